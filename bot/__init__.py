@@ -1,0 +1,1 @@
+"""The program: channels, settings, the command line, and everything that touches the world."""

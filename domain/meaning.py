@@ -1,0 +1,61 @@
+"""What a message means: the outcome of natural-language understanding, before any slot is filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+Audience = Literal["customer", "driver", "staff"]
+
+#: A normalised entity value. Shapes by kind:
+#: order_number "RM-10482", return_number "RET-204", purchase_order "PO-77", route "R7", stop 4,
+#: date "2026-05-03" (a period: "2026-05-01/2026-05-31"), time_window "14:00-16:00" (open: "17:00-", "-12:00"),
+#: duration seconds, quantity whole number, rating 1 to 5, percentage number, money "12.50 EUR",
+#: email lower case, phone E.164, postcode upper case, coordinates "52.52000,13.40500"; others text.
+Value = str | int | float
+
+#: What a bare value in answer to our question is labelled with; never an intent of its own.
+INFORM = "inform"
+OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A value found in a message; ``start`` and ``end`` are code points of the original text."""
+
+    kind: str
+    value: Value
+    start: int
+    end: int
+    text: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Intents with their probabilities, most likely first, and the entities in order of their start."""
+
+    text: str
+    intents: tuple[tuple[str, float], ...] = ()
+    entities: tuple[Entity, ...] = field(default=())
+    engine: str = "none"
+
+    @property
+    def intent(self) -> str:
+        """The most likely intent's name; ``out_of_scope`` when nothing was recognised."""
+        return self.intents[0][0] if self.intents else OUT_OF_SCOPE
+
+    @property
+    def confidence(self) -> float:
+        """The probability of `intent`, 0 to 1."""
+        return self.intents[0][1] if self.intents else 0.0
+
+
+class Engine(Protocol):
+    """Understands text. Safe to call from several threads; holds no database."""
+
+    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo) -> Meaning:
+        """The meaning of ``text`` for one audience; dates relative to ``now`` (aware) in ``zone``. Never raises."""
+        ...

@@ -1,0 +1,59 @@
+"""Who does something, when, and for which message: what every change of state takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do is decided by one of these."""
+
+    CUSTOMER = "customer"
+    DRIVER = "driver"
+    VIEWER = "viewer"
+    DISPATCHER = "dispatcher"
+    WAREHOUSE = "warehouse"
+    BUYER = "buyer"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    API = "api"
+    SYSTEM = "system"
+
+
+#: Roles that see the whole business; everybody else sees only what is theirs.
+SEES_EVERYTHING = frozenset(Role) - {Role.CUSTOMER, Role.DRIVER}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: a role, the person behind it where known, and single orders opened by proof."""
+
+    role: Role
+    person: int | None = None
+    opened: frozenset[str] = frozenset()
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether nothing of the business is hidden from this actor."""
+        return self.role in SEES_EVERYTHING
+
+
+SYSTEM = Actor(Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The circumstances of one change.
+
+    ``now`` is aware and in UTC; ``key`` is the inbox key of the message (or the timer, or the call);
+    ``ids`` gives a new 22-character random id (128 bits) at every call; ``seed`` feeds whatever needs chance.
+    """
+
+    now: datetime
+    actor: Actor
+    key: str
+    ids: Callable[[], str]
+    seed: int = field(default=0)

@@ -1,0 +1,118 @@
+"""Small values with their own rules: times of day, places, money."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+EARTH_RADIUS_METRES = 6_371_008.8
+LAST_MINUTE = time(23, 59)
+
+
+class Text:
+    """A value that is written and read as one string: `parse` reads what ``str()`` writes."""
+
+    @classmethod
+    def parse(cls, text: str) -> Any:
+        """The value ``text`` stands for. Raises ValueError with a sentence for people."""
+        raise NotImplementedError
+
+    @classmethod
+    def _of(cls, value: Any) -> Any:
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, str):
+            return cls.parse(value)
+        raise ValueError(f"{value!r} is not text")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._of,
+            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="always"),
+            json_schema_input_schema=core_schema.str_schema(),
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window(Text):
+    """A part of a day in local time, earliest to latest arrival. Written "14:00-16:00", "17:00-" or "-12:00"."""
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"a time window must end after it starts, {self} does not")
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        start, dash, end = text.strip().partition("-")
+        if not dash or not (start or end):
+            raise ValueError(f'"{text}" is not a time window; write it like 14:00-16:00')
+        try:
+            return cls(
+                time.fromisoformat(start.strip()) if start.strip() else time(0),
+                time.fromisoformat(end.strip()) if end.strip() else LAST_MINUTE,
+            )
+        except ValueError as error:
+            raise ValueError(f'"{text}" is not a time window; write it like 14:00-16:00') from error
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+    def contains(self, other: Window) -> bool:
+        """Whether ``other`` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Window) -> bool:
+        """Whether the two share any time."""
+        return self.start < other.end and other.start < self.end
+
+    def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Start and end as moments on ``day`` in ``zone``."""
+        return datetime.combine(day, self.start, zone), datetime.combine(day, self.end, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Text):
+    """A point on the earth in degrees (WGS 84). Written "52.52000,13.40500"."""
+
+    lat: float
+    lon: float
+
+    def __post_init__(self) -> None:
+        if not (-90 <= self.lat <= 90 and -180 <= self.lon <= 180):
+            raise ValueError(f"{self.lat}, {self.lon} is no place on earth; latitude is -90 to 90, longitude -180 to 180")
+
+    @classmethod
+    def parse(cls, text: str) -> Place:
+        lat, _, lon = text.partition(",")
+        try:
+            return cls(float(lat), float(lon))
+        except ValueError as error:
+            raise ValueError(f'"{text}" is not a place; write it as latitude,longitude, like 52.52,13.405') from error
+
+    def __str__(self) -> str:
+        return f"{self.lat:.5f},{self.lon:.5f}"
+
+    def metres_to(self, other: Place) -> int:
+        """Great-circle distance in whole metres (haversine; R. W. Sinnott, 1984)."""
+        lat1, lat2 = math.radians(self.lat), math.radians(other.lat)
+        half_lat, half_lon = (lat2 - lat1) / 2, math.radians(other.lon - self.lon) / 2
+        a = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
+        return round(2 * EARTH_RADIUS_METRES * math.asin(min(1.0, math.sqrt(a))))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in the currency's minor unit (cents), with its ISO 4217 code."""
+
+    minor: int
+    currency: str

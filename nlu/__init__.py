@@ -1,0 +1,1 @@
+"""Meaning out of text: training data, the embedded engine, values, and filling slots over several turns."""

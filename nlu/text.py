@@ -1,0 +1,85 @@
+"""Text made comparable: normalised, lower-cased and cut into words, with positions in the original kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+#: Code points analysed of a message; what follows does not take part in intent or entities.
+LIMIT = 2000
+
+_SAME_WIDTH = {ord(c): to for c, to in zip("’‘´`ʼ“”„«»‐‑‒–—−\u00a0\t\n\r\v\f", "'''''\"\"\"\"\"------      ", strict=True)}
+_SAME_WIDTH |= {code: " " for code in (*range(0x00, 0x20), *range(0x7F, 0xA0))}
+_TOKEN = re.compile(r"[^\W_]+(?:['&][^\W_]+)*|[^\w\s]|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign of a normalised text, ``start`` to ``end`` of it."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message as analysed: ``clean`` and ``low`` have equal length; ``offsets`` lead back to ``original``.
+
+    ``offsets`` is None when positions are the same, else it holds one original position for each position in
+    ``clean`` and a last one for its end.
+    """
+
+    original: str
+    clean: str
+    low: str
+    offsets: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Code points of the original for ``start`` to ``end`` of ``clean``."""
+        if self.offsets is None:
+            return start, end
+        return self.offsets[start], (self.offsets[end - 1] + 1 if end > start else self.offsets[start])
+
+
+def normalise(original: str) -> Text:
+    """``original`` (its first `LIMIT` code points) with plain quotes, dashes and spaces, compatibility forms resolved.
+
+    Zero-width and combining marks are taken out; upper case stays in ``clean``. Never raises.
+    """
+    head = original[:LIMIT]
+    if head.isascii():
+        clean = head.translate(_SAME_WIDTH)
+        return Text(original, clean, clean.lower())
+    plain = head.translate(_SAME_WIDTH)
+    out: list[str] = []
+    offsets: list[int] = []
+    for position, char in enumerate(plain):
+        if char.isascii():
+            out.append(char)
+            offsets.append(position)
+            continue
+        category = unicodedata.category(char)
+        if category == "Mn" and out:
+            joined = unicodedata.normalize("NFC", out[-1] + char)
+            if len(joined) == 1:
+                out[-1] = joined
+            continue
+        if category in ("Cf", "Mn", "Cs", "Me"):
+            continue
+        if category in ("Zl", "Zp", "Zs", "Cc"):
+            char = " "
+        for piece in unicodedata.normalize("NFKC", char):
+            out.append(piece)
+            offsets.append(position)
+    clean = "".join(out)
+    low = "".join(c if len(c.lower()) != 1 else c.lower() for c in out)
+    offsets.append(len(head))
+    same = len(offsets) == len(head) + 1 and len(clean) == len(head)
+    return Text(original, clean, low, None if same else tuple(offsets))
+
+
+def tokens(text: str) -> list[Token]:
+    """Words (with inner apostrophes), numbers and single signs of ``text``, in order."""
+    return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
