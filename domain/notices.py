@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from domain.values import Window
+from domain.values import Window, plain
+
+#: Values for words, always as JSON holds them.
+Facts = Annotated[dict[str, Any], BeforeValidator(plain)]
 
 
 class Choice(BaseModel):
@@ -19,8 +22,8 @@ class Choice(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     label: str
-    values: dict[str, Any] = Field(default_factory=dict)
-    slots: dict[str, Any] = Field(default_factory=dict)
+    values: Facts = Field(default_factory=dict)
+    slots: Facts = Field(default_factory=dict)
     command: str | None = None
 
 
@@ -37,7 +40,8 @@ class Notice(BaseModel):
     """A fact for somebody.
 
     ``about`` names the order it speaks of; after ``good_until`` it is dropped unsent; ``still_true``
-    is asked again just before sending, with the present status of that order.
+    is asked again just before sending, with the present status of that order. ``to`` is the customer it is
+    for when it is not an answer to whoever spoke.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,6 +49,7 @@ class Notice(BaseModel):
     text: ClassVar[str] = ""
     about: str | None = None
     good_until: datetime | None = None
+    to: int | None = None
     choices: tuple[Choice, ...] = ()
 
     @property
@@ -52,20 +57,21 @@ class Notice(BaseModel):
         """The key of its words in the text files."""
         return self.text
 
-    def still_true(self, status: str | None) -> bool:
+    @classmethod
+    def still_true(cls, status: str | None) -> bool:
         """Whether it may still be sent, given the present status of the order it is about."""
         return True
 
     def facts(self) -> dict[str, Any]:
         """The values its words are made of."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name not in Notice.model_fields}
+        return self.model_dump(mode="json", exclude=set(Notice.model_fields))
 
 
 class Refused(Notice):
     """Something could not be done; the words are those of the refusal."""
 
     reason: str
-    values: dict[str, Any] = Field(default_factory=dict)
+    values: Facts = Field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -79,7 +85,7 @@ class Asked(Notice):
     """A question for a missing value of a command."""
 
     question: str
-    values: dict[str, Any] = Field(default_factory=dict)
+    values: Facts = Field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -93,7 +99,7 @@ class Said(Notice):
     """Plain words that need few or no values: greetings, help, what was dropped."""
 
     what: str
-    values: dict[str, Any] = Field(default_factory=dict)
+    values: Facts = Field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -138,7 +144,8 @@ class OrderConfirmed(OrderNotice):
     window: Window
     link: str
 
-    def still_true(self, status: str | None) -> bool:
+    @classmethod
+    def still_true(cls, status: str | None) -> bool:
         return status not in {None, "cancelled", "delivered"}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 EARTH_RADIUS_METRES = 6_371_008.8
@@ -108,6 +109,23 @@ class Place(Text):
         half_lat, half_lon = (lat2 - lat1) / 2, math.radians(other.lon - self.lon) / 2
         a = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
         return round(2 * EARTH_RADIUS_METRES * math.asin(min(1.0, math.sqrt(a))))
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON holds it: moments and days in ISO form, windows and places as their text."""
+    match value:
+        case dict():
+            return {str(key): plain(each) for key, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(each) for each in value]
+        case date() | time():
+            return value.isoformat()
+        case Text() | StrEnum():
+            return str(value)
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case _:
+            return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,12 @@ class Text:
         """Code points of the original for ``start`` to ``end`` of ``clean``."""
         if self.offsets is None:
             return start, end
-        return self.offsets[start], (self.offsets[end - 1] + 1 if end > start else self.offsets[start])
+        if end <= start:
+            return self.offsets[start], self.offsets[start]
+        last = self.offsets[end - 1] + 1
+        while last < len(self.original) and unicodedata.category(self.original[last]) == "Mn":
+            last += 1
+        return self.offsets[start], last
 
 
 def normalise(original: str) -> Text:
@@ -83,3 +88,26 @@ def normalise(original: str) -> Text:
 def tokens(text: str) -> list[Token]:
     """Words (with inner apostrophes), numbers and single signs of ``text``, in order."""
     return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+def replace(text: Text, changes: list[tuple[int, int, str]]) -> Text:
+    """``text`` with words at (start, end) of it, ascending, exchanged; positions still lead to the original."""
+    if not changes:
+        return text
+    clean: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for start, end, word in [*changes, (len(text.clean), len(text.clean), "")]:
+        clean.append(text.clean[at:start])
+        offsets.extend(range(at, start))
+        clean.append(word)
+        offsets.extend(start + min(place, end - start - 1) for place in range(len(word) - 1))
+        if word:
+            offsets.append(end - 1)
+        at = end
+    offsets.append(len(text.clean))
+    joined = "".join(clean)
+    if text.offsets is not None:
+        offsets = [text.offsets[position] for position in offsets]
+    low = "".join(c if len(c.lower()) != 1 else c.lower() for c in joined)
+    return Text(text.original, joined, low, tuple(offsets))

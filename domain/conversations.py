@@ -1,0 +1,124 @@
+"""Conversations: one chat on one channel, whose it is, and what it may see."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from domain.columns import Json, UtcDateTime
+from domain.dialogue import Dialogue
+from domain.moment import Actor, Role
+from domain.refusals import Refusal
+
+#: So many wrong second facts lock a chat, and the order they were tried on.
+MAX_FAILURES = 5
+CHAT_LOCK = timedelta(hours=1)
+ORDER_LOCK = timedelta(minutes=15)
+#: An order opened by a second fact stays open in a chat this long after the last word.
+OPEN_FOR = timedelta(hours=24)
+
+
+class Conversation(SQLModel, table=True):
+    """A chat. ``address`` is its name on the channel; ``opened`` the orders its second facts opened, until when."""
+
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str
+    address: str
+    role: str = Role.CUSTOMER
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    language: str | None = None
+    messages_off: bool = False
+    opened: dict[str, str] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    failures: int = 0
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dialogue: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    last_at: datetime = Field(sa_type=UtcDateTime)
+
+    def actor(self, now: datetime) -> Actor:
+        """Who speaks here, with the orders that are open to them now."""
+        opened = frozenset(number for number, until in self.opened.items() if datetime.fromisoformat(until) > now)
+        return Actor(Role(self.role), self.customer_id, opened)
+
+    def remembered(self, now: datetime) -> Dialogue:
+        """What was talked about, unless that is too long ago."""
+        return Dialogue.model_validate(self.dialogue).at(now) if self.dialogue else Dialogue(touched=now)
+
+    def remember(self, dialogue: Dialogue) -> None:
+        """Keep what is talked about."""
+        self.dialogue = dialogue.model_dump(mode="json", exclude_defaults=True)
+
+    def open(self, order: str, now: datetime) -> None:
+        """The second fact was right: this chat may see that order."""
+        self.opened = {**self.opened, order: (now + OPEN_FOR).isoformat()}
+        self.failures = 0
+
+    def bind(self, customer_id: int) -> None:
+        """This chat belongs to that customer from now on."""
+        self.customer_id = customer_id
+        self.opened = {}
+        self.failures, self.locked_until = 0, None
+
+    def check_unlocked(self, now: datetime) -> None:
+        """Refuses while too many wrong facts keep the chat locked."""
+        if self.locked_until is not None and self.locked_until > now:
+            raise Refusal("chat_locked", until=self.locked_until)
+
+    def count_failure(self, now: datetime) -> None:
+        """One wrong fact more; the fifth within an hour locks the chat."""
+        recent = self.failed_at is not None and now - self.failed_at <= CHAT_LOCK
+        self.failures = self.failures + 1 if recent else 1
+        self.failed_at = now
+        if self.failures >= MAX_FAILURES:
+            self.locked_until, self.failures = now + CHAT_LOCK, 0
+
+
+class OrderProof(SQLModel, table=True):
+    """Wrong facts given for an order number, whether or not there is such an order."""
+
+    __tablename__ = "order_proof"
+
+    number: str = Field(primary_key=True)
+    failures: int = 0
+    failed_at: datetime = Field(sa_type=UtcDateTime)
+    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    def check_unlocked(self, now: datetime) -> None:
+        """Refuses while too many wrong facts keep the order locked for chats that proved nothing."""
+        if self.locked_until is not None and self.locked_until > now:
+            raise Refusal("order_locked", until=self.locked_until)
+
+    def count_failure(self, now: datetime) -> None:
+        """One wrong fact more; the fifth within the lock's length locks the order."""
+        self.failures = self.failures + 1 if now - self.failed_at <= ORDER_LOCK else 1
+        self.failed_at = now
+        if self.failures >= MAX_FAILURES:
+            self.locked_until, self.failures = now + ORDER_LOCK, 0
+
+
+class DeepLink(SQLModel, table=True):
+    """A link that binds a chat to a customer; its id is the secret."""
+
+    __tablename__ = "deep_link"
+
+    id: str = Field(primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    order_number: str | None = None
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Button(SQLModel, table=True):
+    """A button shown in a conversation; its id is what comes back. ``frame`` is the question it answers."""
+
+    id: str = Field(primary_key=True)
+    conversation_id: int = Field(foreign_key="conversation.id", index=True)
+    frame: str | None = None
+    asking: str | None = None
+    choice: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -1,0 +1,141 @@
+"""The state of a conversation: commands being filled, the question asked, and what was talked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.meaning import Meaning
+from domain.notices import Choice
+
+#: After this long without a word a pending question is forgotten.
+EXPIRY = timedelta(minutes=30)
+#: Asked instead of a slot: shall it be done?
+CONFIRM = "confirm"
+#: Asked instead of a slot: a second fact that opens an order.
+FACT = "fact"
+
+
+class Frame(BaseModel):
+    """A command being filled. ``slots`` hold given values as JSON; ``asking`` the slot (or CONFIRM, FACT) asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    command: str
+    slots: dict[str, Any] = Field(default_factory=dict)
+    more: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
+    asking: str | None = None
+    options: tuple[Choice, ...] = ()
+    confirmed: bool = False
+
+    def given(self, **slots: Any) -> Frame:
+        """With further values; a new value for a slot replaces the old and takes back a confirmation."""
+        return self.model_copy(update={"slots": {**self.slots, **slots}, "confirmed": False})
+
+    def without(self, *names: str) -> Frame:
+        """With those slots empty again."""
+        return self.model_copy(update={"slots": {k: v for k, v in self.slots.items() if k not in names}})
+
+    def question(self, slot: str, options: tuple[Choice, ...]) -> Frame:
+        """Now asking for ``slot``."""
+        return self.model_copy(update={"asking": slot, "options": options})
+
+
+class Dialogue(BaseModel):
+    """What a conversation remembers. The last frame is the one talked about, earlier ones wait."""
+
+    model_config = ConfigDict(frozen=True)
+
+    frames: tuple[Frame, ...] = ()
+    focus: str | None = None
+    misunderstood: int = 0
+    touched: datetime | None = None
+
+    @property
+    def current(self) -> Frame | None:
+        """The frame talked about."""
+        return self.frames[-1] if self.frames else None
+
+    def replace(self, frame: Frame) -> Dialogue:
+        """With the current frame changed."""
+        return self.model_copy(update={"frames": (*self.frames[:-1], frame)})
+
+    def push(self, frame: Frame) -> Dialogue:
+        """With a new frame on top; at most four are remembered."""
+        return self.model_copy(update={"frames": (*self.frames, frame)[-4:]})
+
+    def pop(self) -> Dialogue:
+        """Without the current frame."""
+        return self.model_copy(update={"frames": self.frames[:-1]})
+
+    def understood(self) -> Dialogue:
+        """With the count of misunderstandings back at none."""
+        return self.model_copy(update={"misunderstood": 0}) if self.misunderstood else self
+
+    def at(self, now: datetime) -> Dialogue:
+        """As it stands at ``now``: after EXPIRY pending questions and the focus are forgotten."""
+        if self.touched is not None and now - self.touched > EXPIRY:
+            return Dialogue(touched=now)
+        return self.model_copy(update={"touched": now})
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSpec:
+    """One field of a command as conversation sees it."""
+
+    name: str
+    entity: str | None
+    free_text: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """What filling must know of a command; ``fixed`` are values that come with the intent."""
+
+    command: str
+    slots: tuple[SlotSpec, ...]
+    fixed: Mapping[str, Any]
+    takes_order: bool
+
+
+#: The commands a role can reach, by intent.
+Catalogue = Mapping[str, CommandSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of this conversation: the frame and choice it belongs to."""
+
+    frame: str | None
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came in: understood text, or a button, or a payload naming an intent with values."""
+
+    meaning: Meaning
+    pressed: Pressed | None = None
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The outcome of filling. ``said`` names plain words to say first; ``goes_on`` whether the current frame does."""
+
+    dialogue: Dialogue
+    said: str | None = None
+    goes_on: bool = True
+    values: Mapping[str, Any] | None = None
+
+
+class Fill(Protocol):
+    """Puts what was heard into the dialogue; pure. ``new_id`` names new frames."""
+
+    def __call__(self, dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) -> Step: ...

@@ -1,0 +1,192 @@
+"""The promise: on which day and in which window a delivery can be promised, or why none can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+import holidays
+
+from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
+from domain.notices import Choice
+from domain.refusals import Refusal
+from domain.values import Place, Window
+
+
+@dataclass(frozen=True)
+class Network:
+    """One depot with all that a promise depends on; ``slots`` by day and start for days already booked on."""
+
+    depot: Depot
+    windows: Sequence[DeliveryWindow]
+    areas: Sequence[DeliveryArea]
+    slots: Mapping[tuple[date, time], DeliverySlot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where to; the place, when known, lets areas by radius count and the nearest depot be chosen."""
+
+    country: str
+    postcode: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Offer:
+    """A day and window with room at a depot, and until when it must be ordered to be kept."""
+
+    day: date
+    window: Window
+    depot_id: int
+    room: int
+    order_by: datetime
+
+
+@lru_cache(maxsize=256)
+def public_holidays(country: str, region: str | None, year: int) -> frozenset[date]:
+    """Public holidays of a country (ISO 3166) and, where given, its region; none for an unknown country."""
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
+    except NotImplementedError:
+        return frozenset()
+
+
+def is_open(depot: Depot, day: date) -> bool:
+    """Whether the depot works and delivers on ``day``."""
+    return (
+        day.isoweekday() in depot.opening_days
+        and day.isoformat() not in depot.closed_days
+        and day not in public_holidays(depot.country, depot.region, day.year)
+    )
+
+
+def earliest_day(depot: Depot, now: datetime) -> date | None:
+    """The first day an order taken ``now`` can be delivered on; None when the depot is closed all its horizon.
+
+    An order taken on an open day before the cut-off is handled that day, else from the start of the next open
+    day; handling minutes are added, and it goes out on the next open day after it is packed.
+    """
+    local = now.astimezone(depot.tz)
+    accepted = local
+    if not is_open(depot, local.date()) or local.time() >= depot.cutoff:
+        opening = _next_open(depot, local.date())
+        if opening is None:
+            return None
+        accepted = datetime.combine(opening, time(0), depot.tz)
+    packed = accepted + timedelta(minutes=depot.handling)
+    return _next_open(depot, packed.date())
+
+
+def offers(network: Network, now: datetime) -> Iterator[Offer]:
+    """All windows with room from the earliest day to the depot's horizon, in order of time."""
+    depot = network.depot
+    first = earliest_day(depot, now)
+    if first is None or depot.id is None:
+        return
+    last = now.astimezone(depot.tz).date() + timedelta(days=depot.horizon)
+    day = first
+    while day <= last:
+        if is_open(depot, day):
+            for offered in sorted(network.windows, key=lambda each: each.starts):
+                room = _room(network, day, offered) if offered.weekday == day.isoweekday() else 0
+                if room > 0:
+                    yield Offer(day, offered.window, depot.id, room, _order_by(depot, day))
+        day += timedelta(days=1)
+
+
+def covering(networks: Sequence[Network], to: Destination) -> list[Network]:
+    """Depots that deliver to ``to``, the nearest first where the place is known. Refuses when none does."""
+    found = [
+        network
+        for network in networks
+        if any(area.covers(to.country, to.postcode, to.place, network.depot.place) for area in network.areas)
+    ]
+    if not found:
+        patterns = sorted({area.pattern for network in networks for area in network.areas if area.pattern})
+        raise Refusal("not_delivered_there", ask="postcode", postcode=to.postcode, areas=patterns[:8])
+    place = to.place
+    return sorted(found, key=lambda network: network.depot.place.metres_to(place)) if place else found
+
+
+def promise(
+    networks: Sequence[Network],
+    to: Destination,
+    now: datetime,
+    day: date | None = None,
+    window: Window | None = None,
+) -> Offer:
+    """The earliest offer of the depots that deliver there, on ``day`` and within ``window`` where wished.
+
+    Refuses, with the next possible windows, when nobody delivers there, the day is closed, too soon, too far
+    or full, or nothing has room.
+    """
+    possible = [offer for network in covering(networks, to) for offer in offers(network, now)]
+    if not possible:
+        raise Refusal("no_room_at_all", postcode=to.postcode)
+    return min(matching(possible, day, window, networks[0].depot))
+
+
+def matching(possible: Sequence[Offer], day: date | None, window: Window | None, depot: Depot) -> list[Offer]:
+    """The offers on ``day`` and in ``window`` (either may be open). Refuses with the nearest others when none fit."""
+    on_day = [offer for offer in possible if day is None or offer.day == day]
+    if day is not None and not on_day:
+        raise Refusal(_why_not(depot, day, possible), ask="day", day=day, next=possible[0].day, choices=alternatives(possible))
+    fitting = [offer for offer in on_day if window is None or _fits(window, offer.window)]
+    if not fitting:
+        raise Refusal("window_taken", ask="window", day=day, window=window, choices=alternatives(on_day))
+    return fitting
+
+
+def alternatives(possible: Sequence[Offer], limit: int = 4) -> tuple[Choice, ...]:
+    """Buttons for the first offers."""
+    return tuple(offer_choice(offer) for offer in list(possible)[:limit])
+
+
+def offer_choice(offer: Offer) -> Choice:
+    """The button that takes an offer."""
+    return Choice(
+        label="choice.delivery_window",
+        values={"day": offer.day, "window": offer.window},
+        slots={"day": offer.day.isoformat(), "window": str(offer.window)},
+    )
+
+
+def _fits(wish: Window, offered: Window) -> bool:
+    """A part of the day ("afternoon") holds whole windows; a moment or short span ("at 3") lies within one."""
+    return wish.contains(offered) or offered.contains(wish)
+
+
+def _why_not(depot: Depot, day: date, possible: Sequence[Offer]) -> str:
+    if not is_open(depot, day):
+        return "day_closed"
+    if day < possible[0].day:
+        return "day_too_soon"
+    if day > possible[-1].day:
+        return "day_too_far"
+    return "day_full"
+
+
+def _room(network: Network, day: date, offered: DeliveryWindow) -> int:
+    slot = network.slots.get((day, offered.starts))
+    return offered.capacity if slot is None else slot.capacity - slot.booked
+
+
+def _next_open(depot: Depot, after: date) -> date | None:
+    days = (after + timedelta(days=n) for n in range(1, depot.horizon + 32))
+    return next((day for day in days if is_open(depot, day)), None)
+
+
+def _order_by(depot: Depot, day: date) -> datetime:
+    """The last cut-off before ``day`` after which it can no longer be promised."""
+    candidate = day - timedelta(days=1)
+    for _ in range(depot.horizon + 32):
+        moment = datetime.combine(candidate, depot.cutoff, depot.tz)
+        just_before = moment - timedelta(minutes=1)
+        earliest = earliest_day(depot, just_before) if is_open(depot, candidate) else None
+        if earliest is not None and earliest <= day:
+            return moment
+        candidate -= timedelta(days=1)
+    return datetime.combine(day, time(0), depot.tz)

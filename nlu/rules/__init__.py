@@ -1,0 +1,7 @@
+"""Entities that have a form, found by regular expressions in normalised, lower-case text."""
+
+from __future__ import annotations
+
+from nlu.rules.finding import Found, find
+
+__all__ = ["Found", "find"]

@@ -1,0 +1,60 @@
+"""Order, return and purchase order numbers, routes and stops."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.rules.numbers import NUMBER_WORD, ORDINAL_WORD
+
+# a keyword as its letters typed in another order, one left out or doubled ("ordr", "oder", "ordder")
+_ORDER = r"(?:orders?|ordrs?|oder|ordre|orde|oreder|odrer|oredr|orrder|ordder|ord|odr)"
+_THING = rf"(?:{_ORDER}|parcel|package|delivery|consignment|shipment|tracking)"
+_NUMBER = r"(?:numbers?|numb|num|nmbr|nbr|nr|no|n°|id|ref(?:erence)?|code)\.?"
+_JOIN = r"(?:\s*[:.\-#=]\s*|\s+)"
+
+RETURN = [
+    re.compile(r"\b(?P<span>(?:ret|rma)(?:\s?[-#_.:]\s?|\s?)\d{1,9})\b(?!\s?(?:%|€|[:.]\d))"),
+    re.compile(rf"\b(?:return|rma|ret){_JOIN}{_NUMBER}{_JOIN}?(?:is\s+)?(?P<span>\d{{2,9}})\b"),
+    re.compile(r"\breturn\s+(?P<span>\d{3,6})\b(?=\s*(?:[?.!,;]|$|please\b|is\b|was\b|has\b|and\b|to\b|as\b))"),
+]
+PURCHASE = [
+    re.compile(r"\b(?P<span>p\.?o\.?(?:\s?[-#_:]\s?|\s?)\d{1,9})\b(?!\s?(?:%|€|[:.]\d))"),
+    re.compile(
+        rf"\b(?:purchase\s+order|p\.?o\.?)(?:{_JOIN}{_NUMBER})?{_JOIN}(?:is\s+)?(?P<span>#?\d{{1,9}})\b(?!\s?%)"
+    ),
+]
+ORDER = [
+    re.compile(r"\b(?P<span>rm(?:\s?[-_.#:]\s?|\s?)\d{3,12})\b"),
+    re.compile(r"(?<![\w&])(?P<span>#\s?\d{3,12})\b"),
+    re.compile(rf"\b(?P<span>{_THING}(?:{_JOIN}{_NUMBER})?{_JOIN}?\d{{4,12}})\b(?!\s?(?:%|€|[:.,]\d))"),
+    re.compile(rf"\b(?P<span>{_THING}(?:{_JOIN}{_NUMBER}){_JOIN}?\d{{3}})\b"),
+    re.compile(rf"\b{_THING}(?:{_JOIN}{_NUMBER})?\s*(?:is|was|=|:)\s*(?:the\s+)?(?P<span>\d{{4,12}})\b"),
+]
+#: A bare number that stands for an order where nothing around it says otherwise.
+BARE_ORDER = re.compile(r"(?<![\w.,:/+€$£-])(?P<span>\d{5,6})\b(?![.,:/-]?\d|\s?(?:%|€|eur|usd|gbp))")
+#: Words before a bare number that make it a postcode.
+PLACE_BEFORE = re.compile(
+    r"(?:\b(?:in|to|near|around|area|at|into|postcodes?|post\s?codes?|postal(?:\s+codes?)?|zips?|zip\s?codes?|plz|"
+    r"postleitzahl|pin\s?code|eircode|live|moved|based)\W{0,3}(?:is|now|code|of|the)?\s*)$"
+)
+ANOTHER_ORDER = re.compile(r"\s*(?:,|and|&|or|\+|,\s*and)\s*(?P<span>\d{4,12})\b(?![.:]\d)")
+
+ROUTE = [
+    re.compile(r"\b(?P<span>(?:routes?|rout|rte|rt|tour)\s*(?:(?:number|num|no|nr)\b\.?\s*|#\s*)?\d{1,4})\b(?!\s?(?:%|[:.]\d|st\b|th\b))"),
+    re.compile(r"\b(?P<span>r\s?-?\d{1,4})\b(?![.,:/-]\d)"),
+    re.compile(rf"\b(?P<span>route\s+(?:number\s+)?{NUMBER_WORD})\b"),
+]
+ANOTHER_ROUTE = re.compile(r"\s*(?:,|and|&|or|\+)\s*(?P<span>r?\d{1,3})\b(?!\s?(?:%|[:.]\d|am|pm|st\b|th\b|[a-z]))")
+
+_UNITS = r"(?:parcels?|packages?|boxes|box|items?|pallets?|of\b|kg|bags?|minutes?|mins?|hours?|days?|more|messages?)"
+STOP = [
+    re.compile(
+        rf"\b(?P<span>(?:stops?|drops?|drop-?off|dropoff)\s*(?:(?:number|num|no|nr)\b\.?\s*|#\s*)?\d{{1,3}})\b(?!\s?(?:{_UNITS}|%|[:.]\d|am\b|pm\b))"
+    ),
+    re.compile(rf"\b(?P<span>(?:stop|drop)\s+(?:number\s+)?{NUMBER_WORD})\b(?!\s?{_UNITS})"),
+    re.compile(rf"\b(?P<span>(?:\d{{1,3}}(?:st|nd|rd|th)|{ORDINAL_WORD})\s+(?:stop|drop))\b"),
+    re.compile(r"\b(?:dropped|delivered|skip|skipped|skipping|did)\s+(?P<span>#?\d{1,3})\b(?=\s*(?:[,.!?]|$|and\s+#?\d|now\b|ok\b|already\b))"),
+]
+ANOTHER_STOP = re.compile(
+    r"\s*(?:,\s*and|,|and|&|or|\+|to|-|then|with|before|after)\s*(?P<span>#?\d{1,3})\b(?!\s?(?:[:.]\d|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|[a-z]*min|hours?|parcels?|packages?|boxes|items?))"
+)

@@ -1,0 +1,54 @@
+"""E-mail addresses, telephone numbers, postcodes and coordinates."""
+
+from __future__ import annotations
+
+import re
+
+EMAIL = [re.compile(r"(?<![\w.+-])(?P<span>[\w.+'-]*[\w+]@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24})(?![\w@])")]
+
+_DECIMAL = r"-?\d{1,3}\.\d{2,12}"
+COORDINATES = [
+    re.compile(
+        r"(?P<span>https?://(?:[\w-]+\.)*(?:google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|openstreetmap\.org"
+        r"|osm\.org|maps\.apple\.com|goo\.gl/maps|maps\.app\.goo\.gl)[^\s<>\"]{0,600})"
+    ),
+    re.compile(rf"(?P<span>geo:{_DECIMAL},{_DECIMAL})"),
+    re.compile(rf"(?<![\w.,-])(?P<span>{_DECIMAL}\s?[,;]\s?{_DECIMAL})(?![\d%€])"),
+    re.compile(rf"(?<![\w.,-])(?P<span>-?\d{{1,3}}\.\d{{4,12}}\s+-?\d{{1,3}}\.\d{{4,12}})(?![\d%€])"),
+]
+
+PHONE = [
+    re.compile(r"(?<![\w.,/-])(?P<span>(?:\+|00)[1-9](?:[\s()./-]{0,3}\d){6,13})(?![\w/-]|[.,]\d)"),
+    re.compile(r"(?<![\w.,/+-])(?P<span>\(?0\d{1,5}\)?(?:[\s./-]?\d){5,11})(?![\w/-]|[.,:]\d)"),
+    re.compile(r"(?<![\w.,/+-])(?P<span>\(?[2-9]\d{2}\)?[\s.-]\d{3}[\s.-]\d{4})(?![\w/-]|[.,]\d)"),
+    re.compile(
+        r"\b(?:call|ring|phone|mobile|cell|tel|telephone|text|whatsapp|reach|sms)\b[^\d+\n]{0,24}"
+        r"(?P<span>\d(?:[\s()./-]?\d){7,13})(?![\w/-]|[.,:]\d)"
+    ),
+]
+
+POSTCODE = [
+    # United Kingdom (BS 7666), whole; Ireland (Eircode); Canada
+    re.compile(r"\b(?P<span>(?:[a-z]{1,2}\d[a-z\d]?\s{0,2}\d[abd-hjlnp-uw-z]{2}|gir\s?0aa))\b"),
+    re.compile(r"\b(?P<span>(?:[ac-fhknpr-y]\d{2}|d6w)\s?[ac-fhknprtv-y\d]{4})\b(?=.*)"),
+    re.compile(r"\b(?P<span>[abceghj-nprstvxy]\d[a-z]\s?\d[a-z]\d)\b"),
+    # United States with four more digits
+    re.compile(r"(?<![\w-])(?P<span>\d{5}-\d{4})(?![\w-])"),
+    # said to be one
+    re.compile(
+        r"\b(?:post\s?code|postal\s?code|zip(?:\s?code)?|plz|postleitzahl|eircode|pin\s?code)s?\b\W{0,3}"
+        r"(?:(?:is|was|of|to|now|for|should be|changed to)\s+){0,2}(?P<span>\d{4,6}(?:\s?[a-z]{2}\b)?|[a-z]{1,2}\d[a-z\d]?)\b(?!\s?(?:st|nd|rd|th)\b)"
+    ),
+    re.compile(r"(?<![\w#-])(?P<span>\d{4,6})\s+(?:is\s+)?(?:my|the|our)?\s*(?:post\s?code|zip|plz)\b"),
+]
+#: A Dutch postcode; the letters count only in upper case, or when both parts are the whole message.
+DUTCH = re.compile(r"(?<![\w.,-])(?P<span>[1-9]\d{3}\s?[A-Z]{2})\b")
+#: Four or five digits before a capitalised place name ("10115 Berlin", "1010 Wien").
+BEFORE_PLACE = re.compile(
+    r"(?<![\w.,#-])(?P<span>\d{4,5})\s+(?=[A-ZÄÖÜ][a-zäöüß]{2,})(?!(?:January|February|March|April|May|June|July|August"
+    r"|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Please|Where|Can"
+    r"|The|When|Is|What|How|Any|Has|It|Thanks)\b)"
+)
+#: After a place ("Berlin 10115", "Portland OR 97201"): five digits only.
+AFTER_PLACE = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:,?\s[A-Z]{2})?,?\s(?P<span>\d{5})(?![\w-])")
+PARTIAL_BRITISH = re.compile(r"\b(?:in|to|near|at|around|postcode)\s+(?P<span>[A-Z]{1,2}\d{1,2}[A-Z]?)\b")

@@ -1,0 +1,1 @@
+"""The database behind everything: sessions, queries by noun, inbox, outbox, jobs, migrations."""

@@ -1,0 +1,110 @@
+"""The engine and its transactions, alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+
+#: How often a turn is tried again after somebody else changed the same rows.
+TRIES = 4
+T = TypeVar("T")
+_READING = "roundsman_reading"
+_PG_RETRYABLE = {"40001", "40P01", "55P03"}
+
+
+class Database:
+    """One database. Writing turns on SQLite take a lock within the process, so they never wait in SQLite itself."""
+
+    def __init__(self, url: str, *, pool_size: int = 6) -> None:
+        """``url`` is SQLAlchemy's; ``postgresql://`` means psycopg 3. Raises sqlalchemy errors for a wrong one."""
+        parsed = make_url(url)
+        if parsed.drivername in {"postgresql", "postgres"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.url = parsed
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.engine = create_engine(
+            parsed,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args={"check_same_thread": False, "timeout": 15} if self.is_sqlite else {},
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+        )
+        self._write_lock = threading.Lock()
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        self._reading = self.engine.execution_options(**{_READING: True})
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session in a transaction that commits at the end, or rolls back when anything is raised."""
+        with (
+            self._write_lock if self.is_sqlite else nullcontext(),
+            Session(self.engine, expire_on_commit=False, autoflush=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def retrying(self, work: Callable[[Session], T]) -> T:
+        """Do ``work`` in a writing transaction, again from the start when somebody else was faster."""
+        for left in reversed(range(TRIES)):
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except (StaleDataError, DBAPIError) as error:
+                if not left or not _worth_retrying(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    def checkpoint(self) -> None:
+        """Move what SQLite's write-ahead log holds into the database file; nothing to do on PostgreSQL."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
+
+    def ping(self) -> None:
+        """Raises when the database cannot be reached."""
+        with self._reading.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _worth_retrying(error: Exception) -> bool:
+    if isinstance(error, StaleDataError):
+        return True
+    if isinstance(error, OperationalError) and "locked" in str(error.orig):
+        return True
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _PG_RETRYABLE
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA wal_autocheckpoint=20000")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        reading = connection.get_execution_options().get(_READING)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,71 @@
+"""The inbox: every message from outside, saved and committed before anything is done about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel
+
+from domain.columns import BigKey, Json, UtcDateTime
+
+
+class InboxRow(SQLModel, table=True):
+    """One message as it came. ``key`` is unique, so the same message twice is one row."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_waiting", "conversation_id", "handled_at", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True))
+    key: str = Field(unique=True)
+    conversation_id: int = Field(foreign_key="conversation.id")
+    text: str
+    raw: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = None
+
+
+_inbox = InboxRow.__table__  # type: ignore[attr-defined]
+_OLDEST = select(InboxRow).where(_inbox.c.handled_at.is_(None)).order_by(_inbox.c.id).limit(1)
+
+
+def save(session: Session, key: str, conversation_id: int, text: str, raw: dict[str, Any], now: datetime) -> int:
+    """Keep a message; the id of its row, which is the old one when the key was seen before."""
+    known = session.execute(select(_inbox.c.id).where(_inbox.c.key == key)).scalar()
+    if known is not None:
+        return int(known)
+    row = {"key": key, "conversation_id": conversation_id, "text": text, "raw": raw, "received_at": now}
+    try:
+        with session.begin_nested():
+            return int(session.execute(insert(_inbox).returning(_inbox.c.id), row).scalar_one())
+    except IntegrityError:
+        return int(session.execute(select(_inbox.c.id).where(_inbox.c.key == key)).scalar_one())
+
+
+def oldest_waiting(session: Session, conversation_id: int) -> InboxRow | None:
+    """The message of a conversation that is next to be handled."""
+    return session.scalars(_OLDEST.where(_inbox.c.conversation_id == conversation_id)).first()
+
+
+def is_handled(session: Session, row_id: int) -> bool:
+    """Whether a message has had its turn."""
+    return session.execute(select(_inbox.c.handled_at).where(_inbox.c.id == row_id)).scalar() is not None
+
+
+def mark_handled(session: Session, row_id: int, now: datetime, outcome: str) -> None:
+    """The message has had its turn."""
+    session.execute(update(_inbox).where(_inbox.c.id == row_id).values(handled_at=now, outcome=outcome))
+
+
+def conversations_waiting(session: Session, before: datetime, limit: int = 200) -> list[int]:
+    """Conversations with a message received before ``before`` that nobody has handled."""
+    waiting = (
+        select(_inbox.c.conversation_id)
+        .where(_inbox.c.handled_at.is_(None), _inbox.c.received_at < before)
+        .group_by(_inbox.c.conversation_id)
+        .limit(limit)
+    )
+    return list(session.scalars(waiting))

@@ -1,0 +1,63 @@
+"""Jobs: long or outside work, written in the transaction that wants it and done afterwards, at least once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Index, insert, select, update
+from sqlmodel import Field, Session, SQLModel
+
+from domain.columns import BigKey, Json, UtcDateTime
+
+
+class JobRow(SQLModel, table=True):
+    """One piece of work; ``key`` is unique and serves as the idempotency key towards providers."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_waiting", "done_at", "run_at"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True))
+    key: str = Field(unique=True)
+    kind: str
+    payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    run_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    error: str | None = None
+
+
+_job = JobRow.__table__  # type: ignore[attr-defined]
+
+
+def put(session: Session, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
+    """Want work done; the same key twice is the same work."""
+    if session.execute(select(_job.c.id).where(_job.c.key == key)).scalar() is None:
+        session.execute(insert(_job), {"key": key, "kind": kind, "payload": payload, "run_at": now})
+
+
+def claim(session: Session, now: datetime, lease: timedelta, limit: int = 10) -> list[JobRow]:
+    """Due work for this worker alone for the time of ``lease``; if it is not done by then, another may take it."""
+    due = (
+        select(JobRow)
+        .where(_job.c.done_at.is_(None), _job.c.run_at <= now)
+        .order_by(_job.c.run_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    jobs = list(session.scalars(due))
+    for job in jobs:
+        job.run_at = now + lease
+        job.attempts += 1
+    session.flush()
+    return jobs
+
+
+def finish(session: Session, job_id: int, now: datetime) -> None:
+    """The work is done."""
+    session.execute(update(_job).where(_job.c.id == job_id).values(done_at=now, error=None))
+
+
+def fail(session: Session, job_id: int, error: str, again_at: datetime) -> None:
+    """The work failed and is tried again at ``again_at``."""
+    session.execute(update(_job).where(_job.c.id == job_id).values(error=error[:500], run_at=again_at))

@@ -1,0 +1,220 @@
+"""Queries for customers, products, depots, cases and chats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from domain.cases import Case, CaseStatus
+from domain.conversations import Button, Conversation, DeepLink, OrderProof
+from domain.customers import Customer
+from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
+from domain.promise import Network
+from domain.stock import Product, StockLevel
+
+_stock = StockLevel.__table__  # type: ignore[attr-defined]
+_slots = DeliverySlot.__table__  # type: ignore[attr-defined]
+_customers = Customer.__table__  # type: ignore[attr-defined]
+_products = Product.__table__  # type: ignore[attr-defined]
+_cases = Case.__table__  # type: ignore[attr-defined]
+_conversations = Conversation.__table__  # type: ignore[attr-defined]
+
+
+def insert_if_missing(session: Session, table: Any, row: dict[str, Any]) -> None:
+    """Insert a row unless one with the same unique key is there."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
+
+
+class Customers:
+    """Queries for customers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, customer_id: int) -> Customer:
+        """The customer of that id."""
+        return self._session.get_one(Customer, customer_id)
+
+    def recognise(self, email: str | None, phone: str | None) -> Customer | None:
+        """The customer with that e-mail, else that phone."""
+        for column, value in ((_customers.c.email, email), (_customers.c.phone, phone)):
+            if value:
+                found = self._session.scalars(select(Customer).where(column == value).order_by(_customers.c.id)).first()
+                if found is not None:
+                    return found
+        return None
+
+    def by_external_id(self, external_id: str) -> Customer | None:
+        """The customer a shop calls that."""
+        return self._session.scalars(select(Customer).where(_customers.c.external_id == external_id)).first()
+
+
+class Stock:
+    """Queries for products and their levels."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def products(self, skus: Iterable[str]) -> dict[str, Product]:
+        """Products by SKU."""
+        return {each.sku: each for each in self._session.scalars(select(Product).where(_products.c.sku.in_(list(skus))))}
+
+    def catalogue(self) -> list[tuple[str, str]]:
+        """SKU and name of everything that is sold."""
+        rows = self._session.execute(select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku))
+        return [(sku, name) for sku, name in rows]
+
+    def levels(self, depot_id: int, skus: Iterable[str]) -> dict[str, StockLevel]:
+        """Levels by SKU at a depot, locked, in one order for everybody so that nobody waits in a circle."""
+        query = (
+            select(StockLevel)
+            .where(_stock.c.depot_id == depot_id, _stock.c.sku.in_(list(skus)))
+            .order_by(_stock.c.sku)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return {level.sku: level for level in self._session.scalars(query)}
+
+    def available(self, sku: str) -> int:
+        """Pieces of a product that can be promised, over all depots."""
+        pieces = func.sum(_stock.c.on_hand - _stock.c.reserved - _stock.c.quarantined)
+        return int(self._session.execute(select(pieces).where(_stock.c.sku == sku)).scalar() or 0)
+
+
+class Depots:
+    """Queries for depots and their room."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def all(self) -> Sequence[Depot]:
+        """All depots."""
+        return self._session.scalars(select(Depot).order_by(Depot.__table__.c.id)).all()  # type: ignore[attr-defined]
+
+    def get(self, depot_id: int) -> Depot:
+        """The depot of that id."""
+        return self._session.get_one(Depot, depot_id)
+
+    def networks(self, since: date) -> list[Network]:
+        """Every depot with its windows, areas and what is booked from ``since`` on."""
+        windows = self._session.scalars(select(DeliveryWindow)).all()
+        areas = self._session.scalars(select(DeliveryArea)).all()
+        slots = self._session.scalars(select(DeliverySlot).where(_slots.c.day >= since)).all()
+        return [
+            Network(
+                depot,
+                [each for each in windows if each.depot_id == depot.id],
+                [each for each in areas if each.depot_id == depot.id],
+                {(each.day, each.starts): each for each in slots if each.depot_id == depot.id},
+            )
+            for depot in self.all()
+        ]
+
+    def slot(self, depot_id: int, day: date, starts: time, ends: time, capacity: int) -> DeliverySlot:
+        """The slot of a window and day, locked; made when nobody booked on it yet."""
+        row = {"depot_id": depot_id, "day": day, "starts": starts, "ends": ends, "capacity": capacity, "booked": 0}
+        insert_if_missing(self._session, _slots, row)
+        found = self.find_slot(depot_id, day, starts)
+        assert found is not None
+        return found
+
+    def find_slot(self, depot_id: int, day: date, starts: time) -> DeliverySlot | None:
+        """The slot of a window and day, locked, if anybody booked on it."""
+        query = (
+            select(DeliverySlot)
+            .where(_slots.c.depot_id == depot_id, _slots.c.day == day, _slots.c.starts == starts)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return self._session.scalars(query).first()
+
+
+class Cases:
+    """Queries for exceptions."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def open(self, limit: int = 200) -> Sequence[Case]:
+        """What waits for somebody, oldest first."""
+        query = select(Case).where(_cases.c.status != CaseStatus.RESOLVED).order_by(_cases.c.id).limit(limit)
+        return self._session.scalars(query).all()
+
+    def of_order(self, number: str) -> Sequence[Case]:
+        """What is open about an order."""
+        query = select(Case).where(_cases.c.order_number == number, _cases.c.status != CaseStatus.RESOLVED)
+        return self._session.scalars(query).all()
+
+    def wish(self, conversation_id: int, topic: str) -> Case | None:
+        """The open case of a wish voiced in a conversation."""
+        query = select(Case).where(
+            _cases.c.conversation_id == conversation_id,
+            _cases.c.kind == f"wish.{topic}",
+            _cases.c.status != CaseStatus.RESOLVED,
+        )
+        return self._session.scalars(query).first()
+
+
+class Chats:
+    """Queries for conversations and what belongs to them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def lock(self, conversation_id: int) -> Conversation:
+        """The conversation, for this turn alone."""
+        query = select(Conversation).where(_conversations.c.id == conversation_id).with_for_update()
+        return self._session.scalars(query.execution_options(populate_existing=True)).one()
+
+    def find_or_add(self, channel: str, address: str, now: datetime, language: str | None = None) -> int:
+        """The id of the conversation of that address on that channel, which is begun when there was none."""
+        query = select(_conversations.c.id).where(_conversations.c.channel == channel, _conversations.c.address == address)
+        known = self._session.execute(query).scalar()
+        if known is not None:
+            return int(known)
+        row = Conversation(channel=channel, address=address, created_at=now, last_at=now, language=language)
+        insert_if_missing(self._session, _conversations, row.model_dump(exclude={"id"}))
+        return int(self._session.execute(query).scalar_one())
+
+    def of_customer(self, customer_id: int, channels: Sequence[str]) -> Conversation | None:
+        """The chat where a customer was last, among channels that can be written to."""
+        query = (
+            select(Conversation)
+            .where(_conversations.c.customer_id == customer_id, _conversations.c.channel.in_(channels))
+            .order_by(_conversations.c.last_at.desc())
+        )
+        return self._session.scalars(query.limit(1)).first()
+
+    def button(self, button_id: str) -> Button | None:
+        """The button of that id."""
+        return self._session.get(Button, button_id)
+
+    def add_buttons(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Keep buttons that are about to be shown."""
+        if rows:
+            self._session.execute(insert(Button.__table__), list(rows))  # type: ignore[attr-defined]
+
+    def link(self, link_id: str) -> DeepLink | None:
+        """The deep link of that id."""
+        return self._session.get(DeepLink, link_id)
+
+    def proof(self, number: str, now: datetime) -> OrderProof:
+        """The count of wrong facts for an order number, locked; begun when there was none."""
+        row = {"number": number, "failures": 0, "failed_at": now}
+        insert_if_missing(self._session, OrderProof.__table__, row)  # type: ignore[attr-defined]
+        return self._session.scalars(
+            select(OrderProof)
+            .where(OrderProof.__table__.c.number == number)  # type: ignore[attr-defined]
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one()
+
+    def find_proof(self, number: str) -> OrderProof | None:
+        """The count of wrong facts for an order number, if there were any."""
+        return self._session.get(OrderProof, number)

@@ -1,0 +1,133 @@
+"""Orders as an actor may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, select
+from sqlmodel import Session
+
+from domain.events import Event
+from domain.moment import Actor, Role
+from domain.orders import FINISHED, Order, OrderLine, OrderStatus
+from domain.refusals import NotFound
+from domain.routes import Driver, Route, Stop
+from domain.stock import Product
+
+_orders = Order.__table__  # type: ignore[attr-defined]
+_lines = OrderLine.__table__  # type: ignore[attr-defined]
+_products = Product.__table__  # type: ignore[attr-defined]
+_stops = Stop.__table__  # type: ignore[attr-defined]
+_routes = Route.__table__  # type: ignore[attr-defined]
+_events = Event.__table__  # type: ignore[attr-defined]
+
+_LINES = (
+    select(_lines.c.order_id, _lines.c.sku, _lines.c.quantity, _products.c.name)
+    .join(_products, _products.c.sku == _lines.c.sku)
+    .order_by(_lines.c.id)
+)
+#: Stops of a route in these states still lie before the customer.
+_AHEAD = ("pending", "en_route", "arrived")
+
+
+class Orders:
+    """Queries for orders; what the actor may not see does not exist."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self._session = session
+        self._actor = actor
+
+    def get(self, number: str, *, lock: bool = False) -> Order:
+        """The order of that number. Refuses when there is none, or none of the actor's."""
+        order = self.find(number, lock=lock)
+        if order is None or not order.seen_by(self._actor):
+            raise NotFound("no_such_order", order=number)
+        return order
+
+    def find(self, number: str, *, lock: bool = False) -> Order | None:
+        """The order of that number, whoever asks: for checking proofs, not for telling."""
+        query = select(Order).where(_orders.c.number == number)
+        return self._session.scalars(query.with_for_update() if lock else query).first()
+
+    def by_external_id(self, external_ids: Iterable[str]) -> dict[str, Order]:
+        """Orders by the shop's own numbers."""
+        found = self._session.scalars(select(Order).where(_orders.c.external_id.in_(list(external_ids))))
+        return {order.external_id: order for order in found if order.external_id and order.seen_by(self._actor)}
+
+    def active(self) -> list[Order]:
+        """The actor's orders that are still under way, the next promised first."""
+        return self._mine(_orders.c.status.not_in(FINISHED), limit=20)
+
+    def recent(self, limit: int = 5) -> list[Order]:
+        """The actor's finished orders, the latest first."""
+        query = _orders.c.status.in_(FINISHED)
+        return list(self._session.scalars(self._only_mine().where(query).order_by(_orders.c.id.desc()).limit(limit)))
+
+    def page(self, *, after: int = 0, status: str | None = None, limit: int = 100) -> list[Order]:
+        """Orders with ids above ``after`` in order of id."""
+        query = self._only_mine().where(_orders.c.id > after)
+        if status is not None:
+            query = query.where(_orders.c.status == status)
+        return list(self._session.scalars(query.order_by(_orders.c.id).limit(limit)))
+
+    def lines(self, orders: Sequence[Order]) -> dict[int, list[tuple[str, str, int]]]:
+        """Per order id its lines as (sku, product name, quantity)."""
+        found: dict[int, list[tuple[str, str, int]]] = {order.id: [] for order in orders if order.id is not None}
+        for order_id, sku, quantity, name in self._session.execute(_LINES.where(_lines.c.order_id.in_(list(found)))):
+            found[order_id].append((sku, name, quantity))
+        return found
+
+    def stop(self, order: Order) -> tuple[Stop, str | None, int] | None:
+        """The order's stop on a route under way or planned: the stop, its driver's first name, open stops before it."""
+        row = self._session.execute(
+            select(Stop, Driver.__table__.c.name, _routes.c.status)  # type: ignore[attr-defined]
+            .join(_routes, _routes.c.id == _stops.c.route_id)
+            .outerjoin(Driver.__table__, Driver.__table__.c.id == _routes.c.driver_id)  # type: ignore[attr-defined]
+            .where(_stops.c.order_number == order.number, _routes.c.status.in_(("published", "loading", "in_progress")))
+            .order_by(_stops.c.id.desc())
+        ).first()
+        if row is None:
+            return None
+        stop, driver, _ = row
+        before = self._session.scalars(
+            select(_stops.c.id).where(
+                _stops.c.route_id == stop.route_id, _stops.c.position < stop.position, _stops.c.status.in_(_AHEAD)
+            )
+        ).all()
+        return stop, driver.split()[0] if driver else None, len(before)
+
+    def last_event(self, order: Order, status: str | None = None) -> Event | None:
+        """The latest change of status (to ``status``)."""
+        query = select(Event).where(
+            _events.c.noun == "order", _events.c.subject == order.number, _events.c.change == "status"
+        )
+        if status is not None:
+            query = query.where(_events.c.after == status)
+        return self._session.scalars(query.order_by(_events.c.at.desc(), _events.c.id.desc()).limit(1)).first()
+
+    def history(self, order: Order) -> list[Event]:
+        """All changes, in order."""
+        query = select(Event).where(_events.c.noun == "order", _events.c.subject == order.number)
+        return list(self._session.scalars(query.order_by(_events.c.at, _events.c.id)))
+
+    def waiting_for_pin(self) -> Order | None:
+        """The customer's order whose address could not be located."""
+        if self._actor.person is None:
+            return None
+        query = _orders.c.status == OrderStatus.CREATED
+        found = self._mine(query & _orders.c.lat.is_(None) & (_orders.c.customer_id == self._actor.person), limit=1)
+        return found[0] if found else None
+
+    def _mine(self, condition: object, limit: int) -> list[Order]:
+        query = self._only_mine().where(condition)  # type: ignore[arg-type]
+        order = (_orders.c.promise_day.is_(None), _orders.c.promise_day, _orders.c.promise_start, _orders.c.id)
+        return list(self._session.scalars(query.order_by(*order).limit(limit)))
+
+    def _only_mine(self) -> Select[tuple[Order]]:
+        actor = self._actor
+        if actor.sees_everything:
+            return select(Order)
+        if actor.role != Role.CUSTOMER:
+            return select(Order).where(False)
+        mine = _orders.c.number.in_(actor.opened)
+        return select(Order).where(mine if actor.person is None else mine | (_orders.c.customer_id == actor.person))

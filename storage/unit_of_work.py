@@ -1,0 +1,91 @@
+"""The unit of work: one transaction as a handler sees it, through the eyes of one actor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel
+
+from domain.events import Event
+from domain.moment import Actor
+from storage import jobs, keys
+from storage.nouns import Cases, Chats, Customers, Depots, Stock
+from storage.orders import Orders
+
+_COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "after", "key", "detail")
+
+
+class UnitOfWork:
+    """Entities by noun, as ``actor`` may see them; what is changed here commits together or not at all."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.session = session
+        self.actor = actor
+        self._events: list[Event] = []
+
+    @cached_property
+    def orders(self) -> Orders:
+        """Orders the actor may see."""
+        return Orders(self.session, self.actor)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Customers."""
+        return Customers(self.session)
+
+    @cached_property
+    def stock(self) -> Stock:
+        """Products and levels."""
+        return Stock(self.session)
+
+    @cached_property
+    def depots(self) -> Depots:
+        """Depots."""
+        return Depots(self.session)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Exceptions."""
+        return Cases(self.session)
+
+    @cached_property
+    def chats(self) -> Chats:
+        """Conversations."""
+        return Chats(self.session)
+
+    def become(self, actor: Actor) -> None:
+        """Go on as another actor, e.g. after a proof opened an order."""
+        self.actor = actor
+        self.__dict__.pop("orders", None)
+
+    def add(self, *entities: SQLModel) -> None:
+        """Keep new entities; their ids are there afterwards."""
+        self.session.add_all(entities)
+        self.session.flush()
+
+    def record(self, *events: Event) -> None:
+        """Write history."""
+        self._events.extend(events)
+
+    def want(self, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
+        """Want a job done after the commit."""
+        jobs.put(self.session, key, kind, payload, now)
+
+    def next_number(self, name: str, first: int) -> int:
+        """A number nobody else gets."""
+        return keys.next_number(self.session, name, first)
+
+    def flush(self) -> None:
+        """Write what has changed to the database, so that constraints speak now."""
+        self.session.flush()
+        if self._events:
+            rows = [{name: getattr(event, name) for name in _COLUMNS} for event in self._events]
+            self.session.execute(insert(Event.__table__), rows)  # type: ignore[attr-defined]
+            self._events.clear()
+
+    def forget(self) -> None:
+        """Drop what was recorded since the last flush: its savepoint is rolled back."""
+        self._events.clear()
