@@ -13,10 +13,10 @@ from domain.values import Place, Window
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """How a Command's field is filled in conversation: from which entity, and whether bare words do."""
+    """How a Command's field is filled in conversation: from which entity, or with all that was written."""
 
     entity: str | None = None
-    free_text: bool = False
+    whole_text: bool = False
 
 
 def _one_day(value: Any) -> Any:
@@ -33,7 +33,7 @@ Postcode = Annotated[
 Sku = Annotated[str, Slot("product"), StringConstraints(min_length=1, max_length=64)]
 Quantity = Annotated[int, Slot("quantity"), Field(gt=0, le=10_000)]
 Pin = Annotated[Place, Slot("coordinates")]
-Words = Annotated[str, StringConstraints(max_length=2_000)]
+Words = Annotated[str, Slot(whole_text=True), StringConstraints(max_length=2_000)]
 Reason = Annotated[str, Slot("reason"), StringConstraints(max_length=500)]
 
 

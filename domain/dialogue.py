@@ -90,7 +90,7 @@ class SlotSpec:
 
     name: str
     entity: str | None
-    free_text: bool
+    whole_text: bool
     required: bool
 
 
@@ -127,12 +127,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The outcome of filling. ``said`` names plain words to say first; ``goes_on`` whether the current frame does."""
+    """The outcome of filling: the dialogue, whose current frame goes on, and plain words to say first."""
 
     dialogue: Dialogue
     said: str | None = None
-    goes_on: bool = True
-    values: Mapping[str, Any] | None = None
 
 
 class Fill(Protocol):

@@ -36,12 +36,13 @@ class Destination:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Offer:
-    """A day and window with room at a depot, and until when it must be ordered to be kept."""
+    """A day and window with room for ``room`` more of ``capacity`` deliveries, and until when it can be ordered."""
 
     day: date
     window: Window
     depot_id: int
     room: int
+    capacity: int
     order_by: datetime
 
 
@@ -91,9 +92,12 @@ def offers(network: Network, now: datetime) -> Iterator[Offer]:
     while day <= last:
         if is_open(depot, day):
             for offered in sorted(network.windows, key=lambda each: each.starts):
-                room = _room(network, day, offered) if offered.weekday == day.isoweekday() else 0
-                if room > 0:
-                    yield Offer(day, offered.window, depot.id, room, _order_by(depot, day))
+                if offered.weekday != day.isoweekday():
+                    continue
+                slot = network.slots.get((day, offered.starts))
+                capacity, booked = (slot.capacity, slot.booked) if slot else (offered.capacity, 0)
+                if capacity > booked:
+                    yield Offer(day, offered.window, depot.id, capacity - booked, capacity, _order_by(depot, day))
         day += timedelta(days=1)
 
 
@@ -135,6 +139,7 @@ def matching(possible: Sequence[Offer], day: date | None, window: Window | None,
     if day is not None and not on_day:
         raise Refusal(_why_not(depot, day, possible), ask="day", day=day, next=possible[0].day, choices=alternatives(possible))
     fitting = [offer for offer in on_day if window is None or _fits(window, offer.window)]
+    fitting = fitting or [offer for offer in on_day if window is not None and window.overlaps(offer.window)]
     if not fitting:
         raise Refusal("window_taken", ask="window", day=day, window=window, choices=alternatives(on_day))
     return fitting
@@ -167,11 +172,6 @@ def _why_not(depot: Depot, day: date, possible: Sequence[Offer]) -> str:
     if day > possible[-1].day:
         return "day_too_far"
     return "day_full"
-
-
-def _room(network: Network, day: date, offered: DeliveryWindow) -> int:
-    slot = network.slots.get((day, offered.starts))
-    return offered.capacity if slot is None else slot.capacity - slot.booked
 
 
 def _next_open(depot: Depot, after: date) -> date | None:

@@ -16,6 +16,7 @@ from domain.customers import Customer
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
 from domain.promise import Network
 from domain.stock import Product, StockLevel
+from domain.values import Window
 
 _stock = StockLevel.__table__  # type: ignore[attr-defined]
 _slots = DeliverySlot.__table__  # type: ignore[attr-defined]
@@ -81,6 +82,13 @@ class Stock:
         )
         return {level.sku: level for level in self._session.scalars(query)}
 
+    def peek(self, depot_ids: Iterable[int], skus: Iterable[str]) -> dict[tuple[int, str], int]:
+        """Pieces that can be promised now per depot and SKU, without locking."""
+        pieces = _stock.c.on_hand - _stock.c.reserved - _stock.c.quarantined
+        query = select(_stock.c.depot_id, _stock.c.sku, pieces)
+        query = query.where(_stock.c.depot_id.in_(list(depot_ids)), _stock.c.sku.in_(list(skus)))
+        return {(depot_id, sku): free for depot_id, sku, free in self._session.execute(query)}
+
     def available(self, sku: str) -> int:
         """Pieces of a product that can be promised, over all depots."""
         pieces = func.sum(_stock.c.on_hand - _stock.c.reserved - _stock.c.quarantined)
@@ -116,11 +124,11 @@ class Depots:
             for depot in self.all()
         ]
 
-    def slot(self, depot_id: int, day: date, starts: time, ends: time, capacity: int) -> DeliverySlot:
+    def slot(self, depot_id: int, day: date, window: Window, capacity: int) -> DeliverySlot:
         """The slot of a window and day, locked; made when nobody booked on it yet."""
-        row = {"depot_id": depot_id, "day": day, "starts": starts, "ends": ends, "capacity": capacity, "booked": 0}
-        insert_if_missing(self._session, _slots, row)
-        found = self.find_slot(depot_id, day, starts)
+        row = {"depot_id": depot_id, "day": day, "starts": window.start, "ends": window.end, "capacity": capacity}
+        insert_if_missing(self._session, _slots, {**row, "booked": 0})
+        found = self.find_slot(depot_id, day, window.start)
         assert found is not None
         return found
 

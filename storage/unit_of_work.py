@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel
 
+from domain.conversations import Conversation
 from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
@@ -21,9 +22,11 @@ _COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "aft
 class UnitOfWork:
     """Entities by noun, as ``actor`` may see them; what is changed here commits together or not at all."""
 
-    def __init__(self, session: Session, actor: Actor) -> None:
+    def __init__(self, session: Session, actor: Actor, chat: Conversation | None = None) -> None:
+        """``chat`` is the conversation the Command was said in, locked; None for calls, timers and jobs."""
         self.session = session
         self.actor = actor
+        self.chat = chat
         self._events: list[Event] = []
 
     @cached_property

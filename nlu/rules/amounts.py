@@ -10,7 +10,7 @@ _NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}(?:[.,]\d{{1,2}})?|{NUMBER_WORD}
 _SIGN = r"(?:€|\$|£|eur|usd|gbp|chf|us\$)"
 
 MONEY = [
-    re.compile(rf"(?<![\w])(?P<span>{_SIGN}\s?\d{{1,3}}(?:[.,]\d{{3}})*(?:[.,]\d{{1,2}})?k?)(?![\w%]|[.,]\d)"),
+    re.compile(rf"(?<![\w])(?P<span>{_SIGN}\s?\d{{1,3}}(?:\d*|(?:[.,]\d{{3}})*)(?:[.,]\d{{1,2}})?k?)(?![\w%]|[.,]\d)"),
     re.compile(
         rf"(?<![\w.,])(?P<span>{_NUMBER}\s?(?:€|£|\$|(?:eur|euros?|usd|dollars?|bucks|gbp|pounds?|quid|pence|cents|chf"
         r"|francs?)\b))"
@@ -19,10 +19,10 @@ MONEY = [
 PERCENTAGE = [re.compile(rf"(?<![\w.,])(?P<span>(?:{_NUMBER})\s?(?:%|(?:percent|per\s?cent|pct)\b))")]
 
 RATING = [
-    re.compile(rf"(?<![\w.,/])(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD}|a|no)\s?[- ]?(?:stars?\b|\*(?!\w)|⭐+|★+))"),
-    re.compile(r"(?P<span>[⭐★](?:\s?[⭐★\ufe0f])*)"),
+    re.compile(rf"(?<![\w.,/])(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD}|no)\s?[- ]?(?:stars?\b|\*(?!\w)|⭐+|★+))"),
+    re.compile(r"(?P<span>[⭐★]\ufe0f?(?:\s?[⭐★]\ufe0f?)+)"),
     re.compile(
-        rf"(?<![\w.,/])(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD})\s(?:out\s?of|outta|of)\s(?:a\s)?"
+        rf"(?<![\w.,/])(?<!got )(?<!only )(?<!received )(?<!just )(?<!missing )(?<!had )(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD})\s(?:out\s?of|outta|of)\s(?:a\s)?"
         r"(?:possible\s)?(?:5|10|five|ten))\b(?!\s*(?:the\b|my\b|them\b|[a-z]{3,}s\b|%))"
     ),
     re.compile(r"(?<![\w.,/])(?P<span>(?:10|\d)(?:[.,]\d)?\s?/\s?(?:10|5))(?![\w/]|[.,]\d)"),
@@ -36,11 +36,13 @@ RATING = [
         r"\s+){0,3}(?:an?|only|just|like|about)\s+(?:solid\s+|big\s+|strong\s+|fat\s+|full\s+|clear\s+)?"
         r"(?P<span>10|\d(?:\.\d)?|ten|nine|eight|seven|six|five|four|three|two|one|zero)\b(?!\s*(?:%|[:.]\d|hour|minute|day|week))"
     ),
+    re.compile(r"\ban?\s+(?P<span>10|[0-9]|ten|nine|eight|seven|six|five|four|three|two)\s+from\s+(?:me|us)\b"),
+    re.compile(r"\b(?:score|rating)\b[^.\d?]{0,40}?\b(?:is|of|would be|as)\s+(?:an?\s+)?(?P<span>10|[0-9]|ten|nine|eight|seven|six|five|four|three|two)\b(?!\s*\w|[:.]\d)"),
     re.compile(r"\b(?:solid|easy|straight)\s+(?P<span>10|[0-9]|ten|nine|eight|seven|five|four)\b(?!\s*\w)"),
 ]
 
 _SECONDS = r"(?:seconds?|secs?|minutes?|minuts?|mintues?|mins?|minute|hours?|hrs?|hr|days?|weeks?|wks?|wk|months?|mths?|years?|yrs?|fortnights?|nights?)"
-_WORKING = r"(?:(?:working|business|calendar|full|whole|more|extra|good|odd|solid)\s+){0,2}"
+_WORKING = r"(?:(?:working|business|calendar|full|whole|extra)\s+){0,2}"
 DURATION = [
     re.compile(
         rf"(?<![\w.,/])(?P<span>(?:half\s+an?\s+hour|half\s+hour|quarter\s+of\s+an\s+hour|(?:an\s+|one\s+|1\s+)?hour\s+and\s+a\s+"
@@ -48,7 +50,7 @@ DURATION = [
         rf"|\d{{1,3}}\s?h(?:ours?|rs?)?\s?(?:and\s+)?\d{{1,2}}(?:\s?m(?:in(?:ute)?s?)?)?\b(?![\d:])"
         rf"|{_NUMBER}\s?(?:-|to|–|or)\s?{_NUMBER}[\s-]?{_WORKING}{_SECONDS}"
         rf"|(?:{_NUMBER}|an?\s+couple(?:\s+of)?|a\s+few|couple\s+of|an?|half\s+an?)[\s-]?{_WORKING}{_SECONDS}"
-        rf"(?:\s+(?:and\s+)?(?:{_NUMBER})\s?{_SECONDS})?|\d{{1,4}}\s?(?:h|m|min|hr|d)))(?![\w-]|'?s\b(?!\s)|\s+(?:ago|from now)\b)"
+        rf"(?:\s+(?:and\s+)?(?:{_NUMBER})\s?{_SECONDS})?|\d{{1,4}}\s?(?:h|m|min|hr|d)))(?![\w-]|\s+from now\b)"
     ),
     re.compile(r"\b(?:late|behind|delayed|delay|early|slow)\s+(?:by|of|about|around|like|approx|maybe|~|by\s+about)?\s*(?P<span>\d{1,3})\b(?!\s*(?:[:.]\d|[a-z%]+))"),
     re.compile(r"(?<![\w#:.,-])(?<!stop )(?<!route )(?<!drop )(?P<span>\d{1,3})\s+(?:late|behind|delay|min late)\b"),

@@ -45,10 +45,12 @@ POSTCODE = [
 DUTCH = re.compile(r"(?<![\w.,-])(?P<span>[1-9]\d{3}\s?[A-Z]{2})\b")
 #: Four or five digits before a capitalised place name ("10115 Berlin", "1010 Wien").
 BEFORE_PLACE = re.compile(
-    r"(?<![\w.,#-])(?P<span>\d{4,5})\s+(?=[A-ZÄÖÜ][a-zäöüß]{2,})(?!(?:January|February|March|April|May|June|July|August"
+    r"(?<![\w.,#-])(?P<span>\d{4,5})\s+(?=[A-ZÄÖÜ][a-zäöüß]{2,})(?!(?:\w+\s){1,3}(?:Ave|Avenue|St|Street|Rd|Road|Blvd|Boulevard|Lane|Ln|Drive|Dr|Way|Court|Ct|Parkway|Pkwy|Terrace|Place|Close)\b)(?!(?:January|February|March|April|May|June|July|August"
     r"|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Please|Where|Can"
     r"|The|When|Is|What|How|Any|Has|It|Thanks)\b)"
 )
 #: After a place ("Berlin 10115", "Portland OR 97201"): five digits only.
-AFTER_PLACE = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:,?\s[A-Z]{2})?,?\s(?P<span>\d{5})(?![\w-])")
+AFTER_PLACE = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:,?\s[A-Z]{2})?,?\s(?P<span>\d{5,6})(?![\w-])")
+#: Words that make a bare five- or six-digit number in the same message a postcode.
+ABOUT_PLACES = re.compile(r"\b(?:zips?|post\s?codes?|postal|zip\s?codes?|plz|delivery\s+(?:zone|area)|your\s+(?:zone|area)|(?:deliver|ship|shipping)\s+(?:to|in)|serve|cover)\b")
 PARTIAL_BRITISH = re.compile(r"\b(?:in|to|near|at|around|postcode)\s+(?P<span>[A-Z]{1,2}\d{1,2}[A-Z]?)\b")

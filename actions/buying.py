@@ -1,0 +1,44 @@
+"""Before buying: when it would arrive, and whether it is there."""
+
+from __future__ import annotations
+
+from domain.commands import AskPromise, CheckStock
+from domain.moment import Moment
+from domain.notices import Notice, PromiseGiven, StockTold
+from domain.promise import Destination, Offer, promise
+from domain.refusals import NotFound, Refusal
+from domain.values import Place
+from storage.unit_of_work import UnitOfWork
+
+
+def ask_promise(command: AskPromise, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The earliest promise for a postcode, on the wished day where there is one. Refuses with the reason."""
+    offer = offer_for(command, uow, at)
+    product = uow.stock.products([command.product]).get(command.product) if command.product else None
+    return [
+        PromiseGiven(
+            postcode=command.postcode, day=offer.day, window=offer.window, order_by=offer.order_by,
+            product=product.name if product else None, wanted_day=command.day,
+        )
+    ]  # fmt: skip
+
+
+def offer_for(command: AskPromise, uow: UnitOfWork, at: Moment, country: str | None = None, place: Place | None = None) -> Offer:
+    """The offer behind a promise; the country is the first depot's when not given."""
+    networks = uow.depots.networks(at.now.date())
+    if not networks:
+        raise Refusal("no_depots")
+    if command.product and uow.stock.available(command.product) < 1:
+        product = uow.stock.products([command.product]).get(command.product)
+        raise Refusal("sold_out", product=product.name if product else command.product)
+    to = Destination(country or networks[0].depot.country, command.postcode, place)
+    return promise(networks, to, at.now, command.day)
+
+
+def check_stock(command: CheckStock, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """How many pieces can be bought. Refuses a product that is not sold."""
+    product = uow.stock.products([command.product]).get(command.product)
+    if product is None or not product.active:
+        raise NotFound("no_such_product", ask="product", product=command.product)
+    available = uow.stock.available(product.sku)
+    return [StockTold(product=product.name, sku=product.sku, available=available, asked=command.quantity)]

@@ -1,0 +1,20 @@
+"""Exceptions: what a person must look into."""
+
+from __future__ import annotations
+
+from domain.cases import Case
+from domain.events import note
+from domain.moment import Moment
+from domain.orders import Order
+from storage.unit_of_work import UnitOfWork
+
+
+def open_case(kind: str, order: Order, uow: UnitOfWork, at: Moment, **detail: object) -> Case:
+    """Something about an order needs a person; the same trouble is one case."""
+    known = next((case for case in uow.cases.of_order(order.number) if case.kind == kind), None)
+    if known is not None:
+        return known
+    case = Case(kind=kind, order_number=order.number, customer_id=order.customer_id, opened_at=at.now, detail=detail)
+    uow.add(case)
+    uow.record(note(case, "opened", at, None, "open", kind=kind))
+    return case

@@ -1,0 +1,216 @@
+"""What a slot of a command can be: found from what was said, or offered as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rapidfuzz import fuzz, process, utils
+
+from actions import told
+from actions.orders import possible_windows
+from domain.conversations import Conversation
+from domain.customers import proves
+from domain.dialogue import FACT, Dialogue, Frame
+from domain.moment import Moment
+from domain.notices import Choice
+from domain.orders import Order
+from domain.promise import Offer, matching, offer_choice
+from domain.refusals import NotFound, ProofFailed, Refusal
+from domain.values import Window
+from storage.unit_of_work import UnitOfWork
+
+MAX_BUTTONS = 6
+#: rapidfuzz scores, 0 to 100: good enough to be meant, and how much better than the rest to be alone.
+SIMILAR, ALONE = 80, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The slot's value is clear; these slots are filled."""
+
+    slots: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The slot must be asked for; ``question`` names the words."""
+
+    slot: str
+    question: str
+    choices: tuple[Choice, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Where a question arises: the chat and what was talked about in it."""
+
+    uow: UnitOfWork
+    at: Moment
+    conversation: Conversation
+    dialogue: Dialogue
+
+
+Resolver = Callable[[Frame, Talk], Known | Ask]
+
+
+def own_order(frame: Frame, talk: Talk) -> Known | Ask:
+    """Which order is meant: the one named (opened by a second fact where needed), talked about, or chosen."""
+    number = frame.slots.get("order")
+    if number is not None:
+        for each in (number, *frame.more.get("order", ())):
+            question = _see(str(each), frame, talk)
+            if question is not None:
+                return question
+        return Known({"order": number})
+    orders = talk.uow.orders.active()
+    wanted = _about(orders, frame, talk.uow)
+    focus = talk.dialogue.focus
+    if len(wanted) == len(orders) and focus is not None and _visible(focus, talk):
+        return Known({"order": focus})
+    if len(wanted) == 1:
+        return Known({"order": wanted[0].number})
+    if not wanted:
+        return _no_active_order(frame, talk)
+    items = told.items_of(wanted, talk.uow)
+    choices = tuple(told.order_choice(order, items[order.number]) for order in wanted[:MAX_BUTTONS])
+    return Ask("order", "which_order", choices, {"count": len(wanted)})
+
+
+def _about(orders: list[Order], frame: Frame, uow: UnitOfWork) -> list[Order]:
+    """Those of the orders that hold the product that was named; all, when none was or none does."""
+    product = frame.slots.get("about_product")
+    if not product or len(orders) < 2:
+        return orders
+    items = told.items_of(orders, uow)
+    found = [
+        order
+        for order in orders
+        if any(fuzz.token_set_ratio(str(product), item.name, processor=utils.default_process) >= SIMILAR for item in items[order.number])
+    ]
+    return found or orders
+
+
+def _no_active_order(frame: Frame, talk: Talk) -> Known | Ask:
+    if talk.at.actor.person is None and not talk.at.actor.opened:
+        return Ask("order", "order_number")
+    recent = talk.uow.orders.recent(1)
+    if frame.command == "TrackOrder" and recent:
+        return Known({"order": recent[0].number})
+    raise Refusal("no_active_order")
+
+
+def _visible(number: str, talk: Talk) -> bool:
+    order = talk.uow.orders.find(number)
+    return order is not None and order.seen_by(talk.uow.actor)
+
+
+def _see(number: str, frame: Frame, talk: Talk) -> Ask | None:
+    """Nothing when the chat may see the order, else the question for a second fact. Refuses a wrong one, and locks."""
+    order = talk.uow.orders.find(number)
+    if order is not None and order.seen_by(talk.uow.actor):
+        return None
+    talk.conversation.check_unlocked(talk.at.now)
+    proof = talk.uow.chats.find_proof(number)
+    if proof is not None:
+        proof.check_unlocked(talk.at.now)
+    fact = frame.slots.get(FACT)
+    if fact is None:
+        return Ask(FACT, FACT, values={"order": number})
+    customer = talk.uow.customers.get(order.customer_id) if order is not None else None
+    right = proves(
+        str(fact),
+        postcode=order.postcode if order is not None else "",
+        phone=customer.phone if customer is not None else None,
+        email=customer.email if customer is not None else None,
+    )
+    if not right or order is None:
+        raise ProofFailed(number)
+    talk.conversation.open(number, talk.at.now)
+    talk.uow.become(talk.conversation.actor(talk.at.now))
+    return None
+
+
+def new_window(frame: Frame, talk: Talk) -> Known | Ask:
+    """A window with room for the order: the wished one, or the next ones to choose from."""
+    order = talk.uow.orders.get(frame.slots["order"])
+    day, window = _day(frame), _window(frame)
+    if day is not None and (day, window) == (order.promise_day, order.window):
+        raise Refusal("same_window", ask="window", number=order.number, day=day, window=window)
+    possible = possible_windows(order, talk.uow, talk.at)
+    in_wished_part = [offer for offer in possible if window is None or window.overlaps(offer.window)]
+    depot = talk.uow.depots.get(possible[0].depot_id)
+    found = matching(in_wished_part or possible, day, window, depot)
+    if day is not None and len(found) == 1:
+        return Known({"day": found[0].day.isoformat(), "window": str(found[0].window)})
+    question = "window_on" if day is not None else "delivery_window"
+    values = {"number": order.number, "day": day, "was_day": order.promise_day, "was_window": order.window}
+    return Ask("window" if day is not None else "day", question, _spread(found, day), values)
+
+
+def _spread(found: list[Offer], day: date | None) -> tuple[Choice, ...]:
+    """Buttons: all windows of a chosen day, else the first two of each of the next days."""
+    if day is not None:
+        return tuple(offer_choice(offer) for offer in found[:MAX_BUTTONS])
+    days: dict[date, list[Offer]] = {}
+    for offer in found:
+        days.setdefault(offer.day, []).append(offer)
+    picked = [offers[index] for offers in list(days.values())[:3] for index in sorted({0, len(offers) // 2})]
+    return tuple(offer_choice(offer) for offer in picked[:MAX_BUTTONS])
+
+
+def _day(frame: Frame) -> date | None:
+    said = frame.slots.get("day")
+    return date.fromisoformat(str(said).partition("/")[0]) if said else None
+
+
+def _window(frame: Frame) -> Window | None:
+    said = frame.slots.get("window")
+    return Window.parse(said) if said else None
+
+
+def sold_product(frame: Frame, talk: Talk) -> Known | Ask:
+    """The product of the catalogue that was named by SKU or in words, or the likely ones to choose from."""
+    said = frame.slots.get("product")
+    if not said:
+        return Ask("product", "product")
+    catalogue = dict(talk.uow.stock.catalogue())
+    exact = str(said).strip().upper()
+    if exact in catalogue:
+        return Known({"product": exact})
+    scored = process.extract(
+        str(said), catalogue, scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=MAX_BUTTONS, score_cutoff=SIMILAR
+    )  # fmt: skip
+    if not scored:
+        raise NotFound("no_such_product", ask="product", product=said)
+    best = scored[0][1]
+    likely = [(sku, name) for name, score, sku in scored if best - score < ALONE]
+    same = [sku for sku, name in likely if name.casefold() == str(said).strip().casefold()]
+    if len(likely) == 1 or len(same) == 1:
+        return Known({"product": same[0] if len(same) == 1 else likely[0][0]})
+    choices = tuple(Choice(label="choice.product", values={"name": name}, slots={"product": sku}) for sku, name in likely)
+    return Ask("product", "which_product", choices, {"product": said})
+
+
+def maybe_product(frame: Frame, talk: Talk) -> Known | Ask:
+    """As `sold_product`, but a product nobody recognises does not matter."""
+    if not frame.slots.get("product"):
+        return Known({"product": None})
+    try:
+        return sold_product(frame, talk)
+    except NotFound:
+        return Known({"product": None})
+
+
+def own_postcode(frame: Frame, talk: Talk) -> Known | Ask:
+    """Where it would go: the postcode named, else that of the customer's last order."""
+    if frame.slots.get("postcode"):
+        return Known({})
+    if talk.at.actor.person is not None:
+        orders = talk.uow.orders.active() or talk.uow.orders.recent(1)
+        if orders:
+            return Known({"postcode": orders[-1].postcode})
+    return Ask("postcode", "postcode")

@@ -1,0 +1,117 @@
+"""From a taken order to a promise that is kept room and goods for."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+from actions.cases import open_case
+from domain.conversations import DeepLink
+from domain.events import note
+from domain.moment import Moment
+from domain.notices import Item, Notice, OrderConfirmed
+from domain.orders import Order, OrderStatus
+from domain.promise import Destination, Offer, covering, promise
+from domain.refusals import Refusal
+from domain.values import plain
+from storage.unit_of_work import UnitOfWork
+
+#: A link in an order confirmation opens the chat this long.
+LINK_LIFE = timedelta(days=60)
+
+
+def settle(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Promise, confirm and allocate a new order with a known place; where that fails, an exception for a person."""
+    lines = uow.orders.lines([order])[order.id or 0]
+    wanted = _pieces(lines)
+    try:
+        offer = _best_offer(order, wanted, uow, at)
+    except Refusal as refusal:
+        open_case("no_promise", order, uow, at, reason=refusal.text, values=plain(refusal.values))
+        return []
+    order.depot_id = offer.depot_id
+    enough = _reserve(order, wanted, uow)
+    take_window(order, offer, uow, at, why="ordered")
+    uow.record(order.move(OrderStatus.CONFIRMED, at))
+    uow.record(order.move(OrderStatus.ALLOCATED if enough else OrderStatus.BACKORDERED, at))
+    if not enough:
+        open_case("backordered", order, uow, at, skus=sorted(wanted))
+    items = tuple(Item(name=name, quantity=quantity) for _, name, quantity in lines)
+    return [_confirmation(order, items, offer, uow, at)]
+
+
+def take_window(order: Order, offer: Offer, uow: UnitOfWork, at: Moment, why: str) -> None:
+    """Book an offer for the order instead of the window it had. Refuses when the last place is just gone."""
+    had = (order.promise_day, order.promise_start) if order.promise_day and order.promise_start else None
+    earlier = had is not None and had < (offer.day, offer.window.start)  # rows are locked in order of time
+    if earlier:
+        free_window(order, uow)
+    uow.depots.slot(offer.depot_id, offer.day, offer.window, offer.capacity).book()
+    if had is not None and not earlier:
+        free_window(order, uow)
+    uow.record(*order.promise(offer.day, offer.window, at, why))
+
+
+def free_window(order: Order, uow: UnitOfWork) -> None:
+    """Give the order's promised window back, when it has one."""
+    if order.depot_id is None or order.promise_day is None or order.promise_start is None:
+        return
+    slot = uow.depots.find_slot(order.depot_id, order.promise_day, order.promise_start)
+    if slot is not None:
+        slot.free()
+        uow.flush()
+
+
+def release_stock(order: Order, uow: UnitOfWork, at: Moment) -> None:
+    """Take back what was promised of the goods, when anything was."""
+    if not order.stock_reserved or order.depot_id is None:
+        return
+    wanted = _pieces(uow.orders.lines([order])[order.id or 0])
+    levels = uow.stock.levels(order.depot_id, wanted)
+    for sku, quantity in wanted.items():
+        levels[sku].release(quantity)
+    order.stock_reserved = False
+    uow.record(note(order, "stock", at, "reserved", "released"))
+
+
+def _pieces(lines: list[tuple[str, str, int]]) -> dict[str, int]:
+    """Per SKU how many are wanted in all."""
+    pieces: dict[str, int] = {}
+    for sku, _, quantity in lines:
+        pieces[sku] = pieces.get(sku, 0) + quantity
+    return pieces
+
+
+def _best_offer(order: Order, wanted: dict[str, int], uow: UnitOfWork, at: Moment) -> Offer:
+    """The earliest offer of a depot that has the goods, else of any that delivers there."""
+    to = Destination(order.country, order.postcode, order.place)
+    networks = covering(uow.depots.networks(at.now.date()), to)
+    free = uow.stock.peek([each.depot.id or 0 for each in networks], wanted)
+    stocked = [
+        each for each in networks if all(free.get((each.depot.id or 0, sku), 0) >= wanted[sku] for sku in wanted)
+    ]
+    return promise(stocked or networks, to, at.now, order.wanted_day, order.wanted_window)
+
+
+def _reserve(order: Order, wanted: dict[str, int], uow: UnitOfWork) -> bool:
+    """Promise the goods, all or none; whether they were there."""
+    levels = uow.stock.levels(order.depot_id or 0, wanted)
+    if any(sku not in levels or levels[sku].available < quantity for sku, quantity in wanted.items()):
+        return False
+    for sku, quantity in wanted.items():
+        levels[sku].reserve(quantity)
+    order.stock_reserved = True
+    return True
+
+
+def _confirmation(
+    order: Order, items: tuple[Item, ...], offer: Offer, uow: UnitOfWork, at: Moment
+) -> OrderConfirmed:
+    link = DeepLink(
+        id=at.ids(), customer_id=order.customer_id, order_number=order.number, expires_at=at.now + LINK_LIFE
+    )
+    uow.add(link)
+    zone = uow.depots.get(offer.depot_id).tz
+    return OrderConfirmed(
+        to=order.customer_id, about=order.number, number=order.number, items=items, day=offer.day, window=offer.window,
+        link=link.id, good_until=offer.window.on(offer.day, zone)[1].astimezone(UTC),
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""Orders from outside: taken once, however often they are sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import phonenumbers
+
+from actions.fulfilment import settle
+from domain.commands import CreateOrder, Recipient
+from domain.customers import Customer
+from domain.events import note
+from domain.moment import Moment
+from domain.notices import Notice
+from domain.orders import Order, OrderLine, OrderStatus
+from domain.refusals import Refusal
+from domain.stock import Product
+from storage.unit_of_work import UnitOfWork
+
+FIRST_NUMBER = 10_001
+
+
+def create_order(command: CreateOrder, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Take an order. Refuses an unknown product, a wrong phone number, and other content under a known number."""
+    body = command.model_dump(mode="json")
+    known = uow.orders.by_external_id([command.external_id]).get(command.external_id)
+    if known is not None:
+        different = differences(known.request or {}, body)
+        if different:
+            raise Refusal("order_differs", external_id=command.external_id, number=known.number, differences=different)
+        return []
+    products = _products(command, uow)
+    customer = _customer(command.customer, command.address.country, uow)
+    order = _order(command, body, customer, products, uow, at)
+    uow.add(order)
+    uow.add(
+        *(
+            OrderLine(order_id=order.id, sku=line.sku, quantity=line.quantity, unit_price=_price(line.unit_price, products[line.sku]))
+            for line in command.lines
+        )
+    )  # fmt: skip
+    uow.record(note(order, "status", at, None, OrderStatus.CREATED))
+    if order.place is None:
+        uow.want(f"locate:{order.number}", "locate", {"order": order.number}, at.now)
+        return []
+    return settle(order, uow, at)
+
+
+def differences(before: dict[str, Any], now: dict[str, Any], path: str = "") -> list[str]:
+    """Where two bodies differ, as dotted names, e.g. ``lines.0.quantity``."""
+    found = []
+    for key in sorted({*before, *now}):
+        old, new = before.get(key), now.get(key)
+        name = f"{path}{key}"
+        if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            old, new = dict(enumerate(old)), dict(enumerate(new))  # type: ignore[assignment]
+        if isinstance(old, dict) and isinstance(new, dict):
+            pairs = ({str(k): v for k, v in old.items()}, {str(k): v for k, v in new.items()})
+            found += differences(*pairs, f"{name}.")
+        elif old != new:
+            found.append(name)
+    return found
+
+
+def international(phone: str, country: str) -> str:
+    """A phone number in E.164. Refuses what is none in ``country``."""
+    try:
+        parsed = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException as error:
+        raise Refusal("bad_phone", phone=phone, country=country) from error
+    if not phonenumbers.is_possible_number(parsed):
+        raise Refusal("bad_phone", phone=phone, country=country)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _products(command: CreateOrder, uow: UnitOfWork) -> dict[str, Product]:
+    products = uow.stock.products({line.sku for line in command.lines})
+    for index, line in enumerate(command.lines):
+        product = products.get(line.sku)
+        if product is None or not product.active:
+            raise Refusal("unknown_product", sku=line.sku, field=f"lines.{index}.sku")
+    currencies = {product.currency for product in products.values()}
+    if len(currencies) > 1:
+        raise Refusal("mixed_currencies", currencies=sorted(currencies))
+    return products
+
+
+def _customer(recipient: Recipient, country: str, uow: UnitOfWork) -> Customer:
+    email = recipient.email.strip().lower() if recipient.email and recipient.email.strip() else None
+    if email is not None and ("@" not in email[1:-1] or any(char.isspace() for char in email)):
+        raise Refusal("bad_email", email=email)
+    phone = international(recipient.phone, country) if recipient.phone and recipient.phone.strip() else None
+    customer = uow.customers.recognise(email, phone)
+    if customer is None:
+        customer = Customer(name=recipient.name, email=email, phone=phone, language=recipient.language)
+        uow.add(customer)
+    return customer
+
+
+def _order(
+    command: CreateOrder,
+    body: dict[str, Any],
+    customer: Customer,
+    products: dict[str, Product],
+    uow: UnitOfWork,
+    at: Moment,
+) -> Order:
+    address, wish = command.address, command.wanted_window
+    order = Order(
+        number=f"RM-{uow.next_number('order', FIRST_NUMBER)}",
+        external_id=command.external_id,
+        request=body,
+        customer_id=customer.id,
+        created_at=at.now,
+        street=address.street,
+        postcode=address.postcode,
+        city=address.city,
+        country=address.country,
+        instructions=command.instructions,
+        wanted_day=command.wanted_day,
+        wanted_start=wish.start if wish else None,
+        wanted_end=wish.end if wish else None,
+        total=sum(line.quantity * _price(line.unit_price, products[line.sku]) for line in command.lines),
+        currency=products[command.lines[0].sku].currency,
+    )
+    order.place = address.place
+    return order
+
+
+def _price(given: int | None, product: Product) -> int:
+    return product.price if given is None else given

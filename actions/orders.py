@@ -1,0 +1,158 @@
+"""What happens to orders that exist: tracking, new promises, cancelling, pins on the map."""
+
+from __future__ import annotations
+
+from actions import told
+from actions.cases import open_case
+from actions.fulfilment import free_window, release_stock, settle, take_window
+from domain.commands import CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
+from domain.events import note
+from domain.moment import Moment
+from domain.notices import Choice, Notice, OrderCancelled, OrderRescheduled, PlaceFound
+from domain.orders import Order, OrderStatus
+from domain.promise import Destination, Offer, covering, matching, offers
+from domain.refusals import Refusal
+from domain.values import Place
+from storage.unit_of_work import UnitOfWork
+
+#: A pin further than this from every depot is a slip of the finger.
+FARTHEST_PIN = 150_000
+
+
+def track_order(command: TrackOrder, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Where the order is."""
+    return [told.tracked(uow.orders.get(command.order), uow)]
+
+
+def possible_windows(order: Order, uow: UnitOfWork, at: Moment) -> list[Offer]:
+    """The windows with room an order can be moved to. Refuses when its state forbids it, or none has room."""
+    try:
+        order.check_reschedulable()
+    except Refusal as refusal:
+        raise Refusal(
+            "cannot_reschedule", number=order.number, status=order.status, choices=(), **told.until(order, uow, at)
+        ) from refusal
+    networks = uow.depots.networks(at.now.date())
+    to = Destination(order.country, order.postcode, order.place)
+    usable = [each for each in covering(networks, to) if order.depot_id in {None, each.depot.id}]
+    now_promised = (order.promise_day, order.window)
+    found = [offer for each in usable for offer in offers(each, at.now) if (offer.day, offer.window) != now_promised]
+    if not found:
+        raise Refusal("no_room_at_all", postcode=order.postcode)
+    return sorted(found)
+
+
+def reschedule_order(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """A new promise. Refuses what state or room forbid."""
+    order = uow.orders.get(command.order, lock=True)
+    was_day, was_window = order.promise_day, order.window
+    if (command.day, command.window) == (was_day, was_window):
+        raise Refusal("same_window", number=order.number, day=command.day, window=command.window)
+    possible = possible_windows(order, uow, at)
+    offer = matching(possible, command.day, command.window, uow.depots.get(possible[0].depot_id))[0]
+    take_window(order, offer, uow, at, why=at.actor.role.value)
+    items = told.items_of([order], uow)[order.number]
+    return [
+        OrderRescheduled(
+            about=order.number, number=order.number, items=items,
+            day=offer.day, window=offer.window, was_day=was_day, was_window=was_window,
+        )
+    ]  # fmt: skip
+
+
+def describe_cancelling(command: CancelOrder, uow: UnitOfWork, at: Moment) -> dict[str, object]:
+    """What is confirmed before cancelling. Refuses when it is too late, saying what is possible instead."""
+    order = uow.orders.get(command.order)
+    _check_cancellable(order, uow, at)
+    return {"number": order.number, "items": told.items_of([order], uow)[order.number], "day": order.promise_day}
+
+
+def cancel_order(command: CancelOrder, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Give the order up; goods and window are free again. Refuses once it is out for delivery."""
+    order = uow.orders.get(command.order, lock=True)
+    _check_cancellable(order, uow, at)
+    release_stock(order, uow, at)
+    free_window(order, uow)
+    uow.record(order.cancel(command.reason, at))
+    for case in uow.cases.of_order(order.number):
+        if not case.kind.startswith("wish."):
+            uow.record(case.resolve(at))
+    return [OrderCancelled(about=order.number, number=order.number, items=told.items_of([order], uow)[order.number])]
+
+
+def _check_cancellable(order: Order, uow: UnitOfWork, at: Moment) -> None:
+    try:
+        order.check_cancellable()
+    except Refusal as refusal:
+        instead = Choice(label="choice.person", command="AskPerson", slots={"topic": "start_return", "order": order.number})
+        choices = (instead,) if order.status != OrderStatus.CANCELLED else ()
+        raise Refusal(
+            "cannot_cancel", number=order.number, status=order.status, choices=choices, **told.until(order, uow, at)
+        ) from refusal
+
+
+def pin_address(command: PinAddress, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The customer's own place for an address nobody could find."""
+    order = uow.orders.get(command.order, lock=True)
+    if not order.before_dispatch:
+        raise Refusal("too_late_for_address", number=order.number, status=order.status)
+    if all(depot.place.metres_to(command.place) > FARTHEST_PIN for depot in uow.depots.all()):
+        raise Refusal("pin_far_away", ask="place", number=order.number, address=order.address)
+    _locate(order, command.place, uow, at)
+    items = told.items_of([order], uow)[order.number]
+    return [PlaceFound(about=order.number, number=order.number, items=items, day=order.promise_day, window=order.window)]
+
+
+def record_location(command: RecordLocation, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The geocoder's answer. Without a place the order becomes an exception and the customer is asked for a pin."""
+    order = uow.orders.get(command.order, lock=True)
+    if order.status != OrderStatus.CREATED or order.place is not None:
+        return []
+    if command.place is None:
+        open_case("address_not_found", order, uow, at, address=order.address)
+        return []
+    return _locate(order, command.place, uow, at)
+
+
+def _locate(order: Order, place: Place, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    uow.record(note(order, "place", at, order.place, place))
+    order.place = place
+    for case in uow.cases.of_order(order.number):
+        if case.kind == "address_not_found":
+            uow.record(case.resolve(at))
+    return settle(order, uow, at) if order.status == OrderStatus.CREATED else []
+
+
+def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Change the address (before dispatch; it is located and promised anew) or the instructions (before delivery)."""
+    order = uow.orders.get(command.order, lock=True)
+    if not order.is_active:
+        raise Refusal("order_finished", number=order.number, status=order.status)
+    if command.instructions is not None and command.instructions != order.instructions:
+        uow.record(note(order, "instructions", at))
+        order.instructions = command.instructions
+    address = command.address
+    unchanged = address is None or (
+        (address.street, address.postcode, address.city, address.country)
+        == (order.street, order.postcode, order.city, order.country)
+        and address.place in {None, order.place}
+    )
+    if address is None or unchanged:
+        return []
+    if not order.before_dispatch or order.status == OrderStatus.PACKED:
+        raise Refusal("too_late_for_address", number=order.number, status=order.status)
+    if order.status != OrderStatus.CREATED:
+        check_delivered_there(order, Destination(address.country, address.postcode, address.place), uow, at)
+    uow.record(note(order, "address", at))
+    order.street, order.postcode, order.city, order.country = address.street, address.postcode, address.city, address.country
+    order.place = address.place
+    if order.place is None:
+        uow.want(f"locate:{order.number}:{at.key}", "locate", {"order": order.number}, at.now)
+        return []
+    return settle(order, uow, at) if order.status == OrderStatus.CREATED else []
+
+
+def check_delivered_there(order: Order, to: Destination, uow: UnitOfWork, at: Moment) -> None:
+    """Refuses an address that the order's own depot does not deliver to."""
+    networks = [each for each in uow.depots.networks(at.now.date()) if each.depot.id == order.depot_id]
+    covering(networks, to)

@@ -1,0 +1,131 @@
+"""The one table of all Commands: handler, roles, the intents that mean it, and what is asked before it is done."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any
+
+from actions import buying, choices, intake, orders, talk
+from actions.choices import Resolver
+from domain import commands as c
+from domain.commands import Command, Slot
+from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
+from domain.moment import Moment, Role
+from domain.notices import Notice
+from storage.unit_of_work import UnitOfWork
+
+Handler = Callable[[Any, UnitOfWork, Moment], list[Notice]]
+#: What is told in the question before something that cannot be undone; refuses when it is impossible anyway.
+Describe = Callable[[Any, UnitOfWork, Moment], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One row. ``intents`` maps an intent's name to values that come with it."""
+
+    handler: Handler
+    roles: frozenset[Role]
+    intents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    confirm: Describe | None = None
+    resolve: Mapping[str, Resolver] = field(default_factory=dict)
+    reads_only: bool = False
+
+
+CHAT = frozenset({Role.CUSTOMER})
+OUTSIDE = frozenset({Role.API, Role.SYSTEM})
+DESK = frozenset({Role.DISPATCHER, Role.MANAGER, Role.ADMIN, Role.API, Role.SYSTEM})
+
+#: Customer wishes a person answers until they are built; a test lists them.
+NOT_BUILT_YET = (
+    "change_address", "delivery_instructions", "start_return", "track_return", "return_policy", "report_problem",
+    "rate_delivery", "proof_of_delivery", "notification_settings", "privacy_request",
+)  # fmt: skip
+
+
+def _intent(name: str, **fixed: Any) -> dict[str, dict[str, Any]]:
+    return {name: fixed}
+
+
+ORDER = {"order": choices.own_order}
+
+REGISTRY: dict[type[Command], Registered] = {
+    c.TrackOrder: Registered(orders.track_order, CHAT | DESK, _intent("track_order"), resolve=ORDER, reads_only=True),
+    c.RescheduleOrder: Registered(
+        orders.reschedule_order, CHAT | DESK, _intent("reschedule_delivery"),
+        resolve={**ORDER, "window": choices.new_window},
+    ),
+    c.CancelOrder: Registered(
+        orders.cancel_order, CHAT | DESK, _intent("cancel_order"), confirm=orders.describe_cancelling, resolve=ORDER
+    ),
+    c.PinAddress: Registered(orders.pin_address, CHAT | DESK, _intent("share_location"), resolve=ORDER),
+    c.AskPromise: Registered(
+        buying.ask_promise, CHAT | DESK, _intent("delivery_promise"), reads_only=True,
+        resolve={"postcode": choices.own_postcode, "product": choices.maybe_product},
+    ),
+    c.CheckStock: Registered(
+        buying.check_stock, CHAT | DESK, _intent("check_stock"), reads_only=True,
+        resolve={"product": choices.sold_product},
+    ),
+    c.Greet: Registered(talk.greet, CHAT, _intent("greet"), reads_only=True),
+    c.SayGoodbye: Registered(talk.say_goodbye, CHAT, _intent("goodbye"), reads_only=True),
+    c.Thank: Registered(talk.thank, CHAT, _intent("thank"), reads_only=True),
+    c.Acknowledge: Registered(talk.acknowledge, CHAT, _intent("affirm") | _intent("deny"), reads_only=True),
+    c.Help: Registered(talk.help_, CHAT, _intent("help"), reads_only=True),
+    c.StopMessages: Registered(talk.stop_messages, CHAT, _intent("stop")),
+    c.StartMessages: Registered(talk.start_messages, CHAT, _intent("start_messages")),
+    c.AskPerson: Registered(
+        talk.ask_person, CHAT,
+        {name: {"topic": name} for name in ("talk_to_human", *NOT_BUILT_YET)},
+    ),
+    c.BindChat: Registered(talk.bind_chat, CHAT, _intent("bind_chat")),
+    c.CreateOrder: Registered(intake.create_order, OUTSIDE),
+    c.ChangeOrder: Registered(orders.change_order, DESK),
+    c.RecordLocation: Registered(orders.record_location, frozenset({Role.SYSTEM})),
+}  # fmt: skip
+
+BY_NAME = {command.__name__: command for command in REGISTRY}
+
+#: Facts that prove whose an order is, by entity, for commands about an order that do not use them otherwise.
+_FACTS = ("postcode", "phone", "email")
+
+
+@cache
+def catalogue(role: Role) -> Catalogue:
+    """What a role can say: intent → command and its slots."""
+    return {
+        intent: _spec(command, row, fixed)
+        for command, row in REGISTRY.items()
+        if role in row.roles
+        for intent, fixed in row.intents.items()
+    }
+
+
+def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> CommandSpec:
+    slots = [_slot(name, info) for name, info in command.model_fields.items() if name not in fixed]
+    takes_order = "order" in row.resolve
+    entities = {slot.entity for slot in slots}
+    if takes_order:
+        slots += [SlotSpec(FACT, entity, False, False) for entity in _FACTS if entity not in entities]
+        if "product" not in entities:
+            slots.append(SlotSpec("about_product", "product", False, False))
+    return CommandSpec(command.__name__, tuple(slots), fixed, takes_order)
+
+
+def _slot(name: str, info: Any) -> SlotSpec:
+    slot = _find_slot(info.metadata, info.annotation)
+    return SlotSpec(name, slot.entity if slot else None, bool(slot and slot.whole_text), info.is_required())
+
+
+def _find_slot(metadata: list[Any], annotation: Any) -> Slot | None:
+    for each in metadata:
+        if isinstance(each, Slot):
+            return each
+    if typing.get_origin(annotation) in {typing.Union, UnionType}:
+        for part in typing.get_args(annotation):
+            if part is not NoneType and (found := _find_slot(list(getattr(part, "__metadata__", ())), part)):
+                return found
+    return None

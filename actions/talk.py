@@ -1,0 +1,113 @@
+"""Small talk, help, messages on and off, and wishes passed to a person."""
+
+from __future__ import annotations
+
+from domain.cases import Case
+from domain.commands import (
+    Acknowledge,
+    AskPerson,
+    BindChat,
+    Greet,
+    Help,
+    SayGoodbye,
+    StartMessages,
+    StopMessages,
+    Thank,
+)
+from domain.conversations import Conversation
+from domain.events import note
+from domain.moment import Moment
+from domain.notices import ChatBound, Choice, Notice, PersonWillHelp, Said
+from domain.refusals import NotFound, Refusal
+from storage.unit_of_work import UnitOfWork
+
+#: What can be asked without knowing anything: the first buttons of a talk.
+MENU = (
+    Choice(label="choice.track", command="TrackOrder"),
+    Choice(label="choice.reschedule_any", command="RescheduleOrder"),
+    Choice(label="choice.promise", command="AskPromise"),
+)
+
+
+def greet(command: Greet, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Hello, with what can be done."""
+    name = uow.customers.get(at.actor.person).first_name if at.actor.person is not None else None
+    return [Said(what="greeting", values={"first_name": name}, choices=MENU)]
+
+
+def say_goodbye(command: SayGoodbye, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Goodbye."""
+    return [Said(what="goodbye")]
+
+
+def thank(command: Thank, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """You are welcome."""
+    return [Said(what="welcome")]
+
+
+def acknowledge(command: Acknowledge, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Yes or no with nothing to say it to."""
+    return [Said(what="nothing_pending", choices=MENU)]
+
+
+def help_(command: Help, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """What this role can ask for."""
+    return [Said(what=f"help_{at.actor.role.value}", choices=MENU)]
+
+
+def stop_messages(command: StopMessages, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """No more messages that were not asked for."""
+    return _messages(off=True, uow=uow, at=at)
+
+
+def start_messages(command: StartMessages, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Messages again."""
+    return _messages(off=False, uow=uow, at=at)
+
+
+def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """File a wish for a person; saying it again adds to the same case."""
+    chat = uow.chat
+    topic, words = command.topic, command.words
+    case = uow.cases.wish(chat.id or 0, topic) if chat is not None else None
+    if case is not None:
+        case.detail = {**case.detail, "words": [*case.detail.get("words", []), words][-20:]}
+        return [PersonWillHelp(topic=topic, reference=case.name, already=True)]
+    order = uow.orders.find(command.order) if command.order else None
+    case = Case(
+        kind=f"wish.{topic}",
+        order_number=order.number if order is not None and order.seen_by(uow.actor) else None,
+        customer_id=at.actor.person,
+        conversation_id=chat.id if chat is not None else None,
+        opened_at=at.now,
+        detail={"words": [words], **({"order_said": command.order} if command.order else {})},
+    )
+    uow.add(case)
+    uow.record(note(case, "opened", at, None, "open", kind=case.kind))
+    return [PersonWillHelp(topic=topic, reference=case.name)]
+
+
+def bind_chat(command: BindChat, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The chat belongs to the customer of the link. Refuses a link that is unknown or too old."""
+    link = uow.chats.link(command.link)
+    if link is None or link.expires_at < at.now:
+        raise NotFound("link_dead")
+    chat = _chat(uow)
+    if chat.customer_id not in {None, link.customer_id}:
+        raise Refusal("chat_is_anothers")
+    chat.bind(link.customer_id)
+    uow.become(chat.actor(at.now))
+    return [ChatBound(first_name=uow.customers.get(link.customer_id).first_name, choices=MENU)]
+
+
+def _messages(*, off: bool, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    _chat(uow).messages_off = off
+    if at.actor.person is not None:
+        uow.customers.get(at.actor.person).messages_off = off
+    return [Said(what="messages_off" if off else "messages_on")]
+
+
+def _chat(uow: UnitOfWork) -> Conversation:
+    if uow.chat is None:
+        raise Refusal("only_in_chat")
+    return uow.chat

@@ -1,0 +1,268 @@
+"""Filling: what was heard goes into the dialogue, once for every command. Pure; the database is asked elsewhere.
+
+The order of precedence: a button; dropping; yes and no; an answer to the question that was asked; a new wish,
+which lets the old one wait; a value for what is talked about; else we did not understand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, Heard, SlotSpec, Step
+from domain.meaning import INFORM, OUT_OF_SCOPE, Meaning
+from domain.notices import Choice
+
+#: An intent this likely is a wish of its own, even while a question waits.
+SURE = 0.6
+#: A bare answer to a free question (a second fact) is not longer than this.
+LONGEST_FACT = 80
+#: Of several values for these the last is meant ("not thursday, friday"); of others all, or the first.
+_LAST_COUNTS = frozenset({"date", "time_window"})
+_COMMANDS = {
+    "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
+    "/stop": "stop", "stopall": "stop", "unsubscribe": "stop",
+}  # fmt: skip
+_ALWAYS_STOPS = frozenset({"/stop", "unsubscribe", "stopall"})
+_ORDINALS = {
+    "first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "two": 1, "third": 2, "3rd": 2, "three": 2,
+    "fourth": 3, "4th": 3, "four": 3, "fifth": 4, "5th": 4, "five": 4, "sixth": 5, "6th": 5, "six": 5, "last": -1,
+}  # fmt: skip
+_IDLE_WORDS = frozenset("the a an one on my for please pls it its it's is this that order option number nr no. i mean want take ok".split())
+_TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
+
+
+def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) -> Step:
+    """The dialogue after what was heard; see the module's text for what wins over what."""
+    if heard.stale:
+        return Step(dialogue, "stale")
+    if heard.pressed is not None:
+        return _press(dialogue, heard.pressed.frame, heard.pressed.choice, catalogue, new_id)
+    meaning = heard.meaning
+    plain = meaning.text.strip().casefold().rstrip(".!")
+    if plain in _COMMANDS and _COMMANDS[plain] in catalogue:
+        return _literal(dialogue, plain, catalogue, new_id)
+    if plain == "cancel":
+        return Step(dialogue, "cancel_what")
+    frame = dialogue.current
+    if frame is not None and frame.asking is not None:
+        step = _answer(dialogue, frame, meaning, catalogue, new_id)
+        if step is not None:
+            return step
+    return _wish(dialogue, meaning, catalogue, new_id)
+
+
+def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
+    """The slots of a command, by its name."""
+    return next((spec for spec in catalogue.values() if spec.command == command), None)
+
+
+def values_for(slots: Iterable[SlotSpec], meaning: Meaning) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
+    """What a message gives for slots: one value each, and the further ones of those that came several times."""
+    given: dict[str, Any] = {}
+    more: dict[str, tuple[Any, ...]] = {}
+    for slot in slots:
+        if slot.whole_text:
+            given[slot.name] = meaning.text[:2_000]
+        found = list(dict.fromkeys(entity.value for entity in meaning.entities if entity.kind == slot.entity))
+        if not found or slot.name in given:
+            continue
+        given[slot.name] = found[-1] if slot.entity in _LAST_COUNTS else found[0]
+        if len(found) > 1 and slot.entity == "order_number":
+            more[slot.name] = tuple(found[1:5])
+    return given, more
+
+
+def _press(dialogue: Dialogue, frame_id: str | None, choice: Choice, catalogue: Catalogue, new_id: str) -> Step:
+    frame = dialogue.current
+    if frame_id is None:
+        if choice.command is None or spec_of(catalogue, choice.command) is None:
+            return Step(dialogue, "stale")
+        return Step(_begin(dialogue, Frame(id=new_id, command=choice.command, slots=choice.slots)))
+    if frame is None or frame.id != frame_id:
+        return Step(dialogue, "stale")
+    if frame.asking == CONFIRM:
+        return _confirm(dialogue, frame, bool(choice.slots.get(CONFIRM)))
+    return Step(_given(dialogue, frame, choice.slots))
+
+
+def _literal(dialogue: Dialogue, plain: str, catalogue: Catalogue, new_id: str) -> Step:
+    if plain in _ALWAYS_STOPS:
+        dialogue = dialogue.model_copy(update={"frames": ()})
+    spec = catalogue[_COMMANDS[plain]]
+    return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots=dict(spec.fixed))))
+
+
+def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:
+    """What the message does to the question that waits; None when it is about something else."""
+    spec = spec_of(catalogue, frame.command)
+    if spec is None:
+        return None
+    intent = meaning.intent
+    if intent == "stop":
+        return Step(_dropped(dialogue), "dropped")
+    given, more = values_for([slot for slot in spec.slots if not slot.whole_text], meaning)
+    other = _other_wish(frame, meaning, catalogue)
+    picked = _pick(frame, meaning) if other is None else None
+    if picked is not None:
+        return Step(_given(dialogue, frame, {**given, **picked}, more))
+    if frame.asking == CONFIRM:
+        if given and other is None:
+            return Step(_given(dialogue, frame, given, more))
+        if intent in {"affirm", "deny"}:
+            return _confirm(dialogue, frame, intent == "affirm")
+        return None
+    if frame.asking == FACT and other is None:
+        fact = _fact(frame, meaning, given)
+        if fact is not None:
+            return Step(_given(dialogue, frame, fact, more))
+    asked = {slot.entity for slot in spec.slots if slot.name == frame.asking}
+    answers = any(entity.kind in asked for entity in meaning.entities)
+    if answers and (other is None or not _wants(other, asked)):
+        return Step(_given(dialogue, frame, given, more))
+    if other is not None:
+        waiting = dialogue.replace(frame.given(**_not_used(given, other, frame)))
+        return _wish(waiting, meaning, catalogue, new_id)
+    if given:
+        return Step(_given(dialogue, frame, given, more))
+    if intent == "deny":
+        return Step(_dropped(dialogue), "dropped")
+    if intent == "affirm" and len(frame.options) == 1:
+        return Step(_given(dialogue, frame, frame.options[0].slots))
+    if intent in _TALK and intent != "affirm":
+        return None
+    return _puzzled(dialogue)
+
+
+def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
+    """A new wish, or a value for the present one."""
+    spec = catalogue.get(meaning.intent)
+    frame = dialogue.current
+    if spec is None and frame is None and meaning.entities:
+        spec = _bare_value(meaning, catalogue)
+    if spec is None or (meaning.intent == "affirm" and frame is not None):
+        return _puzzled(dialogue)
+    given, more = values_for(spec.slots, meaning)
+    if frame is not None and frame.command == spec.command and spec.slots and spec.fixed.items() <= frame.slots.items():
+        return Step(_given(dialogue, frame, given, more))
+    return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
+
+
+def _bare_value(meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
+    """An order number alone asks where the order is."""
+    if meaning.intent in {INFORM, OUT_OF_SCOPE} and meaning.entities[0].kind == "order_number":
+        return catalogue.get("track_order")
+    return None
+
+
+def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
+    """The command of a message that surely wants something else than the frame does."""
+    if meaning.intent in {INFORM, OUT_OF_SCOPE} | _TALK or meaning.confidence < SURE:
+        return None
+    spec = catalogue.get(meaning.intent)
+    if spec is None or (spec.command == frame.command and spec.fixed.items() <= frame.slots.items()):
+        return None
+    return spec
+
+
+def _wants(spec: CommandSpec, entities: set[str | None]) -> bool:
+    return any(slot.entity in entities for slot in spec.slots if slot.name not in {FACT, "about_product"})
+
+
+def _not_used(given: dict[str, Any], other: CommandSpec, frame: Frame) -> dict[str, Any]:
+    """Values that the new wish has no place for stay with the old one; so none is lost."""
+    taken = {slot.name for slot in other.slots}
+    return {name: value for name, value in given.items() if name not in taken and name not in frame.slots}
+
+
+def _given(
+    dialogue: Dialogue, frame: Frame, slots: dict[str, Any], more: dict[str, tuple[Any, ...]] | None = None
+) -> Dialogue:
+    update = {"asking": None, "options": (), "more": {**frame.more, **(more or {})}}
+    if slots.get("order") not in {None, frame.slots.get("order")}:
+        frame = frame.without(FACT, "about_product")
+        update["more"] = more or {}
+    elif "day" in slots and "window" not in slots and frame.asking == CONFIRM:
+        frame = frame.without("window")
+    return dialogue.replace(frame.given(**slots).model_copy(update=update)).understood()
+
+
+def _begin(dialogue: Dialogue, frame: Frame) -> Dialogue:
+    """A frame on top. The same command waiting below gives its values and goes."""
+    for waiting in dialogue.frames:
+        if waiting.command == frame.command and waiting.slots.get("topic") == frame.slots.get("topic"):
+            same_order = frame.slots.get("order") in {None, waiting.slots.get("order")}
+            if same_order and waiting.command != "TrackOrder":
+                frame = frame.model_copy(update={"slots": {**waiting.slots, **frame.slots}})
+            kept = tuple(each for each in dialogue.frames if each.id != waiting.id)
+            dialogue = dialogue.model_copy(update={"frames": kept})
+            break
+    return dialogue.push(frame).understood()
+
+
+def _confirm(dialogue: Dialogue, frame: Frame, yes: bool) -> Step:
+    if yes:
+        done = frame.model_copy(update={"confirmed": True, "asking": None, "options": ()})
+        return Step(dialogue.replace(done).understood())
+    return Step(_dropped(dialogue), "kept")
+
+
+def _dropped(dialogue: Dialogue) -> Dialogue:
+    return dialogue.model_copy(update={"frames": (), "misunderstood": 0})
+
+
+def _puzzled(dialogue: Dialogue) -> Step:
+    return Step(dialogue.model_copy(update={"misunderstood": dialogue.misunderstood + 1}), "puzzled")
+
+
+def _fact(frame: Frame, meaning: Meaning, given: dict[str, Any]) -> dict[str, Any] | None:
+    """The second fact in an answer: a recognised one, or the bare words of a short answer."""
+    order = given.get("order")
+    if given.get(FACT) is not None:
+        return {FACT: given[FACT], **({"order": order} if _named(order, meaning) else {})}
+    if _named(order, meaning) and order != frame.slots.get("order"):
+        return {"order": order}
+    text = meaning.text.strip()
+    if 0 < len(text) <= LONGEST_FACT and meaning.intent not in _TALK and any(char.isdigit() or char == "@" for char in text):
+        return {FACT: text}
+    return None
+
+
+def _named(order: Any, meaning: Meaning) -> bool:
+    """Whether an order number was written as one, not as bare digits."""
+    return order is not None and any(
+        entity.kind == "order_number" and not entity.text.strip().isdigit() for entity in meaning.entities
+    )
+
+
+def _pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
+    """The option a text names: by its number, its place, or words only it has."""
+    if not frame.options:
+        return None
+    words = [word for word in re.findall(r"[\w'.:-]+", meaning.text.casefold()) if word not in _IDLE_WORDS]
+    number = re.fullmatch(r"#?(\d)[.)]?", meaning.text.strip())
+    if number is not None and 1 <= int(number[1]) <= len(frame.options):
+        return frame.options[int(number[1]) - 1].slots
+    if len(words) == 1 and words[0] in _ORDINALS:
+        place = _ORDINALS[words[0]]
+        return frame.options[place].slots if place < len(frame.options) else None
+    if not words or frame.asking not in {"order", "product"}:
+        return None
+    fitting = [option for option in frame.options if all(word in _haystack(option) for word in words)]
+    return fitting[0].slots if len(fitting) == 1 else None
+
+
+def _haystack(option: Choice) -> set[str]:
+    return set(re.findall(r"[\w'.:-]+", str(list(_flat(option.values))).casefold()))
+
+
+def _flat(value: Any) -> Iterable[str]:
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from _flat(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _flat(each)
+    elif value is not None:
+        yield str(value)

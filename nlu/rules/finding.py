@@ -1,0 +1,232 @@
+"""Runs the rules over a text; the earlier kind wins where two overlap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from nlu.rules import amounts, codes, contacts, times
+from nlu.rules.numbers import ONES, TENS
+from nlu.text import Text
+
+_NUMBER_WORDS = frozenset(ONES) | frozenset(TENS) | {"a", "an", "half", "couple", "few", "dozen", "hundred"}
+_WORD = re.compile(r"[a-z]+|\d+")
+_FILL_ONLY = re.compile(r"[\W_]*(?:(?:it'?s|its|is|the|my|please|pls|number|no|in|ok|yes|yeah|sure|hi|hello|sorry)[\W_]+)*$")
+_TAIL = re.compile(r"(?:[\W_]+(?:please|pls|plz|thanks|thank you|ta|cheers|mate|sir))*[\W_]*$")
+
+
+_NEGATED = re.compile(r"(?:n't|nt|\bnot|\bno|\bnothing|\bnever|\bnobody)\b[^.!?]{0,30}$")
+_IDLE = re.compile(r"(?:an?|one) (?:second|sec|minute|min|day|night)")
+_LASTS = re.compile(r"\b(?:for|in|within|by|about|over|after|takes?|than|another|every|per|like|only|just|late|early) $")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entity of ``kind`` from ``start`` to ``end`` of the text searched."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class _Search:
+    """One text, what has been found in it and which of its characters are taken."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.low = text.low
+        self.found: list[Found] = []
+        self.taken = 0
+        self.words = frozenset(_WORD.findall(self.low))
+        self.digits = any(char.isdigit() for char in self.low)
+        self.numbers = self.digits or not _NUMBER_WORDS.isdisjoint(self.words)
+
+    def free(self, start: int, end: int) -> bool:
+        return not self.taken >> start & ((1 << (end - start)) - 1)
+
+    def take(self, kind: str, start: int, end: int) -> bool:
+        if end <= start or not self.free(start, end):
+            return False
+        self.taken |= ((1 << (end - start)) - 1) << start
+        self.found.append(Found(kind, start, end))
+        return True
+
+    def all(self, kind: str, patterns: list[re.Pattern[str]], text: str | None = None) -> list[tuple[int, int]]:
+        taken = []
+        for pattern in patterns:
+            for match in pattern.finditer(self.low if text is None else text):
+                start, end = match.span("span")
+                while end > start and self.low[end - 1] in " \n.,;:!?" and kind not in ("date", "coordinates"):
+                    end -= 1
+                if self.take(kind, start, end):
+                    taken.append((start, end))
+        return taken
+
+    def more(self, kind: str, pattern: re.Pattern[str], end: int) -> None:
+        """Numbers listed after ``end``: "routes 3, 4 and 5"."""
+        while match := pattern.match(self.low, end):
+            if not self.take(kind, *match.span("span")):
+                return
+            end = match.end("span")
+
+    def has(self, *pieces: str) -> bool:
+        return any(piece in self.low for piece in pieces)
+
+    def whole(self, start: int, end: int) -> bool:
+        """Whether nothing but filler stands around ``start`` to ``end``."""
+        return bool(_FILL_ONLY.match(self.low[:start])) and bool(_TAIL.match(self.low[end:]))
+
+
+def find(text: Text, leave: frozenset[str] = frozenset()) -> list[Found]:
+    """Entities with a form in ``text``, by start, none overlapping; kinds in ``leave`` are not looked for."""
+    search = _Search(text)
+    for kinds, step in _STEPS:
+        if not kinds <= leave:
+            step(search)
+    found = [one for one in search.found if one.kind not in leave]
+    found.sort(key=lambda one: one.start)
+    return found
+
+
+def _contacts(search: _Search) -> None:
+    if search.has("@"):
+        search.all("email", contacts.EMAIL)
+    if search.digits and search.has("http", "geo:", "."):
+        search.all("coordinates", contacts.COORDINATES)
+    elif search.has("maps.app.goo.gl", "goo.gl/maps", "maps.apple"):
+        search.all("coordinates", contacts.COORDINATES[:1])
+
+
+def _codes(search: _Search) -> None:
+    if not search.digits:
+        return
+    if search.has("ret", "rma"):
+        search.all("return_number", codes.RETURN)
+    if search.has("po", "p.o", "purchase"):
+        search.all("purchase_order", codes.PURCHASE)
+    for _, end in search.all("order_number", codes.ORDER):
+        search.more("order_number", codes.ANOTHER_ORDER, end)
+
+
+def _places(search: _Search) -> None:
+    if search.has("rout", "rt", "tour", "r"):
+        for _, end in search.all("route", codes.ROUTE if search.numbers else []):
+            search.more("route", codes.ANOTHER_ROUTE, end)
+    if search.has("stop", "drop", "deliver", "skip", "did "):
+        for _, end in search.all("stop", codes.STOP):
+            search.more("stop", codes.ANOTHER_STOP, end)
+
+
+def _phones(search: _Search) -> None:
+    if search.digits:
+        for pattern in contacts.PHONE:
+            for match in pattern.finditer(search.low):
+                digits = sum(char.isdigit() for char in match["span"])
+                if 8 <= digits <= 15:
+                    search.take("phone", *match.span("span"))
+
+
+def _amounts(search: _Search) -> None:
+    if search.numbers or search.has("⭐", "★", "no star"):
+        if search.has("€", "$", "£", "eur", "usd", "dollar", "buck", "gbp", "pound", "quid", "pence", "cent", "chf", "franc"):
+            search.all("money", amounts.MONEY)
+        if search.has("%", "percent", "per cent", "pct"):
+            search.all("percentage", amounts.PERCENTAGE)
+        _ratings(search)
+
+
+def _ratings(search: _Search) -> None:
+    if search.has("star", "*", "⭐", "★"):
+        search.all("rating", amounts.RATING[:2])
+    if search.has(" of ", "/", " outta "):
+        search.all("rating", amounts.RATING[2:4])
+    if search.has("rat", "score", "mark", "grade", "give", "giving", "gave", "get", "deserve", "earn", "solid", "call", "put", "easy"):
+        search.all("rating", amounts.RATING[4:])
+
+
+def _dates(search: _Search) -> None:
+    for pattern in times.DATE:
+        for match in pattern.finditer(search.low):
+            start, end = match.span("span")
+            for article in ("the ", "on "):
+                if search.low.startswith(article, start):
+                    start += len(article)
+            while search.low[end - 1] in " ," or (search.low[end - 1] == "." and search.low[end - 2].isalpha()):
+                end -= 1
+            if search.low.startswith("in ", start) and _NEGATED.search(search.low, 0, start):
+                continue
+            search.take("date", start, end)
+
+
+def _windows(search: _Search) -> None:
+    search.all("time_window", times.WINDOW)
+
+
+def _durations(search: _Search) -> None:
+    if search.numbers:
+        for pattern in amounts.DURATION:
+            for match in pattern.finditer(search.low):
+                if not _IDLE.fullmatch(match["span"]) or _LASTS.search(search.low, 0, match.start("span")):
+                    search.take("duration", *match.span("span"))
+
+
+def _postcodes(search: _Search) -> None:
+    if not search.digits:
+        return
+    clean = search.text.clean
+    search.all("postcode", contacts.POSTCODE)
+    search.all("postcode", [contacts.DUTCH, contacts.BEFORE_PLACE, contacts.AFTER_PLACE, contacts.PARTIAL_BRITISH], clean)
+    places = contacts.ABOUT_PLACES.search(search.low) is not None
+    for match in codes.BARE_ORDER.finditer(search.low):
+        start, end = match.span("span")
+        if places or codes.PLACE_BEFORE.search(search.low, max(0, start - 40), start):
+            search.take("postcode", start, end)
+        else:
+            search.take("order_number", start, end)
+    for match in re.finditer(r"\b[1-9]\d{3}(?:\s?[a-z]{2})?\b", search.low):
+        if search.whole(*match.span()):
+            search.take("postcode", *match.span())
+
+
+def _quantities(search: _Search) -> None:
+    if not search.numbers and "dozen" not in search.words:
+        return
+    for match in amounts.QUANTITY_X.finditer(search.low):
+        search.take("quantity", *match.span("span" if match["span"] else "span2"))
+    for match in amounts.QUANTITY.finditer(search.low):
+        start, end = match.span("span")
+        if amounts.NO_QUANTITY_AFTER.match(search.low, end) and not search.whole(start, end):
+            continue
+        if amounts.NO_QUANTITY_BEFORE.search(search.low, max(0, start - 40), start):
+            continue
+        if match["span"] == "one" and not _one_counts(search.low, start, end):
+            continue
+        search.take("quantity", start, end)
+
+
+def _one_counts(low: str, start: int, end: int) -> bool:
+    """Whether "one" counts things here rather than standing for a thing ("the small one", "one of them")."""
+    before = re.search(r"\b(?:short|only|just|want|need|got|sent|missing|received|order|buy|ordered|refunded|return)\s+$", low[:start])
+    return bool(before) and not re.match(r"\s+(?:that|which|who|i|with|from|for|in)\b", low[end:])
+
+
+_Step = tuple[frozenset[str], Callable[[_Search], None]]
+_STEPS: tuple[_Step, ...] = (
+    (frozenset({"email", "coordinates"}), _contacts),
+    (frozenset({"return_number", "purchase_order", "order_number"}), _codes),
+    (frozenset({"route", "stop"}), _places),
+    (frozenset({"phone"}), _phones),
+    (frozenset({"money", "percentage", "rating"}), _amounts),
+    (frozenset({"date"}), _dates),
+    (frozenset({"duration"}), _durations),
+    (frozenset({"time_window"}), _windows),
+    (frozenset({"postcode", "order_number"}), _postcodes),
+    (frozenset({"quantity"}), _quantities),
+)
+
+
+def kinds() -> Iterator[str]:
+    """The kinds the rules can find."""
+    for names, _ in _STEPS:
+        yield from sorted(names)

@@ -1,0 +1,102 @@
+"""Dates, report periods and times of day."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.rules.numbers import NUMBER_WORD, ORDINAL_WORD
+
+LONG_DAYS = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+DAY = r"(?:mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|mon|tues|tue|weds|wed|thurs|thur|thu|fri|sat|sun)"
+_SAFE_DAY = r"(?:mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|tues|weds|thurs|thur|thu|fri)"
+_SHORT_DAY = r"(?:mon|tue|wed|sat|sun)"
+MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
+)
+_SAFE_MONTH = r"(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept|oct|nov|dec)"
+_PERIOD = r"(?:weekend|week|month|quarter|year|fortnight|season|summer|winter|spring|autumn|night)"
+_COUNT = rf"(?:\d{{1,3}}|{NUMBER_WORD}|a\s+couple\s+(?:of\s+)?|a\s+few|a|an)"
+_TH = r"(?:st|nd|rd|th)"
+_YEAR = r"(?:\s*,?\s*(?:20\d\d|'\d\d))?"
+_HOLIDAY = (
+    r"(?:boxing day|christmas(?: eve| day)?|xmas(?: eve| day)?|new year'?s? ?(?:eve|day)?|nye|easter(?: (?:sunday|monday|weekend))?"
+    r"|good friday|black friday|cyber monday|mother'?s day|father'?s day|valentine'?s(?: day)?|halloween|thanksgiving"
+    r"|(?:the )?bank holidays?|public holidays?)"
+)
+
+DATE = [
+    re.compile(r"(?<![\w./-])(?P<span>20\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01]))(?![\w/-])"),
+    re.compile(
+        rf"(?<![\w./:-])(?P<span>(?:{DAY}\s*,?\s+)?(?:0?[1-9]|[12]\d|3[01])(?P<sep>[./-])(?:0?[1-9]|[12]\d|3[01])(?P=sep)(?:20)?\d\d)(?![\w/-]|\.\d)"
+    ),
+    re.compile(rf"\b(?P<span>{_HOLIDAY})(?![\w-])"),
+    # 3 may, 3rd of may 2026, may 3rd, friday 3 may, 3-7 may
+    re.compile(
+        rf"(?<![\w.,/:-])(?P<span>(?:(?:this\s+|next\s+)?{DAY}\s*,?\s+)?(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9])\s?{_TH}?(?:\s?(?:-|to|until|and)\s?"
+        rf"(?:the\s+)?(?:[12]\d|3[01]|0?[1-9])\s?{_TH}?)?|{ORDINAL_WORD})\s*-?(?:of\s+)?{MONTH}\b\.?{_YEAR})(?![\w-])"
+    ),
+    re.compile(
+        rf"\b(?P<span>(?:(?:this\s+|next\s+)?{DAY}\s*,?\s+)?{MONTH}\.?\s+(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}?(?:\s?(?:-|to)\s?(?:[12]\d|3[01]|0?[1-9]){_TH}?)?"
+        rf"|{ORDINAL_WORD})(?:\s*,?\s*20\d\d)?)(?![\w:-]|\.\d|\s?(?:am|pm|%|x\b|[a-z]*boxes|items))"
+    ),
+    re.compile(rf"\b(?P<span>{MONTH}\s+20\d\d)\b"),
+    # relative days
+    re.compile(r"\b(?P<span>day after (?:tomorrow|tmrw|2moro)|day before yesterday|overmorrow)\b"),
+    re.compile(rf"\b(?P<span>(?:tomorrow|today|tonight|yesterday)\s*,?\s*(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}))\b"),
+    re.compile(r"\b(?P<span>today|tonight|tomorrow|yesterday|last night)\b(?!'s\s+special)"),
+    # next friday, friday next week, week on friday, week after next
+    re.compile(rf"\b(?P<span>(?:early|late|later|mid|end of|start of|beginning of|middle of)[\s-]+(?:the\s+|this\s+|next\s+|last\s+)?(?:{_PERIOD}|{MONTH}))\b(?!\s+\d)"),
+    re.compile(rf"\b(?P<span>{DAY}\s+(?:of\s+)?(?:this|next|last|the\s+following)\s+week|(?:this|next|last)\s+week\s*,?\s+(?:on\s+)?{DAY}|a?\s?week\s+(?:on|from|after)\s+(?:{DAY}|tomorrow|today|next)|{LONG_DAYS}\s+week|{DAY}\s+after\s+next)\b"),
+    re.compile(rf"\b(?P<span>(?:this|next|last|coming|past|following|previous)\s+(?:coming\s+|past\s+|calendar\s+|working\s+)?(?:{DAY}|{_PERIOD}|{MONTH}|\d{{1,2}}{_TH}))\b(?!\s+(?:time|bit|thing|minute))"),
+    re.compile(rf"\b(?P<span>(?:last|past|previous|next|coming)\s+(?:\d{{1,3}}|{NUMBER_WORD}|few|couple(?:\s+of)?)\s+(?:days?|weeks?|months?|quarters?|years?))\b"),
+    re.compile(rf"\b(?P<span>in\s+(?:about\s+|around\s+)?{_COUNT}\s*(?:days?|weeks?|months?|fortnights?)(?:'?\s+time)?)\b"),
+    re.compile(rf"\b(?P<span>(?:{_COUNT}|couple\s+of)\s*(?:days?|weeks?|months?|years?|fortnights?|nights?)\s+(?:ago|back(?=[\s.,!?]|$)|from\s+(?:now|today|tomorrow)))\b"),
+    re.compile(rf"\b(?P<span>(?:{DAY}\s*,?\s+)(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}|{ORDINAL_WORD}))\b"),
+    re.compile(rf"\b(?P<span>{_SAFE_DAY})\b(?!')"),
+    re.compile(rf"(?:(?:\b(?:on|this|next|last|by|till|until|for|or|and|from|before|after|every|not|to|make it|say|is|b4)\s+|^\W*|[,;/&-]\s?))(?P<span>{_SHORT_DAY})\b(?!['\w]|\s+(?:down|in\b|there|at\b|for\b|nav|tv|out\b|it\b))"),
+    re.compile(rf"\b(?P<span>{_SHORT_DAY})(?=\s+(?:morning|afternoon|evening|night|am|pm|or|and|pls|please|instead|after|before|between)\b)"),
+    re.compile(rf"\b(?P<span>(?:(?:this|next|the)\s+)?(?<!lovely )(?<!great )(?<!nice )(?<!good )weekends?|weekdays?|month[\s-]end|year[\s-]end|year\s+to\s+date|month\s+to\s+date|ytd|mtd|q[1-4](?:\s+(?:of\s+)?20\d\d)?|week\s+\d{{1,2}}(?!\s*(?:days|hours))|h[12]\s+20\d\d)\b"),
+    re.compile(rf"\b(?P<span>{_SAFE_MONTH})\b(?!'|\s+\d)"),
+    re.compile(r"(?:\b(?:in|for|since|during|until|till|by|through|from|of|and|or|vs|to|before|after|all|about|,)\s+|^\W*)(?P<span>may|march|mar|jun|jul|sep)\b(?=\s*(?:[?.!,;:-]|$|please\b|and\b|to\b|or\b|vs\b|kpi|numbers|figures|report|sales|demand|versus|compared))"),
+    re.compile(rf"(?<![\w.,/:#-])(?P<span>(?:[12]\d|3[01]|0?[1-9]){_TH})\b(?!\s*(?:floor|fl\b|street|st\b|ave|avenue|road|stop|drop|time|order|delivery|of\s+(?!{MONTH})|attempt|one|parcel|door|item))"),
+    re.compile(rf"(?:\bthe\s+)(?!first|second)(?P<span>{ORDINAL_WORD})(?=\s*(?:instead|please|pls|works|would|or\s+the|if\b))"),
+    re.compile(r"(?<![\w./:-])(?P<span>(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.)(?!\d)"),
+    re.compile(r"(?:\b(?:on|by|for|until|till|before|after|since|from|to|due|it|the|b4|not|dated|of)\s+|^\W*)(?P<span>(?:0?[1-9]|[12]\d|3[01])[/](?:0?[1-9]|1[0-2]|[12]\d|3[01]))(?![\w/]|[.,]\d)(?!\s*(?:rating|stars|score))"),
+    re.compile(r"(?:\b(?:since|before|after|in|from|until|of|back in|year)\s+)(?P<span>20[0-4]\d)\b(?![-/.:]\d|\s?[A-Za-z]{2}\b(?<!\sto)(?<!\sso)(?<!\sis))"),
+]  # fmt: skip
+
+_OCLOCK = r"(?:\s?o'?\s?clock)"
+_MERIDIEM = r"(?:\s?(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)(?![a-z]))"
+_CLOCK = rf"(?:(?:[01]?\d|2[0-4])[:.h][0-5]\d{_MERIDIEM}?(?:\s?(?:h|hrs|uhr)\b)?|(?:[01]?\d|2[0-4])\s?(?:h|hrs|uhr)\b|(?:0?\d|1[0-2]){_MERIDIEM}|(?:0?\d|1[0-2]){_OCLOCK})"
+_NAMED = r"(?:noon|midday|mid-day|midnight|lunch\s?time|lunch|dinner\s?time|dinner|tea\s?time|breakfast|school run|work|close of business|cob|eod|end of (?:the )?(?:day|business)|dark|sunset|rush hour)"
+_WORDED = r"(?:half\s+(?:past\s+)?|(?:a\s+)?quarter\s+(?:past|to|after|before)\s+|(?:five|ten|twenty)\s+(?:past|to)\s+)(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b"
+_SMALL = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+#: A time that shows it is one.
+TIME = rf"(?:{_CLOCK}|{_WORDED}|{_SMALL}(?:{_OCLOCK}|{_MERIDIEM})|noon|midday|midnight)"
+#: A time, or a bare hour where the words around say it is one.
+_HOUR = rf"(?:{TIME}|(?:2[0-4]|1\d|0?\d)(?![\d:.]\d)\b|{_SMALL}\b|\d{{4}}\b(?=\s?h))"
+_NOT_A_TIME = r"(?!\s?(?:[%€$£]|x\b|min|mins|minutes?|hours?|hrs?|days?|working|business|weeks?|months?|years?|boxes|items?|parcels?|packages?|pieces?|pcs|units?|stops?|drops?|orders?|more|times|stars?|kg|of\b|people|and a half|st\b|nd\b|rd\b|th\b|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\b)|[-/]\d|[,.]\d)"
+_PART = r"(?:mornings?|afternoons?|evenings?|nights?|forenoon|arvo|noon|midday|lunch\s?time|midnight)"
+_DASH = r"\s?(?:-|–|to|till|til|until|and|through|thru)\s?"
+
+WINDOW = [
+    re.compile(rf"\b(?P<span>(?:between|betwen|btw|btwn|from|frm)\s+(?:about\s+|around\s+|like\s+)?{_HOUR}\s?(?:-|–|to|till|til|until|and|&|through|thru|n)\s?{_HOUR}){_NOT_A_TIME}"),
+    re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{TIME}{_DASH}(?:{TIME}|(?:1\d|2[0-4]|0?\d)\b)|(?:1\d|2[0-4]|0?\d){_DASH}{TIME})(?![\w]|[-/:.]\d)"),
+    re.compile(
+        rf"(?<![\w.,/:#€$£-])(?P<span>(?:after|b4|before|by|until|till|til|past|from|(?:no\s+)?later\s+than|(?:no\s+)?earlier\s+than"
+        rf"|not\s+before|not\s+after|prior\s+to|around|about|approx|roughly|circa|ca\.?|nearer|towards)\s+(?:about\s+|around\s+|like\s+)?(?:{TIME}|{_NAMED})(?:\s?ish\b)?(?:\s+onwards|\s+at the latest|\s+latest|\s+the earliest)?)(?![\w-]|:\d)"
+    ),
+    re.compile(
+        rf"(?<![\w.,/:#€$£-])(?P<span>(?:after|b4|before|until|till|til|(?<!half )(?<!quarter )past|around|about|by)\s+(?:about\s+|around\s+|like\s+)?(?:(?:2[0-4]|1\d|0?[1-9])\b|{_SMALL}\b)(?:\s?ish\b)?)(?=\s*(?:$|[.,!?;)]|today|tomorrow|tonight|please|pls|plz|thanks|on\s|if\b|and\b|or\b|would|works?|cos|because|but|when|as\b|in\s+the|at\s+the|ok|is\b|that|since|onwards|i'm|im\b|i\b|so\b|instead|only|for\b|monday|tuesday|wednesday|thursday|friday|saturday|sunday|unless|cuz|we\b|they|he\b|she\b|it\b|nobody|no\s|kids|mum|my\b|at\b|else|next|everyday|every|weekdays|weekends))(?!\s+(?:days|minutes|hours))"
+    ),
+    re.compile(r"(?<![\w.,/:#€$£-])(?P<span>(?:[1-9]|1[0-2])\s?ish)\b"),
+    re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{_SMALL}ish)\b"),
+    re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{TIME}(?:\s?ish|\s+onwards|\s+sharp)?)(?![\w]|[:/]\d|\s?%)"),
+    re.compile(
+        rf"(?<!good )(?<!gd )(?<!lovely )(?<!great )(?<!nice )(?<!pleasant )(?<!wonderful )(?P<span>\b(?:(?:this)\s+)?(?:(?:early|late|later|mid|very early|first thing)[\s-]+(?:in\s+the\s+)?)?(?<!good ){_PART})\b(?!\s+(?:all|team|folks|mate|everyone|shifts?|workers?|club|stand|light|lamp|dress)\b)"
+    ),
+    re.compile(r"\b(?P<span>(?:(?:by|before|at)\s+)?(?:first thing|end of (?:the )?(?:day|business)|close of business|eod|cob)|after (?:work|school|hours|dark|lunch|dinner)|before (?:work|school|lunch|dinner)|office hours|business hours|working hours|out of hours)\b(?!\s+parcel)"),
+    re.compile(rf"\b(?:at|for|make it|@)\s+(?P<span>(?:2[0-3]|1\d|0?[1-9]|{_SMALL}))\b(?=\s*(?:$|[.,!?;]|today|tomorrow|tonight|please|pls|on\s+{DAY}|instead|{LONG_DAYS}|sharp|in the (?:morning|afternoon|evening)))"),
+    re.compile(rf"(?:\b(?:slot|window|{DAY}|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for)\s+|^\W*)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),
+]  # fmt: skip

@@ -1,0 +1,292 @@
+"""Days and periods: "next friday" becomes "2026-05-15", "last week" "2026-05-04/2026-05-10".
+
+What may be past or future is taken as the coming one; weeks begin on Monday (ISO 8601). Periods of months are
+calendar months.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from nlu.rules.numbers import NUMBER_WORD, ORDINALS, from_words
+from nlu.values.contacts import UNITED_STATES
+from nlu.values.holidays import holiday
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_COUNT = rf"(?P<count>\d{{1,4}}|{NUMBER_WORD}|an?|few|a few|(?:a )?couple(?: of)?)"
+_ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
+_SHIFT = {"last": -1, "past": -1, "previous": -1, "this": 0, "": 0, "current": 0, "next": 1, "coming": 1, "following": 1}
+_WHICH = r"(?P<which>this|next|last|coming|past|following|previous|current)"
+
+
+def date_value(words: str, now: datetime, zone: ZoneInfo, past: bool = False) -> str | None:
+    """ "2026-05-03" or a period "2026-05-01/2026-05-31" for ``words`` said at ``now`` (aware), local to ``zone``.
+
+    ``past`` takes a bare month or quarter as the latest one begun (reports) instead of the coming one. Numbers are
+    day first, in zones of the United States month first. None when the words say no date; never raises.
+    """
+    low = re.sub(r"[\s,]+", " ", words.lower().replace("’", "'")).strip(" .")
+    low = re.sub(r"^(?:on|the|by|from|until) ", "", low)
+    try:
+        today = now.astimezone(zone).date()
+        for read in (_exact, _relative, _named_day, _weeks, _counted, _written, _periods):
+            found = read(low, today, zone, past)
+            if found is not None:
+                return found
+    except (ValueError, OverflowError, KeyError):
+        return None
+    return None
+
+
+def _iso(first: date, last: date | None = None) -> str:
+    return first.isoformat() if last is None or last == first else f"{first.isoformat()}/{last.isoformat()}"
+
+
+def _exact(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    low = re.sub(rf"^{_DAY} ", "", low)
+    match = re.fullmatch(r"(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})", low)
+    if match:
+        return _iso(date(int(match[1]), int(match[2]), int(match[3])))
+    match = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})(?:[./-]((?:20)?\d\d)?)?", low)
+    if not match:
+        return None
+    first, second = int(match[1]), int(match[2])
+    american = UNITED_STATES.match(zone.key or "") is not None and "/" in low
+    day, month = (second, first) if american else (first, second)
+    if month > 12 >= day:
+        day, month = month, day
+    if match[3]:
+        return _iso(date(int(match[3]) % 100 + 2000, month, day))
+    return _iso(_coming(day, month, today))
+
+
+def _coming(day: int, month: int, today: date) -> date:
+    """The next such day of the year, today included; 29 February waits for a leap year."""
+    for year in range(today.year, today.year + 9):
+        if day <= calendar.monthrange(year, month)[1] and (found := date(year, month, day)) >= today:
+            return found
+    raise ValueError(f"no day {day} in month {month}")
+
+
+def _relative(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    low = re.sub(r"^(today|tonight|tomorrow|yesterday) (?:the )?\d{1,2}(?:st|nd|rd|th)$", r"\1", low)
+    steps = {
+        "today": 0, "tonight": 0, "2day": 0, "tomorrow": 1, "yesterday": -1, "last night": -1, "day after tomorrow": 2,
+        "overmorrow": 2, "day before yesterday": -2, "now": 0,
+    }  # fmt: skip
+    return _iso(today + timedelta(days=steps[low])) if low in steps else None
+
+
+def _named_day(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    match = re.fullmatch(rf"(?:{_WHICH} )?(?:coming |past )?(?P<day>{_DAY})(?P<rest>(?: (?:of )?(?:this|next|last|the following) week| week| after next)?)", low)
+    if not match:
+        match = re.fullmatch(rf"(?P<rest>(?:this|next|last) week|a?\s?week (?:on|from|after)) ?(?:on )?(?P<day>{_DAY})(?P<which>)", low)
+    if not match or match["day"][:3] not in _DAYS or not _is_day(match["day"]):
+        return None
+    number, rest = _DAYS.index(match["day"][:3]), match["rest"].strip()
+    monday = today - timedelta(days=today.weekday())
+    coming = today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    for word, weeks in (("this week", 0), ("next week", 1), ("following week", 1), ("last week", -1)):
+        if rest.endswith(word):
+            return _iso(monday + timedelta(days=number, weeks=weeks))
+    if rest:
+        return _iso(coming + timedelta(weeks=1))
+    which = match["which"] or ""
+    if which == "this":
+        return _iso(today + timedelta(days=(number - today.weekday()) % 7))
+    if which in ("next", "following"):
+        return _iso(monday + timedelta(days=number, weeks=1))
+    if which in ("last", "past", "previous"):
+        return _iso(today - timedelta(days=(today.weekday() - number - 1) % 7 + 1))
+    return _iso(coming)
+
+
+def _is_day(word: str) -> bool:
+    full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    return word in ("tues", "weds", "thur", "thurs") or word[:3] == word or any(word in (day, day + "s") for day in full)
+
+
+def _weeks(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    """Weeks, weekends and parts of them."""
+    monday = today - timedelta(days=today.weekday())
+    match = re.fullmatch(rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?:calendar |working )?(?P<unit>week|weekend|weekends|weekdays?|fortnight)", low)
+    if match:
+        shift = _SHIFT[match["which"] or ""]
+        if match["unit"].startswith("weekend"):
+            saturday = monday + timedelta(days=5, weeks=shift)
+            if today.weekday() >= 5 and shift == 0:
+                return _iso(max(saturday, today), saturday + timedelta(days=1))
+            return _iso(saturday, saturday + timedelta(days=1))
+        if match["unit"] == "fortnight":
+            return _iso(today - timedelta(days=14), today) if shift < 0 else _iso(today, today + timedelta(days=14))
+        if match["unit"].startswith("weekday") and shift == 0 and today.weekday() > 4:
+            shift = 1
+        start = monday + timedelta(weeks=shift)
+        first, last = {
+            "early": (0, 1), "start of": (0, 1), "beginning of": (0, 1), "mid": (2, 2), "middle of": (2, 2),
+            "late": (3, 4), "later": (3, 4), "end of": (4, 4), None: (0, 4 if match["unit"][4:5] == "d" else 6),
+        }[match["part"]]  # fmt: skip
+        begin, end = start + timedelta(days=first), start + timedelta(days=last)
+        if match["part"] and shift == 0 and end < today:
+            begin = end = max(today, start + timedelta(days=6))
+        return _iso(max(begin, today) if match["part"] and shift == 0 else begin, end)
+    if low == "week after next":
+        return _iso(monday + timedelta(weeks=2), monday + timedelta(weeks=2, days=6))
+    match = re.fullmatch(r"a?\s?week (?:on|from|after) (today|tomorrow)", low)
+    if match:
+        return _iso(today + timedelta(days=8 if match[1] == "tomorrow" else 7))
+    match = re.fullmatch(r"week (\d{1,2})", low)
+    if match:
+        year = today.year if past or date.fromisocalendar(today.year, int(match[1]), 7) >= today else today.year + 1
+        return _iso(date.fromisocalendar(year, int(match[1]), 1), date.fromisocalendar(year, int(match[1]), 7))
+    return None
+
+
+def _counted(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    """ "in 3 days", "two weeks ago", "last 30 days"."""
+    unit = r"(?P<unit>day|week|month|quarter|year|fortnight|night)s?"
+    match = re.fullmatch(rf"in (?:about |around )?{_COUNT} ?{unit}(?:'? time)?", low) or re.fullmatch(rf"{_COUNT} ?{unit} from (?:now|today)", low)
+    if match:
+        return _iso(_moved(today, match["unit"], _count(match["count"])))
+    match = re.fullmatch(rf"{_COUNT} ?{unit} (?:ago|back)", low)
+    if match:
+        return _iso(_moved(today, match["unit"], -_count(match["count"])))
+    match = re.fullmatch(rf"(?P<which>last|past|previous|next|coming) {_COUNT} {unit}", low)
+    if match:
+        count = _count(match["count"])
+        if _SHIFT[match["which"]] < 0:
+            return _iso(_moved(today, match["unit"], -count) + timedelta(days=1), today)
+        return _iso(today, _moved(today, match["unit"], count))
+    return None
+
+
+def _count(words: str) -> int:
+    if words in ("a", "an"):
+        return 1
+    if "few" in words:
+        return 3
+    found = from_words(words)
+    if found is None:
+        raise ValueError(words)
+    return found
+
+
+def _moved(day: date, unit: str, count: int) -> date:
+    if unit in ("month", "quarter", "year"):
+        months = day.year * 12 + day.month - 1 + count * {"month": 1, "quarter": 3, "year": 12}[unit]
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return day + timedelta(days=count * {"day": 1, "night": 1, "week": 7, "fortnight": 14}[unit])
+
+
+def _written(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    """ "3 may", "may 3rd 2026", "3-7 may", "the 14th", "friday the 14th"."""
+    low = re.sub(rf"^(?:this |next )?{_DAY} (?:the )?(?=\d|{_ORDINAL}|{_MONTH})", "", low)
+    for word in re.findall(rf"\b(?:{_ORDINAL})\b", low):
+        low = low.replace(word, f"{ORDINALS[word]}th", 1)
+    day = r"(?P<day>\d{1,2}) ?(?:st|nd|rd|th)?(?: ?(?:-|to|until|and) ?(?:the )?(?P<last>\d{1,2}) ?(?:st|nd|rd|th)?)?"
+    year = r"(?: ?(?P<year>20\d\d|'\d\d))?"
+    match = re.fullmatch(rf"{day}[ -]?(?:of )?(?P<month>{_MONTH})\.?{year}", low)
+    match = match or re.fullmatch(rf"(?P<month>{_MONTH})\.? (?:the )?{day}{year}", low)
+    if match:
+        month, number = _month(match["month"]), int(match["day"])
+        if match["year"]:
+            first = date(int(match["year"].strip("'")) % 100 + 2000, month, number)
+        else:
+            first = _coming(number, month, today)
+        return _iso(first, first.replace(day=int(match["last"])) if match["last"] else None)
+    match = re.fullmatch(r"(?P<day>\d{1,2}) ?(?:st|nd|rd|th)", low)
+    if match:
+        number = int(match["day"])
+        for ahead in range(13):
+            year_number, month_number = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+            if 1 <= number <= calendar.monthrange(year_number, month_number + 1)[1]:
+                found = date(year_number, month_number + 1, number)
+                if found >= today:
+                    return _iso(found)
+    return None
+
+
+def _month(word: str) -> int:
+    return _MONTHS.index(word[:3]) + 1
+
+
+def _periods(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    """Months, quarters, years and holidays."""
+    match = re.fullmatch(rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?P<month>{_MONTH})(?: (?P<year>20\d\d))?", low)
+    if match and match["month"].rstrip(".") in _month_names():
+        month, which = _month(match["month"]), match["which"]
+        year = int(match["year"]) if match["year"] else today.year
+        if not match["year"]:
+            back = which in ("last", "past", "previous")
+            if back:
+                year -= month >= today.month
+            elif past and which is None:
+                year -= month > today.month
+            else:
+                year += month < today.month
+        return _part(match["part"], date(year, month, 1), _month_end(year, month))
+    match = re.fullmatch(rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?P<unit>month|quarter|year|season)", low)
+    if match:
+        first, last = _calendar(match["unit"], _SHIFT[match["which"] or ""], today)
+        return _part(match["part"], first, last)
+    match = re.fullmatch(r"(?P<kind>[qh])(?P<number>[1-4])(?: (?:of )?(?P<year>20\d\d))?", low)
+    if match:
+        size = 3 if match["kind"] == "q" else 6
+        start = (int(match["number"]) - 1) * size + 1
+        year = int(match["year"]) if match["year"] else today.year
+        if not match["year"] and past and date(year, start, 1) > today:
+            year -= 1
+        elif not match["year"] and not past and _month_end(year, start + size - 1) < today:
+            year += 1
+        return _iso(date(year, start, 1), _month_end(year, start + size - 1))
+    if low in ("month end", "month-end"):
+        return _iso(_month_end(today.year, today.month))
+    if low in ("year end", "year-end"):
+        return _iso(date(today.year, 12, 31))
+    if low in ("ytd", "year to date"):
+        return _iso(date(today.year, 1, 1), today)
+    if low in ("mtd", "month to date"):
+        return _iso(today.replace(day=1), today)
+    if re.fullmatch(r"20\d\d", low):
+        return _iso(date(int(low), 1, 1), date(int(low), 12, 31))
+    return holiday(low, today)
+
+
+def _month_names() -> frozenset[str]:
+    long = tuple(name.lower() for name in calendar.month_name[1:])
+    return frozenset(long) | frozenset(_MONTHS) | {"sept"}
+
+
+def _calendar(unit: str, shift: int, today: date) -> tuple[date, date]:
+    if unit == "year":
+        return date(today.year + shift, 1, 1), date(today.year + shift, 12, 31)
+    size = 1 if unit == "month" else 3
+    months = today.year * 12 + (today.month - 1) // size * size + shift * size
+    year, month = divmod(months, 12)
+    end_year, end_month = divmod(months + size - 1, 12)
+    return date(year, month + 1, 1), _month_end(end_year, end_month + 1)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _part(part: str | None, first: date, last: date) -> str:
+    """The beginning, middle or end third of a period, the whole without ``part``; its end is its last day."""
+    if part is None:
+        return _iso(first, last)
+    third = ((last - first).days + 1) // 3
+    if part == "end of":
+        return _iso(last)
+    if part in ("mid", "middle of"):
+        return _iso(first + timedelta(days=third), last - timedelta(days=third))
+    if part in ("late", "later"):
+        return _iso(last - timedelta(days=third - 1), last)
+    return _iso(first, first + timedelta(days=third - 1))
