@@ -214,3 +214,11 @@ def own_postcode(frame: Frame, talk: Talk) -> Known | Ask:
         if orders:
             return Known({"postcode": orders[-1].postcode})
     return Ask("postcode", "postcode")
+
+
+def pin(frame: Frame, talk: Talk) -> Known | Ask:
+    """The place of an address nobody could find."""
+    if frame.slots.get("place"):
+        return Known({})
+    order = talk.uow.orders.get(frame.slots["order"])
+    return Ask("place", "place", values={"number": order.number, "address": order.address})

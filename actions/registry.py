@@ -61,7 +61,9 @@ REGISTRY: dict[type[Command], Registered] = {
     c.CancelOrder: Registered(
         orders.cancel_order, CHAT | DESK, _intent("cancel_order"), confirm=orders.describe_cancelling, resolve=ORDER
     ),
-    c.PinAddress: Registered(orders.pin_address, CHAT | DESK, _intent("share_location"), resolve=ORDER),
+    c.PinAddress: Registered(
+        orders.pin_address, CHAT | DESK, _intent("share_location"), resolve={**ORDER, "place": choices.pin}
+    ),
     c.AskPromise: Registered(
         buying.ask_promise, CHAT | DESK, _intent("delivery_promise"), reads_only=True,
         resolve={"postcode": choices.own_postcode, "product": choices.maybe_product},

@@ -134,7 +134,7 @@ class AskPerson(Command):
 class BindChat(Command):
     """Bind the chat to the customer of a deep link."""
 
-    link: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
+    link: Annotated[str, Slot("link"), StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
 
 
 # Orders from outside

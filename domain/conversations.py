@@ -119,6 +119,5 @@ class Button(SQLModel, table=True):
     id: str = Field(primary_key=True)
     conversation_id: int = Field(foreign_key="conversation.id", index=True)
     frame: str | None = None
-    asking: str | None = None
     choice: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)

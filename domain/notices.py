@@ -229,11 +229,3 @@ class OrderOpened(Notice):
     text = "chat.order_opened"
 
     number: str
-
-
-class PinWanted(OrderNotice):
-    """We could not find the address of an order and ask for a place on the map."""
-
-    text = "order.pin_wanted"
-
-    address: str

@@ -72,6 +72,14 @@ class Database:
                     raise
         raise AssertionError("unreachable")
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A connection in a transaction that nobody else migrates in at the same time."""
+        with self._write_lock if self.is_sqlite else nullcontext(), self.engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(720031)"))
+            yield connection
+
     def checkpoint(self) -> None:
         """Move what SQLite's write-ahead log holds into the database file; nothing to do on PostgreSQL."""
         if self.is_sqlite:

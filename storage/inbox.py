@@ -50,6 +50,12 @@ def oldest_waiting(session: Session, conversation_id: int) -> InboxRow | None:
     return session.scalars(_OLDEST.where(_inbox.c.conversation_id == conversation_id)).first()
 
 
+def latest_waiting(session: Session, conversation_id: int) -> InboxRow | None:
+    """The last message of a conversation that waits for its turn."""
+    waiting = select(InboxRow).where(_inbox.c.conversation_id == conversation_id, _inbox.c.handled_at.is_(None))
+    return session.scalars(waiting.order_by(_inbox.c.id.desc()).limit(1)).first()
+
+
 def is_handled(session: Session, row_id: int) -> bool:
     """Whether a message has had its turn."""
     return session.execute(select(_inbox.c.handled_at).where(_inbox.c.id == row_id)).scalar() is not None

@@ -61,3 +61,8 @@ def finish(session: Session, job_id: int, now: datetime) -> None:
 def fail(session: Session, job_id: int, error: str, again_at: datetime) -> None:
     """The work failed and is tried again at ``again_at``."""
     session.execute(update(_job).where(_job.c.id == job_id).values(error=error[:500], run_at=again_at))
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Whether any work is due."""
+    return session.execute(select(_job.c.id).where(_job.c.done_at.is_(None), _job.c.run_at <= now).limit(1)).scalar() is not None

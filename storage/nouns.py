@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -226,3 +226,10 @@ class Chats:
     def find_proof(self, number: str) -> OrderProof | None:
         """The count of wrong facts for an order number, if there were any."""
         return self._session.get(OrderProof, number)
+
+
+def delete_expired(session: Session, before: datetime) -> None:
+    """Delete buttons and deep links that expired, and counts of wrong facts last raised, before a moment."""
+    for table, column in ((Button, "expires_at"), (DeepLink, "expires_at"), (OrderProof, "failed_at")):
+        stored = table.__table__  # type: ignore[attr-defined]
+        session.execute(delete(stored).where(stored.c[column] < before))

@@ -1,0 +1,199 @@
+"""The talk of one turn: questions until a command is whole, then the command, then what was waiting before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from actions.choices import Ask, Talk
+from actions.registry import BY_NAME, REGISTRY, Registered, catalogue
+from actions.talk import MENU
+from domain.commands import Command
+from domain.conversations import Conversation
+from domain.dialogue import CONFIRM, FACT, Dialogue, Fill, Frame, Heard
+from domain.moment import Moment
+from domain.notices import Asked, Choice, Notice, Refused, Said
+from domain.refusals import NotAllowed, ProofFailed, Refusal
+from storage.unit_of_work import UnitOfWork
+
+#: More commands than this never come out of one message.
+MOST_STEPS = 6
+PERSON = Choice(label="choice.person", command="AskPerson", slots={"topic": "talk_to_human"})
+_YES_NO = (Choice(label="choice.yes", slots={CONFIRM: True}), Choice(label="choice.no", slots={CONFIRM: False}))
+
+
+@dataclass
+class Conversed:
+    """What a turn said, in order, and how it ended: done, asked, refused, puzzled, dropped, kept, stale."""
+
+    notices: list[Notice] = field(default_factory=list)
+    outcome: str = "done"
+    command: str | None = None
+
+
+def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed:
+    """Take what was heard in the unit of work's chat as far as it goes, and remember where the talk stands."""
+    chat = uow.chat
+    assert chat is not None, "a conversation is locked before it is talked in"
+    step = fill(chat.remembered(at.now), heard, catalogue(at.actor.role), at.ids())
+    said = Conversed(outcome=step.said or "done")
+    dialogue = step.dialogue
+    said.notices += _opening(step.said, dialogue)
+    if step.said != "cancel_what":
+        dialogue = _go_on(dialogue, chat, uow, at, said)
+    if dialogue.current is None and not dialogue.pin_asked and at.actor.person is not None:
+        dialogue = _ask_for_pin(dialogue, chat, uow, at, said)
+    chat.remember(dialogue)
+    return said
+
+
+def _opening(said: str | None, dialogue: Dialogue) -> list[Notice]:
+    waiting = dialogue.current is not None
+    match said:
+        case None:
+            return []
+        case "puzzled" if dialogue.misunderstood > 1:
+            return [Said(what="puzzled_again", choices=(PERSON,) if waiting else (*MENU, PERSON))]
+        case "puzzled":
+            return [Said(what="puzzled_waiting")] if waiting else [Said(what="puzzled", choices=MENU)]
+        case "cancel_what":
+            choices = (
+                Choice(label="choice.cancel_an_order", command="CancelOrder"),
+                Choice(label="choice.stop_messages", command="StopMessages"),
+            )
+            return [Said(what="cancel_what", values={"waiting": waiting}, choices=choices)]
+        case _:
+            return [Said(what=said)]
+
+
+def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:
+    """Commands from the top of the dialogue until one has a question, or none is left."""
+    for _ in range(MOST_STEPS):
+        frame = dialogue.current
+        if frame is None:
+            break
+        said.command = said.command or frame.command
+        seen = Talk(uow, _as(uow, at), chat, dialogue)
+        try:
+            frame, ask = _complete(frame, seen)
+            if ask is None:
+                dialogue = dialogue.replace(frame)
+                said.notices += _do(frame, uow, _as(uow, at))
+                dialogue = _finished(dialogue, frame)
+                continue
+            said.notices.append(_question(ask))
+            dialogue = dialogue.replace(frame.question(ask.slot, ask.choices))
+            said.outcome = "asked" if said.outcome == "done" else said.outcome
+        except Refusal as refusal:
+            said.outcome = "refused"
+            dialogue, again = _refused(refusal, frame, dialogue, chat, uow, at, said)
+            if again:
+                continue
+        break
+    return dialogue
+
+
+def _as(uow: UnitOfWork, at: Moment) -> Moment:
+    """The moment, seen by whoever the chat has meanwhile proved to be."""
+    return at if uow.actor == at.actor else Moment(at.now, uow.actor, at.key, at.ids, at.seed)
+
+
+def _complete(frame: Frame, talk: Talk) -> tuple[Frame, Ask | None]:
+    """The frame with every slot clear, or the question for the first that is not."""
+    command = BY_NAME[frame.command]
+    row = REGISTRY[command]
+    if talk.at.actor.role not in row.roles:
+        raise NotAllowed("not_your_role", command=frame.command)
+    for resolve in row.resolve.values():
+        found = resolve(frame, talk)
+        if isinstance(found, Ask):
+            return frame, found
+        frame = frame.model_copy(update={"slots": {**frame.slots, **found.slots}})
+    for name, info in command.model_fields.items():
+        if info.is_required() and frame.slots.get(name) is None:
+            return frame, Ask(name, name)
+    if row.confirm is not None and not frame.confirmed:
+        values = row.confirm(_commands(frame)[0], talk.uow, talk.at)
+        return frame, Ask(CONFIRM, f"{CONFIRM}.{frame.command}", _YES_NO, values)
+    return frame, None
+
+
+def _commands(frame: Frame) -> list[Command]:
+    """The frame as commands, one for each value of a slot given several times. Refuses values that are none."""
+    made = BY_NAME[frame.command]
+    slots = {name: value for name, value in frame.slots.items() if name in made.model_fields and value is not None}
+    variants = [slots, *({**slots, name: value} for name, values in frame.more.items() for value in values)]
+    try:
+        return [made(**each) for each in variants]
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        raise Refusal("not_understood_value", ask=name, slot=name, value=str(slots.get(name))[:80]) from error
+
+
+def _do(frame: Frame, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Perform the frame's commands, all or none."""
+    row = REGISTRY[BY_NAME[frame.command]]
+    return perform_all(_commands(frame), row, uow, at)
+
+
+def perform_all(commands: list[Command], row: Registered, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Hand commands to their handler within a savepoint; a refusal undoes all of them."""
+    if row.reads_only:
+        return [notice for command in commands for notice in row.handler(command, uow, at)]
+    try:
+        with uow.session.begin_nested():
+            notices = [notice for command in commands for notice in row.handler(command, uow, at)]
+            uow.flush()
+            return notices
+    except Refusal:
+        uow.forget()
+        raise
+
+
+def _finished(dialogue: Dialogue, frame: Frame) -> Dialogue:
+    done = dialogue.pop()
+    order = frame.slots.get("order")
+    return done.model_copy(update={"focus": order}) if order is not None else done
+
+
+def _question(ask: Ask) -> Asked:
+    return Asked(question=ask.question, values=dict(ask.values), choices=ask.choices)
+
+
+def _refused(
+    refusal: Refusal, frame: Frame, dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed
+) -> tuple[Dialogue, bool]:
+    """Say why not. The slot that was the trouble is asked again; otherwise the frame is done with."""
+    if isinstance(refusal, ProofFailed):
+        chat.count_failure(at.now)
+        uow.chats.proof(refusal.order, at.now).count_failure(at.now)
+        if chat.locked_until is not None and chat.locked_until > at.now:
+            refusal = Refusal("chat_locked", until=chat.locked_until)
+    said.notices.append(Refused(reason=refusal.text, values=refusal.values, choices=refusal.choices))
+    slots = {FACT, *BY_NAME[frame.command].model_fields}
+    if refusal.ask in slots:
+        asked = _asking_again(frame, refusal)
+        return dialogue.replace(asked), False
+    done = dialogue.pop()
+    return done, done.current is not None
+
+
+def _asking_again(frame: Frame, refusal: Refusal) -> Frame:
+    assert refusal.ask is not None
+    emptied = frame.without(refusal.ask, *(("day", "window") if refusal.ask in {"day", "window"} else ()))
+    return emptied.question(refusal.ask, tuple(each for each in refusal.choices if each.command is None))
+
+
+def _ask_for_pin(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:
+    """When next in chat, the customer is asked where an address is that nobody could find."""
+    order = uow.orders.waiting_for_pin()
+    if order is None:
+        return dialogue
+    frame = Frame(id=at.ids(), command="PinAddress", slots={"order": order.number})
+    asked = dialogue.model_copy(update={"pin_asked": True}).push(frame)
+    unchanged = (said.outcome, said.command)
+    asked = _go_on(asked, chat, uow, at, said)
+    said.outcome, said.command = unchanged
+    return asked
+

@@ -1,0 +1,221 @@
+"""`perform` and `take_turn`: the only places that commit what Roundsman does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from actions.conversing import converse, perform_all
+from actions.registry import REGISTRY
+from actions.talk import ask_person
+from domain.commands import AskPerson, Command
+from domain.conversations import Conversation
+from domain.dialogue import Dialogue, Fill, Heard, Pressed
+from domain.meaning import Meaning
+from domain.moment import SYSTEM, Moment
+from domain.notices import Choice, Notice
+from domain.refusals import NotAllowed
+from storage import inbox, outbox
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+#: Channels whose replies are read by whoever spoke, in the answer or from the page; nothing is sent to them.
+READ_BY_SPEAKER = frozenset({"rest", "web", "terminal"})
+#: Channels where somebody can be told something they did not just ask for.
+WRITABLE = ("web",)
+BUTTON_LIFE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message with its meaning, ready for its turn; ``button`` is the id of a pressed one.
+
+    ``customer_id`` is whose message it is, where the channel has proved it.
+    """
+
+    row_id: int
+    conversation_id: int
+    key: str
+    meaning: Meaning
+    button: str | None = None
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One notice to a chat, ready to be put into words."""
+
+    name: str
+    facts: dict[str, Any]
+    choices: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDone:
+    """What a turn came to. ``elsewhere`` says whether others were told something too."""
+
+    replies: list[Shown]
+    outcome: str
+    command: str | None
+    language: str | None
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """An earlier message of the conversation must have its turn first, or (None) this one had it already."""
+
+    first: inbox.InboxRow | None
+
+
+def perform(
+    database: Database, commands: Sequence[Command], at: Moment, look: Callable[[UnitOfWork], Any] | None = None
+) -> tuple[list[Notice], Any]:
+    """Perform commands of a call, a timer or a job, all or none; the notices and what ``look`` sees afterwards.
+
+    Refuses what the actor's role may not, and whatever the handlers refuse.
+    """
+
+    def work(session: Session) -> tuple[list[Notice], Any]:
+        uow = UnitOfWork(session, at.actor)
+        notices: list[Notice] = []
+        for command in commands:
+            row = REGISTRY[type(command)]
+            if at.actor.role not in row.roles:
+                raise NotAllowed("not_your_role", command=type(command).__name__)
+            notices += perform_all([command], row, uow, at)
+        for notice in notices:
+            _tell_elsewhere(notice, uow, at)
+        return notices, look(uow) if look is not None else None
+
+    return database.retrying(work)
+
+
+def take_turn(
+    database: Database, received: Received, now: datetime, ids: Callable[[], str], fill: Fill
+) -> TurnDone | NotYet:
+    """Give a message its turn: everything it does and says, in one commit. Others of its conversation wait."""
+
+    def work(session: Session) -> TurnDone | NotYet:
+        chat = UnitOfWork(session, SYSTEM).chats.lock(received.conversation_id)
+        oldest = inbox.oldest_waiting(session, received.conversation_id)
+        if oldest is None or oldest.id != received.row_id:
+            handled = oldest is None or inbox.is_handled(session, received.row_id)
+            return NotYet(None if handled else oldest)
+        if received.customer_id not in {None, chat.customer_id}:
+            chat.bind(received.customer_id)
+        actor = chat.actor(now)
+        uow = UnitOfWork(session, actor, chat)
+        at = Moment(now, actor, received.key, ids)
+        said = converse(_heard(received, chat, uow, now), uow, at, fill)
+        chat.last_at = now
+        uow.flush()
+        replies, elsewhere = _say(said.notices, chat, received.row_id, uow, at)
+        inbox.mark_handled(session, received.row_id, now, said.outcome)
+        return TurnDone(replies, said.outcome, said.command, chat.language, elsewhere)
+
+    return database.retrying(work)
+
+
+def give_up_turn(database: Database, received: Received, now: datetime, ids: Callable[[], str]) -> TurnDone | NotYet:
+    """Answer a message whose turn broke: say so, and file it for a person."""
+
+    def work(session: Session) -> TurnDone | NotYet:
+        chat = UnitOfWork(session, SYSTEM).chats.lock(received.conversation_id)
+        if inbox.is_handled(session, received.row_id):
+            return NotYet(None)
+        uow = UnitOfWork(session, chat.actor(now), chat)
+        at = Moment(now, uow.actor, received.key, ids)
+        chat.remember(Dialogue(touched=now))
+        notices = ask_person(AskPerson(topic="trouble", words=received.meaning.text[:2_000]), uow, at)
+        uow.flush()
+        replies, _ = _say(notices, chat, received.row_id, uow, at)
+        inbox.mark_handled(session, received.row_id, now, "broken")
+        return TurnDone(replies, "broken", None, chat.language)
+
+    return database.retrying(work)
+
+
+def _heard(received: Received, chat: Conversation, uow: UnitOfWork, now: datetime) -> Heard:
+    if received.button is None:
+        return Heard(received.meaning)
+    button = uow.chats.button(received.button)
+    if button is None or button.conversation_id != chat.id or button.expires_at < now:
+        return Heard(received.meaning, stale=True)
+    return Heard(received.meaning, Pressed(button.frame, Choice.model_validate(button.choice)))
+
+
+def _say(
+    notices: list[Notice], chat: Conversation, row_id: int, uow: UnitOfWork, at: Moment
+) -> tuple[list[Shown], bool]:
+    """Write replies and their buttons; notices for other people go to where they can be told."""
+    frame = chat.dialogue.get("frames", [])
+    frame_id = frame[-1]["id"] if frame else None
+    shown, elsewhere = [], False
+    buttons: list[dict[str, Any]] = []
+    rows = []
+    for notice in notices:
+        if notice.to not in {None, chat.customer_id}:
+            elsewhere |= _tell_elsewhere(notice, uow, at)
+            continue
+        choices = [_button(choice, chat, frame_id, buttons, at) for choice in notice.choices]
+        shown.append(Shown(notice.name, notice.facts(), choices))
+        at_once = chat.channel in READ_BY_SPEAKER
+        rows.append(_row(notice, chat, choices, at, "reply", row_id, at_once))
+    outbox.put(uow.session, rows)
+    uow.chats.add_buttons(buttons)
+    return shown, elsewhere
+
+
+def _tell_elsewhere(notice: Notice, uow: UnitOfWork, at: Moment) -> bool:
+    """Put a notice for a customer into the outbox of the chat they used last; whether there is one."""
+    if notice.to is None:
+        return False
+    chat = uow.chats.of_customer(notice.to, WRITABLE)
+    if chat is None or chat.messages_off:
+        return False
+    buttons: list[dict[str, Any]] = []
+    choices = [_button(choice, chat, None, buttons, at) for choice in notice.choices]
+    outbox.put(uow.session, [_row(notice, chat, choices, at, type(notice).__name__, None, False)])
+    uow.chats.add_buttons(buttons)
+    return True
+
+
+def _button(
+    choice: Choice, chat: Conversation, frame_id: str | None, buttons: list[dict[str, Any]], at: Moment
+) -> dict[str, Any]:
+    """Remember a button; what is shown of it. A choice without a command answers the question that waits."""
+    button_id = at.ids()
+    buttons.append(
+        {
+            "id": button_id,
+            "conversation_id": chat.id,
+            "frame": frame_id if choice.command is None else None,
+            "choice": choice.model_dump(mode="json", exclude_defaults=True),
+            "expires_at": at.now + BUTTON_LIFE,
+        }
+    )
+    return {"label": choice.label, "values": choice.values, "id": button_id}
+
+
+def _row(
+    notice: Notice, chat: Conversation, choices: list[dict[str, Any]], at: Moment, kind: str, inbox_id: int | None, now: bool
+) -> dict[str, Any]:
+    return {
+        "conversation_id": chat.id,
+        "inbox_id": inbox_id,
+        "kind": kind,
+        "name": notice.name,
+        "facts": notice.facts(),
+        "choices": choices,
+        "about": notice.about,
+        "good_until": notice.good_until,
+        "state": outbox.SENT if now else outbox.PENDING,
+        "created_at": at.now,
+        "sent_at": at.now if now else None,
+    }
+

@@ -1,0 +1,52 @@
+"""What the program does by itself: takes up lost messages, sends notices, runs jobs, tidies up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+
+import structlog
+
+from bot.compose import Program
+from bot.jobs import run_due_jobs
+from bot.outgoing import send_due
+from bot.tidying import tidy
+
+log = structlog.get_logger()
+
+
+class Background:
+    """Runs while the application does; each loop survives its errors and ends when the program does."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Background:
+        program = self._program
+        loops: list[tuple[str, float, Callable[[], object]]] = [
+            ("sweep", 5.0, program.receiver.sweep),
+            ("send", 0.5, lambda: send_due(program.database)),
+            ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings)),
+            ("checkpoint", 2.0, program.database.checkpoint),
+            ("names", 60.0, lambda: program.refresh_gazetteer(program.engine)),
+            ("tidy", 3600.0, lambda: tidy(program.database)),
+        ]
+        self._tasks = [asyncio.create_task(self._forever(*each)) for each in loops]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _forever(self, name: str, every: float, work: Callable[[], object]) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(work)
+            except Exception:  # the next round may succeed
+                log.exception("background.failed", loop=name)
+            await asyncio.sleep(every)

@@ -1,0 +1,160 @@
+"""The REST chat channel, compatible with Rasa's: ``POST /webhooks/rest/webhook``."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import Any
+
+import jwt
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from actions.perform import Shown
+from bot.clock import new_id, now
+from bot.compose import Program
+from bot.receive import Message, TooLong
+from bot.web.problems import Problem
+from domain.moment import SYSTEM
+from storage import keys
+from storage.unit_of_work import UnitOfWork
+
+LARGEST_BODY = 256 * 1024
+
+
+class Incoming(BaseModel):
+    """What is said: by whom (a name of the caller's choice, best one nobody can guess) and the message.
+
+    ``message_id`` makes repeats harmless: the same id of the same sender gets the same answer.
+    ``metadata.identity`` is a JWT (HS256, the shop's identity secret) whose ``sub`` is the customer's external id.
+    """
+
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={"example": {"sender": "3f1c…", "message": "where is my order RM-10482?", "message_id": "1"}},
+    )
+
+    sender: str = Field(min_length=1, max_length=200)
+    message: str = ""
+    message_id: str | None = Field(None, min_length=1, max_length=200)
+    metadata: dict[str, Any] | None = None
+
+
+class ReplyButton(BaseModel):
+    """A quick reply; send its payload back as the message."""
+
+    title: str
+    payload: str
+
+
+class Reply(BaseModel):
+    """One message of the assistant."""
+
+    recipient_id: str
+    text: str
+    buttons: list[ReplyButton] | None = None
+
+
+def routes(program: Program) -> APIRouter:
+    """The channel's routes."""
+    router = APIRouter(prefix="/webhooks/rest", tags=["chat"])
+
+    @router.get("/", summary="Is the channel there?")
+    async def alive() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.post(
+        "/webhook",
+        summary="Say something and get the replies",
+        response_model=list[Reply],
+        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": Incoming.model_json_schema()}}}},
+    )  # fmt: skip
+    async def webhook(request: Request) -> Response:
+        incoming = await _read(request)
+        limits = request.app.state.limits
+        limits.check(request, sender=f"rest:{incoming.sender}")
+        if program.settings.rest_requires_key:
+            await _check_key(program, request)
+        loop = asyncio.get_running_loop()
+        replies = await loop.run_in_executor(program.pool, _answer, program, incoming)
+        return Response(orjson.dumps(replies), media_type="application/json")
+
+    return router
+
+
+def _answer(program: Program, incoming: Incoming) -> list[dict[str, Any]]:
+    customer_id = _identity(program, incoming.metadata)
+    message = Message(
+        "rest", incoming.sender, incoming.message, _key(incoming), customer_id=customer_id, language=_language(incoming)
+    )
+    try:
+        shown = program.receiver.answer(message)
+    except TooLong as error:
+        raise Problem(413, "Message too long", str(error)) from error
+    return [as_rasa(program, incoming.sender, each, message.language) for each in shown]
+
+
+def as_rasa(program: Program, recipient: str, shown: Shown, language: str | None) -> dict[str, Any]:
+    """A notice as Rasa's REST channel shows messages."""
+    moment = now()
+    reply: dict[str, Any] = {"recipient_id": recipient, "text": program.words.say(shown.name, shown.facts, language, moment)}
+    if shown.choices:
+        reply["buttons"] = [
+            {"title": program.words.say(each["label"], each["values"], language, moment), "payload": f"/{each['id']}"}
+            for each in shown.choices
+        ]
+    return reply
+
+
+def _key(incoming: Incoming) -> str:
+    if incoming.message_id is None:
+        return f"rest:{new_id()}"
+    return "rest:" + hashlib.sha256(orjson.dumps([incoming.sender, incoming.message_id])).hexdigest()
+
+
+def _language(incoming: Incoming) -> str | None:
+    language = (incoming.metadata or {}).get("language")
+    return language[:20] if isinstance(language, str) else None
+
+
+async def _read(request: Request) -> Incoming:
+    body = await request.body()
+    if len(body) > LARGEST_BODY:
+        raise Problem(413, "Message too long", "The request is larger than 256 KB; send shorter messages.")
+    try:
+        return Incoming.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "body"
+        raise Problem(422, "Unusable message", f"{where}: {first['msg']}. Send {{\"sender\": …, \"message\": …}}.") from error
+
+
+def _identity(program: Program, metadata: dict[str, Any] | None) -> int | None:
+    """The customer a signed identity speaks for. Refuses a signature or customer we do not know."""
+    token = (metadata or {}).get("identity")
+    if token is None:
+        return None
+    secret = program.settings.identity_secret
+    if secret is None:
+        raise Problem(401, "Identity not accepted", "This installation has no ROUNDSMAN_IDENTITY_SECRET, so no identities are accepted.")
+    try:
+        claims = jwt.decode(str(token), secret.get_secret_value(), algorithms=["HS256"], options={"require": ["exp", "sub"]})
+    except jwt.InvalidTokenError as error:
+        raise Problem(401, "Identity not accepted", f"The signed identity is not valid: {error}.") from error
+    with program.database.reading() as session:
+        customer = UnitOfWork(session, SYSTEM).customers.by_external_id(str(claims["sub"]))
+    if customer is None:
+        raise Problem(401, "Identity not accepted", "There is no customer with that external id.")
+    return customer.id
+
+
+async def _check_key(program: Program, request: Request) -> None:
+    given = request.headers.get("x-api-key") or request.headers.get("authorization", "").removeprefix("Bearer ")
+
+    def known() -> bool:
+        with program.database.reading() as session:
+            return bool(given) and keys.find_key(session, given) is not None
+
+    if not await asyncio.get_running_loop().run_in_executor(program.pool, known):
+        raise Problem(401, "API key needed", "Send a key made with `roundsman apikey create` as X-API-Key.")

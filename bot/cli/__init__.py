@@ -1,0 +1,35 @@
+"""The command ``roundsman``."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli import demo, keys, nlu, orders, serve, terminal
+from bot.settings import WrongSetting
+
+app = typer.Typer(
+    name="roundsman",
+    help="A chat-driven operations assistant for delivery businesses.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(serve.serve)
+app.command()(serve.migrate)
+app.command()(terminal.chat)
+app.command()(orders.exceptions)
+app.add_typer(orders.import_app, name="import")
+app.add_typer(keys.app, name="apikey")
+app.add_typer(demo.app, name="demo")
+app.add_typer(nlu.app, name="nlu")
+
+
+def main() -> None:
+    """Run the command line; a wrong setting is one sentence and exit code 2."""
+    try:
+        app()
+    except WrongSetting as error:
+        print(f"roundsman: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,91 @@
+"""``roundsman chat``: the conversation in a terminal, by the same path as every channel."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+
+def chat(
+    as_: Annotated[str, typer.Option("--as", help="customer:ID (number or external id), or customer:new")] = "customer:new",
+) -> None:
+    """Talk to Roundsman; one message a line, also from a pipe. A button's number presses it."""
+    from bot.clock import new_id
+    from bot.compose import Program
+    from bot.logs import set_up_logs
+    from bot.receive import TooLong
+
+    set_up_logs("ERROR", "console")
+    program = Program.compose()
+    address, customer_id = _who(program, as_)
+    program.load()
+    talk = _Talk(program, address, customer_id)
+    prompt = "> " if sys.stdin.isatty() else ""
+    try:
+        while True:
+            try:
+                line = input(prompt)
+            except (EOFError, KeyboardInterrupt):
+                break
+            try:
+                talk.say(line, f"terminal:{new_id()}")
+            except TooLong as error:
+                typer.echo(str(error))
+    finally:
+        program.close()
+
+
+class _Talk:
+    """One terminal conversation; remembers the buttons last shown."""
+
+    def __init__(self, program: object, address: str, customer_id: int | None) -> None:
+        from bot.compose import Program
+
+        assert isinstance(program, Program)
+        self._program = program
+        self._address = address
+        self._customer_id = customer_id
+        self._payloads: list[str] = []
+
+    def say(self, line: str, key: str) -> None:
+        """Say one line and print what comes back."""
+        from bot.channels.rest import as_rasa
+        from bot.receive import Message
+
+        text = line
+        if line.strip().isdigit() and 1 <= int(line) <= len(self._payloads):
+            text = self._payloads[int(line) - 1]
+        message = Message("terminal", self._address, text, key, customer_id=self._customer_id)
+        self._payloads = []
+        for shown in self._program.receiver.answer(message):
+            reply = as_rasa(self._program, self._address, shown, None)
+            typer.echo(reply["text"])
+            for button in reply.get("buttons", []):
+                self._payloads.append(button["payload"])
+                typer.echo(f"  [{len(self._payloads)}] {button['title']}")
+        typer.echo("")
+
+
+def _who(program: object, name: str) -> tuple[str, int | None]:
+    """The chat's address and its customer. Exits with a sentence when there is no such customer."""
+    from bot.clock import new_id
+    from bot.compose import Program
+    from domain.customers import Customer
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    assert isinstance(program, Program)
+    role, _, who = name.partition(":")
+    if role != "customer" or not who:
+        typer.echo(f'"{name}" is nobody I know how to be; say customer:ID or customer:new.', err=True)
+        raise typer.Exit(2)
+    if who == "new":
+        return new_id(), None
+    with program.database.reading() as session:
+        found = session.get(Customer, int(who)) if who.isdigit() else UnitOfWork(session, SYSTEM).customers.by_external_id(who)
+    if found is None:
+        typer.echo(f'There is no customer "{who}"; `roundsman demo show` lists some to try.', err=True)
+        raise typer.Exit(2)
+    return f"customer:{found.id}:{new_id()}", found.id

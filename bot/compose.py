@@ -1,0 +1,90 @@
+"""The composition root: the parts of the program, put together from the settings."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from bot.receive import Receiver
+from bot.settings import Settings, WrongSetting, load_settings
+from bot.words import Words
+from nlu.embedded import Embedded
+from storage.database import Database
+from storage.schema import migrate
+from storage.unit_of_work import UnitOfWork
+from domain.moment import SYSTEM
+
+
+def open_database(settings: Settings | None = None) -> Database:
+    """The database of this installation, with the newest schema. Raises WrongSetting when it cannot be used."""
+    settings = settings or load_settings()
+    try:
+        database = Database(settings.database(), pool_size=settings.threads + 3)
+        migrate(database)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise WrongSetting(
+            "ROUNDSMAN_DATABASE_URL: this is no database address; write it like postgresql://user:password@host/name"
+        ) from error
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+        raise WrongSetting(f"ROUNDSMAN_DATABASE_URL: the database cannot be used ({reason})") from error
+    return database
+
+
+@dataclass
+class Program:
+    """One running Roundsman. The pool is the only place where the core runs."""
+
+    settings: Settings
+    database: Database
+    pool: ThreadPoolExecutor
+    ready: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def compose(cls, settings: Settings | None = None) -> Program:
+        """Open the database and make the pool; the engine loads on first use. Raises WrongSetting."""
+        settings = settings or load_settings()
+        if settings.web_processes > 1 and settings.database().startswith("sqlite"):
+            raise WrongSetting("ROUNDSMAN_WEB_PROCESSES: several web processes need PostgreSQL; set ROUNDSMAN_DATABASE_URL")
+        database = open_database(settings)
+        return cls(settings, database, ThreadPoolExecutor(settings.threads, thread_name_prefix="core"))
+
+    @cached_property
+    def words(self) -> Words:
+        """The texts. Raises WrongSetting for a language without any."""
+        try:
+            return Words(self.settings.spoken, self.settings.zone, self.settings.texts_folder)
+        except FileNotFoundError as error:
+            raise WrongSetting(f"ROUNDSMAN_LANGUAGES: {error}") from error
+
+    @cached_property
+    def engine(self) -> Embedded:
+        """The natural-language engine, knowing the products that are sold."""
+        engine = Embedded.load(self.settings.folder("nlu"))
+        self.refresh_gazetteer(engine)
+        return engine
+
+    @cached_property
+    def receiver(self) -> Receiver:
+        """Where messages of all channels go."""
+        return Receiver(self.database, self.engine, self.settings.zone)
+
+    def refresh_gazetteer(self, engine: Embedded) -> None:
+        """Tell the engine the names in the database."""
+        with self.database.reading() as session:
+            catalogue = UnitOfWork(session, SYSTEM).stock.catalogue()
+        engine.learn_names({"product": [name for _, name in catalogue]})
+
+    def load(self) -> None:
+        """Load all that takes time; the program is ready afterwards."""
+        _ = self.words, self.receiver
+        self.ready.set()
+
+    def close(self) -> None:
+        """Finish what runs and let go of the database."""
+        self.pool.shutdown(wait=True)
+        self.database.close()

@@ -1,0 +1,270 @@
+"""Writes the demo into a database, once, and takes it out again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter as Tally
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Table, delete, func, insert, select, text, update
+from sqlmodel import Session, SQLModel
+
+# every table must be known to SQLModel.metadata, or reset would leave it behind
+import storage.inbox
+import storage.jobs
+import storage.outbox  # noqa: F401
+from bot.demo import city as cities
+from bot.demo import history, today, tours
+from bot.demo.city import WINDOWS, City
+from bot.demo.story import Room, S, Story, Teller
+from bot.demo.tours import Fleet, Tour
+from domain.cases import Case
+from domain.customers import Customer
+from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
+from domain.events import Event, note
+from domain.moment import SYSTEM, Moment
+from domain.orders import FINISHED, Order, OrderLine
+from domain.routes import Driver, Route, Stop, Vehicle
+from domain.stock import Product, StockLevel
+from storage.database import Database
+from storage.keys import ApiKey, Counter
+from storage.nouns import insert_if_missing
+
+FIRST_NUMBER = 10_001
+#: The counter whose value says how many orders of the demo are loaded.
+MARK = "demo"
+#: Orders today and to come of a usual demo; a large one has more.
+_TODAY, _AHEAD = 57, 45
+
+
+class DemoRefused(Exception):
+    """The demo does not go into this database; the words say why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is in the database. ``loaded`` says whether this call put it there."""
+
+    loaded: bool
+    depots: int
+    products: int
+    customers: int
+    orders: int
+    active: int
+    routes: int
+    events: int
+
+
+def load(database: Database, now: datetime, orders: int = 600, seed: int = 7) -> Summary:
+    """Put the demo into an empty database: ``orders`` orders over a year up to ``now`` (aware).
+
+    A database that has it stays as it is. Refuses one that holds a business already. The same seed and now
+    give the same rows.
+    """
+    if orders < 1:
+        raise DemoRefused("A demo needs at least one order.")
+    with database.writing() as session:
+        loaded = _claim(session)
+        if loaded:
+            _check_empty(session)
+            _write(session, _imagine(now, orders, seed))
+            session.execute(update(_table(Counter)).where(_table(Counter).c.name == MARK).values(value=orders))
+        return _summary(session, loaded)
+
+
+def reset(database: Database, now: datetime, orders: int = 600, seed: int = 7) -> Summary:
+    """Delete everything in the database but its API keys, and load the demo anew, in one transaction."""
+    if orders < 1:
+        raise DemoRefused("A demo needs at least one order.")
+    with database.writing() as session:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            if table.name != _table(ApiKey).name:
+                session.execute(delete(table))
+        _claim(session)
+        _write(session, _imagine(now, orders, seed))
+        session.execute(update(_table(Counter)).where(_table(Counter).c.name == MARK).values(value=orders))
+        return _summary(session, True)
+
+
+def is_loaded(database: Database) -> bool:
+    """Whether the demo is in the database."""
+    with database.reading() as session:
+        return bool(session.execute(select(_table(Counter).c.value).where(_table(Counter).c.name == MARK)).scalar())
+
+
+@dataclass(frozen=True)
+class _Demo:
+    city: City
+    stories: list[Story]
+    tours: list[Tour]
+
+
+def _imagine(now: datetime, orders: int, seed: int) -> _Demo:
+    """The whole demo in memory, with every number and id."""
+    rng = random.Random(seed)
+    city = cities.build(rng, orders)
+    teller, fleet = Teller(city, rng, now), Fleet(city)
+    present = min(orders, max(len(S), min(_TODAY, orders * 45 // 100), orders // 230))
+    ahead = min(orders - present, max(min(_AHEAD, orders // 5), orders // 120))
+    current = today.tell(teller, fleet, present, ahead)
+    stories, visits = history.tell(teller, orders - present - ahead)
+    all_tours = [*tours.past(fleet, [*visits, *current.visits]), *current.tours]
+    stories = sorted([*stories, *current.stories], key=lambda story: story.created)
+    for number, story in enumerate(stories, 1):
+        _name(story, number)
+    for tour_id, tour in enumerate(all_tours, 1):
+        tour.route.id = tour_id
+        for stop, story in tour.stops:
+            stop.route_id, stop.order_number = tour_id, story.order.number
+    return _Demo(city, stories, all_tours)
+
+
+def _name(story: Story, number: int) -> None:
+    order = story.order
+    order.id, order.number, order.external_id = number, f"RM-{FIRST_NUMBER - 1 + number}", f"demo-{number:05}"
+    for line in story.lines:
+        line.order_id = number
+    for n, event in enumerate(story.events):
+        event.subject, event.key = order.number, f"demo:{number}:{n}"
+    if story.case is not None:
+        story.case.order_number = order.number
+
+
+def _claim(session: Session) -> bool:
+    """Whether the demo is still to be loaded; a second loader waits here for the first."""
+    insert_if_missing(session, _table(Counter), {"name": MARK, "value": 0})
+    mark = _table(Counter)
+    value = session.execute(select(mark.c.value).where(mark.c.name == MARK).with_for_update()).scalar_one()
+    return bool(value == 0)
+
+
+def _check_empty(session: Session) -> None:
+    for model, words in ((Order, "orders"), (Depot, "depots"), (Product, "products"), (Customer, "customers")):
+        count = _count(session, model)
+        if count:
+            raise DemoRefused(
+                f"This database already holds {count} {words} of its own. The demo goes into an empty database: "
+                "choose another one, or use `demo reset` to delete everything in this one."
+            )
+
+
+def _write(session: Session, demo: _Demo) -> None:
+    city, stories = demo.city, demo.stories
+    for network in city.networks:
+        _add(session, Depot, [network.depot])
+        _add(session, DeliveryWindow, network.windows)
+        _add(session, DeliveryArea, network.areas)
+    _add(session, Driver, city.drivers)
+    _add(session, Vehicle, city.vehicles)
+    _add(session, Product, city.products)
+    _add(session, Customer, [resident.customer for resident in city.residents])
+    _add(session, Order, [story.order for story in stories], leave_out=("request",))
+    _add(session, OrderLine, [line for story in stories for line in story.lines], leave_out=("id",))
+    _add(session, Route, [tour.route for tour in demo.tours])
+    _add(session, Stop, [stop for tour in demo.tours for stop, _ in tour.stops], leave_out=("id",))
+    _add(session, StockLevel, _levels(city, stories), leave_out=("id",))
+    _add(session, DeliverySlot, _slots(city, stories), leave_out=("id",))
+    events = sorted((event for story in stories for event in story.events), key=lambda event: event.at)
+    opened = _open_cases(session, [story.case for story in stories if story.case is not None])
+    _add(session, Event, [*events, *opened], leave_out=("id",))
+    _count_up(session, len(stories))
+    if session.get_bind().dialect.name == "postgresql":
+        for model in (Depot, DeliveryWindow, DeliveryArea, Driver, Vehicle, Customer, Order, Route, Case):
+            name = _table(model).name
+            session.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}) + 1, false)")
+                if _count(session, model)
+                else text("SELECT 1")
+            )
+
+
+def _open_cases(session: Session, cases: Sequence[Case]) -> list[Event]:
+    """Write the cases; the events of their opening."""
+    first = int(session.execute(select(func.max(_table(Case).c.id))).scalar() or 0) + 1
+    events = []
+    for case_id, case in enumerate(sorted(cases, key=lambda each: each.opened_at), first):
+        case.id = case_id
+        at = Moment(case.opened_at, SYSTEM, f"demo:case:{case_id}", lambda: "")
+        events.append(note(case, "opened", at, None, "open", kind=case.kind))
+    _add(session, Case, cases)
+    return events
+
+
+def _levels(city: City, stories: Iterable[Story]) -> list[StockLevel]:
+    """Per depot and product: what is reserved for orders, and on top what is free; some low, some gone."""
+    reserved: Tally[tuple[int | None, str]] = Tally()
+    for story in stories:
+        if story.order.stock_reserved:
+            for line in story.lines:
+                reserved[story.order.depot_id, line.sku] += line.quantity
+    levels = []
+    for depot in city.depots:
+        for n, product in enumerate(city.products):
+            held = reserved[depot.id, product.sku]
+            roll = (n * 37 + (depot.id or 0) * 11) % 120
+            free = 0 if product.sku in city.gone[depot.id or 0] else 1 + roll % 4 if roll < 10 else 12 + roll
+            quarantined = 2 if roll == 60 else 0
+            levels.append(
+                StockLevel(
+                    depot_id=depot.id or 0, sku=product.sku, on_hand=held + free + quarantined, reserved=held, quarantined=quarantined
+                )
+            )  # fmt: skip
+    return levels
+
+
+def _slots(city: City, stories: Iterable[Story]) -> list[DeliverySlot]:
+    """Per window with a promise that is still to be kept, how many there are."""
+    booked: Tally[tuple[int, date, time]] = Tally()
+    for story in stories:
+        order = story.order
+        if order.status not in FINISHED and order.promise_day is not None and order.promise_start is not None:
+            booked[order.depot_id or 0, order.promise_day, order.promise_start] += 1
+    ends = {window.start: window.end for window in WINDOWS}
+    room = Room(city)
+    return [
+        DeliverySlot(depot_id=depot, day=day, starts=starts, ends=ends[starts], capacity=room.capacity(depot, day, starts), booked=n)
+        for (depot, day, starts), n in sorted(booked.items())
+    ]  # fmt: skip
+
+
+def _count_up(session: Session, orders: int) -> None:
+    counter = _table(Counter)
+    last = FIRST_NUMBER - 1 + orders
+    insert_if_missing(session, counter, {"name": "order", "value": last})
+    session.execute(update(counter).where(counter.c.name == "order", counter.c.value < last).values(value=last))
+
+
+def _add(session: Session, model: type[SQLModel], things: Sequence[SQLModel], leave_out: tuple[str, ...] = ()) -> None:
+    """Insert in bulk; columns in ``leave_out`` are the database's to fill."""
+    names = [column.name for column in _table(model).columns if column.name not in leave_out]
+    if things:
+        session.execute(insert(_table(model)), [{name: getattr(thing, name) for name in names} for thing in things])
+
+
+def _summary(session: Session, loaded: bool) -> Summary:
+    orders = _table(Order)
+    active = select(func.count()).select_from(orders).where(orders.c.status.not_in(FINISHED))
+    return Summary(
+        loaded=loaded,
+        depots=_count(session, Depot),
+        products=_count(session, Product),
+        customers=_count(session, Customer),
+        orders=_count(session, Order),
+        active=int(session.execute(active).scalar_one()),
+        routes=_count(session, Route),
+        events=_count(session, Event),
+    )
+
+
+def _count(session: Session, model: type[SQLModel]) -> int:
+    return int(session.execute(select(func.count()).select_from(_table(model))).scalar_one())
+
+
+def _table(model: type[Any]) -> Table:
+    table: Table = model.__table__
+    return table
+
+

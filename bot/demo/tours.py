@@ -1,0 +1,111 @@
+"""Routes of the demo: who drives where, in which order."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from bot.demo.city import City
+from bot.demo.story import S, Story, Visit
+from domain.depots import Depot
+from domain.events import Event
+from domain.routes import Driver, Route, Stop
+from domain.values import Place
+
+T = TypeVar("T")
+#: How an attempt's outcome stands on its stop.
+STOP_OF = {
+    S.DELIVERED: "completed",
+    S.PARTIALLY_DELIVERED: "partial",
+    S.FAILED: "failed",
+    S.RETURNED_TO_DEPOT: "failed",
+}
+#: An ETA is told as a span of this length.
+SPAN = timedelta(minutes=20)
+_FEWEST_STOPS = 12
+
+
+@dataclass
+class Tour:
+    """A route with its stops in order, each with the story it serves."""
+
+    route: Route
+    driver: Driver
+    stops: list[tuple[Stop, Story]] = field(default_factory=list)
+
+    def done(self, story: Story, at: datetime, outcome: S, road: Sequence[Event]) -> None:
+        """A stop that lies behind, and who was there."""
+        stop = self._next(story, STOP_OF[outcome])
+        stop.eta_start, stop.eta_end, stop.done_at = at - SPAN / 2, at + SPAN / 2, at
+        self.drove(road)
+
+    def ahead(self, story: Story, eta: datetime, status: str = "pending") -> None:
+        """A stop still to come; the customer was told an hour around it."""
+        stop = self._next(story, status)
+        stop.eta_start, stop.eta_end = eta, eta + SPAN
+        quarter = eta - timedelta(minutes=eta.minute % 15, seconds=eta.second, microseconds=eta.microsecond)
+        story.order.told_start, story.order.told_end = quarter - timedelta(minutes=15), quarter + timedelta(minutes=45)
+
+    def drove(self, road: Sequence[Event]) -> None:
+        """The driver did these."""
+        for event in road:
+            event.person = self.driver.id
+
+    def _next(self, story: Story, status: str) -> Stop:
+        stop = Stop(route_id=0, position=len(self.stops) + 1, order_number="", status=status)
+        self.stops.append((stop, story))
+        return stop
+
+
+class Fleet:
+    """Drivers and vehicles by depot."""
+
+    def __init__(self, city: City) -> None:
+        self._drivers = {d.id: [each for each in city.drivers if each.depot_id == d.id] for d in city.depots}
+        self._vehicles = {
+            d.id: [each for each in city.vehicles if each.depot_id == d.id and each.status != "out_of_service"]
+            for d in city.depots
+        }
+
+    def tour(self, depot: Depot, day: date, n: int, status: str) -> Tour:
+        """The ``n``-th tour of a depot on a day."""
+        drivers, vehicles = self._drivers[depot.id], self._vehicles[depot.id]
+        driver, vehicle = drivers[n % len(drivers)], vehicles[n % len(vehicles)]
+        if status in {"loading", "in_progress"}:
+            vehicle.status = "in_use"
+        route = Route(depot_id=depot.id or 0, day=day, driver_id=driver.id, vehicle_id=vehicle.id, status=status)
+        return Tour(route, driver)
+
+
+def past(fleet: Fleet, visits: Sequence[Visit]) -> list[Tour]:
+    """The completed tours that made these visits: neighbours together, in the order they were served."""
+    groups: dict[tuple[date, int, datetime], list[Visit]] = defaultdict(list)
+    for visit in visits:
+        groups[visit.day, visit.story.depot.id or 0, visit.out].append(visit)
+    tours = []
+    for (day, _, _), group in sorted(groups.items(), key=lambda item: item[0]):
+        depot = group[0].story.depot
+        group.sort(key=lambda visit: bearing(depot, visit.story.resident.place))
+        for n, part in enumerate(split(group, math.ceil(len(group) / max(_FEWEST_STOPS, math.ceil(len(group) / 5))))):
+            tour = fleet.tour(depot, day, day.toordinal() + n, "completed")
+            for visit in sorted(part, key=lambda each: each.at):
+                tour.done(visit.story, visit.at, visit.outcome, visit.road)
+            tours.append(tour)
+    return tours
+
+
+def bearing(depot: Depot, place: Place) -> float:
+    """In which direction from the depot a place lies; good enough to tell neighbourhoods apart."""
+    return math.atan2(place.lat - depot.lat, (place.lon - depot.lon) * math.cos(math.radians(depot.lat)))
+
+
+def split(things: Sequence[T], parts: int) -> list[list[T]]:
+    """``parts`` runs of nearly equal length, in order."""
+    edges = [len(things) * n // parts for n in range(parts + 1)]
+    return [list(things[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
+
+

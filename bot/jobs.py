@@ -1,0 +1,64 @@
+"""Jobs: outside work that was wanted in a turn, done afterwards and recorded by a Command of its own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from actions.perform import perform
+from bot import metrics
+from bot.clock import new_id, now
+from bot.geocoding import GeocoderTrouble, locate
+from bot.settings import Settings
+from domain.commands import RecordLocation
+from domain.moment import SYSTEM, Moment
+from storage import jobs
+from storage.database import Database
+from storage.jobs import JobRow
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
+LEASE = timedelta(minutes=2)
+#: After so many failures an address counts as not found, and a person is asked.
+MOST_ATTEMPTS = 6
+
+
+def run_due_jobs(database: Database, settings: Settings) -> int:
+    """Do the work that is due; how many pieces there were."""
+    if not _any_due(database):
+        return 0
+    due = database.retrying(lambda session: jobs.claim(session, now(), LEASE))
+    for job in due:
+        try:
+            _locate(database, settings, job)
+            result = "done"
+        except GeocoderTrouble as trouble:
+            result = "failed"
+            again = now() + timedelta(seconds=min(600, 5 * 2**job.attempts))
+            database.retrying(lambda session, job=job, why=str(trouble), at=again: jobs.fail(session, job.id or 0, why, at))  # type: ignore[misc]
+        metrics.JOBS.labels(job.kind, result).inc()
+        log.info("job.run", kind=job.kind, key=job.key, result=result, attempt=job.attempts)
+    return len(due)
+
+
+def _any_due(database: Database) -> bool:
+    with database.reading() as session:
+        return jobs.any_due(session, now())
+
+
+def _locate(database: Database, settings: Settings, job: JobRow) -> None:
+    """Find an order's address on the map and record the place, or that there is none."""
+    number = job.payload["order"]
+    with database.reading() as session:
+        order = UnitOfWork(session, SYSTEM).orders.find(number)
+        address = f"{order.street}, {order.postcode} {order.city}, {order.country}" if order else None
+    try:
+        place = locate(address, settings) if address else None
+    except GeocoderTrouble:
+        if job.attempts < MOST_ATTEMPTS:
+            raise
+        place = None
+    at = Moment(now(), SYSTEM, job.key, new_id)
+    perform(database, [RecordLocation(order=number, place=place)], at)
+    database.retrying(lambda session: jobs.finish(session, job.id or 0, now()))

@@ -1,0 +1,23 @@
+"""What Prometheus may ask for at ``/metrics``."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TURNS = Counter("roundsman_turns", "Turns by intent and outcome", ["intent", "outcome"])
+TURN_SECONDS = Histogram(
+    "roundsman_turn_seconds",
+    "Seconds from the message's commit to the turn's",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+OUTBOX_DEPTH = Gauge("roundsman_outbox_depth", "Notices waiting to be sent")
+OUTBOX_AGE = Gauge("roundsman_outbox_age_seconds", "Age of the oldest notice waiting to be sent")
+SENDS = Counter("roundsman_sends", "Sent notices by channel and result", ["channel", "result"])
+JOBS = Counter("roundsman_jobs", "Jobs by kind and result", ["kind", "result"])
+LIMITED = Counter("roundsman_rate_limited", "Requests refused by a rate limit", ["by"])
+
+
+def turn(intent: str, outcome: str, seconds: float) -> None:
+    """Count one turn."""
+    TURNS.labels(intent, outcome).inc()
+    TURN_SECONDS.observe(seconds)

@@ -1,0 +1,132 @@
+"""Settings: everything that differs between installations, from the environment or a ``.env`` file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WrongSetting(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """One field per setting; the environment variable is the name in capitals after ``ROUNDSMAN_``."""
+
+    model_config = SettingsConfigDict(env_prefix="ROUNDSMAN_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    database_url: str = Field("", description="SQLAlchemy URL; default: SQLite in the data folder")
+    data_folder: Path = Field(Path("var"), description="Where everything the program writes lies")
+    public_url: HttpUrl = Field(HttpUrl("http://127.0.0.1:8000"), description="Address customers reach the program at")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
+    secret_key: SecretStr | None = Field(None, description="Signs sessions; made once and kept in the data folder when unset")
+    identity_secret: SecretStr | None = Field(
+        None, description="Shared with the shop: signs identities (JWT, HS256); unset: none are accepted"
+    )
+    time_zone: str = Field("Europe/Berlin", description="Zone of dates and times people are told")
+    languages: str = Field("en", description="Languages spoken, comma-separated, the first by default")
+    texts_folder: Path | None = Field(None, description="Further texts, a folder per language")
+    demo: bool = Field(False, description="Serve the playground; never on real data")
+    rest_requires_key: bool = Field(False, description="Ask for an API key on the REST chat channel")
+    geocoder: str | None = Field(None, description="A geopy provider, e.g. nominatim; unset: none")
+    geocoder_options: dict[str, Any] = Field(default_factory=dict, description="JSON: arguments of that provider")
+    sender_rate: int = Field(30, gt=0, description="Chat messages a minute per sender")
+    address_rate: int = Field(600, gt=0, description="Chat messages a minute per network address")
+    trusted_proxies: str = Field("", description="Proxies whose X-Forwarded-For is believed, comma-separated")
+    threads: int = Field(3, ge=1, le=16, description="Threads that run turns")
+    web_processes: int = Field(1, ge=1, le=32, description="Web processes; more than one needs PostgreSQL")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_format: str = Field("", description="json or console; default: console on a terminal, else json")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f'"{value}" is no time zone; use a name like Europe/Berlin') from error
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level_exists(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError(f'"{value}" is no log level; use DEBUG, INFO, WARNING or ERROR')
+        return value.upper()
+
+    @field_validator("log_format")
+    @classmethod
+    def _format_exists(cls, value: str) -> str:
+        if value not in {"", "json", "console"}:
+            raise ValueError(f'"{value}" is no log format; use json or console')
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone people are told times in."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages, the default first."""
+        return tuple(each.strip() for each in self.languages.split(",") if each.strip()) or ("en",)
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        """Addresses of trusted proxies."""
+        return frozenset(each.strip() for each in self.trusted_proxies.split(",") if each.strip())
+
+    @property
+    def url(self) -> str:
+        """The public address without a slash at the end."""
+        return str(self.public_url).rstrip("/")
+
+    def database(self) -> str:
+        """The database's URL. Makes the data folder when the database lies in it."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{self.folder() / 'roundsman.db'}"
+
+    def folder(self, *parts: str) -> Path:
+        """A folder inside the data folder, made when missing."""
+        folder = self.data_folder.joinpath(*parts)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongSetting(f"ROUNDSMAN_DATA_FOLDER: {folder} cannot be made ({error.strerror}); name a folder you may write to") from error
+        return folder.resolve()
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The key that signs sessions; made once and kept, readable by the owner alone, when no setting gives it."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        path = self.folder() / "secret.key"
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_urlsafe(32).encode())
+        return path.read_bytes()
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of this environment. Raises WrongSetting with one sentence naming the setting."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise WrongSetting(f"ROUNDSMAN_{name}: {first['msg'].removeprefix('Value error, ')}") from error
+    except ValueError as error:  # a JSON setting that is no JSON
+        raise WrongSetting(f"A ROUNDSMAN_ setting cannot be read: {error}") from error

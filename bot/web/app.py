@@ -1,0 +1,84 @@
+"""The HTTP application: channels, API, pages and what machines ask about it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot import metrics
+from bot.background import Background
+from bot.channels import rest
+from bot.compose import Program
+from bot.logs import set_up_logs
+from bot.settings import load_settings
+from bot.web.limits import Limits
+from bot.web.problems import Problem, handle_problems
+from storage import outbox
+from storage.schema import is_migrated
+
+
+def create() -> FastAPI:
+    """The application of this environment's settings, for uvicorn's worker processes."""
+    settings = load_settings()
+    set_up_logs(settings.log_level, settings.log_format)
+    return build(Program.compose(settings))
+
+
+def build(program: Program) -> FastAPI:
+    """The application around a program."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.get_running_loop().run_in_executor(program.pool, program.load)
+        async with Background(program):
+            yield
+        program.close()
+
+    app = FastAPI(
+        title="Roundsman",
+        version="0.1.0",
+        summary="Orders, promises and a chat that tells the truth about them.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.limits = Limits(program.settings)
+    handle_problems(app)
+    app.include_router(rest.routes(program))
+    _add_health(app, program)
+    return app
+
+
+def _add_health(app: FastAPI, program: Program) -> None:
+    @app.get("/healthz", tags=["operations"], summary="Alive?")
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", tags=["operations"], summary="Ready to serve?")
+    async def readyz() -> dict[str, str]:
+        if not program.ready.is_set():
+            raise Problem(503, "Not ready", "The language engine is still loading.")
+        try:
+            migrated = await asyncio.to_thread(is_migrated, program.database)
+        except Exception as error:
+            raise Problem(503, "Not ready", "The database cannot be reached.") from error
+        if not migrated:
+            raise Problem(503, "Not ready", "The database does not have the newest schema; run `roundsman migrate`.")
+        return {"status": "ready"}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def prometheus() -> Response:
+        await asyncio.to_thread(_measure_outbox, program)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _measure_outbox(program: Program) -> None:
+    with program.database.reading() as session:
+        count, oldest = outbox.depth(session)
+    metrics.OUTBOX_DEPTH.set(count)
+    metrics.OUTBOX_AGE.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)

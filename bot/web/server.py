@@ -1,0 +1,45 @@
+"""Running the application under uvicorn."""
+
+from __future__ import annotations
+
+import socket
+
+import typer
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from bot.compose import Program, open_database
+from bot.geocoding import check_geocoder
+from bot.logs import set_up_logs
+from bot.settings import Settings, WrongSetting, load_settings
+from bot.web.app import build
+
+
+def run() -> None:
+    """Serve until told to stop. Raises WrongSetting for settings that cannot work."""
+    settings = load_settings()
+    set_up_logs(settings.log_level, settings.log_format)
+    check_geocoder(settings)
+    listening = _listen(settings)
+    port = listening.getsockname()[1]
+    address = f"http://{settings.host}:{port}"
+    typer.echo(f"Roundsman is starting. Chat: {address}/chat" + (f"  Playground: {address}/playground" if settings.demo else ""))
+    typer.echo(f"API: {address}/api/v1  (described at {address}/openapi.json)")
+    options = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 10}
+    if settings.web_processes == 1:
+        server = uvicorn.Server(uvicorn.Config(build(Program.compose(settings)), **options))  # type: ignore[arg-type]
+        server.run(sockets=[listening])
+        return
+    open_database(settings).close()  # migrate once, before the processes start
+    config = uvicorn.Config("bot.web.app:create", factory=True, workers=settings.web_processes, **options)  # type: ignore[arg-type]
+    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        listening = socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WrongSetting(f"ROUNDSMAN_PORT: cannot listen on {settings.host} port {settings.port} ({reason}); choose another port") from error
+    listening.set_inheritable(True)
+    return listening

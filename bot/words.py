@@ -1,0 +1,147 @@
+"""Words: notices become text in a language, from the files in ``bot/texts/<language>``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
+from babel.numbers import format_currency
+from jinja2 import Environment, StrictUndefined, Template, pass_context
+
+SHIPPED = Path(__file__).parent / "texts"
+
+
+class Words:
+    """All texts of all languages, ready to be filled."""
+
+    def __init__(self, languages: Sequence[str], zone: ZoneInfo, extra: Path | None = None) -> None:
+        """Loads the languages, the first being the default. Raises FileNotFoundError or ValueError for bad files."""
+        self.languages = tuple(languages)
+        self._zone = zone
+        self._books = {language: _Book.load(language, zone, extra) for language in languages}
+
+    def say(self, name: str, facts: Mapping[str, Any], language: str | None, now: datetime) -> str:
+        """The words of a notice; ``now`` decides what "today" is. Raises KeyError for a notice without words."""
+        return self._book(language).say(name, facts, now)
+
+    def knows(self, name: str, language: str | None = None) -> bool:
+        """Whether there are words for a notice."""
+        return name in self._book(language).templates
+
+    def names(self, language: str) -> frozenset[str]:
+        """All notices a language has words for."""
+        return frozenset(self._books[language].templates)
+
+    def choose(self, language: str | None) -> str:
+        """The language that is spoken when ``language`` (a BCP 47 tag) is wished for."""
+        plain = (language or "").split("-")[0].lower()
+        return language if language in self._books else plain if plain in self._books else self.languages[0]  # type: ignore[return-value]
+
+    def _book(self, language: str | None) -> _Book:
+        return self._books[self.choose(language)]
+
+
+class _Book:
+    """The texts of one language."""
+
+    def __init__(self, locale: Locale, templates: dict[str, Template]) -> None:
+        self.locale = locale
+        self.templates = templates
+
+    def say(self, name: str, facts: Mapping[str, Any], now: datetime) -> str:
+        lines = self.templates[name].render(facts, _now=now).splitlines()
+        return "\n".join(" ".join(line.split()) for line in lines).strip()
+
+    @classmethod
+    def load(cls, language: str, zone: ZoneInfo, extra: Path | None) -> _Book:
+        folders = [folder / language for folder in (SHIPPED, extra) if folder is not None]
+        files = [file for folder in folders if folder.is_dir() for file in sorted(folder.glob("*.yml"))]
+        if not files:
+            raise FileNotFoundError(f'There are no texts for the language "{language}" in {SHIPPED}')
+        texts: dict[str, str] = {}
+        for file in files:
+            texts.update(_flatten(yaml.safe_load(file.read_text("utf-8")) or {}))
+        locale = Locale.parse(texts.pop("locale", language), sep="_")
+        environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+        environment.filters.update(_filters(locale, zone, texts))
+        return cls(locale, {name: environment.from_string(text) for name, text in texts.items()})
+
+
+def _flatten(tree: Mapping[str, Any], path: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        name = f"{path}{key}"
+        flat.update(_flatten(value, f"{name}.") if isinstance(value, dict) else {name: str(value)})
+    return flat
+
+
+def _filters(locale: Locale, zone: ZoneInfo, texts: Mapping[str, str]) -> dict[str, Callable[..., str]]:
+    @pass_context
+    def day(context: Any, value: str | None) -> str:
+        """A day: "tomorrow, Friday 27 November"."""
+        if value is None:
+            return ""
+        that = date.fromisoformat(value[:10])
+        return _near(context, that) + format_skeleton("MMMMEEEEd", that, locale=locale)
+
+    @pass_context
+    def short_day(context: Any, value: str | None) -> str:
+        """A day for a button: "Fri 27 Nov"."""
+        return "" if value is None else format_date(date.fromisoformat(value[:10]), texts["pattern.short_day"], locale)
+
+    def _near(context: Any, that: date) -> str:
+        today = context["_now"].astimezone(zone).date()
+        name = {today: "near.today", today + timedelta(days=1): "near.tomorrow", today - timedelta(days=1): "near.yesterday"}
+        return f"{texts[name[that]]}, " if that in name else ""
+
+    def clock(value: str | None) -> str:
+        """A time of day in the local zone."""
+        if value is None:
+            return ""
+        if len(value) <= 8:
+            return format_time(time.fromisoformat(value), "short", locale=locale)
+        return format_time(_moment(value).astimezone(zone), "short", tzinfo=zone, locale=locale)
+
+    def window(value: str | None) -> str:
+        """A window, e.g. "14:00–16:00"."""
+        start, _, end = (value or "-").partition("-")
+        return f"{clock(start)}–{clock(end)}"
+
+    @pass_context
+    def moment(context: Any, value: str | None) -> str:
+        """A day and time: "today, Friday 27 November, 14:05"."""
+        if value is None:
+            return ""
+        local = _moment(value).astimezone(zone)
+        return f"{day(context, local.date().isoformat())}, {clock(value)}"
+
+    def listed(values: Iterable[Any], style: str = "standard") -> str:
+        """ "a, b and c"; style "or" for "a, b or c"."""
+        return format_list([str(each) for each in values], style, locale=locale)  # type: ignore[arg-type]
+
+    def items(values: Iterable[Mapping[str, Any]], most: int = 3) -> str:
+        """What is in an order: "2 × Kettle and Toaster"."""
+        named = [f"{each['quantity']} × {each['name']}" if each["quantity"] > 1 else str(each["name"]) for each in values]
+        rest = len(named) - most
+        return listed([*named[:most], texts["near.more"].replace("{n}", str(rest))] if rest > 0 else named)
+
+    def money(value: Mapping[str, Any]) -> str:
+        """An amount in minor units with its currency."""
+        return format_currency(value["minor"] / 100, value["currency"], locale=locale)
+
+    return {
+        "day": day, "short_day": short_day, "clock": clock, "window": window, "moment": moment,
+        "listed": listed, "items": items, "money": money,
+    }  # fmt: skip
+
+
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

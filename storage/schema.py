@@ -1,0 +1,49 @@
+"""All tables in one place, and the migrations that lead to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+import domain.cases
+import domain.conversations
+import domain.customers
+import domain.depots
+import domain.events
+import domain.orders
+import domain.routes
+import domain.stock
+import storage.inbox
+import storage.jobs
+import storage.keys
+import storage.outbox  # noqa: F401 - each of these declares tables
+from storage.database import Database
+
+METADATA = SQLModel.metadata
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to the newest schema; nothing to do when it is there already."""
+    with database.migrating() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def is_migrated(database: Database) -> bool:
+    """Whether the database has the newest schema."""
+    with database.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_heads()
+    return set(present) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
