@@ -23,7 +23,9 @@ def ask_promise(command: AskPromise, uow: UnitOfWork, at: Moment) -> list[Notice
     ]  # fmt: skip
 
 
-def offer_for(command: AskPromise, uow: UnitOfWork, at: Moment, country: str | None = None, place: Place | None = None) -> Offer:
+def offer_for(
+    command: AskPromise, uow: UnitOfWork, at: Moment, country: str | None = None, place: Place | None = None
+) -> Offer:
     """The offer behind a promise; the country is the first depot's when not given."""
     networks = uow.depots.networks(at.now.date())
     if not networks:

@@ -89,7 +89,10 @@ def _about(orders: list[Order], frame: Frame, uow: UnitOfWork) -> list[Order]:
     found = [
         order
         for order in orders
-        if any(fuzz.token_set_ratio(str(product), item.name, processor=utils.default_process) >= SIMILAR for item in items[order.number])
+        if any(
+            fuzz.token_set_ratio(str(product), item.name, processor=utils.default_process) >= SIMILAR
+            for item in items[order.number]
+        )
     ]
     return found or orders
 
@@ -191,7 +194,9 @@ def sold_product(frame: Frame, talk: Talk) -> Known | Ask:
     same = [sku for sku, name in likely if name.casefold() == str(said).strip().casefold()]
     if len(likely) == 1 or len(same) == 1:
         return Known({"product": same[0] if len(same) == 1 else likely[0][0]})
-    choices = tuple(Choice(label="choice.product", values={"name": name}, slots={"product": sku}) for sku, name in likely)
+    choices = tuple(
+        Choice(label="choice.product", values={"name": name}, slots={"product": sku}) for sku, name in likely
+    )
     return Ask("product", "which_product", choices, {"product": said})
 
 

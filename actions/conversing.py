@@ -196,4 +196,3 @@ def _ask_for_pin(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Mo
     asked = _go_on(asked, chat, uow, at, said)
     said.outcome, said.command = unchanged
     return asked
-

@@ -103,9 +103,7 @@ def _reserve(order: Order, wanted: dict[str, int], uow: UnitOfWork) -> bool:
     return True
 
 
-def _confirmation(
-    order: Order, items: tuple[Item, ...], offer: Offer, uow: UnitOfWork, at: Moment
-) -> OrderConfirmed:
+def _confirmation(order: Order, items: tuple[Item, ...], offer: Offer, uow: UnitOfWork, at: Moment) -> OrderConfirmed:
     link = DeepLink(
         id=at.ids(), customer_id=order.customer_id, order_number=order.number, expires_at=at.now + LINK_LIFE
     )

@@ -35,7 +35,7 @@ def create_order(command: CreateOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     uow.add(order)
     uow.add(
         *(
-            OrderLine(order_id=order.id, sku=line.sku, quantity=line.quantity, unit_price=_price(line.unit_price, products[line.sku]))
+            OrderLine(order_id=order.id or 0, sku=line.sku, quantity=line.quantity, unit_price=_price(line.unit_price, products[line.sku]))
             for line in command.lines
         )
     )  # fmt: skip
@@ -53,7 +53,7 @@ def differences(before: dict[str, Any], now: dict[str, Any], path: str = "") -> 
         old, new = before.get(key), now.get(key)
         name = f"{path}{key}"
         if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-            old, new = dict(enumerate(old)), dict(enumerate(new))  # type: ignore[assignment]
+            old, new = dict(enumerate(old)), dict(enumerate(new))
         if isinstance(old, dict) and isinstance(new, dict):
             pairs = ({str(k): v for k, v in old.items()}, {str(k): v for k, v in new.items()})
             found += differences(*pairs, f"{name}.")
@@ -110,7 +110,7 @@ def _order(
         number=f"RM-{uow.next_number('order', FIRST_NUMBER)}",
         external_id=command.external_id,
         request=body,
-        customer_id=customer.id,
+        customer_id=customer.id or 0,
         created_at=at.now,
         street=address.street,
         postcode=address.postcode,

@@ -30,7 +30,7 @@ def possible_windows(order: Order, uow: UnitOfWork, at: Moment) -> list[Offer]:
         order.check_reschedulable()
     except Refusal as refusal:
         raise Refusal(
-            "cannot_reschedule", number=order.number, status=order.status, choices=(), **told.until(order, uow, at)
+            "cannot_reschedule", number=order.number, status=order.status, until=told.until(order, uow, at)
         ) from refusal
     networks = uow.depots.networks(at.now.date())
     to = Destination(order.country, order.postcode, order.place)
@@ -84,10 +84,12 @@ def _check_cancellable(order: Order, uow: UnitOfWork, at: Moment) -> None:
     try:
         order.check_cancellable()
     except Refusal as refusal:
-        instead = Choice(label="choice.person", command="AskPerson", slots={"topic": "start_return", "order": order.number})
+        instead = Choice(
+            label="choice.person", command="AskPerson", slots={"topic": "start_return", "order": order.number}
+        )
         choices = (instead,) if order.status != OrderStatus.CANCELLED else ()
         raise Refusal(
-            "cannot_cancel", number=order.number, status=order.status, choices=choices, **told.until(order, uow, at)
+            "cannot_cancel", number=order.number, status=order.status, choices=choices, until=told.until(order, uow, at)
         ) from refusal
 
 
@@ -100,7 +102,9 @@ def pin_address(command: PinAddress, uow: UnitOfWork, at: Moment) -> list[Notice
         raise Refusal("pin_far_away", ask="place", number=order.number, address=order.address)
     _locate(order, command.place, uow, at)
     items = told.items_of([order], uow)[order.number]
-    return [PlaceFound(about=order.number, number=order.number, items=items, day=order.promise_day, window=order.window)]
+    return [
+        PlaceFound(about=order.number, number=order.number, items=items, day=order.promise_day, window=order.window)
+    ]
 
 
 def record_location(command: RecordLocation, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -144,7 +148,12 @@ def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     if order.status != OrderStatus.CREATED:
         check_delivered_there(order, Destination(address.country, address.postcode, address.place), uow, at)
     uow.record(note(order, "address", at))
-    order.street, order.postcode, order.city, order.country = address.street, address.postcode, address.city, address.country
+    order.street, order.postcode, order.city, order.country = (
+        address.street,
+        address.postcode,
+        address.city,
+        address.country,
+    )
     order.place = address.place
     if order.place is None:
         uow.want(f"locate:{order.number}:{at.key}", "locate", {"order": order.number}, at.now)

@@ -203,7 +203,13 @@ def _button(
 
 
 def _row(
-    notice: Notice, chat: Conversation, choices: list[dict[str, Any]], at: Moment, kind: str, inbox_id: int | None, now: bool
+    notice: Notice,
+    chat: Conversation,
+    choices: list[dict[str, Any]],
+    at: Moment,
+    kind: str,
+    inbox_id: int | None,
+    now: bool,
 ) -> dict[str, Any]:
     return {
         "conversation_id": chat.id,
@@ -218,4 +224,3 @@ def _row(
         "created_at": at.now,
         "sent_at": at.now if now else None,
     }
-

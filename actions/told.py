@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from domain.moment import Moment
 from domain.notices import Choice, Item, OrderTracked
@@ -74,7 +75,7 @@ def order_choice(order: Order, items: tuple[Item, ...]) -> Choice:
     )
 
 
-def until(order: Order, uow: UnitOfWork, at: Moment) -> dict[str, object]:
-    """For a refusal of a change: since when it is no longer possible."""
+def until(order: Order, uow: UnitOfWork, at: Moment) -> datetime:
+    """Until when a change was possible that no longer is."""
     event = uow.orders.last_event(order, OrderStatus.DISPATCHED) or uow.orders.last_event(order)
-    return {"until": event.at if event else at.now}
+    return event.at if event else at.now

@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from nlu.embedded import Embedded
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from bot.receive import Receiver
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.words import Words
-from nlu.embedded import Embedded
+from domain.moment import SYSTEM
 from storage.database import Database
 from storage.schema import migrate
 from storage.unit_of_work import UnitOfWork
-from domain.moment import SYSTEM
 
 
 def open_database(settings: Settings | None = None) -> Database:
@@ -49,7 +49,9 @@ class Program:
         """Open the database and make the pool; the engine loads on first use. Raises WrongSetting."""
         settings = settings or load_settings()
         if settings.web_processes > 1 and settings.database().startswith("sqlite"):
-            raise WrongSetting("ROUNDSMAN_WEB_PROCESSES: several web processes need PostgreSQL; set ROUNDSMAN_DATABASE_URL")
+            raise WrongSetting(
+                "ROUNDSMAN_WEB_PROCESSES: several web processes need PostgreSQL; set ROUNDSMAN_DATABASE_URL"
+            )
         database = open_database(settings)
         return cls(settings, database, ThreadPoolExecutor(settings.threads, thread_name_prefix="core"))
 

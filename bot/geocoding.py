@@ -42,6 +42,8 @@ def _geocoder(name: str, options: bytes) -> Any:
     try:
         return get_geocoder_for_service(name)(**{"user_agent": "roundsman", **orjson.loads(options)})
     except GeopyError as error:
-        raise WrongSetting(f'ROUNDSMAN_GEOCODER: geopy knows no provider "{name}"; use a name like nominatim') from error
+        raise WrongSetting(
+            f'ROUNDSMAN_GEOCODER: geopy knows no provider "{name}"; use a name like nominatim'
+        ) from error
     except TypeError as error:
         raise WrongSetting(f"ROUNDSMAN_GEOCODER_OPTIONS: {error}") from error

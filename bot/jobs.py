@@ -36,7 +36,9 @@ def run_due_jobs(database: Database, settings: Settings) -> int:
         except GeocoderTrouble as trouble:
             result = "failed"
             again = now() + timedelta(seconds=min(600, 5 * 2**job.attempts))
-            database.retrying(lambda session, job=job, why=str(trouble), at=again: jobs.fail(session, job.id or 0, why, at))  # type: ignore[misc]
+            database.retrying(
+                lambda session, job=job, why=str(trouble), at=again: jobs.fail(session, job.id or 0, why, at)
+            )  # type: ignore[misc]
         metrics.JOBS.labels(job.kind, result).inc()
         log.info("job.run", kind=job.kind, key=job.key, result=result, attempt=job.attempts)
     return len(due)

@@ -28,7 +28,10 @@ def send_due(database: Database) -> int:
         return 0
     with database.reading() as session:
         orders = UnitOfWork(session, SYSTEM).orders
-        status = {about: (found.status if (found := orders.find(about)) else None) for about in {r.about for r in rows if r.about}}
+        status = {
+            about: (found.status if (found := orders.find(about)) else None)
+            for about in {r.about for r in rows if r.about}
+        }
     good = [row for row in rows if _is_true(row, status, moment)]
     dropped = [row for row in rows if row not in good]
     database.retrying(lambda session: outbox.mark(session, [row.id or 0 for row in good], outbox.SENT, now()))

@@ -19,11 +19,11 @@ from actions.perform import NotYet, Received, Shown, TurnDone, give_up_turn, tak
 from bot import metrics
 from bot.clock import new_id, now
 from domain.meaning import Engine, Entity, Meaning
+from domain.moment import SYSTEM
 from nlu.filling import fill
 from storage import inbox, outbox
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
-from domain.moment import SYSTEM
 
 log = structlog.get_logger()
 
@@ -83,7 +83,9 @@ class Receiver:
     def answer(self, message: Message) -> list[Shown]:
         """Save a message, give it its turn, and return what was said to it; the same again for a repeated key."""
         saved = self.save(message)
-        done = self.take_turns(saved.conversation_id, saved.row_id, clean(message.text), message.key, message.customer_id)
+        done = self.take_turns(
+            saved.conversation_id, saved.row_id, clean(message.text), message.key, message.customer_id
+        )
         return done if done is not None else self._replies(saved.row_id)
 
     def take_turns(

@@ -21,14 +21,18 @@ class WrongSetting(Exception):
 class Settings(BaseSettings):
     """One field per setting; the environment variable is the name in capitals after ``ROUNDSMAN_``."""
 
-    model_config = SettingsConfigDict(env_prefix="ROUNDSMAN_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ROUNDSMAN_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     database_url: str = Field("", description="SQLAlchemy URL; default: SQLite in the data folder")
     data_folder: Path = Field(Path("var"), description="Where everything the program writes lies")
     public_url: HttpUrl = Field(HttpUrl("http://127.0.0.1:8000"), description="Address customers reach the program at")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
-    secret_key: SecretStr | None = Field(None, description="Signs sessions; made once and kept in the data folder when unset")
+    secret_key: SecretStr | None = Field(
+        None, description="Signs sessions; made once and kept in the data folder when unset"
+    )
     identity_secret: SecretStr | None = Field(
         None, description="Shared with the shop: signs identities (JWT, HS256); unset: none are accepted"
     )
@@ -102,7 +106,9 @@ class Settings(BaseSettings):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WrongSetting(f"ROUNDSMAN_DATA_FOLDER: {folder} cannot be made ({error.strerror}); name a folder you may write to") from error
+            raise WrongSetting(
+                f"ROUNDSMAN_DATA_FOLDER: {folder} cannot be made ({error.strerror}); name a folder you may write to"
+            ) from error
         return folder.resolve()
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,8 +69,9 @@ class _Book:
         for file in files:
             texts.update(_flatten(yaml.safe_load(file.read_text("utf-8")) or {}))
         locale = Locale.parse(texts.pop("locale", language), sep="_")
-        environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
-        environment.filters.update(_filters(locale, zone, texts))
+        # Plain text comes out; every channel escapes for itself.
+        environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+        environment.filters.update(_Forms(locale, zone, texts).all())
         return cls(locale, {name: environment.from_string(text) for name, text in texts.items()})
 
 
@@ -82,64 +83,75 @@ def _flatten(tree: Mapping[str, Any], path: str = "") -> dict[str, str]:
     return flat
 
 
-def _filters(locale: Locale, zone: ZoneInfo, texts: Mapping[str, str]) -> dict[str, Callable[..., str]]:
+class _Forms:
+    """How a language writes dates, times, lists and money; its public methods are the filters of the texts.
+
+    Values come as JSON holds them: dates and moments in ISO form, windows as "14:00-16:00".
+    """
+
+    def __init__(self, locale: Locale, zone: ZoneInfo, texts: Mapping[str, str]) -> None:
+        self._locale = locale
+        self._zone = zone
+        self._texts = texts
+
+    def all(self) -> dict[str, Callable[..., str]]:
+        """Filters by the names texts use."""
+        names = ("day", "short_day", "clock", "window", "moment", "listed", "items", "money")
+        return {name: getattr(self, name) for name in names}
+
     @pass_context
-    def day(context: Any, value: str | None) -> str:
+    def day(self, context: Any, value: str | None) -> str:
         """A day: "tomorrow, Friday 27 November"."""
         if value is None:
             return ""
         that = date.fromisoformat(value[:10])
-        return _near(context, that) + format_skeleton("MMMMEEEEd", that, locale=locale)
+        return self._near(context["_now"], that) + format_skeleton("MMMMEEEEd", that, locale=self._locale)
 
-    @pass_context
-    def short_day(context: Any, value: str | None) -> str:
+    def short_day(self, value: str | None) -> str:
         """A day for a button: "Fri 27 Nov"."""
-        return "" if value is None else format_date(date.fromisoformat(value[:10]), texts["pattern.short_day"], locale)
+        pattern = self._texts["pattern.short_day"]
+        return "" if value is None else format_date(date.fromisoformat(value[:10]), pattern, self._locale)
 
-    def _near(context: Any, that: date) -> str:
-        today = context["_now"].astimezone(zone).date()
-        name = {today: "near.today", today + timedelta(days=1): "near.tomorrow", today - timedelta(days=1): "near.yesterday"}
-        return f"{texts[name[that]]}, " if that in name else ""
-
-    def clock(value: str | None) -> str:
+    def clock(self, value: str | None) -> str:
         """A time of day in the local zone."""
         if value is None:
             return ""
-        if len(value) <= 8:
-            return format_time(time.fromisoformat(value), "short", locale=locale)
-        return format_time(_moment(value).astimezone(zone), "short", tzinfo=zone, locale=locale)
+        if len(value) <= len("00:00:00"):
+            return format_time(time.fromisoformat(value), "short", locale=self._locale)
+        return format_time(_moment(value).astimezone(self._zone), "short", tzinfo=self._zone, locale=self._locale)
 
-    def window(value: str | None) -> str:
+    def window(self, value: str | None) -> str:
         """A window, e.g. "14:00–16:00"."""
         start, _, end = (value or "-").partition("-")
-        return f"{clock(start)}–{clock(end)}"
+        return f"{self.clock(start)}–{self.clock(end)}"
 
     @pass_context
-    def moment(context: Any, value: str | None) -> str:
+    def moment(self, context: Any, value: str | None) -> str:
         """A day and time: "today, Friday 27 November, 14:05"."""
         if value is None:
             return ""
-        local = _moment(value).astimezone(zone)
-        return f"{day(context, local.date().isoformat())}, {clock(value)}"
+        local = _moment(value).astimezone(self._zone)
+        return f"{self.day(context, local.date().isoformat())}, {self.clock(value)}"
 
-    def listed(values: Iterable[Any], style: str = "standard") -> str:
-        """ "a, b and c"; style "or" for "a, b or c"."""
-        return format_list([str(each) for each in values], style, locale=locale)  # type: ignore[arg-type]
+    def listed(self, values: Iterable[Any], style: str = "standard") -> str:
+        """Several as one: "a, b and c"; with style "or" "a, b or c"."""
+        return format_list([str(each) for each in values], style, locale=self._locale)  # type: ignore[arg-type]
 
-    def items(values: Iterable[Mapping[str, Any]], most: int = 3) -> str:
+    def items(self, values: Iterable[Mapping[str, Any]], most: int = 3) -> str:
         """What is in an order: "2 × Kettle and Toaster"."""
-        named = [f"{each['quantity']} × {each['name']}" if each["quantity"] > 1 else str(each["name"]) for each in values]
+        named = [f"{each['quantity']} × {each['name']}" if each["quantity"] > 1 else each["name"] for each in values]
         rest = len(named) - most
-        return listed([*named[:most], texts["near.more"].replace("{n}", str(rest))] if rest > 0 else named)
+        return self.listed([*named[:most], self._texts["near.more"].replace("{n}", str(rest))] if rest > 0 else named)
 
-    def money(value: Mapping[str, Any]) -> str:
+    def money(self, value: Mapping[str, Any]) -> str:
         """An amount in minor units with its currency."""
-        return format_currency(value["minor"] / 100, value["currency"], locale=locale)
+        return format_currency(value["minor"] / 100, value["currency"], locale=self._locale)
 
-    return {
-        "day": day, "short_day": short_day, "clock": clock, "window": window, "moment": moment,
-        "listed": listed, "items": items, "money": money,
-    }  # fmt: skip
+    def _near(self, now: datetime, that: date) -> str:
+        today = now.astimezone(self._zone).date()
+        names = {-1: "near.yesterday", 0: "near.today", 1: "near.tomorrow"}
+        distance = (that - today).days
+        return f"{self._texts[names[distance]]}, " if distance in names else ""
 
 
 def _moment(value: str) -> datetime:

@@ -156,9 +156,7 @@ class Address(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     street: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-    postcode: Annotated[
-        str, StringConstraints(min_length=2, max_length=12, to_upper=True, strip_whitespace=True)
-    ]
+    postcode: Annotated[str, StringConstraints(min_length=2, max_length=12, to_upper=True, strip_whitespace=True)]
     city: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     place: Place | None = None

@@ -137,7 +137,9 @@ def matching(possible: Sequence[Offer], day: date | None, window: Window | None,
     """The offers on ``day`` and in ``window`` (either may be open). Refuses with the nearest others when none fit."""
     on_day = [offer for offer in possible if day is None or offer.day == day]
     if day is not None and not on_day:
-        raise Refusal(_why_not(depot, day, possible), ask="day", day=day, next=possible[0].day, choices=alternatives(possible))
+        raise Refusal(
+            _why_not(depot, day, possible), ask="day", day=day, next=possible[0].day, choices=alternatives(possible)
+        )
     fitting = [offer for offer in on_day if window is None or _fits(window, offer.window)]
     fitting = fitting or [offer for offer in on_day if window is not None and window.overlaps(offer.window)]
     if not fitting:

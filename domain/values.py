@@ -90,7 +90,9 @@ class Place(Text):
 
     def __post_init__(self) -> None:
         if not (-90 <= self.lat <= 90 and -180 <= self.lon <= 180):
-            raise ValueError(f"{self.lat}, {self.lon} is no place on earth; latitude is -90 to 90, longitude -180 to 180")
+            raise ValueError(
+                f"{self.lat}, {self.lon} is no place on earth; latitude is -90 to 90, longitude -180 to 180"
+            )
 
     @classmethod
     def parse(cls, text: str) -> Place:

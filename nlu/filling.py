@@ -29,7 +29,11 @@ _ORDINALS = {
     "first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "two": 1, "third": 2, "3rd": 2, "three": 2,
     "fourth": 3, "4th": 3, "four": 3, "fifth": 4, "5th": 4, "five": 4, "sixth": 5, "6th": 5, "six": 5, "last": -1,
 }  # fmt: skip
-_IDLE_WORDS = frozenset("the a an one on my for please pls it its it's is this that order option number nr no. i mean want take ok".split())
+_IDLE_WORDS = frozenset(
+    re.findall(
+        r"\S+", "the a an one on my for please pls it its it's is this that order option number nr no. i mean want take"
+    )
+)
 _TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 
 
@@ -99,39 +103,32 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
     spec = spec_of(catalogue, frame.command)
     if spec is None:
         return None
-    intent = meaning.intent
-    if intent == "stop":
+    if meaning.intent == "stop":
         return Step(_dropped(dialogue), "dropped")
     given, more = values_for([slot for slot in spec.slots if not slot.whole_text], meaning)
     other = _other_wish(frame, meaning, catalogue)
-    picked = _pick(frame, meaning) if other is None else None
-    if picked is not None:
-        return Step(_given(dialogue, frame, {**given, **picked}, more))
-    if frame.asking == CONFIRM:
-        if given and other is None:
-            return Step(_given(dialogue, frame, given, more))
-        if intent in {"affirm", "deny"}:
-            return _confirm(dialogue, frame, intent == "affirm")
-        return None
-    if frame.asking == FACT and other is None:
-        fact = _fact(frame, meaning, given)
-        if fact is not None:
-            return Step(_given(dialogue, frame, fact, more))
-    asked = {slot.entity for slot in spec.slots if slot.name == frame.asking}
-    answers = any(entity.kind in asked for entity in meaning.entities)
-    if answers and (other is None or not _wants(other, asked)):
-        return Step(_given(dialogue, frame, given, more))
-    if other is not None:
+    if other is not None and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec)):
         waiting = dialogue.replace(frame.given(**_not_used(given, other, frame)))
         return _wish(waiting, meaning, catalogue, new_id)
+    picked = _pick(frame, meaning) or (_fact(frame, meaning, given) if frame.asking == FACT else None)
+    if picked is not None:
+        return Step(_given(dialogue, frame, {**given, **picked} if frame.asking != FACT else picked, more))
     if given:
         return Step(_given(dialogue, frame, given, more))
-    if intent == "deny":
-        return Step(_dropped(dialogue), "dropped")
-    if intent == "affirm" and len(frame.options) == 1:
-        return Step(_given(dialogue, frame, frame.options[0].slots))
-    if intent in _TALK and intent != "affirm":
-        return None
+    return _yes_or_no(dialogue, frame, meaning)
+
+
+def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | None:
+    """What bare assent or dissent does to the question that waits; None for small talk."""
+    match meaning.intent:
+        case "affirm" | "deny" as intent if frame.asking == CONFIRM:
+            return _confirm(dialogue, frame, intent == "affirm")
+        case "affirm" if len(frame.options) == 1:
+            return Step(_given(dialogue, frame, frame.options[0].slots))
+        case "deny":
+            return Step(_dropped(dialogue), "dropped")
+        case intent if intent in _TALK and intent != "affirm":
+            return None
     return _puzzled(dialogue)
 
 
@@ -166,8 +163,19 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
     return spec
 
 
-def _wants(spec: CommandSpec, entities: set[str | None]) -> bool:
-    return any(slot.entity in entities for slot in spec.slots if slot.name not in {FACT, "about_product"})
+def _asked(frame: Frame, spec: CommandSpec) -> set[str]:
+    """The entities that answer the question that waits."""
+    return {slot.entity for slot in spec.slots if slot.name == frame.asking and slot.entity is not None}
+
+
+def _answers(frame: Frame, spec: CommandSpec, meaning: Meaning) -> bool:
+    return any(entity.kind in _asked(frame, spec) for entity in meaning.entities)
+
+
+def _wants(other: CommandSpec, frame: Frame, spec: CommandSpec) -> bool:
+    """Whether another wish has a use for what was asked for."""
+    asked = _asked(frame, spec)
+    return any(slot.entity in asked for slot in other.slots if slot.name not in {FACT, "about_product"})
 
 
 def _not_used(given: dict[str, Any], other: CommandSpec, frame: Frame) -> dict[str, Any]:
@@ -224,7 +232,11 @@ def _fact(frame: Frame, meaning: Meaning, given: dict[str, Any]) -> dict[str, An
     if _named(order, meaning) and order != frame.slots.get("order"):
         return {"order": order}
     text = meaning.text.strip()
-    if 0 < len(text) <= LONGEST_FACT and meaning.intent not in _TALK and any(char.isdigit() or char == "@" for char in text):
+    if (
+        0 < len(text) <= LONGEST_FACT
+        and meaning.intent not in _TALK
+        and any(char.isdigit() or char == "@" for char in text)
+    ):
         return {FACT: text}
     return None
 

@@ -65,4 +65,7 @@ def fail(session: Session, job_id: int, error: str, again_at: datetime) -> None:
 
 def any_due(session: Session, now: datetime) -> bool:
     """Whether any work is due."""
-    return session.execute(select(_job.c.id).where(_job.c.done_at.is_(None), _job.c.run_at <= now).limit(1)).scalar() is not None
+    return (
+        session.execute(select(_job.c.id).where(_job.c.done_at.is_(None), _job.c.run_at <= now).limit(1)).scalar()
+        is not None
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from domain.cases import Case, CaseStatus
 from domain.conversations import Button, Conversation, DeepLink, OrderProof
@@ -64,11 +64,15 @@ class Stock:
 
     def products(self, skus: Iterable[str]) -> dict[str, Product]:
         """Products by SKU."""
-        return {each.sku: each for each in self._session.scalars(select(Product).where(_products.c.sku.in_(list(skus))))}
+        return {
+            each.sku: each for each in self._session.scalars(select(Product).where(_products.c.sku.in_(list(skus))))
+        }
 
     def catalogue(self) -> list[tuple[str, str]]:
         """SKU and name of everything that is sold."""
-        rows = self._session.execute(select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku))
+        rows = self._session.execute(
+            select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku)
+        )
         return [(sku, name) for sku, name in rows]
 
     def levels(self, depot_id: int, skus: Iterable[str]) -> dict[str, StockLevel]:
@@ -182,7 +186,9 @@ class Chats:
 
     def find_or_add(self, channel: str, address: str, now: datetime, language: str | None = None) -> int:
         """The id of the conversation of that address on that channel, which is begun when there was none."""
-        query = select(_conversations.c.id).where(_conversations.c.channel == channel, _conversations.c.address == address)
+        query = select(_conversations.c.id).where(
+            _conversations.c.channel == channel, _conversations.c.address == address
+        )
         known = self._session.execute(query).scalar()
         if known is not None:
             return int(known)
@@ -230,6 +236,6 @@ class Chats:
 
 def delete_expired(session: Session, before: datetime) -> None:
     """Delete buttons and deep links that expired, and counts of wrong facts last raised, before a moment."""
-    for table, column in ((Button, "expires_at"), (DeepLink, "expires_at"), (OrderProof, "failed_at")):
-        stored = table.__table__  # type: ignore[attr-defined]
-        session.execute(delete(stored).where(stored.c[column] < before))
+    for name, column in (("button", "expires_at"), ("deep_link", "expires_at"), ("order_proof", "failed_at")):
+        table = SQLModel.metadata.tables[name]
+        session.execute(delete(table).where(table.c[column] < before))

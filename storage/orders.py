@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 from sqlmodel import Session
 
 from domain.events import Event
@@ -123,11 +123,11 @@ class Orders:
         order = (_orders.c.promise_day.is_(None), _orders.c.promise_day, _orders.c.promise_start, _orders.c.id)
         return list(self._session.scalars(query.order_by(*order).limit(limit)))
 
-    def _only_mine(self) -> Select[tuple[Order]]:
+    def _only_mine(self) -> Select[Order]:
         actor = self._actor
         if actor.sees_everything:
             return select(Order)
         if actor.role != Role.CUSTOMER:
-            return select(Order).where(False)
+            return select(Order).where(false())
         mine = _orders.c.number.in_(actor.opened)
         return select(Order).where(mine if actor.person is None else mine | (_orders.c.customer_id == actor.person))

@@ -11,20 +11,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import domain.cases
-import domain.conversations
-import domain.customers
-import domain.depots
-import domain.events
-import domain.orders
-import domain.routes
-import domain.stock
-import storage.inbox
-import storage.jobs
-import storage.keys
-import storage.outbox  # noqa: F401 - each of these declares tables
+from domain import cases, conversations, customers, depots, events, orders, routes, stock
+from storage import inbox, jobs, keys, outbox
 from storage.database import Database
 
+#: The modules that declare tables; importing them is what fills the metadata.
+DECLARING = (cases, conversations, customers, depots, events, orders, routes, stock, inbox, jobs, keys, outbox)
 METADATA = SQLModel.metadata
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -98,7 +98,10 @@ def _answer(program: Program, incoming: Incoming) -> list[dict[str, Any]]:
 def as_rasa(program: Program, recipient: str, shown: Shown, language: str | None) -> dict[str, Any]:
     """A notice as Rasa's REST channel shows messages."""
     moment = now()
-    reply: dict[str, Any] = {"recipient_id": recipient, "text": program.words.say(shown.name, shown.facts, language, moment)}
+    reply: dict[str, Any] = {
+        "recipient_id": recipient,
+        "text": program.words.say(shown.name, shown.facts, language, moment),
+    }
     if shown.choices:
         reply["buttons"] = [
             {"title": program.words.say(each["label"], each["values"], language, moment), "payload": f"/{each['id']}"}
@@ -127,7 +130,9 @@ async def _read(request: Request) -> Incoming:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
-        raise Problem(422, "Unusable message", f"{where}: {first['msg']}. Send {{\"sender\": …, \"message\": …}}.") from error
+        raise Problem(
+            422, "Unusable message", f'{where}: {first["msg"]}. Send {{"sender": …, "message": …}}.'
+        ) from error
 
 
 def _identity(program: Program, metadata: dict[str, Any] | None) -> int | None:
@@ -137,9 +142,15 @@ def _identity(program: Program, metadata: dict[str, Any] | None) -> int | None:
         return None
     secret = program.settings.identity_secret
     if secret is None:
-        raise Problem(401, "Identity not accepted", "This installation has no ROUNDSMAN_IDENTITY_SECRET, so no identities are accepted.")
+        raise Problem(
+            401,
+            "Identity not accepted",
+            "This installation has no ROUNDSMAN_IDENTITY_SECRET, so no identities are accepted.",
+        )
     try:
-        claims = jwt.decode(str(token), secret.get_secret_value(), algorithms=["HS256"], options={"require": ["exp", "sub"]})
+        claims = jwt.decode(
+            str(token), secret.get_secret_value(), algorithms=["HS256"], options={"require": ["exp", "sub"]}
+        )
     except jwt.InvalidTokenError as error:
         raise Problem(401, "Identity not accepted", f"The signed identity is not valid: {error}.") from error
     with program.database.reading() as session:

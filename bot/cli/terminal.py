@@ -9,7 +9,9 @@ import typer
 
 
 def chat(
-    as_: Annotated[str, typer.Option("--as", help="customer:ID (number or external id), or customer:new")] = "customer:new",
+    as_: Annotated[
+        str, typer.Option("--as", help="customer:ID (number or external id), or customer:new")
+    ] = "customer:new",
 ) -> None:
     """Talk to Roundsman; one message a line, also from a pipe. A button's number presses it."""
     from bot.clock import new_id
@@ -84,7 +86,11 @@ def _who(program: object, name: str) -> tuple[str, int | None]:
     if who == "new":
         return new_id(), None
     with program.database.reading() as session:
-        found = session.get(Customer, int(who)) if who.isdigit() else UnitOfWork(session, SYSTEM).customers.by_external_id(who)
+        found = (
+            session.get(Customer, int(who))
+            if who.isdigit()
+            else UnitOfWork(session, SYSTEM).customers.by_external_id(who)
+        )
     if found is None:
         typer.echo(f'There is no customer "{who}"; `roundsman demo show` lists some to try.', err=True)
         raise typer.Exit(2)

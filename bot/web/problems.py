@@ -22,7 +22,9 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(Exception):
     """A request that cannot be done: status, short title, one clear sentence, and members of its own."""
 
-    def __init__(self, status: int, title: str, detail: str, *, headers: dict[str, str] | None = None, **members: Any) -> None:
+    def __init__(
+        self, status: int, title: str, detail: str, *, headers: dict[str, str] | None = None, **members: Any
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.headers = headers
@@ -59,7 +61,12 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> JSONResponse:
-        body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code, "detail": str(error.detail)}
+        body = {
+            "type": "about:blank",
+            "title": str(error.detail),
+            "status": error.status_code,
+            "detail": str(error.detail),
+        }
         return JSONResponse(body, error.status_code, error.headers, MEDIA_TYPE)
 
     @app.exception_handler(Exception)

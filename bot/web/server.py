@@ -23,7 +23,10 @@ def run() -> None:
     listening = _listen(settings)
     port = listening.getsockname()[1]
     address = f"http://{settings.host}:{port}"
-    typer.echo(f"Roundsman is starting. Chat: {address}/chat" + (f"  Playground: {address}/playground" if settings.demo else ""))
+    typer.echo(
+        f"Roundsman is starting. Chat: {address}/chat"
+        + (f"  Playground: {address}/playground" if settings.demo else "")
+    )
     typer.echo(f"API: {address}/api/v1  (described at {address}/openapi.json)")
     options = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 10}
     if settings.web_processes == 1:
@@ -40,6 +43,8 @@ def _listen(settings: Settings) -> socket.socket:
         listening = socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise WrongSetting(f"ROUNDSMAN_PORT: cannot listen on {settings.host} port {settings.port} ({reason}); choose another port") from error
+        raise WrongSetting(
+            f"ROUNDSMAN_PORT: cannot listen on {settings.host} port {settings.port} ({reason}); choose another port"
+        ) from error
     listening.set_inheritable(True)
     return listening

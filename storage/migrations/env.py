@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON
@@ -12,7 +12,7 @@ from domain.columns import UtcDateTime
 from storage.schema import METADATA
 
 
-def render_item(kind: str, thing: Any, _context: Any) -> str | bool:
+def render_item(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
     """Write our column types in SQLAlchemy's own words, so that migrations do not change when ours do."""
     if kind == "type" and isinstance(thing, AutoString):
         return "sa.String()"
