@@ -96,7 +96,7 @@ class _Forms:
 
     def all(self) -> dict[str, Callable[..., str]]:
         """Filters by the names texts use."""
-        names = ("day", "short_day", "clock", "window", "moment", "listed", "items", "money")
+        names = ("day", "on_day", "short_day", "clock", "window", "moment", "listed", "items", "money")
         return {name: getattr(self, name) for name in names}
 
     @pass_context
@@ -104,13 +104,20 @@ class _Forms:
         """A day: "tomorrow, Friday 27 November"."""
         if value is None:
             return ""
-        that = date.fromisoformat(value[:10])
+        that = self._date(value)
         return self._near(context["_now"], that) + format_skeleton("MMMMEEEEd", that, locale=self._locale)
+
+    @pass_context
+    def on_day(self, context: Any, value: str | None) -> str:
+        """A day within a sentence: "on Friday 27 November", "tomorrow, Tuesday 24 November"."""
+        named = str(self.day(context, value))
+        near = value is not None and self._near(context["_now"], self._date(value))
+        return named if near or not named else self._texts["near.on"].replace("{day}", named)
 
     def short_day(self, value: str | None) -> str:
         """A day for a button: "Fri 27 Nov"."""
         pattern = self._texts["pattern.short_day"]
-        return "" if value is None else format_date(date.fromisoformat(value[:10]), pattern, self._locale)
+        return "" if value is None else format_date(self._date(value), pattern, self._locale)
 
     def clock(self, value: str | None) -> str:
         """A time of day in the local zone."""
@@ -127,11 +134,10 @@ class _Forms:
 
     @pass_context
     def moment(self, context: Any, value: str | None) -> str:
-        """A day and time: "today, Friday 27 November, 14:05"."""
+        """A day and time within a sentence: "on Friday 27 November, 14:05"."""
         if value is None:
             return ""
-        local = _moment(value).astimezone(self._zone)
-        return f"{self.day(context, local.date().isoformat())}, {self.clock(value)}"
+        return f"{self.on_day(context, value)}, {self.clock(value)}"
 
     def listed(self, values: Iterable[Any], style: str = "standard") -> str:
         """Several as one: "a, b and c"; with style "or" "a, b or c"."""
@@ -146,6 +152,14 @@ class _Forms:
     def money(self, value: Mapping[str, Any]) -> str:
         """An amount in minor units with its currency."""
         return format_currency(value["minor"] / 100, value["currency"], locale=self._locale)
+
+    def _date(self, value: str) -> date:
+        """The day of a date, or of a moment in the local zone."""
+        return (
+            date.fromisoformat(value)
+            if len(value) == len("2026-05-03")
+            else _moment(value).astimezone(self._zone).date()
+        )
 
     def _near(self, now: datetime, that: date) -> str:
         today = now.astimezone(self._zone).date()

@@ -17,7 +17,7 @@ from domain.refusals import Refusal
 MAX_FAILURES = 5
 CHAT_LOCK = timedelta(hours=1)
 ORDER_LOCK = timedelta(minutes=15)
-#: An order opened by a second fact stays open in a chat this long after the last word.
+#: An order opened by a second fact stays open in a chat this long.
 OPEN_FOR = timedelta(hours=24)
 
 

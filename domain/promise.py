@@ -137,14 +137,19 @@ def matching(possible: Sequence[Offer], day: date | None, window: Window | None,
     """The offers on ``day`` and in ``window`` (either may be open). Refuses with the nearest others when none fit."""
     on_day = [offer for offer in possible if day is None or offer.day == day]
     if day is not None and not on_day:
-        raise Refusal(
-            _why_not(depot, day, possible), ask="day", day=day, next=possible[0].day, choices=alternatives(possible)
-        )
+        near = nearest(possible, day)
+        raise Refusal(_why_not(depot, day, possible), ask="day", day=day, next=near[0].day, choices=alternatives(near))
     fitting = [offer for offer in on_day if window is None or _fits(window, offer.window)]
     fitting = fitting or [offer for offer in on_day if window is not None and window.overlaps(offer.window)]
     if not fitting:
         raise Refusal("window_taken", ask="window", day=day, window=window, choices=alternatives(on_day))
     return fitting
+
+
+def nearest(possible: Sequence[Offer], day: date, per_day: int = 2) -> list[Offer]:
+    """The offers of the days closest to ``day``, ``per_day`` of each, in order of time."""
+    days = sorted({offer.day for offer in possible}, key=lambda each: (abs((each - day).days), each))[:2]
+    return [offer for each in sorted(days) for offer in [o for o in possible if o.day == each][:per_day]]
 
 
 def alternatives(possible: Sequence[Offer], limit: int = 4) -> tuple[Choice, ...]:

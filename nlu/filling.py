@@ -108,11 +108,13 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
     given, more = values_for([slot for slot in spec.slots if not slot.whole_text], meaning)
     other = _other_wish(frame, meaning, catalogue)
     if other is not None and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec)):
-        waiting = dialogue.replace(frame.given(**_not_used(given, other, frame)))
+        waiting = dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
         return _wish(waiting, meaning, catalogue, new_id)
-    picked = _pick(frame, meaning) or (_fact(frame, meaning, given) if frame.asking == FACT else None)
-    if picked is not None:
-        return Step(_given(dialogue, frame, {**given, **picked} if frame.asking != FACT else picked, more))
+    if frame.asking == FACT:
+        given |= _fact(meaning, given)
+        if not _named(given.get("order"), meaning):
+            given.pop("order", None)
+    given |= _pick(frame, meaning) or {}
     if given:
         return Step(_given(dialogue, frame, given, more))
     return _yes_or_no(dialogue, frame, meaning)
@@ -178,10 +180,11 @@ def _wants(other: CommandSpec, frame: Frame, spec: CommandSpec) -> bool:
     return any(slot.entity in asked for slot in other.slots if slot.name not in {FACT, "about_product"})
 
 
-def _not_used(given: dict[str, Any], other: CommandSpec, frame: Frame) -> dict[str, Any]:
+def _not_used(given: dict[str, Any], other: CommandSpec, spec: CommandSpec, frame: Frame) -> dict[str, Any]:
     """Values that the new wish has no place for stay with the old one; so none is lost."""
-    taken = {slot.name for slot in other.slots}
-    return {name: value for name, value in given.items() if name not in taken and name not in frame.slots}
+    taken = {slot.entity for slot in other.slots}
+    free = {slot.name for slot in spec.slots if slot.entity not in taken and slot.name not in frame.slots}
+    return {name: value for name, value in given.items() if name in free}
 
 
 def _given(
@@ -224,21 +227,14 @@ def _puzzled(dialogue: Dialogue) -> Step:
     return Step(dialogue.model_copy(update={"misunderstood": dialogue.misunderstood + 1}), "puzzled")
 
 
-def _fact(frame: Frame, meaning: Meaning, given: dict[str, Any]) -> dict[str, Any] | None:
-    """The second fact in an answer: a recognised one, or the bare words of a short answer."""
-    order = given.get("order")
+def _fact(meaning: Meaning, given: dict[str, Any]) -> dict[str, Any]:
+    """The second fact in an answer: a recognised one, or the bare words of a short answer with a digit or an @."""
     if given.get(FACT) is not None:
-        return {FACT: given[FACT], **({"order": order} if _named(order, meaning) else {})}
-    if _named(order, meaning) and order != frame.slots.get("order"):
-        return {"order": order}
+        return {FACT: given[FACT]}
     text = meaning.text.strip()
-    if (
-        0 < len(text) <= LONGEST_FACT
-        and meaning.intent not in _TALK
-        and any(char.isdigit() or char == "@" for char in text)
-    ):
-        return {FACT: text}
-    return None
+    looks_like_one = len(text) <= LONGEST_FACT and any(char.isdigit() or char == "@" for char in text)
+    is_one = looks_like_one and meaning.intent not in _TALK and not _named(given.get("order"), meaning)
+    return {FACT: text} if is_one else {}
 
 
 def _named(order: Any, meaning: Meaning) -> bool:
@@ -266,7 +262,7 @@ def _pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
 
 
 def _haystack(option: Choice) -> set[str]:
-    return set(re.findall(r"[\w'.:-]+", str(list(_flat(option.values))).casefold()))
+    return set(re.findall(r"[\w'.:-]+", " ".join(_flat(option.values)).casefold()))
 
 
 def _flat(value: Any) -> Iterable[str]:

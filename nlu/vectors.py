@@ -1,13 +1,13 @@
 """TF-IDF vectors of a text, as scikit-learn computes them but without its cost per call.
 
 Formula (scikit-learn user guide, 'Tf-idf term weighting', ``sublinear_tf=True``, ``smooth_idf=True``):
-``(1 + ln tf) * (1 + ln((1 + n) / (1 + df)))``, divided by the Euclidean norm, separately for words and for pieces of
-words (``analyzer='char_wb'``); each block is then multiplied by its weight.
+``(1 + ln tf) * (1 + ln((1 + n) / (1 + df)))``, divided by the Euclidean norm, separately for words, for pieces of
+words (``analyzer='char_wb'``) and for concepts; each block is then multiplied by its weight.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,54 +17,52 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-WORDS = (1, 2)
-PIECES = (2, 5)
-#: Weights of the two blocks, chosen by cross-validation (docs: tests/bench/parse.py prints the quality beside time).
-WEIGHTS = (0.7, 1.0)
+#: Lengths of n-grams of the blocks, and the blocks' weights (chosen by cross-validation).
+WORDS, PIECES, MEANINGS = (1, 2), (2, 5), (1, 2)
+WEIGHTS = (0.7, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """n-grams in column order with their inverse document frequencies, one block after the other."""
+    """n-grams in column order, one block after the other, and the inverse document frequencies of all columns."""
 
     words: tuple[str, ...]
     pieces: tuple[str, ...]
+    meanings: tuple[str, ...]
     idf: Floats
 
 
 class Vectoriser:
-    """Makes a sparse vector of one text: column numbers (ascending within a block) and their values."""
+    """Makes a sparse vector of one text: column numbers and their values, both one-dimensional."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._words = {gram: column for column, gram in enumerate(vocabulary.words)}
         first = len(vocabulary.words)
-        self._pieces = {gram: first + column for column, gram in enumerate(vocabulary.pieces)}
-        self._idf = vocabulary.idf
+        second = first + len(vocabulary.pieces)
+        self._words = {gram: column for column, gram in enumerate(vocabulary.words)}
+        self._pieces = {gram: column for column, gram in enumerate(vocabulary.pieces, first)}
+        self._meanings = {gram: column for column, gram in enumerate(vocabulary.meanings, second)}
         self._word_pieces = lru_cache(maxsize=16384)(self._pieces_of)
 
-    def transform(self, words: Sequence[str]) -> tuple[Ints, Floats]:
-        """Columns and values of the text made of ``words`` (shape: both one-dimensional, equally long)."""
-        columns = self._words
-        grams = [columns[w] for w in words if w in columns]
-        for left, right in zip(words, words[1:], strict=False):
-            column = columns.get(f"{left} {right}")
-            if column is not None:
-                grams.append(column)
+    def transform(self, words: Sequence[str], meanings: Sequence[str]) -> tuple[Ints, Floats]:
+        """Columns and values of a text made of ``words``, which `concepts.Concepts` reads as ``meanings``."""
         pieces: list[int] = []
         for word in words:
             pieces.extend(self._word_pieces(word))
-        left_columns, left_values = self._weigh(grams, WEIGHTS[0])
-        right_columns, right_values = self._weigh(pieces, WEIGHTS[1])
-        return np.concatenate((left_columns, right_columns)), np.concatenate((left_values, right_values))
+        blocks = (
+            self._weigh(_grams(words, self._words), WEIGHTS[0]),
+            self._weigh(pieces, WEIGHTS[1]),
+            self._weigh(_grams(meanings, self._meanings), WEIGHTS[2]),
+        )
+        return np.concatenate([block[0] for block in blocks]), np.concatenate([block[1] for block in blocks])
 
-    def _weigh(self, found: list[int], weight: float) -> tuple[Ints, Floats]:
+    def _weigh(self, found: Iterable[int], weight: float) -> tuple[Ints, Floats]:
         counted: dict[int, int] = {}
         for column in found:
             counted[column] = counted.get(column, 0) + 1
         columns = np.fromiter(counted.keys(), np.int64, len(counted))
         counts = np.fromiter(counted.values(), np.float64, len(counted))
-        values = (1.0 + np.log(counts)) * self._idf[columns]
+        values = (1.0 + np.log(counts)) * self.vocabulary.idf[columns]
         norm = float(np.sqrt(values @ values))
         return columns, values * (weight / norm) if norm else values
 
@@ -80,3 +78,13 @@ class Vectoriser:
             if len(padded) <= size:
                 break
         return tuple(found)
+
+
+def _grams(words: Sequence[str], columns: dict[str, int]) -> list[int]:
+    """Columns of single words and pairs of neighbours."""
+    found = [columns[word] for word in words if word in columns]
+    for left, right in zip(words, words[1:], strict=False):
+        column = columns.get(f"{left} {right}")
+        if column is not None:
+            found.append(column)
+    return found

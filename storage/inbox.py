@@ -56,6 +56,17 @@ def latest_waiting(session: Session, conversation_id: int) -> InboxRow | None:
     return session.scalars(waiting.order_by(_inbox.c.id.desc()).limit(1)).first()
 
 
+def received_since(session: Session, conversation_id: int, since: datetime, limit: int = 500) -> list[InboxRow]:
+    """What was said in a conversation since a moment, in the order it came; at most the last ``limit``."""
+    rows = (
+        select(InboxRow)
+        .where(_inbox.c.conversation_id == conversation_id, _inbox.c.received_at >= since)
+        .order_by(_inbox.c.id.desc())
+        .limit(limit)
+    )
+    return list(reversed(session.scalars(rows).all()))
+
+
 def is_handled(session: Session, row_id: int) -> bool:
     """Whether a message has had its turn."""
     return session.execute(select(_inbox.c.handled_at).where(_inbox.c.id == row_id)).scalar() is not None

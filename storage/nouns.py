@@ -196,6 +196,18 @@ class Chats:
         insert_if_missing(self._session, _conversations, row.model_dump(exclude={"id"}))
         return int(self._session.execute(query).scalar_one())
 
+    def named(self, channel: str, addresses: Sequence[str]) -> dict[str, int]:
+        """The ids of those conversations that have begun, by address."""
+        query = select(_conversations.c.address, _conversations.c.id).where(
+            _conversations.c.channel == channel, _conversations.c.address.in_(addresses)
+        )
+        return {address: conversation_id for address, conversation_id in self._session.execute(query)}
+
+    def find(self, channel: str, address: str) -> Conversation | None:
+        """The conversation of that address on that channel, if it has begun."""
+        query = select(Conversation).where(_conversations.c.channel == channel, _conversations.c.address == address)
+        return self._session.scalars(query).first()
+
     def of_customer(self, customer_id: int, channels: Sequence[str]) -> Conversation | None:
         """The chat where a customer was last, among channels that can be written to."""
         query = (
@@ -208,6 +220,12 @@ class Chats:
     def button(self, button_id: str) -> Button | None:
         """The button of that id."""
         return self._session.get(Button, button_id)
+
+    def buttons(self, conversation_id: int, button_ids: Sequence[str]) -> Sequence[Button]:
+        """Those of the buttons that were shown in the conversation."""
+        shown = Button.__table__.c  # type: ignore[attr-defined]
+        query = select(Button).where(shown.id.in_(button_ids), shown.conversation_id == conversation_id)
+        return self._session.scalars(query).all()
 
     def add_buttons(self, rows: Sequence[dict[str, Any]]) -> None:
         """Keep buttons that are about to be shown."""

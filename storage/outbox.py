@@ -65,6 +65,14 @@ def shown_since(session: Session, conversation_id: int, since: datetime, limit: 
     return list(reversed(session.scalars(rows).all()))
 
 
+def told_since(session: Session, conversation_ids: Sequence[int], since: datetime) -> list[tuple[int, int]]:
+    """Rows shown to any of the conversations since a moment, as (row id, conversation id)."""
+    told = select(_outbox.c.id, _outbox.c.conversation_id).where(
+        _outbox.c.conversation_id.in_(conversation_ids), _outbox.c.sent_at >= since, _outbox.c.state == SENT
+    )
+    return [(row_id, conversation_id) for row_id, conversation_id in session.execute(told)]
+
+
 def claim(session: Session, now: datetime, lease_until: datetime, limit: int = 100) -> list[OutboxRow]:
     """Waiting rows for this sender alone until ``lease_until``, oldest first."""
     free = (

@@ -146,7 +146,13 @@ def products() -> list[Product]:
     goods = [(category, *good) for category, shelf in _GOODS.items() for good in shelf]
     return [
         Product(
-            sku=f"SKU-{1001 + n}", name=name, category=category, price=price, currency="EUR", weight=weight, volume=volume
+            sku=f"SKU-{1001 + n}",
+            name=name,
+            category=category,
+            price=price,
+            currency="EUR",
+            weight=weight,
+            volume=volume,
         )
         for n, (category, name, price, weight, volume) in enumerate(goods)
     ]

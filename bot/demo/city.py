@@ -31,7 +31,9 @@ _AREAS: tuple[tuple[str, ...], ...] = (
 #: So many metres around the south depot are served whatever the postcode: Großziethen and Schönefeld.
 _SOUTH_RADIUS = 10_000
 #: Letters that Unicode does not take apart into a plain one and its marks.
-_WITHOUT_BASE = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ð": "d"})
+_WITHOUT_BASE = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ð": "d"}
+)
 #: Germany's numbers for film and television (Bundesnetzagentur), mobiles first; nobody has them.
 _FICTIONAL = (
     ("+4917139200", 2),
@@ -80,9 +82,7 @@ def build(rng: random.Random, orders: int) -> City:
     gone = {network.depot.id or 0: sorted(rng.sample([each.sku for each in goods], 4)) for network in networks}
     depots = tuple(network.depot for network in networks)
     drivers = [
-        Driver(name=name, depot_id=depot.id or 0)
-        for depot, crew in zip(depots, DRIVERS, strict=True)
-        for name in crew
+        Driver(name=name, depot_id=depot.id or 0) for depot, crew in zip(depots, DRIVERS, strict=True) for name in crew
     ]
     vehicles = [
         Vehicle(plate=plate, name=name, payload=payload, volume=volume, depot_id=depots[n % 2].id or 0)
@@ -164,9 +164,7 @@ def _names(rng: random.Random) -> Iterator[str]:
 
 def _phones() -> Iterator[str]:
     """Every number of the fictional ranges once."""
-    return chain.from_iterable(
-        (f"{start}{n:0{digits}}" for n in range(10**digits)) for start, digits in _FICTIONAL
-    )
+    return chain.from_iterable((f"{start}{n:0{digits}}" for n in range(10**digits)) for start, digits in _FICTIONAL)
 
 
 class _Mails:

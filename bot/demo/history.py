@@ -14,7 +14,15 @@ from domain.values import Window
 #: Deliveries by weekday from Monday, and by month from January, against an average of 1.
 _WEEK = (1.3, 0.95, 0.9, 1.0, 1.3, 0.75, 0.0)
 _SEASON = (0.85, 0.9, 1.0, 1.05, 1.05, 0.95, 0.8, 0.85, 1.0, 1.05, 1.35, 1.5)
-_FAILURES = ("nobody home", "nobody home", "nobody home", "no access to the building", "wrong address", "refused", "damaged")
+_FAILURES = (
+    "nobody home",
+    "nobody home",
+    "nobody home",
+    "no access to the building",
+    "wrong address",
+    "refused",
+    "damaged",
+)
 _REGRETS = ("ordered by mistake", "found it elsewhere", "no longer needed", "takes too long")
 #: When the tours of a day leave, by the first hour they deliver in.
 _TOURS = {8: time(7, 20), 12: time(11, 20), 16: time(15, 20)}
@@ -26,9 +34,7 @@ def tell(teller: Teller, count: int) -> tuple[list[Story], list[Visit]]:
     days = [teller.today - timedelta(days=back) for back in range(365, 0, -1)]
     days = [day for day in days if all(is_open(depot, day) for depot in depots)]
     trend = [0.75 + 0.5 * n / len(days) for n in range(len(days))]
-    weights = [
-        _WEEK[day.weekday()] * _SEASON[day.month - 1] * growth for day, growth in zip(days, trend, strict=True)
-    ]
+    weights = [_WEEK[day.weekday()] * _SEASON[day.month - 1] * growth for day, growth in zip(days, trend, strict=True)]
     chosen = sorted(rng.choices(days, weights, k=count))
     regulars = [1 / (1 + n / 25) for n in range(len(teller.city.residents))]
     who = rng.choices(teller.city.residents, regulars, k=count)
@@ -112,5 +118,7 @@ def _second_try(teller: Teller, story: Story, first: Visit) -> list[Visit]:
     if day >= teller.today:
         return []
     asked = max(first.at, evening) if status == S.RETURNED_TO_DEPOT else first.at
-    story.promise(day, window, asked + timedelta(minutes=rng.randint(35, 170)), rng.choice((Role.CUSTOMER, Role.DISPATCHER)))
+    story.promise(
+        day, window, asked + timedelta(minutes=rng.randint(35, 170)), rng.choice((Role.CUSTOMER, Role.DISPATCHER))
+    )
     return [attempt(teller, story, S.DELIVERED)]

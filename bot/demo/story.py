@@ -127,7 +127,9 @@ class Room:
 
     def __init__(self, city: City) -> None:
         self._capacity = {
-            (each.depot_id, each.weekday, each.starts): each.capacity for network in city.networks for each in network.windows
+            (each.depot_id, each.weekday, each.starts): each.capacity
+            for network in city.networks
+            for each in network.windows
         }
         self._booked: dict[tuple[int, date, time], int] = {}
 
@@ -157,7 +159,8 @@ class Teller:
         self.midnight = local(self.today, time(0))
         self.room = Room(city)
         self._goods = {
-            depot.id: [each for each in city.products if each.sku not in city.gone[depot.id or 0]] for depot in city.depots
+            depot.id: [each for each in city.products if each.sku not in city.gone[depot.id or 0]]
+            for depot in city.depots
         }
         self._popular = [1 / (1 + n / 8) for n in range(len(city.products))]
         rng.shuffle(self._popular)
@@ -193,8 +196,9 @@ class Teller:
             OrderLine(order_id=0, sku=each.sku, quantity=self._quantity(each), unit_price=each.price) for each in wanted
         ]
         order = Order(
-            number="", customer_id=resident.customer.id or 0, created_at=created, street=resident.street, postcode=resident.postcode,
-            city=CITY, country=COUNTRY, lat=resident.place.lat, lon=resident.place.lon,
+            number="", customer_id=resident.customer.id or 0, created_at=created,
+            street=resident.street, postcode=resident.postcode, city=CITY, country=COUNTRY,
+            lat=resident.place.lat, lon=resident.place.lon,
             instructions=rng.choice(INSTRUCTIONS) if rng.random() < 0.2 else "",
             total=sum(line.quantity * line.unit_price for line in lines),
         )  # fmt: skip

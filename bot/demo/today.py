@@ -25,11 +25,16 @@ from domain.values import Window
 
 #: How many orders stand in each state today, in proportion; a demo too small for all has the first of them.
 _MIX = {
-    S.OUT_FOR_DELIVERY: 17, S.DELIVERED: 11, S.ALLOCATED: 2, S.CONFIRMED: 1, S.FAILED: 3, S.CREATED: 2, S.BACKORDERED: 3,
-    S.PACKED: 3, S.DISPATCHED: 4, S.HELD: 3, S.RESCHEDULED: 2, S.CANCELLED: 2, S.PARTIALLY_DELIVERED: 2,
-    S.RETURNED_TO_DEPOT: 2,
+    S.OUT_FOR_DELIVERY: 17, S.DELIVERED: 11, S.ALLOCATED: 2, S.CONFIRMED: 1, S.FAILED: 3, S.CREATED: 2,
+    S.BACKORDERED: 3, S.PACKED: 3, S.DISPATCHED: 4, S.HELD: 3, S.RESCHEDULED: 2, S.CANCELLED: 2,
+    S.PARTIALLY_DELIVERED: 2, S.RETURNED_TO_DEPOT: 2,
 }  # fmt: skip
-_HOLDS = ("waiting for the payment", "the customer asked us to wait", "we are checking the address", "stock is being recounted")
+_HOLDS = (
+    "waiting for the payment",
+    "the customer asked us to wait",
+    "we are checking the address",
+    "stock is being recounted",
+)
 #: How many active orders each of the customers with any has, over and over.
 _EACH = (1, 2, 1, 3, 1, 1, 2, 4, 1, 2)
 #: The longest stretch of today that is told of, in minutes.
@@ -82,7 +87,9 @@ class _Today:
         routes = min(_MOST_ROUTES, math.ceil(len(out) / 6))
         morning = done[len(done) * 2 // 3 :] if routes else done
         behind = sorted(done[: len(done) - len(morning)], key=lambda each: bearing(depot, each[1].place))
-        for n, (part, earlier) in enumerate(zip(split(out, routes), split(behind, routes), strict=True) if routes else ()):
+        for n, (part, earlier) in enumerate(
+            zip(split(out, routes), split(behind, routes), strict=True) if routes else ()
+        ):
             self._on_the_road(depot, n, part, earlier)
         self._loading(depot, routes, cast[S.DISPATCHED])
         self._back(depot, routes + 1, morning, cast[S.RETURNED_TO_DEPOT])
@@ -90,8 +97,9 @@ class _Today:
     def wait(self, cast: dict[OrderStatus, list[Resident]]) -> None:
         """Orders that are not on the road."""
         tellers = {
-            S.CREATED: self._created, S.CONFIRMED: self._confirmed, S.ALLOCATED: self._allocated, S.PACKED: self._packed,
-            S.BACKORDERED: self._backordered, S.HELD: self._held, S.CANCELLED: self._cancelled, S.RESCHEDULED: self._rescheduled,
+            S.CREATED: self._created, S.CONFIRMED: self._confirmed, S.ALLOCATED: self._allocated,
+            S.PACKED: self._packed, S.BACKORDERED: self._backordered, S.HELD: self._held,
+            S.CANCELLED: self._cancelled, S.RESCHEDULED: self._rescheduled,
         }  # fmt: skip
         for state, tell_it in tellers.items():
             for resident in cast[state]:
@@ -124,9 +132,7 @@ class _Today:
             tour.ahead(story, eta)
         self.tours.append(tour)
 
-    def _back(
-        self, depot: Depot, n: int, done: list[tuple[OrderStatus, Resident]], returned: list[Resident]
-    ) -> None:
+    def _back(self, depot: Depot, n: int, done: list[tuple[OrderStatus, Resident]], returned: list[Resident]) -> None:
         both = [*done, *((S.RETURNED_TO_DEPOT, each) for each in returned)]
         if not both:
             return
@@ -224,7 +230,9 @@ class _Today:
             day -= timedelta(days=1)
         story = teller.begin(resident, teller.ordered_for(depot, day)).confirm(day, before)
         self.visits.append(attempt(teller, story, S.FAILED, reason="nobody home"))
-        story.promise(*teller.book(depot, next_open(depot, teller.today)), self._ago(self._rng.randint(20, 200)), Role.CUSTOMER)
+        story.promise(
+            *teller.book(depot, next_open(depot, teller.today)), self._ago(self._rng.randint(20, 200)), Role.CUSTOMER
+        )
         return story
 
     # Times

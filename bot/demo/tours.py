@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TypeVar
 
 from bot.demo.city import City
@@ -106,6 +107,4 @@ def bearing(depot: Depot, place: Place) -> float:
 def split(things: Sequence[T], parts: int) -> list[list[T]]:
     """``parts`` runs of nearly equal length, in order."""
     edges = [len(things) * n // parts for n in range(parts + 1)]
-    return [list(things[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
-
-
+    return [list(things[start:end]) for start, end in pairwise(edges)]

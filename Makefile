@@ -1,0 +1,57 @@
+# Two commands for a newcomer: make demo, make test.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DEMO_ORDERS ?= 600
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+export ROUNDSMAN_DATA_FOLDER ?= var
+
+.PHONY: demo test check bench lock clean
+
+## Serve a demo city at http://127.0.0.1:8000 (PORT overrides).
+demo: .venv/run.stamp
+	@$(BIN)/roundsman migrate
+	@$(BIN)/roundsman demo load --orders $(DEMO_ORDERS)
+	@$(BIN)/roundsman serve --demo --host $(HOST) --port $(PORT)
+
+## Run every test that can run on this machine; the summary says what cannot and why.
+test: .venv/test.stamp
+	@$(BIN)/python -m tests.needs
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
+
+## Style, types, and the direction of imports.
+check: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+## Measure; docs/benchmarks.md says what the figures were.
+bench: .venv/test.stamp
+	$(BIN)/python -m tests.bench $(BENCH)
+
+## Compile requirements/*.txt from pyproject.toml (needs uv).
+COMPILE = uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q
+lock:
+	$(COMPILE) --group build -o requirements/run.txt
+	$(COMPILE) --group build --group test --group check --group bench -c requirements/run.txt -o requirements/test.txt
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Roundsman needs Python 3.11 or newer; install it and try again." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make a virtual environment here; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what Roundsman needs into .venv (a minute or two the first time) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt .venv/run.stamp
+	@echo "Installing what the tests need into .venv …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+clean:
+	rm -rf .venv var build dist

@@ -1,0 +1,155 @@
+"""What there is to try in the demo: customers, their orders, and what proves that they are theirs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from rich.table import Table
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from domain.customers import Customer
+from domain.orders import FINISHED, Order, OrderLine
+from domain.stock import Product
+from domain.values import Window
+from storage.database import Database
+
+_orders = Order.__table__  # type: ignore[attr-defined]
+_lines = OrderLine.__table__  # type: ignore[attr-defined]
+_products = Product.__table__  # type: ignore[attr-defined]
+_customers = Customer.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    """An active order; ``postcode`` is one of the facts that open it."""
+
+    number: str
+    status: str
+    postcode: str
+    products: tuple[tuple[str, int], ...]
+    day: date | None
+    window: Window | None
+
+    @property
+    def contents(self) -> str:
+        """Products with their quantities, on one line."""
+        return ", ".join(name if quantity == 1 else f"{quantity} × {name}" for name, quantity in self.products)
+
+    @property
+    def promise(self) -> str:
+        """The promised day and window, or that there is none."""
+        return f"{self.day:%a %d %b} {self.window}" if self.day else "none yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer with active orders, and the facts that prove it."""
+
+    id: int
+    name: str
+    email: str | None
+    phone: str | None
+    orders: tuple[ShownOrder, ...]
+
+    @property
+    def phone_end(self) -> str:
+        """The last four digits of the phone number."""
+        return (self.phone or "")[-4:]
+
+
+def people(database: Database, limit: int = 20) -> list[Person]:
+    """At most ``limit`` customers worth being: together they have an order in every active state there is today."""
+    with database.reading() as session:
+        chosen = _choose(session, limit)
+        return _persons(session, chosen)
+
+
+def show(database: Database, limit: int = 16) -> list[Person]:
+    """The customers of `people`, those with most active orders first."""
+    return sorted(people(database, limit), key=lambda person: (-len(person.orders), person.id))
+
+
+def table(persons: list[Person]) -> Table:
+    """The customers as a table for the terminal, one line per order."""
+    drawn = Table(title="Customers to try", title_justify="left", show_lines=False)
+    for heading in ("Who", "Name", "Order", "Status", "Products", "Promise", "Postcode", "Phone ends", "E-mail"):
+        drawn.add_column(heading, no_wrap=heading in {"Who", "Order", "Postcode", "Phone ends"}, overflow="fold")
+    for person in persons:
+        for n, order in enumerate(person.orders):
+            first = n == 0
+            drawn.add_row(
+                f"customer:{person.id}" if first else "",
+                person.name if first else "",
+                order.number,
+                order.status.replace("_", " "),
+                order.contents,
+                order.promise,
+                order.postcode,
+                person.phone_end if first else "",
+                (person.email or "") if first else "",
+                end_section=n == len(person.orders) - 1,
+            )
+    return drawn
+
+
+def _choose(session: Session, limit: int) -> list[int]:
+    """One customer per active state, the latest first, then those with two to four active orders."""
+    active = _orders.c.status.not_in(FINISHED)
+    per_state = session.execute(
+        select(_orders.c.status, func.max(_orders.c.id))
+        .where(active)
+        .group_by(_orders.c.status)
+        .order_by(_orders.c.status)
+    ).all()
+    latest = [order_id for _, order_id in per_state]
+    owners = session.execute(
+        select(_orders.c.customer_id).where(_orders.c.id.in_(latest)).order_by(_orders.c.status)
+    ).scalars()
+    count = func.count()
+    busy = session.execute(
+        select(_orders.c.customer_id)
+        .where(active)
+        .group_by(_orders.c.customer_id)
+        .order_by(count.between(2, 4).desc(), count.desc(), _orders.c.customer_id)
+        .limit(limit)
+    ).scalars()
+    return list(dict.fromkeys([*owners, *busy]))[:limit]
+
+
+def _persons(session: Session, ids: list[int]) -> list[Person]:
+    active = session.execute(
+        select(Order)
+        .where(_orders.c.customer_id.in_(ids), _orders.c.status.not_in(FINISHED))
+        .order_by(_orders.c.promise_day.is_(None), _orders.c.promise_day, _orders.c.promise_start, _orders.c.id)
+    ).scalars()
+    orders = list(active)
+    products: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for order_id, name, quantity in session.execute(
+        select(_lines.c.order_id, _products.c.name, _lines.c.quantity)
+        .join(_products, _products.c.sku == _lines.c.sku)
+        .where(_lines.c.order_id.in_([order.id for order in orders]))
+        .order_by(_lines.c.id)
+    ):
+        products[order_id].append((name, quantity))
+    theirs: dict[int, list[ShownOrder]] = defaultdict(list)
+    for order in orders:
+        theirs[order.customer_id].append(
+            ShownOrder(
+                order.number,
+                order.status,
+                order.postcode,
+                tuple(products[order.id or 0]),
+                order.promise_day,
+                order.window,
+            )
+        )
+    rows = session.execute(
+        select(_customers.c.id, _customers.c.name, _customers.c.email, _customers.c.phone).where(
+            _customers.c.id.in_(ids)
+        )
+    )
+    found = {row.id: Person(row.id, row.name, row.email, row.phone, tuple(theirs[row.id])) for row in rows}
+    return [found[each] for each in ids if each in found]

@@ -1,0 +1,173 @@
+"""Entities without a form (product, address, reason, ...) labelled by a conditional random field (CRFsuite)."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pycrfsuite
+
+from nlu.english import stem
+from nlu.reading import Reading
+from nlu.training_data import Example
+
+_STREETS = (
+    "street st road rd avenue ave lane ln drive dr close court ct way place pl square sq terrace crescent grove parade "
+    "boulevard blvd parkway pkwy highway mews gardens quay wharf row hill walk alley rue calle via avenida plaza paseo "
+    "straat laan weg allee platz ring gasse strasse straße str"
+)
+_STREET = frozenset(_STREETS.split())
+_STREET_ENDINGS = ("strasse", "straße", "str", "straat", "gracht", "allee", "gasse", "platz", "laan", "weg", "kade", "plein")
+_UNITS = frozenset("flat apt apartment unit suite floor house cottage farm number no po box".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Tokens ``first`` to ``last`` (exclusive) of a reading are a ``kind``, with the least certain token's share."""
+
+    kind: str
+    first: int
+    last: int
+    confidence: float
+
+
+class Tagger:
+    """A trained field. One native tagger per thread: CRFsuite's holds the sequence it works on."""
+
+    def __init__(self, model: bytes) -> None:
+        self.model = model
+        self._local = threading.local()
+
+    def tag(self, reading: Reading) -> list[Labelled]:
+        """Entities of ``reading`` in order, none overlapping."""
+        if not reading.tokens or not self.model:
+            return []
+        tagger = getattr(self._local, "tagger", None)
+        if tagger is None:
+            tagger = pycrfsuite.Tagger()
+            tagger.open_inmemory(self.model)
+            self._local.tagger = tagger
+        tagger.set(features(reading))
+        labels: list[str] = tagger.tag()
+        found: list[Labelled] = []
+        at = 0
+        while at < len(labels):
+            if labels[at] == "O":
+                at += 1
+                continue
+            kind, first = labels[at][2:], at
+            at += 1
+            while at < len(labels) and labels[at] == f"I-{kind}":
+                at += 1
+            sure = min(float(tagger.marginal(labels[place], place)) for place in range(first, at))
+            found.append(Labelled(kind, first, at, sure))
+        return found
+
+
+def features(reading: Reading) -> list[list[str]]:
+    """The features of each token, as CRFsuite takes them."""
+    clean = reading.text.clean
+    own = [_own(clean[token.start : token.end]) for token in reading.tokens]
+    forms = [0] * len(own)
+    kinds: list[str] = [""] * len(own)
+    for found in reading.found:
+        for place, token in enumerate(reading.tokens):
+            if found.start <= token.start < found.end:
+                kinds[place], forms[place] = found.kind, 1
+    items: list[list[str]] = []
+    last = len(own) - 1
+    for place, (word, root, shape, mine) in enumerate(own):
+        item = ["b", *mine]
+        if forms[place]:
+            item.append("r=" + kinds[place])
+        if place:
+            before = own[place - 1]
+            item += ("-w=" + before[0], "-s=" + before[2], "-+" + before[0] + "|" + word, "-r=" + kinds[place - 1])
+            if place > 1:
+                item += ("--w=" + own[place - 2][0], "--" + own[place - 2][0] + "|" + before[0])
+        else:
+            item.append("first")
+        if place < last:
+            after = own[place + 1]
+            item += ("+w=" + after[0], "+s=" + after[2], "++" + word + "|" + after[0], "+r=" + kinds[place + 1])
+            if after[0] in _STREET:
+                item.append("+street")
+            if place + 1 < last:
+                item += ("++w=" + own[place + 2][0], "++p" + after[0] + "|" + own[place + 2][0])
+                if own[place + 2][0] in _STREET:
+                    item.append("++street")
+        else:
+            item.append("last")
+        items.append(item)
+    return items
+
+
+@lru_cache(maxsize=16384)
+def _own(clean: str) -> tuple[str, str, str, tuple[str, ...]]:
+    """Lower-case form (digits as 0), stem, shape and own features of a token."""
+    low = clean.lower()
+    word = "".join("0" if char.isdigit() else char for char in low)
+    root = stem(word)
+    shape = _shape(clean)
+    mine = ["w=" + word, "s=" + shape, "st=" + root]
+    if len(word) > 3:
+        mine += ("p3=" + word[:3], "e2=" + word[-2:], "e3=" + word[-3:])
+    if len(word) > 4:
+        mine.append("e4=" + word[-4:])
+    if low in _STREET or low.endswith(_STREET_ENDINGS):
+        mine.append("street")
+    if low in _UNITS:
+        mine.append("unit")
+    return word, root, shape, tuple(mine)
+
+
+def _shape(clean: str) -> str:
+    if clean.isdigit():
+        return "d" * min(len(clean), 5)
+    if not clean[0].isalnum():
+        return clean[0]
+    if any(char.isdigit() for char in clean):
+        return "xd"
+    if clean.islower():
+        return "x"
+    return "X" if clean.isupper() else "Xx" if clean[0].isupper() else "xX"
+
+
+def labels(reading: Reading, example: Example) -> list[str]:
+    """The label of each token of ``reading`` ("B-", "I-" and the entity, or "O") as ``example`` is annotated."""
+    result: list[str] = []
+    before = None
+    for token in reading.tokens:
+        start, end = reading.text.span(token.start, token.end)
+        inside = next((span for span in example.spans if start < span.end and span.start < end), None)
+        if inside is None:
+            result.append("O")
+        else:
+            result.append(("I-" if inside is before else "B-") + inside.entity)
+        before = inside
+    return result
+
+
+def train(readings: Sequence[tuple[Reading, Sequence[str]]], iterations: int = 70) -> bytes:
+    """A field trained on readings and their tokens' labels (L-BFGS, both norms); empty without any label."""
+    if not any(label != "O" for _, given in readings for label in given):
+        return b""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params({"c1": 0.05, "c2": 0.05, "max_iterations": iterations, "feature.possible_transitions": False})
+    for reading, given in readings:
+        if given:
+            trainer.append(features(reading), list(given))
+    with TemporaryDirectory(prefix="roundsman-crf-") as folder:
+        path = Path(folder) / "model"
+        trainer.train(str(path))
+        return path.read_bytes()
+
+
+def digest(model: bytes) -> str:
+    """SHA-256 of a model, to tell a damaged file before the native code reads it."""
+    return hashlib.sha256(model).hexdigest()

@@ -1,0 +1,84 @@
+"""English word forms: contractions and chat spellings written out, and a light stemmer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_NOT = "do does did is are was were has have had will would can could should must need might"
+_WRITTEN_OUT: dict[str, str] = {}
+for _verb in _NOT.split():
+    _WRITTEN_OUT[f"{_verb}n't"] = _WRITTEN_OUT[f"{_verb}nt"] = f"{_verb} not"
+_WRITTEN_OUT |= {
+    "won't": "will not", "wont": "will not", "can't": "can not", "cant": "can not", "cannot": "can not",
+    "ain't": "is not", "aint": "is not", "im": "i am", "ive": "i have", "ill": "i will", "its": "it is",
+    "itll": "it will", "thats": "that is", "theres": "there is", "wheres": "where is", "whats": "what is",
+    "whos": "who is", "hows": "how is", "whens": "when is", "hes": "he is", "shes": "she is", "theyre": "they are",
+    "theyve": "they have", "youre": "you are", "youve": "you have", "weve": "we have", "lets": "let us",
+    "let's": "let us", "u": "you", "ur": "your", "r": "are", "ya": "you", "yall": "you all", "y'all": "you all",
+    "pls": "please", "plz": "please", "plss": "please", "plse": "please", "thx": "thanks", "tnx": "thanks",
+    "thnx": "thanks", "gonna": "going to", "wanna": "want to", "gotta": "got to", "lemme": "let me",
+    "gimme": "give me", "cuz": "because", "cos": "because", "coz": "because", "b4": "before", "msg": "message",
+    "msgs": "messages", "dat": "that", "da": "the", "wat": "what", "wot": "what", "wen": "when", "wer": "where",
+    "abt": "about", "cud": "could", "wud": "would", "dunno": "do not know", "pkg": "package", "addy": "address",
+    "info": "information", "acc": "account", "acct": "account", "ppl": "people", "rn": "right now",
+    "neighbor": "neighbour", "neighbors": "neighbours", "color": "colour", "colors": "colours",
+}  # fmt: skip
+_SHORT = {"'m": " am", "'ve": " have", "'ll": " will", "'d": " would", "'re": " are"}
+_IS = frozenset("it that there where what who how when he she nobody someone something everything here".split())
+_VOWEL = re.compile(r"[aeiouy]")
+
+
+def write_out(words: Iterable[str]) -> list[str]:
+    """``words`` (lower case) with contractions as several words: "where's" as "where", "is"; a possessive s falls."""
+    written: list[str] = []
+    for word in words:
+        if word in _WRITTEN_OUT:
+            written.extend(_WRITTEN_OUT[word].split())
+        elif "'" in word:
+            written.extend(_apostrophe(word))
+        else:
+            written.append(word)
+    return written
+
+
+def contraction(word: str) -> bool:
+    """Whether ``word`` is a form that `write_out` knows."""
+    return word in _WRITTEN_OUT
+
+
+def _apostrophe(word: str) -> list[str]:
+    for short, full in _SHORT.items():
+        if word.endswith(short):
+            return (word[: -len(short)] + full).split()
+    if word.endswith("'s"):
+        return [word[:-2], "is"] if word[:-2] in _IS else [word[:-2]]
+    return [word]
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """``word`` without its inflection, the same for all its forms; no dictionary word ("arrive", "arriving": arriv).
+
+    Only endings -s, -es, -ies, -ed, -ing, -e and -ly are cut, after at least three letters.
+    """
+    if len(word) < 4 or not word.isascii() or not word.isalpha():
+        return word
+    for ending in ("ing", "ed", "ies", "es", "s", "e", "ly"):
+        rest = word[: -len(ending)]
+        if not word.endswith(ending) or len(rest) < 3:
+            continue
+        if (ending == "s" and rest[-1] in "su") or (ending in ("ing", "ed") and not _VOWEL.search(rest)):
+            continue
+        if ending == "es" and rest[-1] not in "sxzh":
+            rest = word[:-2]
+        if ending == "ies":
+            rest += "i"
+        if ending in ("ing", "ed") and len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] not in "sz":
+            rest = rest[:-1]
+        word = rest
+        break
+    if word.endswith("ll") and len(word) > 4:
+        word = word[:-1]
+    return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word

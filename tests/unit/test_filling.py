@@ -1,0 +1,220 @@
+"""Filling: what was said goes into the right slots of the right command, over several messages."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.registry import catalogue
+from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Heard, Pressed, Step
+from domain.meaning import Meaning
+from domain.moment import Role
+from domain.notices import Choice
+from nlu.filling import fill
+from tests.meanings import heard
+
+CATALOGUE = catalogue(Role.CUSTOMER)
+_ids = count()
+
+DAY = Choice(label="choice.delivery_window", values={}, slots={"day": "2026-05-08", "window": "14:00-16:00"})
+
+
+def say(dialogue: Dialogue, message: Heard) -> Step:
+    return fill(dialogue, message, CATALOGUE, f"frame-{next(_ids)}")
+
+
+def asking(command: str, slot: str, options: tuple[Choice, ...] = (), **slots: object) -> Dialogue:
+    return Dialogue(frames=(Frame(id="waiting", command=command, slots=slots, asking=slot, options=options),))
+
+
+def current(step: Step) -> Frame:
+    assert step.dialogue.current is not None
+    return step.dialogue.current
+
+
+def test_all_values_of_one_message_are_taken():
+    step = say(
+        Dialogue(),
+        heard(
+            "move RM-10482 to friday afternoon",
+            "reschedule_delivery",
+            order_number="RM-10482",
+            date="2026-05-08",
+            time_window="12:00-18:00",
+        ),
+    )
+    assert current(step).command == "RescheduleOrder"
+    assert current(step).slots == {"order": "RM-10482", "day": "2026-05-08", "window": "12:00-18:00"}
+
+
+def test_a_bare_value_answers_the_question_that_waits():
+    step = say(asking("RescheduleOrder", "day", order="RM-1001"), heard("friday", date="2026-05-08"))
+    assert current(step).slots == {"order": "RM-1001", "day": "2026-05-08"}
+    assert current(step).asking is None
+
+
+def test_a_correction_replaces_a_value_and_takes_back_the_confirmation():
+    waiting = asking("CancelOrder", CONFIRM, order="RM-1001")
+    step = say(waiting, heard("no, RM-1002", "deny", order_number="RM-1002"))
+    assert current(step).slots["order"] == "RM-1002"
+    assert not current(step).confirmed
+    assert step.said is None
+
+
+def test_another_wish_lets_the_first_wait_and_keeps_it():
+    waiting = asking("RescheduleOrder", "day", order="RM-1001")
+    step = say(waiting, heard("is the kettle in stock?", "check_stock", product="kettle"))
+    assert [frame.command for frame in step.dialogue.frames] == ["RescheduleOrder", "CheckStock"]
+    assert step.dialogue.frames[0].slots == {"order": "RM-1001"}
+
+
+def test_a_value_the_new_wish_cannot_use_stays_with_the_old_one():
+    waiting = asking("RescheduleOrder", "day", order="RM-1001")
+    step = say(waiting, heard("friday, and do you have kettles", "check_stock", product="kettle", date="2026-05-08"))
+    assert step.dialogue.frames[0].slots["day"] == "2026-05-08"
+
+
+@pytest.mark.parametrize(("intent", "said"), [("stop", "dropped"), ("deny", "dropped")])
+def test_never_mind_drops_what_was_going_on(intent, said):
+    step = say(asking("RescheduleOrder", "day", order="RM-1001"), heard("never mind", intent))
+    assert step.said == said
+    assert step.dialogue.current is None
+
+
+def test_yes_confirms_and_no_keeps():
+    waiting = asking("CancelOrder", CONFIRM, order="RM-1001")
+    assert current(say(waiting, heard("yes", "affirm"))).confirmed
+    kept = say(waiting, heard("no", "deny"))
+    assert kept.said == "kept"
+    assert kept.dialogue.current is None
+
+
+def test_misunderstandings_are_counted_and_forgotten_when_understood():
+    first = say(Dialogue(), heard("asdf", "out_of_scope"))
+    second = say(first.dialogue, heard("asdf", "out_of_scope"))
+    assert (first.dialogue.misunderstood, second.dialogue.misunderstood) == (1, 2)
+    assert second.said == "puzzled"
+    assert say(second.dialogue, heard("hello", "greet")).dialogue.misunderstood == 0
+
+
+def test_a_button_fills_what_it_stands_for():
+    waiting = asking("RescheduleOrder", "day", (DAY,), order="RM-1001")
+    step = say(waiting, Heard(Meaning("/x"), Pressed("waiting", DAY)))
+    assert current(step).slots == {"order": "RM-1001", **DAY.slots}
+
+
+def test_a_button_of_an_answered_question_is_stale():
+    step = say(asking("CancelOrder", CONFIRM, order="RM-1001"), Heard(Meaning("/x"), Pressed("another", DAY)))
+    assert step.said == "stale"
+    assert current(step).id == "waiting"
+
+
+def test_a_button_that_starts_something_starts_it_any_time():
+    choice = Choice(label="choice.cancel_order", command="CancelOrder", slots={"order": "RM-1001"})
+    step = say(Dialogue(), Heard(Meaning("/x"), Pressed(None, choice)))
+    assert current(step).slots == {"order": "RM-1001"}
+
+
+@pytest.mark.parametrize(
+    ("text", "picked"),
+    [("2", 1), ("the second one", 1), ("last", 2), ("kettle", 0), ("the red toaster please", 1), ("RM-1003", 2)],
+)
+def test_an_option_can_be_named_by_place_or_words(text, picked):
+    names = ["Steel kettle", "Red toaster", "Grinder"]
+    options = tuple(
+        Choice(label="choice.order", values={"number": f"RM-100{n}", "items": [{"name": name, "quantity": 1}]}, slots={"order": f"RM-100{n}"})
+        for n, name in enumerate(names, 1)
+    )  # fmt: skip
+    step = say(asking("TrackOrder", "order", options), heard(text))
+    assert current(step).slots["order"] == options[picked].slots["order"]
+
+
+@pytest.mark.parametrize("text", ["4411", "10115", "ann@example.com", "it ends in 4411"])
+def test_a_second_fact_is_taken_as_it_was_written(text):
+    step = say(asking("TrackOrder", FACT, order="RM-1001"), heard(text))
+    assert current(step).slots == {"order": "RM-1001", FACT: text}
+
+
+def test_bare_digits_after_the_question_for_a_fact_are_the_fact_not_another_order():
+    step = say(asking("TrackOrder", FACT, order="RM-1001"), heard("10115", order_number="RM-10115"))
+    assert current(step).slots == {"order": "RM-1001", FACT: "10115"}
+
+
+def test_a_second_fact_in_the_first_message_is_taken_too():
+    step = say(Dialogue(), heard("where is RM-1001, 10115", "track_order", order_number="RM-1001", postcode="10115"))
+    assert current(step).slots == {"order": "RM-1001", FACT: "10115"}
+
+
+def test_a_fact_belongs_to_its_order():
+    waiting = asking("TrackOrder", FACT, order="RM-1001", fact="10115")
+    step = say(waiting, heard("i mean RM-1002", order_number="RM-1002"))
+    assert current(step).slots == {"order": "RM-1002"}
+
+
+def test_a_wish_in_the_customers_own_words_goes_to_a_person():
+    step = say(Dialogue(), heard("it arrived broken", "report_problem"))
+    assert current(step).command == "AskPerson"
+    assert current(step).slots == {"topic": "report_problem", "words": "it arrived broken"}
+
+
+def test_an_order_number_alone_asks_where_it_is():
+    assert current(say(Dialogue(), heard("RM-1001", order_number="RM-1001"))).command == "TrackOrder"
+
+
+def test_cancel_alone_asks_what_is_meant():
+    assert say(Dialogue(), heard("Cancel.", "cancel_order")).said == "cancel_what"
+
+
+@pytest.mark.parametrize("text", ["STOP", "/stop", "UNSUBSCRIBE"])
+def test_stop_without_a_question_ends_messages(text):
+    assert current(say(Dialogue(), heard(text, "stop"))).command == "StopMessages"
+
+
+@pytest.mark.parametrize("text", ["/stop", "unsubscribe"])
+def test_unsubscribing_ends_messages_even_while_a_question_waits(text):
+    step = say(asking("RescheduleOrder", "day", order="RM-1001"), heard(text, "stop"))
+    assert [frame.command for frame in step.dialogue.frames] == ["StopMessages"]
+
+
+KINDS = {
+    "date": "2026-05-08",
+    "time_window": "12:00-18:00",
+    "order_number": "RM-1002",
+    "product": "kettle",
+    "postcode": "10115",
+}
+INTENTS = st.sampled_from([*CATALOGUE, "inform", "out_of_scope"])
+
+
+@given(
+    command=st.sampled_from(["TrackOrder", "RescheduleOrder", "CancelOrder", "CheckStock", "AskPromise"]),
+    data=st.data(),
+    intent=INTENTS,
+    kinds=st.sets(st.sampled_from(sorted(KINDS)), min_size=1),
+    confidence=st.floats(0.3, 1.0),
+)
+def test_no_value_that_anything_can_use_is_lost(command, data, intent, kinds, confidence):
+    spec = next(each for each in CATALOGUE.values() if each.command == command)
+    slot = data.draw(st.sampled_from([each.name for each in spec.slots if not each.whole_text] + [CONFIRM]))
+    before = asking(command, slot)
+    given_values = {kind: KINDS[kind] for kind in kinds}
+    step = say(before, heard("some words", intent, confidence, **given_values))
+    if step.said in {"dropped", "kept"}:
+        return
+    kept = [value for frame in step.dialogue.frames for value in frame.slots.values()]
+    usable = {each.entity for frame in step.dialogue.frames for each in _spec(frame.command).slots}
+    for kind in kinds & usable:
+        assert KINDS[kind] in kept, (kind, step)
+
+
+def _spec(command):
+    return next(each for each in CATALOGUE.values() if each.command == command)
+
+
+@given(st.text(max_size=300), INTENTS, st.integers(0, 3))
+def test_whatever_is_said_there_is_always_a_step(text, intent, misunderstood):
+    for dialogue in (Dialogue(misunderstood=misunderstood), asking("CancelOrder", CONFIRM, order="RM-1001")):
+        assert isinstance(say(dialogue, heard(text, intent)), Step)

@@ -1,0 +1,169 @@
+"""Every notice has words in every language, and a language is nothing but files."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+import domain.notices as notices_module
+from actions.registry import NOT_BUILT_YET, REGISTRY
+from bot.words import SHIPPED, Words
+from domain.notices import Notice
+from domain.orders import OrderStatus
+
+NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+ITEMS = [{"name": "Steel kettle", "quantity": 2}, {"name": "Red toaster", "quantity": 1}]
+#: Every value a text may use; texts that need one that is not here fail.
+VALUES = {
+    "number": "RM-10482", "order": "RM-10482", "items": ITEMS, "day": "2026-05-08", "window": "14:00-16:00",
+    "was_day": "2026-05-06", "was_window": "08:00-10:00", "eta_start": "2026-05-04T12:10:00Z",
+    "eta_end": "2026-05-04T12:50:00Z", "stops_before": 2, "changed_at": "2026-05-03T15:00:00Z", "why": "nobody home",
+    "needs": None, "link": "x" * 22, "postcode": "10115", "product": "Steel kettle", "sku": "SKU-1", "available": 3,
+    "asked": 1, "order_by": "2026-05-05T16:00:00Z", "wanted_day": None, "topic": "talk_to_human",
+    "reference": "C-1001", "already": False, "first_name": "Ann", "address": "Torstr. 1, 10115 Berlin", "count": 2,
+    "until": "2026-05-04T10:00:00Z", "areas": ["10*", "12*"], "next": "2026-05-09", "value": "asdf", "waiting": False,
+    "status": "dispatched", "noun": "order", "name": "RM-10482", "before": "packed", "after": "delivered",
+    "wanted": 5, "reserved": 1, "external_id": "a-1", "differences": ["lines.0.quantity"], "currencies": ["EUR", "USD"],
+    "phone": "12", "country": "DE", "email": "x", "slot": "day",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return Words(["en"], BERLIN)
+
+
+def spoken_names() -> list[str]:
+    """Every name a text is asked by: those of the files, which tests of the code below hold to be complete."""
+    return sorted(
+        name for name in Words(["en"], BERLIN).names("en") if not name.startswith(("pattern.", "near.", "page."))
+    )
+
+
+@pytest.mark.parametrize("name", spoken_names())
+def test_every_text_renders(words, name):
+    if name.startswith("case"):
+        pytest.importorskip("bot.words")
+    text = words.say(name, VALUES, "en", NOW)
+    assert text
+    assert "None" not in text
+    assert "  " not in text
+    assert "!" not in text
+    assert "oops" not in text.lower()
+
+
+@pytest.mark.parametrize("status", list(OrderStatus))
+@pytest.mark.parametrize("eta", [True, False])
+def test_every_state_of_an_order_has_words(words, status, eta):
+    values = {**VALUES, "status": status.value} | (
+        {} if eta else {"eta_start": None, "eta_end": None, "stops_before": None}
+    )
+    text = words.say("order.tracked", values, "en", NOW)
+    assert "RM-10482" in text
+    assert text.endswith(".")
+
+
+@pytest.mark.parametrize("topic", ["talk_to_human", "trouble", *NOT_BUILT_YET])
+@pytest.mark.parametrize("already", [True, False])
+def test_every_wish_for_a_person_has_words(words, topic, already):
+    assert "C-1001" in words.say("person.will_help", {**VALUES, "topic": topic, "already": already}, "en", NOW)
+
+
+@pytest.mark.parametrize(("available", "asked"), list(itertools.product([0, 1, 3, 50], [1, 5])))
+def test_stock_is_told_in_every_amount(words, available, asked):
+    assert words.say("stock.told", {**VALUES, "available": available, "asked": asked}, "en", NOW)
+
+
+def test_every_notice_has_a_text(words):
+    kinds = [
+        kind
+        for _, kind in inspect.getmembers(notices_module, inspect.isclass)
+        if issubclass(kind, Notice) and kind.text
+    ]
+    assert len(kinds) >= 8
+    assert {kind.text for kind in kinds} <= words.names("en")
+
+
+def _named_in_code(pattern: str) -> set[str]:
+    import re
+
+    root = Path(__file__).parents[2]
+    files = [path for room in ("domain", "actions", "nlu", "bot") for path in (root / room).rglob("*.py")]
+    return {match for path in files for match in re.findall(pattern, path.read_text("utf-8"))}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "prefix"),
+    [
+        (r"(?:Refusal|NotFound|NotAllowed)\(\s*\"(\w+)\"", "refused."),
+        (r"Said\(what=\"(\w+)\"", "said."),
+        (r"label=\"(choice\.\w+)\"", ""),
+        (r"Ask\(\s*\"\w+\",\s*\"(\w+)\"", "ask."),
+    ],
+)
+def test_every_refusal_question_and_button_of_the_code_has_a_text(words, pattern, prefix):
+    named = _named_in_code(pattern)
+    assert named
+    assert {f"{prefix}{name}" for name in named} <= words.names("en")
+
+
+def test_every_required_slot_can_be_asked_for(words):
+    from domain.moment import Role
+
+    for command, row in REGISTRY.items():
+        if Role.CUSTOMER not in row.roles or not row.intents:
+            continue
+        fixed = {name for values in row.intents.values() for name in values}
+        for name, info in command.model_fields.items():
+            if info.is_required() and name not in fixed | {"link"}:
+                assert words.knows(f"ask.{name}"), (command, name)
+        if row.confirm is not None:
+            assert words.knows(f"ask.confirm.{command.__name__}")
+
+
+def test_days_are_named_the_way_people_do(words):
+    def told(day: str) -> str:
+        return words.say("ask.window_on", {"day": day}, "en", NOW)
+
+    assert told("2026-05-04") == "Which time today, Monday 4 May?"
+    assert told("2026-05-05") == "Which time tomorrow, Tuesday 5 May?"
+    assert told("2026-05-08") == "Which time on Friday 8 May?"
+
+
+def test_times_are_local(words):
+    assert "until 12:00" in words.say("refused.chat_locked", {"until": "2026-05-04T10:00:00Z"}, "en", NOW)
+
+
+def test_another_language_needs_only_files(tmp_path):
+    """A pseudo-language: every text wrapped and accented, months and weekdays from Babel's German."""
+    folder = tmp_path / "qps"
+    folder.mkdir()
+    for file in (SHIPPED / "en").glob("*.yml"):
+        folder.joinpath(file.name).write_text(yaml.safe_dump(_accented(yaml.safe_load(file.read_text()))), "utf-8")
+    words = Words(["en", "qps"], BERLIN, tmp_path)
+    assert words.names("qps") == words.names("en")
+    for name in spoken_names():
+        assert words.say(name, VALUES, "qps", NOW).startswith("⟦")
+    assert "Freitag" in words.say("order.rescheduled", VALUES, "qps", NOW)
+    assert words.choose("qps") == "qps"
+    assert words.choose("fr-FR") == "en"
+
+
+def _accented(tree):
+    plain = {"locale": "de_DE", "short_day": "EEE d. MMM"}
+    return {
+        key: plain.get(key) or (_accented(value) if isinstance(value, dict) else f"⟦{value}⟧")
+        for key, value in tree.items()
+    }
+
+
+def test_a_language_without_texts_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match="tlh"):
+        Words(["tlh"], BERLIN, tmp_path)
