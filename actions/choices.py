@@ -146,7 +146,7 @@ def new_window(frame: Frame, talk: Talk) -> Known | Ask:
     possible = possible_windows(order, talk.uow, talk.at)
     in_wished_part = [offer for offer in possible if window is None or window.overlaps(offer.window)]
     depot = talk.uow.depots.get(possible[0].depot_id)
-    found = matching(in_wished_part or possible, day, window, depot)
+    found = matching(in_wished_part or possible, day, window, depot, talk.at.now)
     if day is not None and len(found) == 1:
         return Known({"day": found[0].day.isoformat(), "window": str(found[0].window)})
     question = "window_on" if day is not None else "delivery_window"

@@ -49,7 +49,7 @@ def reschedule_order(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> l
     if (command.day, command.window) == (was_day, was_window):
         raise Refusal("same_window", number=order.number, day=command.day, window=command.window)
     possible = possible_windows(order, uow, at)
-    offer = matching(possible, command.day, command.window, uow.depots.get(possible[0].depot_id))[0]
+    offer = matching(possible, command.day, command.window, uow.depots.get(possible[0].depot_id), at.now)[0]
     take_window(order, offer, uow, at, why=at.actor.role.value)
     items = told.items_of([order], uow)[order.number]
     return [

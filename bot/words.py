@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
 from jinja2 import Environment, StrictUndefined, Template, pass_context
@@ -105,7 +105,7 @@ class _Forms:
         if value is None:
             return ""
         that = self._date(value)
-        return self._near(context["_now"], that) + format_skeleton("MMMMEEEEd", that, locale=self._locale)
+        return self._near(context["_now"], that) + format_date(that, self._texts["pattern.day"], self._locale)
 
     @pass_context
     def on_day(self, context: Any, value: str | None) -> str:

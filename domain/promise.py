@@ -130,15 +130,17 @@ def promise(
     possible = [offer for network in covering(networks, to) for offer in offers(network, now)]
     if not possible:
         raise Refusal("no_room_at_all", postcode=to.postcode)
-    return min(matching(possible, day, window, networks[0].depot))
+    return min(matching(possible, day, window, networks[0].depot, now))
 
 
-def matching(possible: Sequence[Offer], day: date | None, window: Window | None, depot: Depot) -> list[Offer]:
+def matching(
+    possible: Sequence[Offer], day: date | None, window: Window | None, depot: Depot, now: datetime
+) -> list[Offer]:
     """The offers on ``day`` and in ``window`` (either may be open). Refuses with the nearest others when none fit."""
     on_day = [offer for offer in possible if day is None or offer.day == day]
     if day is not None and not on_day:
         near = nearest(possible, day)
-        raise Refusal(_why_not(depot, day, possible), ask="day", day=day, next=near[0].day, choices=alternatives(near))
+        raise Refusal(_why_not(depot, day, now), ask="day", day=day, next=near[0].day, choices=alternatives(near))
     fitting = [offer for offer in on_day if window is None or _fits(window, offer.window)]
     fitting = fitting or [offer for offer in on_day if window is not None and window.overlaps(offer.window)]
     if not fitting:
@@ -171,14 +173,14 @@ def _fits(wish: Window, offered: Window) -> bool:
     return wish.contains(offered) or offered.contains(wish)
 
 
-def _why_not(depot: Depot, day: date, possible: Sequence[Offer]) -> str:
+def _why_not(depot: Depot, day: date, now: datetime) -> str:
     if not is_open(depot, day):
         return "day_closed"
-    if day < possible[0].day:
+    earliest = earliest_day(depot, now)
+    if earliest is None or day < earliest:
         return "day_too_soon"
-    if day > possible[-1].day:
-        return "day_too_far"
-    return "day_full"
+    last = now.astimezone(depot.tz).date() + timedelta(days=depot.horizon)
+    return "day_too_far" if day > last else "day_full"
 
 
 def _next_open(depot: Depot, after: date) -> date | None:

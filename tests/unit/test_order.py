@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -99,24 +100,18 @@ class AnyLife(RuleBasedStateMachine):
     def move(self, to):
         if to == OrderStatus.HELD:
             return
-        try:
+        with contextlib.suppress(Refusal):
             self._keep([self.order.move(to, AT)])
-        except Refusal:
-            pass
 
     @rule()
     def hold(self):
-        try:
+        with contextlib.suppress(Refusal):
             self._keep([self.order.hold("a reason", AT)])
-        except Refusal:
-            pass
 
     @rule()
     def release(self):
-        try:
+        with contextlib.suppress(Refusal):
             self._keep([self.order.release(AT)])
-        except Refusal:
-            pass
 
     @rule(day=st.dates(date(2026, 1, 1), date(2027, 1, 1)))
     def promise(self, day):

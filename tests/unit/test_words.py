@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ import yaml
 import domain.notices as notices_module
 from actions.registry import NOT_BUILT_YET, REGISTRY
 from bot.words import SHIPPED, Words
+from domain.moment import Role
 from domain.notices import Notice
 from domain.orders import OrderStatus
 
@@ -49,8 +51,6 @@ def spoken_names() -> list[str]:
 
 @pytest.mark.parametrize("name", spoken_names())
 def test_every_text_renders(words, name):
-    if name.startswith("case"):
-        pytest.importorskip("bot.words")
     text = words.say(name, VALUES, "en", NOW)
     assert text
     assert "None" not in text
@@ -92,8 +92,6 @@ def test_every_notice_has_a_text(words):
 
 
 def _named_in_code(pattern: str) -> set[str]:
-    import re
-
     root = Path(__file__).parents[2]
     files = [path for room in ("domain", "actions", "nlu", "bot") for path in (root / room).rglob("*.py")]
     return {match for path in files for match in re.findall(pattern, path.read_text("utf-8"))}
@@ -115,8 +113,6 @@ def test_every_refusal_question_and_button_of_the_code_has_a_text(words, pattern
 
 
 def test_every_required_slot_can_be_asked_for(words):
-    from domain.moment import Role
-
     for command, row in REGISTRY.items():
         if Role.CUSTOMER not in row.roles or not row.intents:
             continue
@@ -157,7 +153,7 @@ def test_another_language_needs_only_files(tmp_path):
 
 
 def _accented(tree):
-    plain = {"locale": "de_DE", "short_day": "EEE d. MMM"}
+    plain = {"locale": "de_DE", "short_day": "EEE d. MMM", "day": "EEEE, d. MMMM"}
     return {
         key: plain.get(key) or (_accented(value) if isinstance(value, dict) else f"⟦{value}⟧")
         for key, value in tree.items()

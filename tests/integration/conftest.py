@@ -1,0 +1,68 @@
+"""Databases for tests, each on SQLite and on PostgreSQL, migrated and empty."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.schema import migrate
+from tests.postgres import NoPostgres, Server, server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; without one the test is skipped, or fails where ROUNDSMAN_REQUIRE asks for it."""
+    try:
+        with server() as running:
+            yield running
+    except NoPostgres as reason:
+        if "postgres" in os.environ.get("ROUNDSMAN_REQUIRE", ""):
+            pytest.fail(f"ROUNDSMAN_REQUIRE asks for PostgreSQL: {reason}")
+        pytest.skip(f"no PostgreSQL: {reason}")
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres: Server) -> str:
+    """A migrated database that others are copied from."""
+    return _migrated(postgres.new_database())
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "roundsman.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+def _migrated(url: str) -> str:
+    database = Database(url)
+    migrate(database)
+    database.close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database of this test's own."""
+    if request.param == "sqlite":
+        path = tmp_path / "roundsman.db"
+        shutil.copyfile(request.getfixturevalue("_migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    postgres: Server = request.getfixturevalue("postgres")
+    url = postgres.new_database(request.getfixturevalue("_migrated_postgres"))
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated, empty database of this test's own, on SQLite and on PostgreSQL."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
