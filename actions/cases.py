@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from domain.cases import Case
+from domain.commands import ResolveCase
 from domain.events import note
 from domain.moment import Moment
+from domain.notices import Notice
 from domain.orders import Order
 from storage.unit_of_work import UnitOfWork
 
@@ -18,3 +20,11 @@ def open_case(kind: str, order: Order, uow: UnitOfWork, at: Moment, **detail: ob
     uow.add(case)
     uow.record(note(case, "opened", at, None, "open", kind=kind))
     return case
+
+
+def resolve_case(command: ResolveCase, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Settle an exception; one that is settled stays so."""
+    case = uow.cases.get(command.case)
+    if case.is_open:
+        uow.record(case.resolve(at))
+    return []

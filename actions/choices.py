@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, utils
 
 from actions import told
 from actions.orders import possible_windows
@@ -25,6 +25,7 @@ from storage.unit_of_work import UnitOfWork
 MAX_BUTTONS = 6
 #: rapidfuzz scores, 0 to 100: good enough to be meant, and how much better than the rest to be alone.
 SIMILAR, ALONE = 80, 8
+_ARTICLES = frozenset({"the", "a", "an", "any", "some", "my", "your", "this", "that", "of"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,7 @@ def _about(orders: list[Order], frame: Frame, uow: UnitOfWork) -> list[Order]:
         return orders
     items = told.items_of(orders, uow)
     found = [
-        order
-        for order in orders
-        if any(
-            fuzz.token_set_ratio(str(product), item.name, processor=utils.default_process) >= SIMILAR
-            for item in items[order.number]
-        )
+        order for order in orders if any(likeness(str(product), item.name) >= SIMILAR for item in items[order.number])
     ]
     return found or orders
 
@@ -144,7 +140,11 @@ def new_window(frame: Frame, talk: Talk) -> Known | Ask:
     if day is not None and (day, window) == (order.promise_day, order.window):
         raise Refusal("same_window", ask="window", number=order.number, day=day, window=window)
     possible = possible_windows(order, talk.uow, talk.at)
-    in_wished_part = [offer for offer in possible if window is None or window.overlaps(offer.window)]
+    in_wished_part = [
+        offer
+        for offer in possible
+        if (day is None or offer.day == day) and (window is None or window.overlaps(offer.window))
+    ]
     depot = talk.uow.depots.get(possible[0].depot_id)
     found = matching(in_wished_part or possible, day, window, depot, talk.at.now)
     if day is not None and len(found) == 1:
@@ -184,13 +184,11 @@ def sold_product(frame: Frame, talk: Talk) -> Known | Ask:
     exact = str(said).strip().upper()
     if exact in catalogue:
         return Known({"product": exact})
-    scored = process.extract(
-        str(said), catalogue, scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=MAX_BUTTONS, score_cutoff=SIMILAR
-    )  # fmt: skip
+    scored = sorted(((likeness(str(said), name), sku, name) for sku, name in catalogue.items()), reverse=True)
+    scored = [each for each in scored if each[0] >= SIMILAR]
     if not scored:
         raise NotFound("no_such_product", ask="product", product=said)
-    best = scored[0][1]
-    likely = [(sku, name) for name, score, sku in scored if best - score < ALONE]
+    likely = [(sku, name) for score, sku, name in scored[:MAX_BUTTONS] if scored[0][0] - score < ALONE]
     same = [sku for sku, name in likely if name.casefold() == str(said).strip().casefold()]
     if len(likely) == 1 or len(same) == 1:
         return Known({"product": same[0] if len(same) == 1 else likely[0][0]})
@@ -198,6 +196,15 @@ def sold_product(frame: Frame, talk: Talk) -> Known | Ask:
         Choice(label="choice.product", values={"name": name}, slots={"product": sku}) for sku, name in likely
     )
     return Ask("product", "which_product", choices, {"product": said})
+
+
+def likeness(said: str, name: str) -> float:
+    """How much a name sounds like what was said, 0 to 100: for each word said its best match, on average."""
+    words = [word for word in utils.default_process(said).split() if word not in _ARTICLES]
+    parts = utils.default_process(name).split()
+    if not words or not parts:
+        return 0.0
+    return sum(max(fuzz.ratio(word, part) for part in parts) for word in words) / len(words)
 
 
 def maybe_product(frame: Frame, talk: Talk) -> Known | Ask:

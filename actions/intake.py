@@ -27,11 +27,20 @@ def create_order(command: CreateOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     if known is not None:
         different = differences(known.request or {}, body)
         if different:
-            raise Refusal("order_differs", external_id=command.external_id, number=known.number, differences=different)
+            names = [each["field"] for each in different]
+            raise Refusal(
+                "order_differs",
+                external_id=command.external_id,
+                number=known.number,
+                differences=names,
+                changes=different,
+            )
         return []
     products = _products(command, uow)
+    # taking the number lets one order in at a time: nobody sees the same customer as new, or the same goods as free, twice
+    number = f"RM-{uow.next_number('order', FIRST_NUMBER)}"
     customer = _customer(command.customer, command.address.country, uow)
-    order = _order(command, body, customer, products, uow, at)
+    order = _order(command, body, number, customer, products, at)
     uow.add(order)
     uow.add(
         *(
@@ -46,9 +55,9 @@ def create_order(command: CreateOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     return settle(order, uow, at)
 
 
-def differences(before: dict[str, Any], now: dict[str, Any], path: str = "") -> list[str]:
-    """Where two bodies differ, as dotted names, e.g. ``lines.0.quantity``."""
-    found = []
+def differences(before: dict[str, Any], now: dict[str, Any], path: str = "") -> list[dict[str, Any]]:
+    """Where two bodies differ: dotted names, e.g. ``lines.0.quantity``, each with the value before and now."""
+    found: list[dict[str, Any]] = []
     for key in sorted({*before, *now}):
         old, new = before.get(key), now.get(key)
         name = f"{path}{key}"
@@ -58,7 +67,7 @@ def differences(before: dict[str, Any], now: dict[str, Any], path: str = "") -> 
             pairs = ({str(k): v for k, v in old.items()}, {str(k): v for k, v in new.items()})
             found += differences(*pairs, f"{name}.")
         elif old != new:
-            found.append(name)
+            found.append({"field": name, "before": old, "now": new})
     return found
 
 
@@ -67,9 +76,9 @@ def international(phone: str, country: str) -> str:
     try:
         parsed = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException as error:
-        raise Refusal("bad_phone", phone=phone, country=country) from error
+        raise Refusal("bad_phone", phone=phone, country=country, field="customer.phone") from error
     if not phonenumbers.is_possible_number(parsed):
-        raise Refusal("bad_phone", phone=phone, country=country)
+        raise Refusal("bad_phone", phone=phone, country=country, field="customer.phone")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -81,14 +90,14 @@ def _products(command: CreateOrder, uow: UnitOfWork) -> dict[str, Product]:
             raise Refusal("unknown_product", sku=line.sku, field=f"lines.{index}.sku")
     currencies = {product.currency for product in products.values()}
     if len(currencies) > 1:
-        raise Refusal("mixed_currencies", currencies=sorted(currencies))
+        raise Refusal("mixed_currencies", currencies=sorted(currencies), field="lines")
     return products
 
 
 def _customer(recipient: Recipient, country: str, uow: UnitOfWork) -> Customer:
     email = recipient.email.strip().lower() if recipient.email and recipient.email.strip() else None
     if email is not None and ("@" not in email[1:-1] or any(char.isspace() for char in email)):
-        raise Refusal("bad_email", email=email)
+        raise Refusal("bad_email", email=email, field="customer.email")
     phone = international(recipient.phone, country) if recipient.phone and recipient.phone.strip() else None
     customer = uow.customers.recognise(email, phone)
     if customer is None:
@@ -100,14 +109,14 @@ def _customer(recipient: Recipient, country: str, uow: UnitOfWork) -> Customer:
 def _order(
     command: CreateOrder,
     body: dict[str, Any],
+    number: str,
     customer: Customer,
     products: dict[str, Product],
-    uow: UnitOfWork,
     at: Moment,
 ) -> Order:
     address, wish = command.address, command.wanted_window
     order = Order(
-        number=f"RM-{uow.next_number('order', FIRST_NUMBER)}",
+        number=number,
         external_id=command.external_id,
         request=body,
         customer_id=customer.id or 0,

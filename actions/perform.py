@@ -73,26 +73,40 @@ class NotYet:
 
 
 def perform(
-    database: Database, commands: Sequence[Command], at: Moment, look: Callable[[UnitOfWork], Any] | None = None
+    database: Database,
+    commands: Sequence[Command],
+    at: Moment,
+    look: Callable[[UnitOfWork], Any] | None = None,
+    *,
+    expect: Callable[[UnitOfWork], None] | None = None,
 ) -> tuple[list[Notice], Any]:
     """Perform commands of a call, a timer or a job, all or none; the notices and what ``look`` sees afterwards.
 
-    Refuses what the actor's role may not, and whatever the handlers refuse.
+    Refuses what the actor's role may not, whatever the handlers refuse, and what ``expect`` raises beforehand.
     """
+    return database.retrying(lambda session: perform_in(session, commands, at, look, expect))
 
-    def work(session: Session) -> tuple[list[Notice], Any]:
-        uow = UnitOfWork(session, at.actor)
-        notices: list[Notice] = []
-        for command in commands:
-            row = REGISTRY[type(command)]
-            if at.actor.role not in row.roles:
-                raise NotAllowed("not_your_role", command=type(command).__name__)
-            notices += perform_all([command], row, uow, at)
-        for notice in notices:
-            _tell_elsewhere(notice, uow, at)
-        return notices, look(uow) if look is not None else None
 
-    return database.retrying(work)
+def perform_in(
+    session: Session,
+    commands: Sequence[Command],
+    at: Moment,
+    look: Callable[[UnitOfWork], Any] | None = None,
+    expect: Callable[[UnitOfWork], None] | None = None,
+) -> tuple[list[Notice], Any]:
+    """`perform` within a transaction that the caller ends, e.g. a rehearsal that is rolled back."""
+    uow = UnitOfWork(session, at.actor)
+    if expect is not None:
+        expect(uow)
+    notices: list[Notice] = []
+    for command in commands:
+        row = REGISTRY[type(command)]
+        if at.actor.role not in row.roles:
+            raise NotAllowed("not_your_role", command=type(command).__name__)
+        notices += perform_all([command], row, uow, at)
+    for notice in notices:
+        _tell_elsewhere(notice, uow, at)
+    return notices, look(uow) if look is not None else None
 
 
 def take_turn(

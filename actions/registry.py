@@ -9,7 +9,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any
 
-from actions import buying, choices, intake, orders, talk
+from actions import buying, cases, choices, intake, orders, setup, talk
 from actions.choices import Resolver
 from domain import commands as c
 from domain.commands import Command, Slot
@@ -37,6 +37,7 @@ class Registered:
 
 CHAT = frozenset({Role.CUSTOMER})
 OUTSIDE = frozenset({Role.API, Role.SYSTEM})
+OWNER = frozenset({Role.ADMIN, Role.SYSTEM})
 DESK = frozenset({Role.DISPATCHER, Role.MANAGER, Role.ADMIN, Role.API, Role.SYSTEM})
 
 #: Customer wishes a person answers until they are built; a test lists them.
@@ -87,6 +88,9 @@ REGISTRY: dict[type[Command], Registered] = {
     c.CreateOrder: Registered(intake.create_order, OUTSIDE),
     c.ChangeOrder: Registered(orders.change_order, DESK),
     c.RecordLocation: Registered(orders.record_location, frozenset({Role.SYSTEM})),
+    c.ResolveCase: Registered(cases.resolve_case, DESK),
+    c.SetUpDepot: Registered(setup.set_up_depot, OWNER),
+    c.StockProduct: Registered(setup.stock_product, OWNER),
 }  # fmt: skip
 
 BY_NAME = {command.__name__: command for command in REGISTRY}

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from domain.columns import Json, UtcDateTime, Versioned
@@ -103,7 +103,7 @@ class Order(Versioned, table=True):
     promise_end: time | None = None
     told_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
     told_end: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    total: int = 0
+    total: int = Field(default=0, sa_type=BigInteger)
     currency: str = "EUR"
 
     @property

@@ -30,14 +30,21 @@ class Text:
             return value
         if isinstance(value, str):
             return cls.parse(value)
-        raise ValueError(f"{value!r} is not text")
+        raise ValueError(f"{str(value)[:40]} is not text")
+
+    @classmethod
+    def _described(cls) -> dict[str, Any]:
+        """The JSON schema of what is read."""
+        return {"type": "string"}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
             cls._of,
-            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="always"),
-            json_schema_input_schema=core_schema.str_schema(),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                str, when_used="always", return_schema=core_schema.str_schema()
+            ),
+            metadata={"pydantic_js_functions": [lambda _schema, _handler: cls._described()]},
         )
 
 
@@ -58,15 +65,21 @@ class Window(Text):
         if not dash or not (start or end):
             raise ValueError(f'"{text}" is not a time window; write it like 14:00-16:00')
         try:
-            return cls(
-                time.fromisoformat(start.strip()) if start.strip() else time(0),
-                time.fromisoformat(end.strip()) if end.strip() else LAST_MINUTE,
-            )
+            earliest = time.fromisoformat(start.strip()) if start.strip() else time(0)
+            latest = time.fromisoformat(end.strip()) if end.strip() else LAST_MINUTE
         except ValueError as error:
             raise ValueError(f'"{text}" is not a time window; write it like 14:00-16:00') from error
+        if earliest.tzinfo or latest.tzinfo:
+            raise ValueError(f'"{text}" names a time zone; a window is local time, like 14:00-16:00')
+        return cls(earliest, latest)
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+    @classmethod
+    def _described(cls) -> dict[str, Any]:
+        pattern = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+        return {"type": "string", "pattern": pattern, "examples": ["14:00-16:00"]}
 
     def contains(self, other: Window) -> bool:
         """Whether ``other`` lies wholly inside."""
@@ -101,6 +114,30 @@ class Place(Text):
             return cls(float(lat), float(lon))
         except ValueError as error:
             raise ValueError(f'"{text}" is not a place; write it as latitude,longitude, like 52.52,13.405') from error
+
+    @classmethod
+    def _of(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return super(Place, cls)._of(value)
+        lat, lon = value.get("lat"), value.get("lon")
+        if value.keys() != {"lat", "lon"} or type(lat) not in {int, float} or type(lon) not in {int, float}:
+            raise ValueError('a place is {"lat": 52.52, "lon": 13.405} or "52.52,13.405"')
+        try:
+            return cls(float(lat), float(lon))
+        except OverflowError as error:
+            raise ValueError("latitude is -90 to 90, longitude -180 to 180") from error
+
+    @classmethod
+    def _described(cls) -> dict[str, Any]:
+        number = r"-?\d{1,3}(\.\d{1,12})?"
+        degrees = {"lat": {"type": "number", "minimum": -90, "maximum": 90}, "lon": {"type": "number", "minimum": -180, "maximum": 180}}
+        return {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{number},{number}$"},
+                {"type": "object", "properties": degrees, "required": ["lat", "lon"], "additionalProperties": False},
+            ],
+            "examples": [{"lat": 52.5316, "lon": 13.3817}, "52.53160,13.38170"],
+        }
 
     def __str__(self) -> str:
         return f"{self.lat:.5f},{self.lon:.5f}"

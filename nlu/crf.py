@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,27 @@ _STREET_ENDINGS = ("strasse", "straße", "str", "straat", "gracht", "allee", "ga
 _UNITS = frozenset("flat apt apartment unit suite floor house cottage farm number no po box".split())
 
 
+class Lexicon(dict[str, tuple[str, ...]]):
+    """Stem to the names of the word lists it is in; compared by identity, so that it may key a cache."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @classmethod
+    def of(cls, lists: Mapping[str, Iterable[str]]) -> Lexicon:
+        """The lexicon of single words in ``lists`` (name to words)."""
+        names: dict[str, tuple[str, ...]] = {}
+        for name, words in lists.items():
+            for word in words:
+                if " " not in word:
+                    root = stem(word.lower())
+                    if "l=" + name not in names.get(root, ()):
+                        names[root] = (*names.get(root, ()), "l=" + name)
+        return cls(names)
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """Tokens ``first`` to ``last`` (exclusive) of a reading are a ``kind``, with the least certain token's share."""
@@ -39,11 +60,12 @@ class Labelled:
 class Tagger:
     """A trained field. One native tagger per thread: CRFsuite's holds the sequence it works on."""
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: bytes, lexicon: Lexicon) -> None:
         self.model = model
+        self.lexicon = lexicon
         self._local = threading.local()
 
-    def tag(self, reading: Reading) -> list[Labelled]:
+    def tag(self, reading: Reading, intent: str = "") -> list[Labelled]:
         """Entities of ``reading`` in order, none overlapping."""
         if not reading.tokens or not self.model:
             return []
@@ -52,7 +74,7 @@ class Tagger:
             tagger = pycrfsuite.Tagger()
             tagger.open_inmemory(self.model)
             self._local.tagger = tagger
-        tagger.set(features(reading))
+        tagger.set(features(reading, self.lexicon, intent))
         labels: list[str] = tagger.tag()
         found: list[Labelled] = []
         at = 0
@@ -69,10 +91,10 @@ class Tagger:
         return found
 
 
-def features(reading: Reading) -> list[list[str]]:
-    """The features of each token, as CRFsuite takes them."""
+def features(reading: Reading, lexicon: Lexicon, intent: str = "") -> list[list[str]]:
+    """The features of each token, as CRFsuite takes them; ``intent`` is what the message is thought to want."""
     clean = reading.text.clean
-    own = [_own(clean[token.start : token.end]) for token in reading.tokens]
+    own = [_own(clean[token.start : token.end], lexicon) for token in reading.tokens]
     forms = [0] * len(own)
     kinds: list[str] = [""] * len(own)
     for found in reading.found:
@@ -82,19 +104,19 @@ def features(reading: Reading) -> list[list[str]]:
     items: list[list[str]] = []
     last = len(own) - 1
     for place, (word, root, shape, mine) in enumerate(own):
-        item = ["b", *mine]
+        item = ["b", "i=" + intent, *mine]
         if forms[place]:
             item.append("r=" + kinds[place])
         if place:
             before = own[place - 1]
-            item += ("-w=" + before[0], "-s=" + before[2], "-+" + before[0] + "|" + word, "-r=" + kinds[place - 1])
+            item += ("-w=" + before[0], "-s=" + before[2], *("-" + name for name in lexicon.get(before[1], ())), "-+" + before[0] + "|" + word, "-r=" + kinds[place - 1])
             if place > 1:
                 item += ("--w=" + own[place - 2][0], "--" + own[place - 2][0] + "|" + before[0])
         else:
             item.append("first")
         if place < last:
             after = own[place + 1]
-            item += ("+w=" + after[0], "+s=" + after[2], "++" + word + "|" + after[0], "+r=" + kinds[place + 1])
+            item += ("+w=" + after[0], "+s=" + after[2], *("+" + name for name in lexicon.get(after[1], ())), "++" + word + "|" + after[0], "+r=" + kinds[place + 1])
             if after[0] in _STREET:
                 item.append("+street")
             if place + 1 < last:
@@ -108,7 +130,7 @@ def features(reading: Reading) -> list[list[str]]:
 
 
 @lru_cache(maxsize=16384)
-def _own(clean: str) -> tuple[str, str, str, tuple[str, ...]]:
+def _own(clean: str, lexicon: Lexicon) -> tuple[str, str, str, tuple[str, ...]]:
     """Lower-case form (digits as 0), stem, shape and own features of a token."""
     low = clean.lower()
     word = "".join("0" if char.isdigit() else char for char in low)
@@ -119,6 +141,7 @@ def _own(clean: str) -> tuple[str, str, str, tuple[str, ...]]:
         mine += ("p3=" + word[:3], "e2=" + word[-2:], "e3=" + word[-3:])
     if len(word) > 4:
         mine.append("e4=" + word[-4:])
+    mine += lexicon.get(root, ())
     if low in _STREET or low.endswith(_STREET_ENDINGS):
         mine.append("street")
     if low in _UNITS:
@@ -138,13 +161,18 @@ def _shape(clean: str) -> str:
     return "X" if clean.isupper() else "Xx" if clean[0].isupper() else "xX"
 
 
-def labels(reading: Reading, example: Example) -> list[str]:
-    """The label of each token of ``reading`` ("B-", "I-" and the entity, or "O") as ``example`` is annotated."""
+def labels(reading: Reading, example: Example, kept: frozenset[str] = frozenset()) -> list[str]:
+    """The label of each token of ``reading`` ("B-", "I-" and the entity, or "O") as ``example`` is annotated.
+
+    A span that a rule finds as well is "O": the rule will find it again. Kinds in ``kept`` are labelled nevertheless.
+    """
+    ruled = {(found.kind, *reading.text.span(found.start, found.end)) for found in reading.found}
+    spans = [s for s in example.spans if s.entity in kept or (s.entity, s.start, s.end) not in ruled]
     result: list[str] = []
     before = None
     for token in reading.tokens:
         start, end = reading.text.span(token.start, token.end)
-        inside = next((span for span in example.spans if start < span.end and span.start < end), None)
+        inside = next((span for span in spans if start < span.end and span.start < end), None)
         if inside is None:
             result.append("O")
         else:
@@ -153,15 +181,15 @@ def labels(reading: Reading, example: Example) -> list[str]:
     return result
 
 
-def train(readings: Sequence[tuple[Reading, Sequence[str]]], iterations: int = 70) -> bytes:
-    """A field trained on readings and their tokens' labels (L-BFGS, both norms); empty without any label."""
-    if not any(label != "O" for _, given in readings for label in given):
+def train(marked: Sequence[tuple[Reading, str, Sequence[str]]], lexicon: Lexicon, iterations: int = 60) -> bytes:
+    """A field trained on readings, intents and labels (L-BFGS with both norms); empty without any label."""
+    if not any(label != "O" for *_, given in marked for label in given):
         return b""
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": 0.05, "c2": 0.05, "max_iterations": iterations, "feature.possible_transitions": False})
-    for reading, given in readings:
+    for reading, intent, given in marked:
         if given:
-            trainer.append(features(reading), list(given))
+            trainer.append(features(reading, lexicon, intent), list(given))
     with TemporaryDirectory(prefix="roundsman-crf-") as folder:
         path = Path(folder) / "model"
         trainer.train(str(path))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -18,7 +19,8 @@ from sqlmodel import Session
 TRIES = 4
 T = TypeVar("T")
 _READING = "roundsman_reading"
-_PG_RETRYABLE = {"40001", "40P01", "55P03"}
+#: Serialization, deadlock, lock not available; and a unique key that somebody else wrote first.
+_PG_RETRYABLE = {"40001", "40P01", "55P03", "23505"}
 
 
 class Database:
@@ -94,6 +96,12 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def insert_if_new(session: Session, table: Any) -> Any:
+    """An INSERT into ``table`` that does nothing where a row with the same unique key is there."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _worth_retrying(error: Exception) -> bool:

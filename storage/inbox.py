@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, Index, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import BigKey, Json, UtcDateTime
+from storage.database import insert_if_new
 
 
 class InboxRow(SQLModel, table=True):
@@ -34,15 +34,9 @@ _OLDEST = select(InboxRow).where(_inbox.c.handled_at.is_(None)).order_by(_inbox.
 
 def save(session: Session, key: str, conversation_id: int, text: str, raw: dict[str, Any], now: datetime) -> int:
     """Keep a message; the id of its row, which is the old one when the key was seen before."""
-    known = session.execute(select(_inbox.c.id).where(_inbox.c.key == key)).scalar()
-    if known is not None:
-        return int(known)
     row = {"key": key, "conversation_id": conversation_id, "text": text, "raw": raw, "received_at": now}
-    try:
-        with session.begin_nested():
-            return int(session.execute(insert(_inbox).returning(_inbox.c.id), row).scalar_one())
-    except IntegrityError:
-        return int(session.execute(select(_inbox.c.id).where(_inbox.c.key == key)).scalar_one())
+    added = session.execute(insert_if_new(session, _inbox).returning(_inbox.c.id), row).scalar()
+    return int(added or session.execute(select(_inbox.c.id).where(_inbox.c.key == key)).scalar_one())
 
 
 def oldest_waiting(session: Session, conversation_id: int) -> InboxRow | None:

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from domain.cases import Case, CaseStatus
@@ -15,8 +14,10 @@ from domain.conversations import Button, Conversation, DeepLink, OrderProof
 from domain.customers import Customer
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
 from domain.promise import Network
+from domain.refusals import NotFound
 from domain.stock import Product, StockLevel
 from domain.values import Window
+from storage.database import insert_if_new
 
 _stock = StockLevel.__table__  # type: ignore[attr-defined]
 _slots = DeliverySlot.__table__  # type: ignore[attr-defined]
@@ -24,12 +25,6 @@ _customers = Customer.__table__  # type: ignore[attr-defined]
 _products = Product.__table__  # type: ignore[attr-defined]
 _cases = Case.__table__  # type: ignore[attr-defined]
 _conversations = Conversation.__table__  # type: ignore[attr-defined]
-
-
-def insert_if_missing(session: Session, table: Any, row: dict[str, Any]) -> None:
-    """Insert a row unless one with the same unique key is there."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
 
 
 class Customers:
@@ -50,6 +45,11 @@ class Customers:
                 if found is not None:
                     return found
         return None
+
+    def of_ids(self, ids: Iterable[int]) -> dict[int, Customer]:
+        """Customers by id."""
+        found = self._session.scalars(select(Customer).where(_customers.c.id.in_(list(ids))))
+        return {each.id: each for each in found if each.id is not None}
 
     def by_external_id(self, external_id: str) -> Customer | None:
         """The customer a shop calls that."""
@@ -128,10 +128,30 @@ class Depots:
             for depot in self.all()
         ]
 
+    def by_code(self, code: str) -> Depot | None:
+        """The depot of that code, locked."""
+        query = select(Depot).where(Depot.__table__.c.code == code).with_for_update()  # type: ignore[attr-defined]
+        return self._session.scalars(query).first()
+
+    def windows(self, depot_id: int) -> Sequence[DeliveryWindow]:
+        """The windows a depot offers."""
+        return self._session.scalars(
+            select(DeliveryWindow).where(DeliveryWindow.__table__.c.depot_id == depot_id)
+        ).all()  # type: ignore[attr-defined]
+
+    def areas(self, depot_id: int) -> Sequence[DeliveryArea]:
+        """Where a depot delivers."""
+        return self._session.scalars(select(DeliveryArea).where(DeliveryArea.__table__.c.depot_id == depot_id)).all()  # type: ignore[attr-defined]
+
+    def slots_from(self, depot_id: int, day: date) -> Sequence[DeliverySlot]:
+        """A depot's slots of ``day`` and later that somebody booked on, locked in order of time."""
+        query = select(DeliverySlot).where(_slots.c.depot_id == depot_id, _slots.c.day >= day)
+        return self._session.scalars(query.order_by(_slots.c.day, _slots.c.starts).with_for_update()).all()
+
     def slot(self, depot_id: int, day: date, window: Window, capacity: int) -> DeliverySlot:
         """The slot of a window and day, locked; made when nobody booked on it yet."""
         row = {"depot_id": depot_id, "day": day, "starts": window.start, "ends": window.end, "capacity": capacity}
-        insert_if_missing(self._session, _slots, {**row, "booked": 0})
+        self._session.execute(insert_if_new(self._session, _slots), {**row, "booked": 0})
         found = self.find_slot(depot_id, day, window.start)
         assert found is not None
         return found
@@ -163,6 +183,20 @@ class Cases:
         query = select(Case).where(_cases.c.order_number == number, _cases.c.status != CaseStatus.RESOLVED)
         return self._session.scalars(query).all()
 
+    def of_orders(self, numbers: Iterable[str]) -> Sequence[Case]:
+        """What is open about any of these orders, oldest first."""
+        query = select(Case).where(_cases.c.order_number.in_(list(numbers)), _cases.c.status != CaseStatus.RESOLVED)
+        return self._session.scalars(query.order_by(_cases.c.id)).all()
+
+    def get(self, reference: str) -> Case:
+        """The case people call that (C-1042), locked. Refuses when there is none."""
+        found = self._session.scalars(
+            select(Case).where(_cases.c.id == int(reference.removeprefix("C-")) - 1000).with_for_update()
+        ).first()
+        if found is None:
+            raise NotFound("no_such_case", case=reference)
+        return found
+
     def wish(self, conversation_id: int, topic: str) -> Case | None:
         """The open case of a wish voiced in a conversation."""
         query = select(Case).where(
@@ -193,7 +227,7 @@ class Chats:
         if known is not None:
             return int(known)
         row = Conversation(channel=channel, address=address, created_at=now, last_at=now, language=language)
-        insert_if_missing(self._session, _conversations, row.model_dump(exclude={"id"}))
+        self._session.execute(insert_if_new(self._session, _conversations), row.model_dump(exclude={"id"}))
         return int(self._session.execute(query).scalar_one())
 
     def named(self, channel: str, addresses: Sequence[str]) -> dict[str, int]:
@@ -236,10 +270,19 @@ class Chats:
         """The deep link of that id."""
         return self._session.get(DeepLink, link_id)
 
+    def links(self, customer_ids: Iterable[int], now: datetime) -> dict[str, DeepLink]:
+        """Per order number the link that opens a chat about it the longest; none that expired."""
+        query = select(DeepLink).where(
+            DeepLink.__table__.c.customer_id.in_(list(customer_ids)),  # type: ignore[attr-defined]
+            DeepLink.__table__.c.expires_at > now,  # type: ignore[attr-defined]
+        )
+        found = sorted(self._session.scalars(query), key=lambda each: (each.expires_at, each.id))
+        return {each.order_number: each for each in found if each.order_number is not None}
+
     def proof(self, number: str, now: datetime) -> OrderProof:
         """The count of wrong facts for an order number, locked; begun when there was none."""
         row = {"number": number, "failures": 0, "failed_at": now}
-        insert_if_missing(self._session, OrderProof.__table__, row)  # type: ignore[attr-defined]
+        self._session.execute(insert_if_new(self._session, OrderProof.__table__), row)  # type: ignore[attr-defined]
         return self._session.scalars(
             select(OrderProof)
             .where(OrderProof.__table__.c.number == number)  # type: ignore[attr-defined]

@@ -63,11 +63,17 @@ class Orders:
         query = _orders.c.status.in_(FINISHED)
         return list(self._session.scalars(self._only_mine().where(query).order_by(_orders.c.id.desc()).limit(limit)))
 
-    def page(self, *, after: int = 0, status: str | None = None, limit: int = 100) -> list[Order]:
-        """Orders with ids above ``after`` in order of id."""
-        query = self._only_mine().where(_orders.c.id > after)
+    def page(
+        self, *, after: str | None = None, status: str | None = None, external_id: str | None = None, limit: int = 100
+    ) -> list[Order]:
+        """Orders taken after the one of the number ``after``, in the order they were taken."""
+        query = self._only_mine()
+        if after is not None:
+            query = query.where(_orders.c.id > select(_orders.c.id).where(_orders.c.number == after).scalar_subquery())
         if status is not None:
             query = query.where(_orders.c.status == status)
+        if external_id is not None:
+            query = query.where(_orders.c.external_id == external_id)
         return list(self._session.scalars(query.order_by(_orders.c.id).limit(limit)))
 
     def lines(self, orders: Sequence[Order]) -> dict[int, list[tuple[str, str, int]]]:
@@ -75,6 +81,14 @@ class Orders:
         found: dict[int, list[tuple[str, str, int]]] = {order.id: [] for order in orders if order.id is not None}
         for order_id, sku, quantity, name in self._session.execute(_LINES.where(_lines.c.order_id.in_(list(found)))):
             found[order_id].append((sku, name, quantity))
+        return found
+
+    def priced(self, orders: Sequence[Order]) -> dict[int, list[tuple[str, str, int, int]]]:
+        """Per order id its lines as (sku, product name, quantity, price of one piece)."""
+        found: dict[int, list[tuple[str, str, int, int]]] = {order.id: [] for order in orders if order.id is not None}
+        query = _LINES.add_columns(_lines.c.unit_price).where(_lines.c.order_id.in_(list(found)))
+        for order_id, sku, quantity, name, price in self._session.execute(query):
+            found[order_id].append((sku, name, quantity, price))
         return found
 
     def stop(self, order: Order) -> tuple[Stop, str | None, int] | None:

@@ -69,6 +69,12 @@ class UnitOfWork:
         self.session.add_all(entities)
         self.session.flush()
 
+    def remove(self, *entities: SQLModel) -> None:
+        """Delete entities."""
+        for entity in entities:
+            self.session.delete(entity)
+        self.session.flush()
+
     def record(self, *events: Event) -> None:
         """Write history."""
         self._events.extend(events)

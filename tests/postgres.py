@@ -68,7 +68,9 @@ class Server:
 
     def _run(self, statement: str) -> None:
         plain = self.url.set(drivername="postgresql", database=self.url.database or "postgres")
-        with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True, connect_timeout=10) as connection:
+        with psycopg.connect(
+            plain.render_as_string(hide_password=False), autocommit=True, connect_timeout=10
+        ) as connection:
             connection.execute(statement.encode())
 
 
@@ -115,7 +117,9 @@ def _binaries() -> Path:
     asked = shutil.which("pg_config")
     candidates = []
     if asked:
-        candidates.append(Path(subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=True).stdout.strip()))
+        candidates.append(
+            Path(subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=True).stdout.strip())
+        )
     if found := shutil.which("initdb"):
         candidates.append(Path(found).resolve().parent)
     candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -138,7 +142,19 @@ def _user() -> pwd.struct_passwd | None:
 
 
 def _initialise(binaries: Path, data: Path, user: pwd.struct_passwd | None) -> None:
-    command = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+    command = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "--no-sync",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=data.parent, **_as(user))
     if done.returncode:
         raise NoPostgres(f"initdb failed: {done.stderr.strip()[-300:]}")

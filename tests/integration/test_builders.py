@@ -27,7 +27,10 @@ def test_what_was_built_can_be_cancelled(database: Database) -> None:
         shop = business(session)
         order = an_order(session, shop, status="allocated")
     _, levels = perform(
-        database, [CancelOrder(order=order.number)], moment(OFFICE), lambda uow: uow.stock.levels(shop.depot_id, ["SKU-1"])
+        database,
+        [CancelOrder(order=order.number)],
+        moment(OFFICE),
+        lambda uow: uow.stock.levels(shop.depot_id, ["SKU-1"]),
     )
     assert levels["SKU-1"].reserved == 0
 
@@ -36,6 +39,9 @@ def test_the_business_confirms_an_order(database: Database) -> None:
     with database.writing() as session:
         business(session)
     _, order = perform(
-        database, [CreateOrder.model_validate(order_body())], moment(API), lambda uow: uow.orders.by_external_id(["A-1"])["A-1"]
+        database,
+        [CreateOrder.model_validate(order_body())],
+        moment(API),
+        lambda uow: uow.orders.by_external_id(["A-1"])["A-1"],
     )
     assert order.status == "allocated"

@@ -341,7 +341,7 @@ def upgrade() -> None:
         sa.Column("promise_end", sa.Time(), nullable=True),
         sa.Column("told_start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_end", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
         sa.CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="place_whole"),
         sa.CheckConstraint(

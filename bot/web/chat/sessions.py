@@ -1,0 +1,47 @@
+"""Whose chat a page shows: a random id in a cookie, which is the conversation's address and never leaves the two."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from bot.settings import Settings
+
+CHANNEL = "web"
+COOKIE = "roundsman_chat"
+#: A chat nobody opens for this long begins anew.
+KEPT_SECONDS = 30 * 24 * 3600
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One chat on a page: its secret address, where its page sends to, and whose it is when the page knows."""
+
+    address: str
+    base: str
+    customer_id: int | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the chat where its address must not be seen: in keys, limits and logs."""
+        return hashlib.sha256(self.address.encode()).hexdigest()[:32]
+
+    def key(self, message_id: str) -> str:
+        """The inbox key of a message of this chat."""
+        return f"web:{self.fingerprint}:{message_id}"
+
+
+def session_of(request: Request, cookie: str = COOKIE) -> str | None:
+    """The id in the request's cookie; None when it has none that we could have made."""
+    value = request.cookies.get(cookie, "")
+    return value if _ID.fullmatch(value) else None
+
+
+def remember(response: Response, session: str, settings: Settings, cookie: str = COOKIE) -> None:
+    """Keep the id in the browser, out of reach of scripts and of other sites' requests."""
+    secure = settings.url.startswith("https:")
+    response.set_cookie(cookie, session, max_age=KEPT_SECONDS, httponly=True, samesite="lax", secure=secure, path="/")

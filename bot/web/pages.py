@@ -1,0 +1,115 @@
+"""Pages: templates filled with words of the reader's language, and the headers every page carries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.staticfiles import StaticFiles
+
+from bot.clock import now
+from bot.compose import Program
+from bot.receive import LONGEST_MESSAGE
+from domain.values import plain
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class Pages:
+    """Fills the templates."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._templates.globals.update(static=static_address, demo=program.settings.demo, most_bytes=LONGEST_MESSAGE)
+
+    def language(self, request: Request) -> str:
+        """The language the browser asks for, of those we speak."""
+        wished = [each.partition(";")[0].strip() for each in request.headers.get("accept-language", "").split(",")]
+        known = self._program.words.languages
+        return negotiate_locale(wished, known, sep="-") or known[0]
+
+    def show(self, template: str, language: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """A whole page or a part of one, as a response."""
+        return HTMLResponse(self.fill(template, language, **values), status, HEADERS)
+
+    def fill(self, template: str, language: str, /, **values: Any) -> str:
+        """A template in a language."""
+        moment = now()
+
+        def say(name: str, facts: Mapping[str, Any] | None = None, **more: Any) -> str:
+            return self._program.words.say(f"page.{name}", {k: plain(v) for k, v in {**(facts or {}), **more}.items()}, language, moment)
+
+        page = self._templates.get_template(template)
+        return page.render(say=say, language=language, direction=_direction(language), now=moment, **values)
+
+
+def add_pages(app: FastAPI, program: Program, pages: Pages) -> None:
+    """The files pages need, and the front door."""
+    app.mount("/static/lib", _Files(packages=[("js_lib_htmx", "static")]), name="lib")
+    app.mount("/static", _Files(directory=HERE / "static"), name="static")
+
+    @app.get("/", include_in_schema=False)
+    async def front(request: Request) -> Response:
+        if not program.settings.demo:
+            return RedirectResponse("/chat", 303)
+        return pages.show("front.html", pages.language(request))
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    async def favicon() -> Response:
+        return RedirectResponse(static_address("mark.svg"), 308)
+
+
+class _Files(StaticFiles):
+    """Static files; with their version in the address they are kept for good."""
+
+    def file_response(self, *args: Any, **options: Any) -> Response:
+        response = super().file_response(*args, **options)
+        scope = args[2] if len(args) > 2 else options["scope"]
+        lasting = b"v=" in scope.get("query_string", b"")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+@cache
+def static_address(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    if name.startswith("lib/"):
+        import js_lib_htmx
+
+        path = Path(js_lib_htmx.__file__).parent / "static" / name.removeprefix("lib/")
+    else:
+        path = HERE / "static" / name
+    return f"/static/{name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+
+
+@cache
+def _direction(language: str) -> str:
+    try:
+        return str(Locale.parse(language, sep="-").text_direction)
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+
+

@@ -1,0 +1,71 @@
+"""A chat without an engine: what is said comes with its meaning, everything else is the real path."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions.perform import Received, Shown, TurnDone, take_turn
+from domain.meaning import Meaning
+from domain.moment import SYSTEM
+from nlu.filling import fill
+from storage import inbox
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+from tests.builders import NOW, counting
+from tests.meanings import meaning
+
+_numbers = itertools.count(1)
+
+
+class Talk:
+    """One conversation at a time of its own, a second passing with every message."""
+
+    def __init__(self, database: Database, customer_id: int | None = None, *, now: datetime = NOW) -> None:
+        self.database = database
+        self.now = now
+        self.customer_id = customer_id
+        self.shown: list[Shown] = []
+        self._ids = counting(f"talk{next(_numbers)}x")
+        with database.writing() as session:
+            chats = UnitOfWork(session, SYSTEM).chats
+            self.conversation_id = chats.find_or_add("rest", f"talk-{next(_numbers)}", now)
+
+    def say(self, text: str, intent: str = "inform", **entities: Any) -> list[str]:
+        """Say something that means ``intent`` with ``entities``; the names of what comes back."""
+        return self._turn(meaning(text, intent, **entities), None)
+
+    def press(self, label: str, nth: int = 0) -> list[str]:
+        """Press the ``nth`` button of that label among those shown last."""
+        button = [choice for choice in self.choices() if choice["label"] == label][nth]
+        return self.press_id(button["id"])
+
+    def press_id(self, button_id: str) -> list[str]:
+        """Press a button by its id, shown or not."""
+        return self._turn(Meaning(f"/{button_id}"), button_id)
+
+    def choices(self) -> list[dict[str, Any]]:
+        """All buttons shown last."""
+        return [choice for shown in self.shown for choice in shown.choices]
+
+    def wait(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The values of what was shown last."""
+        return self.shown[-1].facts
+
+    def _turn(self, heard: Meaning, button: str | None) -> list[str]:
+        self.now += timedelta(seconds=1)
+        key = f"talk:{next(_numbers)}"
+        row_id = self.database.retrying(
+            lambda session: inbox.save(session, key, self.conversation_id, heard.text, {}, self.now)
+        )
+        received = Received(row_id, self.conversation_id, key, heard, button, self.customer_id)
+        done = take_turn(self.database, received, self.now, self._ids, fill)
+        assert isinstance(done, TurnDone)
+        self.shown = done.replies
+        return [shown.name for shown in done.replies]
