@@ -6,7 +6,7 @@ from domain.cases import Case
 from domain.commands import ResolveCase
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import Notice
+from domain.notices import CaseResolved, Notice
 from domain.orders import Order
 from storage.unit_of_work import UnitOfWork
 
@@ -25,6 +25,7 @@ def open_case(kind: str, order: Order, uow: UnitOfWork, at: Moment, **detail: ob
 def resolve_case(command: ResolveCase, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Settle an exception; one that is settled stays so."""
     case = uow.cases.get(command.case)
-    if case.is_open:
+    already = not case.is_open
+    if not already:
         uow.record(case.resolve(at))
-    return []
+    return [CaseResolved(reference=case.name, already=already)]

@@ -103,8 +103,8 @@ def _matches(pattern: str, postcode: str) -> bool:
     if pattern.endswith("*"):
         return code.startswith(pattern[:-1])
     low, dash, high = pattern.partition("-")
-    if dash:
-        return len(low) <= len(code) and low <= code[: len(low)] <= high
+    if dash and len(low) == len(high):  # else the dash belongs to the postcode, as in 00-950 or 1000-001
+        return low <= code[: len(low)] <= high and len(low) <= len(code)
     return code == pattern
 
 

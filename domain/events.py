@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -39,6 +40,14 @@ class Changing(Protocol):
     def noun(self) -> str: ...
     @property
     def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that has a history under another name than its own, e.g. a depot under its code."""
+
+    noun: str
+    name: str
 
 
 class HasStatus(Changing, Protocol):

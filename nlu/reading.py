@@ -56,18 +56,18 @@ class Reader:
     def __init__(self, speller: Speller, concepts: Concepts, leave: frozenset[str] = frozenset()) -> None:
         self.speller = speller
         self.concepts = concepts
-        self._leave = leave
+        self.leave = leave
         self._times = Speller(dict.fromkeys(_TIME_WORDS.split(), 1))
 
     def keeping(self, names: frozenset[str]) -> Reader:
         """A reader that leaves the words in ``names`` as they are."""
-        return Reader(self.speller.keeping(names), self.concepts, self._leave)
+        return Reader(self.speller.keeping(names), self.concepts, self.leave)
 
     def read(self, original: str) -> Reading:
         """The reading of ``original``. Never raises."""
         text = normalise(original)
         text = replace(text, self._misspelt_times(text))
-        found = tuple(find(text, self._leave))
+        found = tuple(find(text, self.leave))
         cut = tuple(tokens(text.low))
         words = tuple(self._spell(word) for word in signs(cut, found))
         return Reading(text, cut, found, words, tuple(self.concepts.read(words)))

@@ -194,6 +194,12 @@ def read_folder(folder: Path, language: str) -> dict[str, TrainingData]:
     return result
 
 
+def read_lists(folder: Path, language: str, name: str) -> dict[str, list[str]]:
+    """The lookup tables of ``<folder>/<language>/<name>.yml``; none when there is no such file."""
+    path = folder / language / f"{name}.yml"
+    return read_yaml(path).lookups if path.is_file() else {}
+
+
 def read_jsonl(path: Path) -> TrainingData:
     """Examples from JSON lines with text, intent and entities (entity, start, end). Raises TrainingDataError."""
     data = TrainingData()

@@ -50,7 +50,8 @@ def attempt(teller: Teller, story: Story, outcome: OrderStatus, **detail: object
     """A past attempt at the promised day and window, from packing to ``outcome``."""
     order, rng = story.order, teller.rng
     day, window = order.promise_day, order.window
-    assert day is not None and window is not None
+    assert day is not None
+    assert window is not None
     leaves = _TOURS[max(hour for hour in _TOURS if hour <= window.start.hour)]
     out = local(day, leaves) + timedelta(minutes=(day.toordinal() * 7 + (story.depot.id or 0) * 5) % 20)
     dispatched = out - timedelta(minutes=rng.randint(15, 40))

@@ -26,9 +26,8 @@ from domain.moment import SYSTEM, Moment
 from domain.orders import FINISHED, Order, OrderLine
 from domain.routes import Driver, Route, Stop, Vehicle
 from domain.stock import Product, StockLevel
-from storage.database import Database
+from storage.database import Database, insert_if_new
 from storage.keys import ApiKey, Counter
-from storage.nouns import insert_if_missing
 from storage.schema import METADATA
 
 FIRST_NUMBER = 10_001
@@ -39,7 +38,7 @@ _BUSINESS = ((Order, "orders"), (Depot, "depots"), (Product, "products"), (Custo
 _TODAY, _AHEAD = 57, 45
 
 
-class DemoRefused(Exception):  # noqa: N818 - a refusal, as in the domain
+class DemoRefused(Exception):
     """The demo does not go into this database; the words say why and what to do."""
 
 
@@ -144,7 +143,7 @@ def _name(story: Story, number: int) -> None:
 
 def _claim(session: Session) -> bool:
     """Whether the demo is still to be loaded; a second loader waits here for the first."""
-    insert_if_missing(session, _table(Counter), {"name": MARK, "value": 0})
+    session.execute(insert_if_new(session, _table(Counter)), {"name": MARK, "value": 0})
     mark = _table(Counter)
     value = session.execute(select(mark.c.value).where(mark.c.name == MARK).with_for_update()).scalar_one()
     return bool(value == 0)
@@ -221,7 +220,7 @@ def _open_cases(session: Session, cases: Sequence[Case]) -> list[Event]:
 def _count_up(session: Session, orders: int) -> None:
     counter = _table(Counter)
     last = FIRST_NUMBER - 1 + orders
-    insert_if_missing(session, counter, {"name": "order", "value": last})
+    session.execute(insert_if_new(session, counter), {"name": "order", "value": last})
     session.execute(update(counter).where(counter.c.name == "order", counter.c.value < last).values(value=last))
 
 

@@ -16,7 +16,11 @@ from bot.channels import rest
 from bot.compose import Program
 from bot.logs import set_up_logs
 from bot.settings import load_settings
+from bot.web.chat.routes import ChatServer, add_chat
+from bot.web.chat.streams import Streams
 from bot.web.limits import Limits
+from bot.web.pages import Pages, add_pages
+from bot.web.playground import add_playground
 from bot.web.problems import Problem, handle_problems
 from storage import outbox
 from storage.schema import is_migrated
@@ -50,8 +54,18 @@ def build(program: Program) -> FastAPI:
     app.state.limits = Limits(program.settings)
     handle_problems(app)
     app.include_router(rest.routes(program))
+    _add_pages(app, program)
     _add_health(app, program)
     return app
+
+
+def _add_pages(app: FastAPI, program: Program) -> None:
+    pages = Pages(program)
+    server = ChatServer(program, pages, Streams(program))
+    add_pages(app, program, pages)
+    add_chat(app, server)
+    if program.settings.demo:
+        add_playground(app, server)
 
 
 def _add_health(app: FastAPI, program: Program) -> None:

@@ -13,16 +13,16 @@ from nlu.values.windows import window_value
 __all__ = ["value"]
 
 
-def value(kind: str, words: str, now: datetime, zone: ZoneInfo) -> Value | None:
+def value(kind: str, words: str, now: datetime, zone: ZoneInfo, past: bool = False) -> Value | None:
     """The value of ``words`` as `domain.meaning.Value` describes for ``kind``; None when they say none.
 
     Kinds without a form (product, address, reason, ...) have their words, white space straightened, as value.
-    ``now`` must be aware; dates and windows are local to ``zone``. Never raises.
+    ``past`` reads a bare month or quarter as the latest one. ``now`` must be aware; dates and windows are local to ``zone``. Never raises.
     """
     words = words.strip()
     try:
         if kind == "date":
-            return date_value(words, now, zone)
+            return date_value(words, now, zone, past)
         if kind == "time_window":
             return window_value(words)
         if kind == "phone":

@@ -212,20 +212,26 @@ def check_routes(session: Session, now: datetime) -> None:
         assert vehicles[route.vehicle_id].status == "in_use"
         ahead = [stop for stop in stops[route.id or 0] if stop.done_at is None]
         wanted = "out_for_delivery" if route.status == "in_progress" else "dispatched"
-        assert ahead and {orders[stop.order_number].status for stop in ahead} == {wanted}
+        assert ahead
+        assert {orders[stop.order_number].status for stop in ahead} == {wanted}
         etas = [stop.eta_start for stop in ahead if stop.eta_start]
-        assert etas == sorted(etas) and now < etas[0] < now + timedelta(minutes=75)
+        assert etas == sorted(etas)
+        assert now < etas[0] < now + timedelta(minutes=75)
         done = [stop.done_at for stop in stops[route.id or 0] if stop.done_at is not None]
-        assert done == sorted(done) and all(at <= now for at in done)
+        assert done == sorted(done)
+        assert all(at <= now for at in done)
         for stop in ahead:
             order = orders[stop.order_number]
-            assert order.told_start and order.told_end and stop.eta_start
+            assert order.told_start
+            assert order.told_end
+            assert stop.eta_start
             assert order.told_start <= stop.eta_start <= order.told_end
     assert any(stop.done_at for route in busy for stop in stops[route.id or 0])
     failed = [
         e for e in session.scalars(select(Event)) if e.after == "failed" and e.at.astimezone(BERLIN).date() == today
     ]
-    assert failed and {event.detail["reason"] for event in failed} == {"nobody home"}
+    assert failed
+    assert {event.detail["reason"] for event in failed} == {"nobody home"}
 
 
 def check_cases(session: Session) -> None:
@@ -233,7 +239,8 @@ def check_cases(session: Session) -> None:
     wanted = set()
     for order in session.scalars(select(Order)):
         if order.status == "created":
-            assert order.place is None and order.promise_day is None
+            assert order.place is None
+            assert order.promise_day is None
             wanted.add((order.number, "address_not_found"))
         elif order.status == "backordered":
             wanted.add((order.number, "backordered"))

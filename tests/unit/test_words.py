@@ -34,6 +34,8 @@ VALUES = {
     "status": "dispatched", "noun": "order", "name": "RM-10482", "before": "packed", "after": "delivered",
     "wanted": 5, "reserved": 1, "external_id": "a-1", "differences": ["lines.0.quantity"], "currencies": ["EUR", "USD"],
     "phone": "12", "country": "DE", "email": "x", "slot": "day",
+    "version": 3, "case": "C-1001", "depot": "north", "promised": 4, "on_hand": 3, "outcome": "created", "subject": "north",
+    "goods": ["Steel kettle"], "said": "where is it",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from bot.clock import new_id, now
 from bot.compose import Program
-from bot.receive import Message, TooLong
+from bot.receive import Message, TooLong, clean
 from bot.web.chat import sessions
 from bot.web.chat.forms import Said, read_form, read_said
 from bot.web.chat.sessions import CHANNEL, Chat
@@ -25,7 +25,7 @@ from bot.web.chat.transcript import (
     find_chat,
     moment_of,
     read_page,
-    readturn,
+    read_turn,
 )
 from bot.web.pages import HEADERS, Pages
 from bot.web.problems import Problem
@@ -67,7 +67,7 @@ class ChatServer:
         self.streams.wake(chat)
         if "hx-request" not in request.headers:
             return RedirectResponse(chat.base, 303, HEADERS)
-        return self.pages.show("_lines.html", language, lines=lines)
+        return self.pages.show("_lines.html", language, lines=lines, chat=chat)
 
     def turn(self, chat: Chat, said: Said, language: str) -> list[Line]:
         """The turn of a message, or what came of it when it had one: it and the replies, as lines."""
@@ -75,8 +75,8 @@ class ChatServer:
         message = Message(CHANNEL, chat.address, said.message, key, customer_id=chat.customer_id, language=language)
         receiver = self.program.receiver
         saved = receiver.save(message)
-        receiver.taketurns(saved.conversation_id, saved.row_id, said.message, key, chat.customer_id)
-        return readturn(self.program, saved.conversation_id, saved.row_id, language)
+        receiver.take_turns(saved.conversation_id, saved.row_id, clean(said.message), key, chat.customer_id)
+        return read_turn(self.program, saved.conversation_id, saved.row_id, language)
 
     def stream(self, request: Request, chat: Chat, since: str | None) -> Response:
         """The event stream of a page."""
@@ -87,7 +87,7 @@ class ChatServer:
         start = moment_of(request.headers.get("last-event-id") or since, now())
 
         def show(lines: list[Line]) -> str:
-            return self.pages.fill("_lines.html", language, lines=lines)
+            return self.pages.fill("_lines.html", language, lines=lines, chat=chat)
 
         events = self.streams.events(chat, language, start, show)
         return StreamingResponse(events, headers={**HEADERS, "X-Accel-Buffering": "no"}, media_type="text/event-stream")

@@ -1,0 +1,148 @@
+"""The playground of a demo: chat as any customer, beside their orders. It proves nobody's identity, so never real data."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from actions import told
+from bot.clock import new_id
+from bot.compose import Program
+from bot.web.chat import sessions
+from bot.web.chat.forms import read_form, read_said
+from bot.web.chat.routes import ChatServer
+from bot.web.chat.sessions import Chat
+from bot.web.pages import HEADERS
+from bot.web.problems import Problem
+from domain.customers import Customer
+from domain.moment import Actor, Role
+from domain.notices import OrderTracked
+from domain.orders import Order
+from storage.people import find_people
+from storage.unit_of_work import UnitOfWork
+
+COOKIE = "roundsman_playground"
+STRANGER = "stranger"
+_SOME_PEOPLE, _FINISHED_ORDERS = 40, 3
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """An order as it is shown beside the chat."""
+
+    order: Order
+    tracked: OrderTracked
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A customer of the demo with the orders to talk about, and the facts that prove them."""
+
+    customer: Customer
+    cards: list[OrderCard]
+    facts: dict[str, str]
+
+
+def add_playground(app: FastAPI, server: ChatServer) -> None:
+    """The playground at ``/playground``; for demos only."""
+    router = APIRouter(prefix="/playground", include_in_schema=False)
+    _add_pages(router, server)
+    _add_chat(router, server)
+    app.include_router(router)
+
+
+def _add_pages(router: APIRouter, server: ChatServer) -> None:
+    pages, settings = server.pages, server.program.settings
+
+    @router.get("")
+    async def start(request: Request, q: str = "") -> Response:
+        people = await server.in_core(_people, server.program, q)
+        page = pages.show("playground.html", pages.language(request), people=people, q=q, who=None, somebody=None)
+        sessions.remember(page, _session(request), settings, COOKIE)
+        return page
+
+    @router.get("/people")
+    async def people(request: Request, q: str = "", who: str = "") -> Response:
+        found = await server.in_core(_people, server.program, q)
+        return pages.show("_people.html", pages.language(request), people=found, who=who)
+
+    @router.get("/as/{who}")
+    async def chat_as(request: Request, who: str, about: int | None = None, q: str = "") -> Response:
+        session, language = _session(request), pages.language(request)
+        customer_id = about if who == STRANGER else _number(who)
+        somebody = await server.in_core(_somebody, server.program, customer_id) if customer_id is not None else None
+        found = await server.in_core(_people, server.program, q)
+        values = await server.transcript(_chat(session, who), language)
+        page = pages.show("playground.html", language, people=found, q=q, who=who, somebody=somebody, **values)
+        sessions.remember(page, session, settings, COOKIE)
+        return page
+
+    @router.get("/orders/{customer_id}")
+    async def orders(request: Request, customer_id: int) -> Response:
+        somebody = await server.in_core(_somebody, server.program, customer_id)
+        return pages.show("_orders.html", pages.language(request), somebody=somebody)
+
+    @router.post("/restart")
+    async def restart(request: Request) -> Response:
+        await read_form(request)
+        response = RedirectResponse("/playground", 303, HEADERS)
+        sessions.remember(response, new_id(), settings, COOKIE)
+        return response
+
+
+def _add_chat(router: APIRouter, server: ChatServer) -> None:
+    @router.post("/as/{who}/messages")
+    async def messages(request: Request, who: str) -> Response:
+        said = await read_said(request)
+        session = _session(request)
+        response = await server.say(request, _chat(session, who), said)
+        sessions.remember(response, session, server.program.settings, COOKIE)
+        return response
+
+    @router.get("/as/{who}/stream")
+    async def stream(request: Request, who: str, since: str | None = None) -> Response:
+        return server.stream(request, _chat(_session(request), who), since)
+
+
+def _session(request: Request) -> str:
+    return sessions.session_of(request, COOKIE) or new_id()
+
+
+def _number(who: str) -> int:
+    """The customer of an address. Refuses what is no number."""
+    if not who.isascii() or not who.isdigit() or len(who) > 9:
+        raise Problem(404, "Nobody there", "There is no such customer.")
+    return int(who)
+
+
+def _chat(session: str, who: str) -> Chat:
+    """The chat of a browser as somebody; its address tells neither the browser's session nor another of its chats."""
+    digest = hashlib.sha256(f"playground:{session}:{who}".encode()).digest()
+    customer_id = None if who == STRANGER else _number(who)
+    return Chat(urlsafe_b64encode(digest[:16]).decode().rstrip("="), f"/playground/as/{who}", customer_id)
+
+
+def _people(program: Program, words: str) -> list[tuple[Customer, int]]:
+    with program.database.reading() as session:
+        return find_people(session, words[:100], _SOME_PEOPLE)
+
+
+def _somebody(program: Program, customer_id: int) -> Somebody:
+    with program.database.reading() as session:
+        customer = session.get(Customer, customer_id)
+        if customer is None:
+            raise Problem(404, "Nobody there", "There is no such customer.")
+        uow = UnitOfWork(session, Actor(Role.CUSTOMER, customer_id, frozenset()))
+        orders = [*uow.orders.active(), *uow.orders.recent(_FINISHED_ORDERS)]
+        cards = [OrderCard(order, told.tracked(order, uow)) for order in orders]
+    facts: dict[str, Any] = {
+        "postcode": ", ".join(dict.fromkeys(order.postcode for order in orders)),
+        "phone": (customer.phone or "")[-4:],
+        "email": customer.email,
+    }
+    return Somebody(customer, cards, {name: value for name, value in facts.items() if value})

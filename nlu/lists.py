@@ -1,0 +1,30 @@
+"""Lists of words that come with the engine, whatever it is trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.crf import Lexicon
+from nlu.training_data import read_lists
+
+_HINTS = ("damaged", "unfit", "unwanted", "missing", "order", "courier", "good", "bad")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Concepts to phrases (`concepts.Concepts`), and names of word lists to words (`crf.Lexicon`)."""
+
+    concepts: Mapping[str, Sequence[str]]
+    lexicon: Mapping[str, Sequence[str]]
+
+
+def read(folder: Path, language: str) -> Lists:
+    """The lists in ``<folder>/<language>/{concepts,lexicon}.yml``, empty where a file is missing."""
+    return Lists(read_lists(folder, language, "concepts"), read_lists(folder, language, "lexicon"))
+
+
+def lexicon(lists: Lists) -> Lexicon:
+    """The random field's lexicon: the word lists and some concepts that hint at entities."""
+    return Lexicon.of({**lists.lexicon, **{name: lists.concepts[name] for name in _HINTS if name in lists.concepts}})

@@ -1,0 +1,117 @@
+"""The real program in a process of its own, for end-to-end tests and benchmarks."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+START_SECONDS = 60
+
+
+@dataclass
+class Serving:
+    """A running server."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    folder: Path
+    database_url: str
+    seconds_to_ready: float
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it as an operator would, and wait; killed when it does not end."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def cpu_seconds(self) -> float:
+        """Processor time of the process and its children so far (Linux)."""
+        return sum(_cpu(pid) for pid in self._pids())
+
+    def memory_mb(self) -> float:
+        """Resident memory of the process and its children (Linux)."""
+        return sum(_resident(pid) for pid in self._pids()) / 1024
+
+    def _pids(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [self.process.pid, *(int(pid) for pid in children.read_text().split())]
+
+
+@contextmanager
+def serve(
+    folder: Path, settings: Mapping[str, str], database_url: str = "", *, demo: bool = False, module: str = "bot.cli"
+) -> Iterator[Serving]:
+    """Serve on a free port with ``folder`` as data folder; yields when it is ready. Raises with its log when it is not."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("ROUNDSMAN_")}
+    environment |= {"ROUNDSMAN_DATA_FOLDER": str(folder), "ROUNDSMAN_DATABASE_URL": database_url, **settings}
+    log_path = folder / "server.log"
+    began = time.perf_counter()
+    command = [sys.executable, "-m", module, "serve", "--port", "0", *(["--demo"] if demo else [])]
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        url = _wait_until_ready(process, log_path)
+        serving = Serving(process, url, folder, database_url, time.perf_counter() - began)
+        yield serving
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        found = re.search(r"(http://[\d.]+:\d+)/chat", log.read_text("utf-8", "replace"))
+        if found is not None and _is_ready(found[1]):
+            return found[1]
+        time.sleep(0.02)
+    raise RuntimeError(f"the server did not get ready:\n{log.read_text('utf-8', 'replace')}")
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmRSS:\s+(\d+) kB", lines)
+    return int(found[1]) if found else 0
