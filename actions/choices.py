@@ -67,11 +67,10 @@ def own_order(frame: Frame, talk: Talk) -> Known | Ask:
             if question is not None:
                 return question
         return Known({"order": number})
-    orders = talk.uow.orders.active()
-    wanted = _about(orders, frame, talk.uow)
     focus = talk.dialogue.focus
-    if len(wanted) == len(orders) and focus is not None and _visible(focus, talk):
+    if focus is not None and not frame.slots.get("about_product") and _visible(focus, talk):
         return Known({"order": focus})
+    wanted = _about(talk.uow.orders.active(), frame, talk.uow)
     if len(wanted) == 1:
         return Known({"order": wanted[0].number})
     if not wanted:

@@ -42,7 +42,7 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
     said.notices += _opening(step.said, dialogue)
     if step.said != "cancel_what":
         dialogue = _go_on(dialogue, chat, uow, at, said)
-    if dialogue.current is None and not dialogue.pin_asked and at.actor.person is not None:
+    if dialogue.current is None and not dialogue.pin_looked_for and at.actor.person is not None:
         dialogue = _ask_for_pin(dialogue, chat, uow, at, said)
     chat.remember(dialogue)
     return said
@@ -187,12 +187,12 @@ def _asking_again(frame: Frame, refusal: Refusal) -> Frame:
 
 def _ask_for_pin(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:
     """When next in chat, the customer is asked where an address is that nobody could find."""
+    dialogue = dialogue.model_copy(update={"pin_looked_for": True})
     order = uow.orders.waiting_for_pin()
     if order is None:
         return dialogue
     frame = Frame(id=at.ids(), command="PinAddress", slots={"order": order.number})
-    asked = dialogue.model_copy(update={"pin_asked": True}).push(frame)
     unchanged = (said.outcome, said.command)
-    asked = _go_on(asked, chat, uow, at, said)
+    asked = _go_on(dialogue.push(frame), chat, uow, at, said)
     said.outcome, said.command = unchanged
     return asked

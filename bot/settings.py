@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     geocoder_options: dict[str, Any] = Field(default_factory=dict, description="JSON: arguments of that provider")
     sender_rate: int = Field(30, gt=0, description="Chat messages a minute per sender")
     address_rate: int = Field(600, gt=0, description="Chat messages a minute per network address")
+    api_rate: int = Field(1200, gt=0, description="API requests a minute per key")
     trusted_proxies: str = Field("", description="Proxies whose X-Forwarded-For is believed, comma-separated")
     threads: int = Field(3, ge=1, le=16, description="Threads that run turns")
     web_processes: int = Field(1, ge=1, le=32, description="Web processes; more than one needs PostgreSQL")

@@ -55,7 +55,7 @@ class Dialogue(BaseModel):
     focus: str | None = None
     misunderstood: int = 0
     touched: datetime | None = None
-    pin_asked: bool = False
+    pin_looked_for: bool = False
 
     @property
     def current(self) -> Frame | None:

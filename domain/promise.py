@@ -6,13 +6,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Protocol
 
 import holidays
 
-from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
+from domain.depots import DeliveryArea, Depot
 from domain.notices import Choice
 from domain.refusals import Refusal
 from domain.values import Place, Window
+
+
+class Offered(Protocol):
+    """A window as it is offered on a weekday: a DeliveryWindow, or a row of that shape."""
+
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def starts(self) -> time: ...
+    @property
+    def ends(self) -> time: ...
+    @property
+    def capacity(self) -> int: ...
+
+
+class Booked(Protocol):
+    """How full a window of a day is: a DeliverySlot, or a row of that shape."""
+
+    @property
+    def capacity(self) -> int: ...
+    @property
+    def booked(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -20,9 +43,9 @@ class Network:
     """One depot with all that a promise depends on; ``slots`` by day and start for days already booked on."""
 
     depot: Depot
-    windows: Sequence[DeliveryWindow]
+    windows: Sequence[Offered]
     areas: Sequence[DeliveryArea]
-    slots: Mapping[tuple[date, time], DeliverySlot] = field(default_factory=dict)
+    slots: Mapping[tuple[date, time], Booked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +111,20 @@ def offers(network: Network, now: datetime) -> Iterator[Offer]:
     if first is None or depot.id is None:
         return
     last = now.astimezone(depot.tz).date() + timedelta(days=depot.horizon)
-    day = first
-    while day <= last:
-        if is_open(depot, day):
-            for offered in sorted(network.windows, key=lambda each: each.starts):
-                if offered.weekday != day.isoweekday():
-                    continue
-                slot = network.slots.get((day, offered.starts))
-                capacity, booked = (slot.capacity, slot.booked) if slot else (offered.capacity, 0)
-                if capacity > booked:
-                    yield Offer(day, offered.window, depot.id, capacity - booked, capacity, _order_by(depot, day))
-        day += timedelta(days=1)
+    windows = sorted(network.windows, key=lambda each: each.starts)
+    for day in _days(first, last):
+        today = [each for each in windows if each.weekday == day.isoweekday()] if is_open(depot, day) else []
+        order_by = _order_by(depot, day) if today else now
+        for offered in today:
+            slot = network.slots.get((day, offered.starts))
+            capacity, booked = (slot.capacity, slot.booked) if slot else (offered.capacity, 0)
+            if capacity > booked:
+                window = Window(offered.starts, offered.ends)
+                yield Offer(day, window, depot.id, capacity - booked, capacity, order_by)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def covering(networks: Sequence[Network], to: Destination) -> list[Network]:

@@ -26,10 +26,9 @@ ENGINE = "embedded"
 #: Intents listed in a meaning.
 _LISTED = 10
 _FILLER = frozenset(
-    """a an the on at in to for of by from with and or it its it's is i'm im i am my our your this that please pls plz
-    thanks thank you ok okay yes yeah yep yup sure well um uh er hmm so then just maybe perhaps around about make let's
-    say number no nr order name would be will do one number's mine here hi hello sorry the's how bout sir madam mate
-    i'd like prefer want choose pick take go try think guess""".split()
+    """a an the on at in to for of by from or and it it's its is i'm im am my our please pls plz thanks thank you ok okay
+    sure maybe perhaps around about number nr order name would be one's mine hi hello sorry the's how bout sir madam
+    mate um uh er hmm well so""".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 
@@ -116,6 +115,8 @@ def _bare(reading: Reading, entities: tuple[Entity, ...], model: Model) -> bool:
     """Whether nothing but filler stands around ``entities``: an answer, no request."""
     if " ".join(reading.words) in model.plain:
         return False
+    if any(entity.kind == "stop" for entity in entities) and re.search(r"\bat\b", reading.text.low):
+        return False  # a driver's "at stop 4" reports
     text, at, rest = reading.text.original, 0, ""
     for entity in entities:
         rest += text[at : entity.start] + " "
@@ -175,5 +176,3 @@ def _keep(model: Model, path: Path, prefix: str) -> None:
                 other.unlink(missing_ok=True)
     except OSError:
         return
-
-

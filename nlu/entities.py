@@ -47,7 +47,9 @@ class _Spans:
             said = value(kind, low[start:end], self.now, self.zone, past=self.audience == "staff")
             if said is None and kind in _WITH_VALUE and confidence < 1:
                 return False
-        self.entities.append((start, end, Entity(kind, words if said is None else said, first, last, words, confidence)))
+        self.entities.append(
+            (start, end, Entity(kind, words if said is None else said, first, last, words, confidence))
+        )
         return True
 
     def result(self) -> tuple[Entity, ...]:

@@ -224,7 +224,9 @@ def _json_example(line: str, source: str) -> Example:
             for e in row.get("entities") or ()
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise TrainingDataError(f"{source}: needs text, intent and entities with entity, start, end: {error}") from error
+        raise TrainingDataError(
+            f"{source}: needs text, intent and entities with entity, start, end: {error}"
+        ) from error
     for span in spans:
         if not 0 <= span.start < span.end <= len(text):
             raise TrainingDataError(f"{source}: entity {span.entity} lies outside the text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, select, update
+from sqlalchemy import Column, Index, bindparam, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import BigKey, Json, UtcDateTime
@@ -29,7 +29,13 @@ class InboxRow(SQLModel, table=True):
 
 
 _inbox = InboxRow.__table__  # type: ignore[attr-defined]
-_OLDEST = select(InboxRow).where(_inbox.c.handled_at.is_(None)).order_by(_inbox.c.id).limit(1)
+_OLDEST = (
+    select(InboxRow)
+    .where(_inbox.c.conversation_id == bindparam("conversation_id"), _inbox.c.handled_at.is_(None))
+    .order_by(_inbox.c.id)
+    .limit(1)
+)
+_HANDLED = update(_inbox).where(_inbox.c.id == bindparam("row_id"))
 
 
 def save(session: Session, key: str, conversation_id: int, text: str, raw: dict[str, Any], now: datetime) -> int:
@@ -41,7 +47,7 @@ def save(session: Session, key: str, conversation_id: int, text: str, raw: dict[
 
 def oldest_waiting(session: Session, conversation_id: int) -> InboxRow | None:
     """The message of a conversation that is next to be handled."""
-    return session.scalars(_OLDEST.where(_inbox.c.conversation_id == conversation_id)).first()
+    return session.scalars(_OLDEST, {"conversation_id": conversation_id}).first()
 
 
 def latest_waiting(session: Session, conversation_id: int) -> InboxRow | None:
@@ -68,7 +74,7 @@ def is_handled(session: Session, row_id: int) -> bool:
 
 def mark_handled(session: Session, row_id: int, now: datetime, outcome: str) -> None:
     """The message has had its turn."""
-    session.execute(update(_inbox).where(_inbox.c.id == row_id).values(handled_at=now, outcome=outcome))
+    session.execute(_HANDLED, {"row_id": row_id, "handled_at": now, "outcome": outcome})
 
 
 def conversations_waiting(session: Session, before: datetime, limit: int = 200) -> list[int]:

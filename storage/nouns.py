@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlmodel import Session, SQLModel
 
 from domain.cases import Case, CaseStatus
@@ -25,6 +25,22 @@ _customers = Customer.__table__  # type: ignore[attr-defined]
 _products = Product.__table__  # type: ignore[attr-defined]
 _cases = Case.__table__  # type: ignore[attr-defined]
 _conversations = Conversation.__table__  # type: ignore[attr-defined]
+
+
+_windows = SQLModel.metadata.tables["delivery_window"]
+#: Read at every promise, as plain rows: windows as offered, windows as booked.
+_OFFERED = select(_windows.c.depot_id, _windows.c.weekday, _windows.c.starts, _windows.c.ends, _windows.c.capacity)
+_BOOKED = select(_slots.c.depot_id, _slots.c.day, _slots.c.starts, _slots.c.capacity, _slots.c.booked).where(
+    _slots.c.day >= bindparam("since")
+)
+_AREAS = select(DeliveryArea)
+_DEPOTS = select(Depot).order_by(SQLModel.metadata.tables["depot"].c.id)
+_LOCK = (
+    select(Conversation)
+    .where(_conversations.c.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class Customers:
@@ -107,7 +123,7 @@ class Depots:
 
     def all(self) -> Sequence[Depot]:
         """All depots."""
-        return self._session.scalars(select(Depot).order_by(Depot.__table__.c.id)).all()  # type: ignore[attr-defined]
+        return self._session.scalars(_DEPOTS).all()
 
     def get(self, depot_id: int) -> Depot:
         """The depot of that id."""
@@ -115,9 +131,9 @@ class Depots:
 
     def networks(self, since: date) -> list[Network]:
         """Every depot with its windows, areas and what is booked from ``since`` on."""
-        windows = self._session.scalars(select(DeliveryWindow)).all()
-        areas = self._session.scalars(select(DeliveryArea)).all()
-        slots = self._session.scalars(select(DeliverySlot).where(_slots.c.day >= since)).all()
+        windows = self._session.execute(_OFFERED).all()
+        slots = self._session.execute(_BOOKED, {"since": since}).all()
+        areas = self._session.scalars(_AREAS).all()
         return [
             Network(
                 depot,
@@ -215,8 +231,7 @@ class Chats:
 
     def lock(self, conversation_id: int) -> Conversation:
         """The conversation, for this turn alone."""
-        query = select(Conversation).where(_conversations.c.id == conversation_id).with_for_update()
-        return self._session.scalars(query.execution_options(populate_existing=True)).one()
+        return self._session.scalars(_LOCK, {"id": conversation_id}).one()
 
     def find_or_add(self, channel: str, address: str, now: datetime, language: str | None = None) -> int:
         """The id of the conversation of that address on that channel, which is begun when there was none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, bindparam, false, select
 from sqlmodel import Session
 
 from domain.events import Event
@@ -24,8 +24,18 @@ _events = Event.__table__  # type: ignore[attr-defined]
 _LINES = (
     select(_lines.c.order_id, _lines.c.sku, _lines.c.quantity, _products.c.name)
     .join(_products, _products.c.sku == _lines.c.sku)
+    .where(_lines.c.order_id.in_(bindparam("orders", expanding=True)))
     .order_by(_lines.c.id)
 )
+_BY_NUMBER = select(Order).where(_orders.c.number == bindparam("number"))
+_LOCKED = _BY_NUMBER.with_for_update().execution_options(populate_existing=True)
+_CHANGES = (
+    select(Event)
+    .where(_events.c.noun == "order", _events.c.subject == bindparam("number"), _events.c.change == "status")
+    .order_by(_events.c.at.desc(), _events.c.id.desc())
+    .limit(1)
+)
+_CHANGES_TO = _CHANGES.where(_events.c.after == bindparam("status"))
 #: Stops of a route in these states still lie before the customer.
 _AHEAD = ("pending", "en_route", "arrived")
 
@@ -36,6 +46,7 @@ class Orders:
     def __init__(self, session: Session, actor: Actor) -> None:
         self._session = session
         self._actor = actor
+        self._seen: dict[str, Order] = {}
 
     def get(self, number: str, *, lock: bool = False) -> Order:
         """The order of that number. Refuses when there is none, or none of the actor's."""
@@ -46,13 +57,22 @@ class Orders:
 
     def find(self, number: str, *, lock: bool = False) -> Order | None:
         """The order of that number, whoever asks: for checking proofs, not for telling."""
-        query = select(Order).where(_orders.c.number == number)
-        return self._session.scalars(query.with_for_update() if lock else query).first()
+        if not lock and number in self._seen:
+            return self._seen[number]
+        order = self._session.scalars(_LOCKED if lock else _BY_NUMBER, {"number": number}).first()
+        if order is not None:
+            self._seen[number] = order
+        return order
 
     def by_external_id(self, external_ids: Iterable[str]) -> dict[str, Order]:
         """Orders by the shop's own numbers."""
         found = self._session.scalars(select(Order).where(_orders.c.external_id.in_(list(external_ids))))
         return {order.external_id: order for order in found if order.external_id and order.seen_by(self._actor)}
+
+    def named(self, numbers: Iterable[str]) -> list[Order]:
+        """Orders by number; those there are, in the order they were taken."""
+        query = self._only_mine().where(_orders.c.number.in_(list(numbers)))
+        return list(self._session.scalars(query.order_by(_orders.c.id)))
 
     def active(self) -> list[Order]:
         """The actor's orders that are still under way, the next promised first."""
@@ -79,7 +99,7 @@ class Orders:
     def lines(self, orders: Sequence[Order]) -> dict[int, list[tuple[str, str, int]]]:
         """Per order id its lines as (sku, product name, quantity)."""
         found: dict[int, list[tuple[str, str, int]]] = {order.id: [] for order in orders if order.id is not None}
-        for order_id, sku, quantity, name in self._session.execute(_LINES.where(_lines.c.order_id.in_(list(found)))):
+        for order_id, sku, quantity, name in self._session.execute(_LINES, {"orders": list(found)}):
             found[order_id].append((sku, name, quantity))
         return found
 
@@ -112,12 +132,9 @@ class Orders:
 
     def last_event(self, order: Order, status: str | None = None) -> Event | None:
         """The latest change of status (to ``status``)."""
-        query = select(Event).where(
-            _events.c.noun == "order", _events.c.subject == order.number, _events.c.change == "status"
-        )
-        if status is not None:
-            query = query.where(_events.c.after == status)
-        return self._session.scalars(query.order_by(_events.c.at.desc(), _events.c.id.desc()).limit(1)).first()
+        if status is None:
+            return self._session.scalars(_CHANGES, {"number": order.number}).first()
+        return self._session.scalars(_CHANGES_TO, {"number": order.number, "status": status}).first()
 
     def history(self, order: Order) -> list[Event]:
         """All changes, in order."""
@@ -135,7 +152,9 @@ class Orders:
     def _mine(self, condition: object, limit: int) -> list[Order]:
         query = self._only_mine().where(condition)  # type: ignore[arg-type]
         order = (_orders.c.promise_day.is_(None), _orders.c.promise_day, _orders.c.promise_start, _orders.c.id)
-        return list(self._session.scalars(query.order_by(*order).limit(limit)))
+        found = list(self._session.scalars(query.order_by(*order).limit(limit)))
+        self._seen |= {each.number: each for each in found}
+        return found
 
     def _only_mine(self) -> Select[Order]:
         actor = self._actor

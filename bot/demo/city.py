@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import time
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.demo.catalogue import products
@@ -34,7 +33,7 @@ _SOUTH_RADIUS = 10_000
 _WITHOUT_BASE = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ð": "d"}
 )
-#: Germany's numbers for film and television (Bundesnetzagentur), mobiles first; nobody has them.
+#: Germany's numbers for film and television (Bundesnetzagentur): nobody has them. Mobiles first, then Berlin.
 _FICTIONAL = (
     ("+4917139200", 2),
     ("+49176040690", 2),
@@ -129,7 +128,7 @@ def _networks(capacity: int) -> tuple[Network, ...]:
 
 
 def _residents(rng: random.Random, count: int, networks: tuple[Network, ...]) -> list[Resident]:
-    names, phones, mails = _names(rng), _phones(), _Mails()
+    names, phones, mails = _names(rng), _phones(rng), _Mails()
     streets = list(STREETS)
     rng.shuffle(streets)
     residents = []
@@ -162,9 +161,12 @@ def _names(rng: random.Random) -> Iterator[str]:
         rng.shuffle(pairs)
 
 
-def _phones() -> Iterator[str]:
-    """Every number of the fictional ranges once."""
-    return chain.from_iterable((f"{start}{n:0{digits}}" for n in range(10**digits)) for start, digits in _FICTIONAL)
+def _phones(rng: random.Random) -> Iterator[str]:
+    """Every number of the fictional ranges once: mobiles and Berlin first, the rest of the country after them."""
+    for ranges in (_FICTIONAL[:3], _FICTIONAL[3:]):
+        numbers = [f"{start}{n:0{digits}}" for start, digits in ranges for n in range(10**digits)]
+        rng.shuffle(numbers)
+        yield from numbers
 
 
 class _Mails:

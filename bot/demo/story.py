@@ -154,7 +154,7 @@ class Teller:
     """Begins stories. All chance comes from ``rng``, and nothing lies after ``now``."""
 
     def __init__(self, city: City, rng: random.Random, now: datetime) -> None:
-        self.city, self.rng, self.now = city, rng, now.astimezone(UTC)
+        self.city, self.rng, self.now = city, rng, now.astimezone(UTC).replace(microsecond=0)
         self.today = now.astimezone(ZONE).date()
         self.midnight = local(self.today, time(0))
         self.room = Room(city)

@@ -1,4 +1,4 @@
-"""Rate limits per sender and per network address."""
+"""Rate limits per sender, per network address and per API key."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Limits:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._sender = RateLimitItemPerMinute(settings.sender_rate)
         self._address = RateLimitItemPerMinute(settings.address_rate)
+        self._key = RateLimitItemPerMinute(settings.api_rate)
         self._proxies = settings.proxies
 
     def check(self, request: Request, sender: str | None = None) -> None:
@@ -27,6 +28,11 @@ class Limits:
             raise _too_many("address")
         if sender is not None and not self._limiter.hit(self._sender, "sender", sender):
             raise _too_many("sender")
+
+    def check_key(self, key_id: int) -> None:
+        """Count one request of an API key. Raises Problem when there were too many."""
+        if not self._limiter.hit(self._key, "key", str(key_id)):
+            raise _too_many("key")
 
     def address_of(self, request: Request) -> str:
         """Where a request comes from; a trusted proxy is believed about that."""
@@ -40,6 +46,6 @@ class Limits:
 def _too_many(by: str) -> Problem:
     metrics.LIMITED.labels(by).inc()
     return Problem(
-        429, "Too many requests", "There were too many messages in a short time. Wait a few seconds and try again.",
+        429, "Too many requests", "There were too many requests in a short time. Wait a few seconds and try again.",
         headers={"Retry-After": "10"},
     )  # fmt: skip

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,8 +56,8 @@ class Pages:
         """A template in a language."""
         moment = now()
 
-        def say(name: str, facts: Mapping[str, Any] | None = None, **more: Any) -> str:
-            return self._program.words.say(f"page.{name}", {k: plain(v) for k, v in {**(facts or {}), **more}.items()}, language, moment)
+        def say(text: str, /, **facts: Any) -> str:
+            return self._program.words.say(f"page.{text}", plain(facts), language, moment)
 
         page = self._templates.get_template(template)
         return page.render(say=say, language=language, direction=_direction(language), now=moment, **values)

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from actions import told
 from bot.clock import new_id
 from bot.compose import Program
+from bot.demo.show import show
 from bot.web.chat import sessions
 from bot.web.chat.forms import read_form, read_said
 from bot.web.chat.routes import ChatServer
@@ -29,6 +30,15 @@ from storage.unit_of_work import UnitOfWork
 COOKIE = "roundsman_playground"
 STRANGER = "stranger"
 _SOME_PEOPLE, _FINISHED_ORDERS = 40, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A customer in the list, and how many orders they have under way."""
+
+    id: int
+    name: str
+    under_way: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +137,13 @@ def _chat(session: str, who: str) -> Chat:
     return Chat(urlsafe_b64encode(digest[:16]).decode().rstrip("="), f"/playground/as/{who}", customer_id)
 
 
-def _people(program: Program, words: str) -> list[tuple[Customer, int]]:
+def _people(program: Program, words: str) -> list[Listed]:
+    """Those whom the words find; without words those most worth being."""
+    if not words.strip():
+        return [Listed(each.id, each.name, len(each.orders)) for each in show(program.database, _SOME_PEOPLE)]
     with program.database.reading() as session:
-        return find_people(session, words[:100], _SOME_PEOPLE)
+        found = find_people(session, words[:100], _SOME_PEOPLE)
+    return [Listed(customer.id or 0, customer.name, count) for customer, count in found]
 
 
 def _somebody(program: Program, customer_id: int) -> Somebody:

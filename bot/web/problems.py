@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -11,12 +13,19 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot.clock import now
+from bot.faults import Fault, faults
 from bot.words import Words
 from domain.refusals import NotAllowed, NotFound, Refusal
 from domain.values import plain
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
+
+
+_DETAILS = {
+    404: "There is nothing at this address.",
+    405: "This address does not know that method; the Allow header says which it knows.",
+}
 
 
 class Problem(Exception):
@@ -31,16 +40,45 @@ class Problem(Exception):
         self.body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
 
 
-def refusal_problem(refusal: Refusal, words: Words) -> Problem:
-    """A refusal as a problem: 404 not found, 403 not allowed, 409 for what contradicts the present state."""
-    status = 404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotAllowed) else 409
+def _in_words(error: HTTPException) -> str:
+    bare = error.detail == HTTPStatus(error.status_code).phrase
+    return _DETAILS.get(error.status_code, error.detail) if bare else str(error.detail)
+
+
+#: Refusals that HTTP has a status of its own for; the rest contradict the present state: 409.
+_STATUS = {"changed_meanwhile": 412}
+
+
+def refusal_problem(refusal: Refusal, words: Words, language: str | None = None) -> Problem:
+    """A refusal as a problem: 404 not found, 403 not allowed, 422 a wrong value, 409 what contradicts the present state."""
     reason = refusal.text.removeprefix("refused.")
-    detail = words.say(refusal.text, _plain(refusal.values), None, now())
-    return Problem(status, reason.replace("_", " ").capitalize(), detail, reason=reason)
+    values = {key: plain(value) for key, value in refusal.values.items()}
+    detail = words.say(refusal.text, values, language, now())
+    members: dict[str, Any] = {"reason": reason}
+    if "field" in values:
+        members["errors"] = [{"field": values["field"], "detail": detail}]
+    if "changes" in values:
+        members["differences"] = values["changes"]
+    windows = [plain(choice.slots) for choice in refusal.choices if choice.slots.keys() == {"day", "window"}]
+    if windows:
+        members["alternatives"] = windows
+    return Problem(_status(refusal, reason), reason.replace("_", " ").capitalize(), detail, **members)
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: plain(value) for key, value in values.items()}
+def _status(refusal: Refusal, reason: str) -> int:
+    if "field" in refusal.values:
+        return 422
+    if isinstance(refusal, NotFound | NotAllowed):
+        return 404 if isinstance(refusal, NotFound) else 403
+    return _STATUS.get(reason, 409)
+
+
+def invalid(found: Sequence[Fault]) -> Problem:
+    """Values that are not what they must be: which fields, and what is wrong with each."""
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    errors = [{"field": each.field, "detail": each.detail} for each in found]
+    detail = "; ".join(str(each) for each in found[:5]) + more
+    return Problem(422, "Request not valid", detail, errors=errors)
 
 
 def handle_problems(app: FastAPI) -> None:
@@ -52,12 +90,8 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [
-            {"where": ".".join(str(part) for part in each["loc"]), "what": each["msg"]} for each in error.errors()
-        ]
-        detail = "; ".join(f"{each['where']}: {each['what']}" for each in errors[:5])
-        body = {"type": "about:blank", "title": "Request not valid", "status": 422, "detail": detail, "errors": errors}
-        return JSONResponse(body, 422, media_type=MEDIA_TYPE)
+        problem = invalid(faults(error.errors()))
+        return JSONResponse(problem.body, problem.status, media_type=MEDIA_TYPE)
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> JSONResponse:
@@ -65,7 +99,7 @@ def handle_problems(app: FastAPI) -> None:
             "type": "about:blank",
             "title": str(error.detail),
             "status": error.status_code,
-            "detail": str(error.detail),
+            "detail": _in_words(error),
         }
         return JSONResponse(body, error.status_code, error.headers, MEDIA_TYPE)
 

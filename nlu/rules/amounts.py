@@ -37,7 +37,9 @@ RATING = [
         r"(?P<span>10|\d(?:\.\d)?|ten|nine|eight|seven|six|five|four|three|two|one|zero)\b(?!\s*(?:%|[:.]\d|hour|minute|day|week))"
     ),
     re.compile(r"\ban?\s+(?P<span>10|[0-9]|ten|nine|eight|seven|six|five|four|three|two)\s+from\s+(?:me|us)\b"),
-    re.compile(r"\b(?:score|rating)\b[^.\d?]{0,40}?\b(?:is|of|would be|as)\s+(?:an?\s+)?(?P<span>10|[0-9]|ten|nine|eight|seven|six|five|four|three|two)\b(?!\s*\w|[:.]\d)"),
+    re.compile(
+        r"\b(?:score|rating)\b[^.\d?]{0,40}?\b(?:is|of|would be|as)\s+(?:an?\s+)?(?P<span>10|[0-9]|ten|nine|eight|seven|six|five|four|three|two)\b(?!\s*\w|[:.]\d)"
+    ),
     re.compile(r"\b(?:solid|easy|straight)\s+(?P<span>10|[0-9]|ten|nine|eight|seven|five|four)\b(?!\s*\w)"),
 ]
 
@@ -52,12 +54,16 @@ DURATION = [
         rf"|(?:{_NUMBER}|an?\s+couple(?:\s+of)?|a\s+few|couple\s+of|an?|half\s+an?)[\s-]?{_WORKING}{_SECONDS}"
         rf"(?:\s+(?:and\s+)?(?:{_NUMBER})\s?{_SECONDS})?|\d{{1,4}}\s?(?:h|m|min|hr|d)))(?![\w-]|\s+from now\b)"
     ),
-    re.compile(r"\b(?:late|behind|delayed|delay|early|slow)\s+(?:by|of|about|around|like|approx|maybe|~|by\s+about)?\s*(?P<span>\d{1,3})\b(?!\s*(?:[:.]\d|[a-z%]+))"),
+    re.compile(
+        r"\b(?:late|behind|delayed|delay|early|slow)\s+(?:by|of|about|around|like|approx|maybe|~|by\s+about)?\s*(?P<span>\d{1,3})\b(?!\s*(?:[:.]\d|[a-z%]+))"
+    ),
     re.compile(r"(?<![\w#:.,-])(?<!stop )(?<!route )(?<!drop )(?P<span>\d{1,3})\s+(?:late|behind|delay|min late)\b"),
 ]
 
 #: Candidates for a quantity; `finding` says which stand.
-QUANTITY = re.compile(rf"(?<![\w.,:/#€$£+&-])(?P<span>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{NUMBER_WORD}|half a dozen|a dozen|dozen)\b(?![.,:/-]\d|\s?%|-[a-z])")
+QUANTITY = re.compile(
+    rf"(?<![\w.,:/#€$£+&-])(?P<span>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{NUMBER_WORD}|half a dozen|a dozen|dozen)\b(?![.,:/-]\d|\s?%|-[a-z])"
+)
 QUANTITY_X = re.compile(r"(?<![\w.,:/#-])(?:(?P<span>\d{1,5})\s?x(?=\s)|x\s?(?P<span2>\d{1,5})\b)")
 #: What makes a bare number something else than a quantity.
 NO_QUANTITY_AFTER = re.compile(

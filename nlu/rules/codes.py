@@ -40,7 +40,9 @@ PLACE_BEFORE = re.compile(
 ANOTHER_ORDER = re.compile(r"\s*(?:,|and|&|or|\+|,\s*and)\s*(?P<span>\d{4,12})\b(?![.:]\d)")
 
 ROUTE = [
-    re.compile(r"\b(?P<span>(?:routes?|rout|rte|rt|tour)\s*(?:(?:number|num|no|nr)\b\.?\s*|#\s*)?\d{1,4})\b(?!\s?(?:%|[:.]\d|st\b|th\b))"),
+    re.compile(
+        r"\b(?P<span>(?:routes?|rout|rte|rt|tour)\s*(?:(?:number|num|no|nr)\b\.?\s*|#\s*)?\d{1,4})\b(?!\s?(?:%|[:.]\d|st\b|th\b))"
+    ),
     re.compile(r"\b(?P<span>r\s?-?\d{1,4})\b(?![.,:/-]\d)"),
     re.compile(rf"\b(?P<span>route\s+(?:number\s+)?{NUMBER_WORD})\b"),
 ]
@@ -53,7 +55,9 @@ STOP = [
     ),
     re.compile(rf"\b(?P<span>(?:stop|drop)\s+(?:number\s+)?{NUMBER_WORD})\b(?!\s?{_UNITS})"),
     re.compile(rf"\b(?P<span>(?:\d{{1,3}}(?:st|nd|rd|th)|{ORDINAL_WORD})\s+(?:stop|drop))\b"),
-    re.compile(r"\b(?:dropped|delivered|skip|skipped|skipping|did)\s+(?P<span>#?\d{1,3})\b(?=\s*(?:[,.!?]|$|and\s+#?\d|now\b|ok\b|already\b))"),
+    re.compile(
+        r"\b(?:dropped|delivered|skip|skipped|skipping|did)\s+(?P<span>#?\d{1,3})\b(?=\s*(?:[,.!?]|$|and\s+#?\d|now\b|ok\b|already\b))"
+    ),
 ]
 ANOTHER_STOP = re.compile(
     r"\s*(?:,\s*and|,|and|&|or|\+|to|-|then|with|before|after)\s*(?P<span>#?\d{1,3})\b(?!\s?(?:[:.]\d|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|[a-z]*min|hours?|parcels?|packages?|boxes|items?))"

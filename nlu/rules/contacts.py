@@ -52,5 +52,7 @@ BEFORE_PLACE = re.compile(
 #: After a place ("Berlin 10115", "Portland OR 97201"): five digits only.
 AFTER_PLACE = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:,?\s[A-Z]{2})?,?\s(?P<span>\d{5,6})(?![\w-])")
 #: Words that make a bare five- or six-digit number in the same message a postcode.
-ABOUT_PLACES = re.compile(r"\b(?:zips?|post\s?codes?|postal|zip\s?codes?|plz|delivery\s+(?:zone|area)|your\s+(?:zone|area)|(?:deliver|ship|shipping)\s+(?:to|in)|serve|cover)\b")
+ABOUT_PLACES = re.compile(
+    r"\b(?:zips?|post\s?codes?|postal|zip\s?codes?|plz|delivery\s+(?:zone|area)|your\s+(?:zone|area)|(?:deliver|ship|shipping)\s+(?:to|in)|serve|cover)\b"
+)
 PARTIAL_BRITISH = re.compile(r"\b(?:in|to|near|at|around|postcode)\s+(?P<span>[A-Z]{1,2}\d{1,2}[A-Z]?)\b")

@@ -12,13 +12,17 @@ from nlu.text import Text
 
 _NUMBER_WORDS = frozenset(ONES) | frozenset(TENS) | {"a", "an", "half", "couple", "few", "dozen", "hundred"}
 _WORD = re.compile(r"[a-z]+|\d+")
-_FILL_ONLY = re.compile(r"[\W_]*(?:(?:it'?s|its|is|the|my|please|pls|number|no|in|ok|yes|yeah|sure|hi|hello|sorry)[\W_]+)*$")
+_FILL_ONLY = re.compile(
+    r"[\W_]*(?:(?:it'?s|its|is|the|my|please|pls|number|no|in|ok|yes|yeah|sure|hi|hello|sorry)[\W_]+)*$"
+)
 _TAIL = re.compile(r"(?:[\W_]+(?:please|pls|plz|thanks|thank you|ta|cheers|mate|sir))*[\W_]*$")
 
 
 _NEGATED = re.compile(r"(?:n't|nt|\bnot|\bno|\bnothing|\bnever|\bnobody)\b[^.!?]{0,30}$")
 _IDLE = re.compile(r"(?:an?|one) (?:second|sec|minute|min|day|night)")
-_LASTS = re.compile(r"\b(?:for|in|within|by|about|over|after|takes?|than|another|every|per|like|only|just|late|early) $")
+_LASTS = re.compile(
+    r"\b(?:for|in|within|by|about|over|after|takes?|than|another|every|per|like|only|just|late|early) $"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,9 @@ def _phones(search: _Search) -> None:
 
 def _amounts(search: _Search) -> None:
     if search.numbers or search.has("⭐", "★", "no star"):
-        if search.has("€", "$", "£", "eur", "usd", "dollar", "buck", "gbp", "pound", "quid", "pence", "cent", "chf", "franc"):
+        if search.has(
+            "€", "$", "£", "eur", "usd", "dollar", "buck", "gbp", "pound", "quid", "pence", "cent", "chf", "franc"
+        ):
             search.all("money", amounts.MONEY)
         if search.has("%", "percent", "per cent", "pct"):
             search.all("percentage", amounts.PERCENTAGE)
@@ -141,7 +147,22 @@ def _ratings(search: _Search) -> None:
         search.all("rating", amounts.RATING[:2])
     if search.has(" of ", "/", " outta "):
         search.all("rating", amounts.RATING[2:4])
-    if search.has("rat", "score", "mark", "grade", "give", "giving", "gave", "get", "deserve", "earn", "solid", "call", "put", "easy"):
+    if search.has(
+        "rat",
+        "score",
+        "mark",
+        "grade",
+        "give",
+        "giving",
+        "gave",
+        "get",
+        "deserve",
+        "earn",
+        "solid",
+        "call",
+        "put",
+        "easy",
+    ):
         search.all("rating", amounts.RATING[4:])
 
 
@@ -176,7 +197,9 @@ def _postcodes(search: _Search) -> None:
         return
     clean = search.text.clean
     search.all("postcode", contacts.POSTCODE)
-    search.all("postcode", [contacts.DUTCH, contacts.BEFORE_PLACE, contacts.AFTER_PLACE, contacts.PARTIAL_BRITISH], clean)
+    search.all(
+        "postcode", [contacts.DUTCH, contacts.BEFORE_PLACE, contacts.AFTER_PLACE, contacts.PARTIAL_BRITISH], clean
+    )
     places = contacts.ABOUT_PLACES.search(search.low) is not None
     for match in codes.BARE_ORDER.finditer(search.low):
         start, end = match.span("span")
@@ -207,7 +230,9 @@ def _quantities(search: _Search) -> None:
 
 def _one_counts(low: str, start: int, end: int) -> bool:
     """Whether "one" counts things here rather than standing for a thing ("the small one", "one of them")."""
-    before = re.search(r"\b(?:short|only|just|want|need|got|sent|missing|received|order|buy|ordered|refunded|return)\s+$", low[:start])
+    before = re.search(
+        r"\b(?:short|only|just|want|need|got|sent|missing|received|order|buy|ordered|refunded|return)\s+$", low[:start]
+    )
     return bool(before) and not re.match(r"\s+(?:that|which|who|i|with|from|for|in)\b", low[end:])
 
 

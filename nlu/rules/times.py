@@ -14,7 +14,9 @@ MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
 )
-_SAFE_MONTH = r"(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept|oct|nov|dec)"
+_SAFE_MONTH = (
+    r"(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept|oct|nov|dec)"
+)
 _PERIOD = r"(?:weekend|week|month|quarter|year|fortnight|season|summer|winter|spring|autumn|night)"
 _COUNT = rf"(?:\d{{1,3}}|{NUMBER_WORD}|a\s+couple\s+(?:of\s+)?|a\s+few|a|an)"
 _TH = r"(?:st|nd|rd|th)"

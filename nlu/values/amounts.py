@@ -61,7 +61,11 @@ def money_value(words: str) -> str | None:
     """ "12.50 EUR"; without a currency's name or sign the number alone, as in "12.50"."""
     low = words.lower()
     currency = next((code for code, names in _CURRENCY if any(name in low for name in names)), None)
-    found = number(re.sub(r"(?:us)?[$€£]|\b(?:eur(?:os?)?|usd|gbp|chf|dollars?|bucks|pounds?|quid|pence|cents|francs?)\b", " ", low))
+    found = number(
+        re.sub(
+            r"(?:us)?[$€£]|\b(?:eur(?:os?)?|usd|gbp|chf|dollars?|bucks|pounds?|quid|pence|cents|francs?)\b", " ", low
+        )
+    )
     if found is None:
         return None
     if re.search(r"\d\s?k\b", low):

@@ -24,7 +24,9 @@ UNITED_STATES = re.compile(
 _PAIRS = (
     re.compile(r"!3d(-?\d{1,3}\.\d+)!4d(-?\d{1,3}\.\d+)"),
     re.compile(r"[?&]mlat=(-?\d{1,3}(?:\.\d+)?)&mlon=(-?\d{1,3}(?:\.\d+)?)"),
-    re.compile(r"[?&](?:q|query|ll|daddr|destination|center|saddr|sll|coordinate)=(?:loc:)?(-?\d{1,3}\.\d+)\s?,\s?\+?(-?\d{1,3}\.\d+)"),
+    re.compile(
+        r"[?&](?:q|query|ll|daddr|destination|center|saddr|sll|coordinate)=(?:loc:)?(-?\d{1,3}\.\d+)\s?,\s?\+?(-?\d{1,3}\.\d+)"
+    ),
     re.compile(r"@(-?\d{1,3}\.\d+),(-?\d{1,3}\.\d+)"),
     re.compile(r"#map=\d{1,2}(?:\.\d+)?/(-?\d{1,3}\.\d+)/(-?\d{1,3}\.\d+)"),
     re.compile(r"/(-?\d{1,3}\.\d+),\+?(-?\d{1,3}\.\d+)"),

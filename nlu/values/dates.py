@@ -21,7 +21,17 @@ _DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _COUNT = rf"(?P<count>\d{{1,4}}|{NUMBER_WORD}|an?|few|a few|(?:a )?couple(?: of)?)"
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
-_SHIFT = {"last": -1, "past": -1, "previous": -1, "this": 0, "": 0, "current": 0, "next": 1, "coming": 1, "following": 1}
+_SHIFT = {
+    "last": -1,
+    "past": -1,
+    "previous": -1,
+    "this": 0,
+    "": 0,
+    "current": 0,
+    "next": 1,
+    "coming": 1,
+    "following": 1,
+}
 _WHICH = r"(?P<which>this|next|last|coming|past|following|previous|current)"
 
 
@@ -84,9 +94,14 @@ def _relative(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
 
 
 def _named_day(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
-    match = re.fullmatch(rf"(?:{_WHICH} )?(?:coming |past )?(?P<day>{_DAY})(?P<rest>(?: (?:of )?(?:this|next|last|the following) week| week| after next)?)", low)
+    match = re.fullmatch(
+        rf"(?:{_WHICH} )?(?:coming |past )?(?P<day>{_DAY})(?P<rest>(?: (?:of )?(?:this|next|last|the following) week| week| after next)?)",
+        low,
+    )
     if not match:
-        match = re.fullmatch(rf"(?P<rest>(?:this|next|last) week|a?\s?week (?:on|from|after)) ?(?:on )?(?P<day>{_DAY})(?P<which>)", low)
+        match = re.fullmatch(
+            rf"(?P<rest>(?:this|next|last) week|a?\s?week (?:on|from|after)) ?(?:on )?(?P<day>{_DAY})(?P<which>)", low
+        )
     if not match or match["day"][:3] not in _DAYS or not _is_day(match["day"]):
         return None
     number, rest = _DAYS.index(match["day"][:3]), match["rest"].strip()
@@ -109,13 +124,18 @@ def _named_day(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
 
 def _is_day(word: str) -> bool:
     full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    return word in ("tues", "weds", "thur", "thurs") or word[:3] == word or any(word in (day, day + "s") for day in full)
+    return (
+        word in ("tues", "weds", "thur", "thurs") or word[:3] == word or any(word in (day, day + "s") for day in full)
+    )
 
 
 def _weeks(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     """Weeks, weekends and parts of them."""
     monday = today - timedelta(days=today.weekday())
-    match = re.fullmatch(rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?:calendar |working )?(?P<unit>week|weekend|weekends|weekdays?|fortnight)", low)
+    match = re.fullmatch(
+        rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?:calendar |working )?(?P<unit>week|weekend|weekends|weekdays?|fortnight)",
+        low,
+    )
     if match:
         shift = _SHIFT[match["which"] or ""]
         if match["unit"].startswith("weekend"):
@@ -151,7 +171,9 @@ def _weeks(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
 def _counted(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     """ "in 3 days", "two weeks ago", "last 30 days"."""
     unit = r"(?P<unit>day|week|month|quarter|year|fortnight|night)s?"
-    match = re.fullmatch(rf"in (?:about |around )?{_COUNT} ?{unit}(?:'? time)?", low) or re.fullmatch(rf"{_COUNT} ?{unit} from (?:now|today)", low)
+    match = re.fullmatch(rf"in (?:about |around )?{_COUNT} ?{unit}(?:'? time)?", low) or re.fullmatch(
+        rf"{_COUNT} ?{unit} from (?:now|today)", low
+    )
     if match:
         return _iso(_moved(today, match["unit"], _count(match["count"])))
     match = re.fullmatch(rf"{_COUNT} ?{unit} (?:ago|back)", low)
@@ -219,7 +241,10 @@ def _month(word: str) -> int:
 
 def _periods(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     """Months, quarters, years and holidays."""
-    match = re.fullmatch(rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?P<month>{_MONTH})(?: (?P<year>20\d\d))?", low)
+    match = re.fullmatch(
+        rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?P<month>{_MONTH})(?: (?P<year>20\d\d))?",
+        low,
+    )
     if match and match["month"].rstrip(".") in _month_names():
         month, which = _month(match["month"]), match["which"]
         year = int(match["year"]) if match["year"] else today.year
@@ -232,7 +257,10 @@ def _periods(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
             else:
                 year += month < today.month
         return _part(match["part"], date(year, month, 1), _month_end(year, month))
-    match = re.fullmatch(rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?P<unit>month|quarter|year|season)", low)
+    match = re.fullmatch(
+        rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?P<unit>month|quarter|year|season)",
+        low,
+    )
     if match:
         first, last = _calendar(match["unit"], _SHIFT[match["which"] or ""], today)
         return _part(match["part"], first, last)

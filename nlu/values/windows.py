@@ -115,7 +115,9 @@ def _certain(match: re.Match[str]) -> bool:
     if match["to"]:
         return False
     half = (match["half"] or "").replace(".", "")
-    return half in ("am", "pm") or len(match["hour"]) == 2 and match["hour"].startswith("0") or _hour(match["hour"]) > 12
+    return (
+        half in ("am", "pm") or len(match["hour"]) == 2 and match["hour"].startswith("0") or _hour(match["hour"]) > 12
+    )
 
 
 def _afternoon(match: re.Match[str], minutes: int) -> int:

@@ -1,0 +1,47 @@
+"""Exceptions in words: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.words import Words
+from domain.cases import Case
+
+#: A customer's words are shown up to here.
+_SAID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCase:
+    """One exception as people read it."""
+
+    reference: str
+    kind: str
+    since: datetime
+    order: str | None
+    what: str
+    todo: str
+
+
+def tell(case: Case, words: Words, now: datetime, language: str | None = None) -> ToldCase:
+    """A case in words, in a language or the default one."""
+    facts = _facts(case, words, now, language)
+    known = case.kind if words.knows(f"case.what.{case.kind}", language) else "other"
+    what, todo = (words.say(f"case.{part}.{known}", facts, language, now) for part in ("what", "todo"))
+    return ToldCase(case.name, case.kind, case.opened_at, case.order_number, what, todo)
+
+
+def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dict[str, Any]:
+    detail = case.detail
+    reason = detail.get("reason")
+    why = words.say(reason, detail.get("values", {}), language, now) if reason and words.knows(reason, language) else None
+    said = " / ".join(str(each) for each in detail.get("words", []) if each)
+    return {
+        "order": case.order_number,
+        "address": detail.get("address"),
+        "goods": detail.get("skus", []),
+        "why": why,
+        "said": (said[: _SAID - 1] + "…" if len(said) > _SAID else said) or None,
+    }

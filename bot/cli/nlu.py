@@ -1,0 +1,224 @@
+"""`roundsman nlu`: understand messages, measure how well, train."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from zoneinfo import ZoneInfo
+
+import typer
+
+if TYPE_CHECKING:
+    from domain.meaning import Audience, Meaning
+    from nlu.embedded import Embedded
+    from nlu.quality import Quality
+    from nlu.training_data import Example, TrainingData
+
+app = typer.Typer(help="Understand messages: parse them, measure quality, train.", no_args_is_help=True)
+
+_AUDIENCES = ("customer", "driver", "staff")
+_ZONE = ZoneInfo("UTC")
+_LINE_LIMIT = 1_000_000
+
+Cache = Annotated[
+    Path | None,
+    typer.Option("--cache", help="Folder for trained models.", envvar="ROUNDSMAN_NLU_CACHE", file_okay=False),
+]
+
+
+@app.command()
+def parse(cache: Cache = None) -> None:
+    """Answer JSON lines on standard input ({"text", "audience"}) with JSON lines of intents and entities.
+
+    A line that cannot be read is named on standard error, and the exit code is then 2; all others are answered.
+    """
+    engine = _load(cache)
+    now = datetime.now(UTC)
+    wrong = 0
+    for number, line in enumerate(_lines(sys.stdin.buffer), start=1):
+        if not line.strip():
+            continue
+        try:
+            text, audience = _message(line)
+        except ValueError as error:
+            print(f"line {number}: {error}", file=sys.stderr)
+            wrong += 1
+            continue
+        meaning = engine.parse(text, audience, now, _ZONE)
+        sys.stdout.write(json.dumps(as_json(meaning), ensure_ascii=True) + "\n")
+    sys.stdout.flush()
+    if wrong:
+        raise typer.Exit(2)
+
+
+def as_json(meaning: Meaning) -> dict[str, Any]:
+    """``meaning`` in the shape of the command's output."""
+    return {
+        "text": meaning.text,
+        "intent": {"name": meaning.intent, "confidence": round(meaning.confidence, 6)},
+        "intent_ranking": [{"name": name, "confidence": round(share, 6)} for name, share in meaning.intents],
+        "entities": [
+            {
+                "entity": one.kind,
+                "value": one.value,
+                "start": one.start,
+                "end": one.end,
+                "confidence": round(one.confidence, 6),
+            }
+            for one in meaning.entities
+        ],
+        "engine": meaning.engine,
+    }
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    while line := stream.readline():
+        yield line
+
+
+def _message(line: bytes) -> tuple[str, Audience]:
+    """Text and audience of an input line; raises ValueError with a sentence for people."""
+    if len(line) > _LINE_LIMIT:
+        raise ValueError(f"the line has {len(line)} bytes; at most {_LINE_LIMIT} are read")
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ValueError("the line is not UTF-8 text") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the line is not JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise ValueError('the line must be an object such as {"text": "where is my order"}')
+    text, audience = row.get("text"), row.get("audience", "customer")
+    if not isinstance(text, str):
+        raise ValueError('"text" is missing or not a string')
+    if audience not in _AUDIENCES:
+        raise ValueError(f'"audience" must be customer, driver or staff, not {json.dumps(audience)}')
+    return text, cast("Audience", audience)
+
+
+@app.command()
+def test(
+    file: Annotated[Path, typer.Argument(help="JSON lines with text, intent and entities.", dir_okay=False)],
+    audience: Annotated[str, typer.Option(help="Who writes: customer, driver or staff.")] = "customer",
+    train_file: Annotated[
+        Path | None, typer.Option("--train", help="Train on these JSON lines and use their labels.", dir_okay=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for confusions.png.", file_okay=False)] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    cache: Cache = None,
+) -> None:
+    """Measure the engine on labelled messages: accuracy, F1, entities, out-of-scope, confusions."""
+    if audience not in _AUDIENCES:
+        _fail(f"--audience must be customer, driver or staff, not {audience!r}")
+    examples = _read(file).examples
+    if not examples:
+        _fail(f"{file} holds no messages")
+    engine = _load(cache, None if train_file is None else _read(train_file))
+    now = datetime.now(UTC)
+    meanings = [engine.parse(example.text, cast("Audience", audience), now, _ZONE) for example in examples]
+    from nlu.quality import measure
+
+    quality = measure(examples, meanings)
+    picture = None
+    if out is not None:
+        from bot.cli.confusions import draw
+
+        picture = out / "confusions.png"
+        try:
+            draw(_pairs(examples, meanings), picture)
+        except OSError as error:
+            _fail(f"cannot write {picture}: {error.strerror or error}")
+    if as_json_:
+        print(json.dumps(_figures(quality, picture), indent=2))
+    else:
+        _print(quality, picture)
+
+
+def _pairs(examples: list[Example], meanings: list[Meaning]) -> list[tuple[str, str]]:
+    return [(example.intent, meaning.intent) for example, meaning in zip(examples, meanings, strict=True)]
+
+
+def _figures(quality: Quality, picture: Path | None) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    figures = asdict(quality)
+    figures["confusions"] = [
+        {"intent": truth, "taken_for": guess, "count": count} for (truth, guess), count in quality.confusions.items()
+    ]
+    figures["picture"] = str(picture) if picture else None
+    return figures
+
+
+def _print(quality: Quality, picture: Path | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table("figure", "value", title=f"{quality.messages} messages")
+    rows = (
+        ("intent accuracy", quality.accuracy),
+        ("intent macro-F1", quality.macro_f1),
+        ("entity F1 (micro, exact)", quality.entity_f1),
+        ("entity precision", quality.entity_precision),
+        ("entity recall", quality.entity_recall),
+        ("out-of-scope precision", quality.oos_precision),
+        ("out-of-scope recall", quality.oos_recall),
+        ("out-of-scope caught at 5 % false rejection", quality.oos_at_5),
+    )
+    for name, share in rows:
+        table.add_row(name, "–" if share is None else f"{share:.4f}")
+    console.print(table)
+    by_kind = Table("entity", "F1")
+    for kind, share in quality.entity_f1_by_kind.items():
+        by_kind.add_row(kind, f"{share:.3f}")
+    if quality.entity_f1_by_kind:
+        console.print(by_kind)
+    confusions = Table("intent", "taken for", "times", title="confusions")
+    for (truth, guess), count in list(quality.confusions.items())[:30]:
+        confusions.add_row(truth, guess, str(count))
+    console.print(confusions if quality.confusions else "no confusions")
+    if picture is not None:
+        console.print(f"picture: {picture}")
+
+
+@app.command()
+def train(cache: Cache = None) -> None:
+    """Train the models of all audiences and keep them in the cache folder."""
+    if cache is None:
+        _fail("say where to keep the models: --cache FOLDER or ROUNDSMAN_NLU_CACHE")
+    _load(cache)
+    for path in sorted(cache.glob("nlu-*.npz")):
+        print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def _load(cache: Path | None, training: TrainingData | None = None) -> Embedded:
+    from nlu.config import ConfigError
+    from nlu.embedded import Embedded as Engine
+    from nlu.training_data import TrainingDataError
+
+    try:
+        return Engine.load(cache, training=training)
+    except (ConfigError, TrainingDataError) as error:
+        _fail(str(error))
+
+
+def _read(file: Path) -> TrainingData:
+    from nlu.training_data import TrainingDataError, read_jsonl
+
+    try:
+        return read_jsonl(file)
+    except TrainingDataError as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""The REST API for shops: orders and promises."""

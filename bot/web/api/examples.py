@@ -1,0 +1,102 @@
+"""Examples for the description of the API; tests hold them to be true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NEW_ORDER: dict[str, Any] = {
+    "external_id": "SHOP-1001",
+    "customer": {"name": "Maria Okafor", "email": "maria@example.com", "phone": "+49 30 901820"},
+    "address": {
+        "street": "Invalidenstraße 117",
+        "postcode": "10115",
+        "city": "Berlin",
+        "country": "DE",
+        "place": {"lat": 52.5316, "lon": 13.3817},
+    },
+    "lines": [{"sku": "SKU-1001", "quantity": 1}, {"sku": "SKU-1003", "quantity": 2, "unit_price": 2990}],
+    "wanted_day": "2026-05-08",
+    "wanted_window": "14:00-16:00",
+    "instructions": "Second door on the left.",
+}
+#: The address only; it is looked up on the map afterwards.
+SIMPLE_ORDER: dict[str, Any] = {
+    "external_id": "SHOP-1002",
+    "customer": {"name": "Jonas Weber", "email": "jonas@example.com"},
+    "address": {"street": "Chausseestraße 8", "postcode": "10115", "city": "Berlin", "country": "DE"},
+    "lines": [{"sku": "SKU-1002", "quantity": 1}],
+}
+POSTED = {
+    "one": {"summary": "One order, with everything", "value": NEW_ORDER},
+    "simple": {"summary": "One order, with what is needed", "value": SIMPLE_ORDER},
+    "list": {"summary": "Several orders", "value": [NEW_ORDER, SIMPLE_ORDER]},
+}
+PATCHED = {
+    "promise": {"summary": "Another day", "value": {"promise": {"day": "2026-05-11", "window": "08:00-12:00"}}},
+    "instructions": {"summary": "Instructions for the driver", "value": {"instructions": "Ring twice."}},
+    "address": {
+        "summary": "Another address",
+        "value": {"address": {"street": "Torstraße 1", "postcode": "10119", "city": "Berlin", "country": "DE"}},
+    },
+}
+CANCELLED = {"reason": {"summary": "With a reason", "value": {"reason": "Ordered by mistake."}}}
+
+ORDER: dict[str, Any] = {
+    "number": "RM-10482",
+    "external_id": "SHOP-1001",
+    "status": "allocated",
+    "customer": {"name": "Maria Okafor", "email": "maria@example.com", "phone": "+4930901820"},
+    "address": {
+        "street": "Invalidenstraße 117",
+        "postcode": "10115",
+        "city": "Berlin",
+        "country": "DE",
+        "place": {"lat": 52.5316, "lon": 13.3817},
+    },
+    "lines": [
+        {"sku": "SKU-1001", "name": "Espresso grinder", "quantity": 1, "unit_price": 18900, "currency": "EUR"},
+        {"sku": "SKU-1003", "name": "French press", "quantity": 2, "unit_price": 2990, "currency": "EUR"},
+    ],
+    "total": 24880,
+    "currency": "EUR",
+    "instructions": "Second door on the left.",
+    "wanted_day": "2026-05-08",
+    "wanted_window": "14:00-16:00",
+    "promise": {"day": "2026-05-08", "window": "14:00-16:00", "depot": "north"},
+    "exceptions": [],
+    "created_at": "2026-05-04T09:00:00Z",
+    "chat_url": "https://orders.example.com/chat?link=Qm3v8Jk2s9XcT1yR7aBz0w",
+    "version": 3,
+}
+DIFFERS: dict[str, Any] = {
+    "type": "about:blank",
+    "title": "Order differs",
+    "status": 409,
+    "detail": 'An order with external_id "SHOP-1001" exists as RM-10482 with other content (lines.0.quantity).',
+    "reason": "order_differs",
+    "differences": [{"field": "lines.0.quantity", "before": 1, "now": 2}],
+}
+ROWS: list[dict[str, Any]] = [
+    {"index": 0, "status": 201, "order": ORDER},
+    {"index": 1, "status": 409, "problem": DIFFERS},
+]
+POSSIBLE: dict[str, Any] = {
+    "possible": True,
+    "day": "2026-05-05",
+    "window": "08:00-12:00",
+    "order_by": "2026-05-04T16:00:00Z",
+    "depot": "north",
+    "alternatives": [{"day": "2026-05-05", "window": "12:00-16:00"}],
+}
+IMPOSSIBLE: dict[str, Any] = {
+    "possible": False,
+    "reason": "not_delivered_there",
+    "detail": "We do not deliver to 9999 yet. We deliver to postcodes 10*.",
+    "alternatives": [],
+    "areas": ["10*"],
+}
+
+
+def problem(status: int, title: str, detail: str, **members: Any) -> dict[str, Any]:
+    """A problem as it is answered."""
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
