@@ -145,12 +145,12 @@ def _as_said(reading: Reading, labelled: list[Labelled]) -> tuple[Entity, ...]:
 def _models(folder: Path | None, language: str, lists: Lists) -> dict[str, Model]:
     place = DATA / language
     names = (COMMON, *AUDIENCES, "concepts", "lexicon")
-    content = {name: path.read_bytes() for name in names if (path := place / f"{name}.yml").is_file()}
+    content = {name: file.read_bytes() for name in names if (file := place / f"{name}.yml").is_file()}
     concepts, words = Concepts(lists.concepts), lexicon(lists)
     models: dict[str, Model] = {}
     read_data: dict[str, TrainingData] | None = None
     for audience in AUDIENCES:
-        path = None
+        path: Path | None = None
         if folder is not None:
             parts = [content.get(name, b"") for name in (COMMON, audience, "concepts", "lexicon")]
             path = folder / f"nlu-{language}-{audience}-{cache.key(language.encode(), *parts)}.npz"

@@ -18,6 +18,8 @@ from bot.logs import set_up_logs
 from bot.settings import load_settings
 from bot.web.chat.routes import ChatServer, add_chat
 from bot.web.chat.streams import Streams
+from bot.web.api import routes as api
+from bot.web.api.description import describe_problems
 from bot.web.limits import Limits
 from bot.web.pages import Pages, add_pages
 from bot.web.playground import add_playground
@@ -54,6 +56,8 @@ def build(program: Program) -> FastAPI:
     app.state.limits = Limits(program.settings)
     handle_problems(app)
     app.include_router(rest.routes(program))
+    app.include_router(api.routes(program))
+    describe_problems(app)
     _add_pages(app, program)
     _add_health(app, program)
     return app

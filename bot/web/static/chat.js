@@ -20,15 +20,15 @@
     typing.hidden = !lines.querySelector(".pending:not(.failing)");
   }
 
-  /* Lines the page has already are left alone, unless they are own ones that wait for exactly this. */
-  function merge(html, settled) {
+  /* Lines the page has already are left alone, but for own ones that wait for exactly this. */
+  function merge(html) {
     const box = document.createElement("template");
     box.innerHTML = html;
     const follow = nearEnd();
     let told = 0;
     for (const line of box.content.querySelectorAll("li")) {
       const known = at(line.id);
-      if (known && known.classList.contains("pending") && (settled || known.classList.contains("failing"))) {
+      if (known && known.classList.contains("pending")) {
         known.replaceWith(line);
       } else if (!known) {
         line.classList.add("new");
@@ -94,7 +94,7 @@
     const bubble = sent && at(`m-${sent.parameters.message_id}`);
     if (!sent || sent.path !== `${chat.dataset.base}/messages`) return;
     if (event.detail.successful) {
-      merge(event.detail.xhr.responseText, true);
+      merge(event.detail.xhr.responseText);
       if (bubble && bubble.isConnected && bubble.classList.contains("pending")) settle(bubble);
       listen();
     } else if (bubble && bubble.classList.contains("pending")) {
@@ -173,7 +173,7 @@
     clearTimeout(timer);
     stream = new EventSource(`${chat.dataset.base}/stream?since=${cursor}`);
     stream.addEventListener("open", connected);
-    stream.addEventListener("lines", (event) => { cursor = event.lastEventId; merge(event.data, false); });
+    stream.addEventListener("lines", (event) => { cursor = event.lastEventId; merge(event.data); });
     stream.addEventListener("error", disconnected);
   }
 
@@ -219,6 +219,9 @@
   scroll.addEventListener("scroll", () => { if (nearEnd()) newer.hidden = true; }, { passive: true });
   for (const opener of document.querySelectorAll("[data-open]")) {
     opener.addEventListener("click", () => at(opener.dataset.open).showModal());
+  }
+  for (const folded of document.querySelectorAll("[data-fold]")) {
+    folded.open = !window.matchMedia("(max-width: 59.99rem)").matches;
   }
   /* An on-screen keyboard covers the page on some phones instead of making it smaller. */
   if (window.visualViewport && document.body.classList.contains("chat-page")) {

@@ -1,0 +1,156 @@
+"""Receiving and sending: nothing is lost, nothing happens twice, what is no longer true is not sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import select
+
+import bot.receive
+from bot.clock import new_id, now
+from bot.outgoing import send_due
+from bot.receive import LONGEST_MESSAGE, Message, Receiver, TooLong, clean
+from domain.cases import Case
+from domain.meaning import Audience, Meaning
+from domain.moment import SYSTEM
+from domain.notices import OrderConfirmed
+from domain.values import Window
+from storage import inbox, outbox
+from storage.database import Database
+from storage.outbox import OutboxRow
+from storage.unit_of_work import UnitOfWork
+from tests.builders import NEXT_DAY, a_link, an_order, business
+
+
+class Greeter:
+    """An engine that takes everything for a greeting."""
+
+    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo) -> Meaning:
+        return Meaning(text, (("greet", 0.99),), (), "greeter")
+
+
+@pytest.fixture
+def receiver(database: Database) -> Receiver:
+    return Receiver(database, Greeter(), ZoneInfo("Europe/Berlin"))
+
+
+def message(text: str = "hello", key: str = "", **values: object) -> Message:
+    return Message(
+        **{"channel": "rest", "address": "somebody", "text": text, "key": key or f"test:{new_id()}", **values}
+    )
+
+
+def test_the_same_key_is_the_same_message(database, receiver):
+    first, again = receiver.answer(message(key="test:1")), receiver.answer(message("other words", key="test:1"))
+    assert [shown.name for shown in first] == [shown.name for shown in again] == ["said.greeting"]
+    assert [c["id"] for s in first for c in s.choices] == [c["id"] for s in again for c in s.choices]
+    with database.reading() as session:
+        assert len(session.exec(select(inbox.InboxRow)).all()) == 1
+
+
+def test_a_message_that_waits_goes_first(database, receiver):
+    waiting = receiver.save(message("first"))
+    receiver.answer(message("second"))
+    with database.reading() as session:
+        rows = session.exec(select(inbox.InboxRow).order_by(inbox.InboxRow.id)).all()
+        assert [row.text for row in rows] == ["first", "second"]
+        assert rows[0].id == waiting.row_id
+        assert rows[0].handled_at <= rows[1].handled_at
+        assert outbox.replies(session, waiting.row_id)
+
+
+def test_what_a_crash_left_is_swept_up(database, receiver, monkeypatch):
+    left = receiver.save(message("left behind"))
+    assert receiver.sweep() == 0, "it is not abandoned yet"
+    monkeypatch.setattr(bot.receive, "now", lambda: now() + timedelta(seconds=11))
+    assert receiver.sweep() == 1
+    assert receiver.sweep() == 0
+    with database.reading() as session:
+        assert inbox.is_handled(session, left.row_id)
+        assert [row.name for row in outbox.replies(session, left.row_id)] == ["said.greeting"]
+
+
+def test_a_turn_that_breaks_is_answered_and_filed(database, receiver, monkeypatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(bot.receive, "take_turn", broken)
+    (said,) = receiver.answer(message("my words"))
+    assert (said.name, said.facts["topic"]) == ("person.will_help", "trouble")
+    with database.reading() as session:
+        assert session.exec(select(Case)).one().detail["words"] == ["my words"]
+    monkeypatch.undo()
+    assert receiver.answer(message())[0].name == "said.greeting"
+
+
+def test_a_message_too_long_is_refused_and_one_just_short_of_it_is_not(receiver):
+    with pytest.raises(TooLong):
+        receiver.save(message("x" * (LONGEST_MESSAGE + 1)))
+    assert receiver.answer(message("x" * LONGEST_MESSAGE))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\x00", "\ud800", "a\x00b\x1bc", "🙂" * 1000, "שלום עולם", "\u202e\u2066", "\r\n\t"]
+)
+def test_any_content_is_kept_and_answered(receiver, text):
+    assert receiver.answer(message(text))[0].name == "said.greeting"
+
+
+def test_cleaning_keeps_what_can_be_read():
+    assert clean("a\x00b\nc 🙂 שלום") == "a b\nc 🙂 שלום"
+
+
+def confirmed(session, order, **values):
+    link = a_link(session, order)
+    return OrderConfirmed(
+        to=order.customer_id, about=order.number, number=order.number, day=NEXT_DAY, window=Window.parse("12:00-16:00"),
+        link=link.id, **values,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def told(database: Database):
+    """A customer with a web chat, and a pending confirmation of an order in it."""
+
+    def make(**values: object) -> str:
+        with database.writing() as session:
+            order = an_order(session, business(session))
+            chats = UnitOfWork(session, SYSTEM).chats
+            chat = chats.lock(chats.find_or_add("web", new_id(), now()))
+            chat.bind(order.customer_id)
+            notice = confirmed(session, order, **values)
+            row = {"conversation_id": chat.id, "kind": "OrderConfirmed", "name": notice.name, "facts": notice.facts(),
+                   "choices": [], "about": notice.about, "good_until": notice.good_until, "state": outbox.PENDING,
+                   "created_at": now()}  # fmt: skip
+            outbox.put(session, [row])
+            return order.number
+
+    return make
+
+
+def states(database: Database) -> list[str]:
+    with database.reading() as session:
+        return [row.state for row in session.exec(select(OutboxRow))]
+
+
+def test_a_notice_that_waits_is_sent_once(database, told):
+    told()
+    assert send_due(database) == 1
+    assert send_due(database) == 0
+    assert states(database) == ["sent"]
+
+
+def test_a_notice_of_a_cancelled_order_is_dropped(database, told):
+    number = told()
+    with database.writing() as session:
+        UnitOfWork(session, SYSTEM).orders.get(number).status = "cancelled"
+    assert send_due(database) == 0
+    assert states(database) == ["dropped"]
+
+
+def test_a_notice_whose_moment_has_passed_is_dropped(database, told):
+    told(good_until=datetime(2026, 1, 1, tzinfo=UTC))
+    assert send_due(database) == 0
+    assert states(database) == ["dropped"]
