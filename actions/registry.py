@@ -9,7 +9,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any
 
-from actions import buying, cases, choices, intake, orders, setup, talk
+from actions import business, buying, cases, choices, intake, orders, talk
 from actions.choices import Resolver
 from domain import commands as c
 from domain.commands import Command, Slot
@@ -89,8 +89,8 @@ REGISTRY: dict[type[Command], Registered] = {
     c.ChangeOrder: Registered(orders.change_order, DESK),
     c.RecordLocation: Registered(orders.record_location, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
-    c.SetUpDepot: Registered(setup.set_up_depot, OWNER),
-    c.StockProduct: Registered(setup.stock_product, OWNER),
+    c.SetUpDepot: Registered(business.set_up_depot, OWNER),
+    c.StockProduct: Registered(business.stock_product, OWNER),
 }  # fmt: skip
 
 BY_NAME = {command.__name__: command for command in REGISTRY}

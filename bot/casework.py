@@ -36,7 +36,9 @@ def tell(case: Case, words: Words, now: datetime, language: str | None = None) -
 def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dict[str, Any]:
     detail = case.detail
     reason = detail.get("reason")
-    why = words.say(reason, detail.get("values", {}), language, now) if reason and words.knows(reason, language) else None
+    why = (
+        words.say(reason, detail.get("values", {}), language, now) if reason and words.knows(reason, language) else None
+    )
     said = " / ".join(str(each) for each in detail.get("words", []) if each)
     return {
         "order": case.order_number,

@@ -79,7 +79,7 @@ class Program:
         """Tell the engine the names in the database."""
         with self.database.reading() as session:
             catalogue = UnitOfWork(session, SYSTEM).stock.catalogue()
-        engine.learn_names({"product": [name for _, name in catalogue]})
+        engine.learn_names({"product": [text for pair in catalogue for text in pair]})
 
     def load(self) -> None:
         """Load all that takes time; the program is ready afterwards."""

@@ -13,7 +13,9 @@ from pydantic_core import ErrorDetails
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "missing": lambda _: "is missing",
     "extra_forbidden": lambda _: "is not known here",
-    "string_too_short": lambda c: "is empty" if c["min_length"] == 1 else f"needs at least {c['min_length']} characters",
+    "string_too_short": lambda c: (
+        "is empty" if c["min_length"] == 1 else f"needs at least {c['min_length']} characters"
+    ),
     "string_too_long": lambda c: f"is longer than {c['max_length']} characters",
     "string_type": lambda _: "must be text",
     "string_unicode": lambda _: "is not valid Unicode",

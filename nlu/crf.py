@@ -37,7 +37,9 @@ _STREET_ENDINGS = (
     "kade",
     "plein",
 )
-_UNITS = frozenset("flat apt apartment unit suite floor house cottage farm number no po box".split())
+_UNITS = frozenset(
+    ["flat", "apt", "apartment", "unit", "suite", "floor", "house", "cottage", "farm", "number", "no", "po", "box"]
+)
 
 
 class Lexicon(dict[str, tuple[str, ...]]):
@@ -117,7 +119,7 @@ def features(reading: Reading, lexicon: Lexicon, intent: str = "") -> list[list[
                 kinds[place], forms[place] = found.kind, 1
     items: list[list[str]] = []
     last = len(own) - 1
-    for place, (word, root, shape, mine) in enumerate(own):
+    for place, (word, _, _, mine) in enumerate(own):
         item = ["b", "i=" + intent, *mine]
         if forms[place]:
             item.append("r=" + kinds[place])

@@ -26,9 +26,66 @@ ENGINE = "embedded"
 #: Intents listed in a meaning.
 _LISTED = 10
 _FILLER = frozenset(
-    """a an the on at in to for of by from or and it it's its is i'm im am my our please pls plz thanks thank you ok okay
-    sure maybe perhaps around about number nr order name would be one's mine hi hello sorry the's how bout sir madam
-    mate um uh er hmm well so""".split()
+    [
+        "a",
+        "an",
+        "the",
+        "on",
+        "at",
+        "in",
+        "to",
+        "for",
+        "of",
+        "by",
+        "from",
+        "or",
+        "and",
+        "it",
+        "it's",
+        "its",
+        "is",
+        "i'm",
+        "im",
+        "am",
+        "my",
+        "our",
+        "please",
+        "pls",
+        "plz",
+        "thanks",
+        "thank",
+        "you",
+        "ok",
+        "okay",
+        "sure",
+        "maybe",
+        "perhaps",
+        "around",
+        "about",
+        "number",
+        "nr",
+        "order",
+        "name",
+        "would",
+        "be",
+        "one's",
+        "mine",
+        "hi",
+        "hello",
+        "sorry",
+        "the's",
+        "how",
+        "bout",
+        "sir",
+        "madam",
+        "mate",
+        "um",
+        "uh",
+        "er",
+        "hmm",
+        "well",
+        "so",
+    ]
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 
@@ -66,7 +123,7 @@ class Embedded:
             return cls(dict.fromkeys(AUDIENCES, model), settings)
         return cls(_models(folder, language, lists), settings)
 
-    def set_gazetteer(self, names: Mapping[str, Iterable[str]]) -> None:
+    def learn_names(self, names: Mapping[str, Iterable[str]]) -> None:
         """Takes ``names`` (entity kind to names) in place of those known before; messages being parsed keep theirs."""
         gazetteer = Gazetteer(names)
         models = {audience: model.keeping(gazetteer.words) for audience, model in self._trained.items()}
@@ -75,7 +132,7 @@ class Embedded:
     def with_gazetteer(self, names: Mapping[str, Iterable[str]]) -> Self:
         """Another engine with the same models that knows ``names`` (entity kind to names)."""
         other = type(self)(self._trained, self.settings)
-        other.set_gazetteer(names)
+        other.learn_names(names)
         return other
 
     def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo) -> Meaning:

@@ -26,7 +26,25 @@ _WRITTEN_OUT |= {
     "neighbor": "neighbour", "neighbors": "neighbours", "color": "colour", "colors": "colours",
 }  # fmt: skip
 _SHORT = {"'m": " am", "'ve": " have", "'ll": " will", "'d": " would", "'re": " are"}
-_IS = frozenset("it that there where what who how when he she nobody someone something everything here".split())
+_IS = frozenset(
+    [
+        "it",
+        "that",
+        "there",
+        "where",
+        "what",
+        "who",
+        "how",
+        "when",
+        "he",
+        "she",
+        "nobody",
+        "someone",
+        "something",
+        "everything",
+        "here",
+    ]
+)
 _VOWEL = re.compile(r"[aeiouy]")
 
 

@@ -11,13 +11,27 @@ from nlu.crf import Labelled
 from nlu.gazetteer import Named
 from nlu.reading import Reading
 from nlu.values import value
+from nlu.values.fallback import guess_date
 
 #: Kinds whose words must say a value; what says none is no entity.
 _WITH_VALUE = frozenset(
-    "order_number return_number purchase_order route stop date time_window duration quantity rating percentage money "
-    "coordinates".split()
+    [
+        "order_number",
+        "return_number",
+        "purchase_order",
+        "route",
+        "stop",
+        "date",
+        "time_window",
+        "duration",
+        "quantity",
+        "rating",
+        "percentage",
+        "money",
+        "coordinates",
+    ]
 )
-_STRIPPED = " \t\n.,;:!?'\"()"
+_STRIPPED = " \t\n.,;:!?'\""
 
 
 class _Spans:
@@ -35,7 +49,7 @@ class _Spans:
         text = self.reading.text
         while end > start and text.clean[end - 1] in _STRIPPED and not (kind == "date" and text.clean[end - 1] == "."):
             end -= 1
-        while start < end and text.clean[start] in _STRIPPED and not text.clean[start] == "(":
+        while start < end and text.clean[start] in _STRIPPED:
             start += 1
         if end <= start or self.overlapping(start, end):
             return False
@@ -45,6 +59,8 @@ class _Spans:
         if said is None:
             low = text.low if kind in _WITH_VALUE else text.clean
             said = value(kind, low[start:end], self.now, self.zone, past=self.audience == "staff")
+            if said is None and kind == "date" and confidence < 1:
+                said = guess_date(low[start:end], self.now, self.zone)
             if said is None and kind in _WITH_VALUE and confidence < 1:
                 return False
         self.entities.append(
@@ -105,4 +121,6 @@ def _quantities(spans: _Spans, labelled: Sequence[Labelled]) -> None:
             spans.add("quantity", found.start, found.end, one.confidence if one is not None else 0.8)
 
 
-_AROUND = frozenset("the a just only please it is its of them about to make i want need".split())
+_AROUND = frozenset(
+    ["the", "a", "just", "only", "please", "it", "is", "its", "of", "them", "about", "to", "make", "i", "want", "need"]
+)

@@ -16,7 +16,7 @@ SIGNS = {
     for place, kind in enumerate(
         (
             "order_number", "return_number", "purchase_order", "route", "stop", "date", "time_window", "duration",
-            "quantity", "email", "phone", "postcode", "rating", "percentage", "money", "coordinates",
+            "quantity", "email", "phone", "postcode", "rating", "percentage", "money", "coordinates", "product",
         )
     )
 }  # fmt: skip
@@ -106,6 +106,6 @@ def signs(cut: Sequence[Token], found: Sequence[Found]) -> list[str]:
         if any(char.isdigit() for char in word):
             if not inside:
                 words.append(_NUMBER)
-        elif word[0].isalnum() or (word in "?!" or not word.isascii()) and not inside:
+        elif word[0].isalnum() or ((word in "?!" or not word.isascii()) and not inside):
             words.append(word)
     return words

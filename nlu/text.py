@@ -12,7 +12,7 @@ LIMIT = 2000
 _SAME_WIDTH = {
     ord(c): to for c, to in zip("’‘´`ʼ“”„«»‐‑‒–—−\u00a0\t\n\r\v\f", "'''''\"\"\"\"\"------      ", strict=True)
 }
-_SAME_WIDTH |= {code: " " for code in (*range(0x00, 0x20), *range(0x7F, 0xA0))}
+_SAME_WIDTH |= dict.fromkeys((*range(0, 32), *range(127, 160)), " ")
 _TOKEN = re.compile(r"[^\W_]+(?:['&][^\W_]+)*|[^\w\s]|_")
 
 

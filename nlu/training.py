@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,17 +58,16 @@ def _texts(readings: Sequence[Reading]) -> tuple[list[str], list[str], list[str]
 def fit(readings: Sequence[Reading], intents: Sequence[str]) -> Fitted:
     """Vectorisers and a multinomial logistic regression for ``readings`` labelled ``intents`` (two or more)."""
     plain: dict[str, Any] = {"sublinear_tf": True, "lowercase": False}
+    spaced = {**plain, "token_pattern": r"\S+"}
     vectorisers = (
-        TfidfVectorizer(ngram_range=WORDS, token_pattern=r"\S+", **plain),
+        TfidfVectorizer(ngram_range=WORDS, **spaced),
         TfidfVectorizer(ngram_range=PIECES, analyzer="char_wb", **plain),
-        TfidfVectorizer(ngram_range=MEANINGS, token_pattern=r"\S+", **plain),
+        TfidfVectorizer(ngram_range=MEANINGS, **spaced),
     )
     for vectoriser, texts in zip(vectorisers, _texts(readings), strict=True):
         vectoriser.fit(texts)
     classifier = LogisticRegression(C=STRENGTH, solver="saga", max_iter=_PASSES, tol=1e-4, random_state=_SEED)
     fitted = Fitted(vectorisers, classifier)
-    import warnings
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it stops after _PASSES is meant: it regularises
         classifier.fit(fitted.matrix(readings).astype(np.float32), np.asarray(intents))

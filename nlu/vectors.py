@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ class Vectoriser:
 def _grams(words: Sequence[str], columns: dict[str, int]) -> list[int]:
     """Columns of single words and pairs of neighbours."""
     found = [columns[word] for word in words if word in columns]
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         column = columns.get(f"{left} {right}")
         if column is not None:
             found.append(column)

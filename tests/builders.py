@@ -216,7 +216,9 @@ def _history(
         order.depot_id = shop.depot_id
         events += order.promise(day, window, moment(now=first), "ordered")
         if wanted not in {S.DELIVERED, S.CANCELLED}:
-            capacity = next(each.capacity for each in uow.depots.networks(day)[0].windows if each.starts == window.start)
+            capacity = next(
+                each.capacity for each in uow.depots.networks(day)[0].windows if each.starts == window.start
+            )
             uow.depots.slot(shop.depot_id, day, window, capacity).book()
     for n, step in enumerate(path[1:], 1):
         at = moment(now=first + timedelta(hours=n))

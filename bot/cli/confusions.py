@@ -11,7 +11,7 @@ import numpy as np
 
 matplotlib.use("Agg")
 
-from matplotlib import pyplot  # noqa: E402 (the backend must be chosen first)
+from matplotlib import pyplot
 
 
 def draw(pairs: Sequence[tuple[str, str]], path: Path) -> None:

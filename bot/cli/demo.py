@@ -52,8 +52,6 @@ def reset(
 @app.command()
 def show(limit: Annotated[int, typer.Option("--limit", min=1, help="How many customers at most.")] = 16) -> None:
     """Customers worth trying: their active orders, and the facts that open them."""
-    from rich.console import Console
-
     from bot.demo import show as showing
 
     with _database() as database:
@@ -61,10 +59,9 @@ def show(limit: Annotated[int, typer.Option("--limit", min=1, help="How many cus
     if not persons:
         typer.echo("There are no active orders. Load the demo first: roundsman demo load", err=True)
         raise typer.Exit(2)
-    console = Console()
-    console.print(showing.table(persons))
-    console.print("An order opens with its postcode, the last four digits of the phone number, or the e-mail address.")
-    console.print(f"To speak as one of them: roundsman chat --as customer:{persons[0].id}")
+    typer.echo("\n".join(showing.listing(persons)))
+    typer.echo("An order opens with its postcode, the last four digits of the phone number, or the e-mail address.")
+    typer.echo(f"To speak as one of them: roundsman chat --as customer:{persons[0].id}")
 
 
 def _tell(summary: Summary) -> None:

@@ -100,8 +100,8 @@ def _message(line: bytes) -> tuple[str, Audience]:
     return text, cast("Audience", audience)
 
 
-@app.command()
-def test(
+@app.command("test")
+def measure(
     file: Annotated[Path, typer.Argument(help="JSON lines with text, intent and entities.", dir_okay=False)],
     audience: Annotated[str, typer.Option(help="Who writes: customer, driver or staff.")] = "customer",
     train_file: Annotated[
@@ -120,9 +120,9 @@ def test(
     engine = _load(cache, None if train_file is None else _read(train_file))
     now = datetime.now(UTC)
     meanings = [engine.parse(example.text, cast("Audience", audience), now, _ZONE) for example in examples]
-    from nlu.quality import measure
+    from nlu import quality as figures
 
-    quality = measure(examples, meanings)
+    quality = figures.measure(examples, meanings)
     picture = None
     if out is not None:
         from bot.cli.confusions import draw

@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from rich.table import Table
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -72,27 +71,17 @@ def show(database: Database, limit: int = 16) -> list[Person]:
     return sorted(people(database, limit), key=lambda person: (-len(person.orders), person.id))
 
 
-def table(persons: list[Person]) -> Table:
-    """The customers as a table for the terminal, one line per order."""
-    drawn = Table(title="Customers to try", title_justify="left", show_lines=False)
-    for heading in ("Who", "Name", "Order", "Status", "Products", "Promise", "Postcode", "Phone ends", "E-mail"):
-        drawn.add_column(heading, no_wrap=heading in {"Who", "Order", "Postcode", "Phone ends"}, overflow="fold")
+def listing(persons: list[Person]) -> list[str]:
+    """Lines for the terminal: each customer with what proves it, then a line per order."""
+    lines = []
     for person in persons:
-        for n, order in enumerate(person.orders):
-            first = n == 0
-            drawn.add_row(
-                f"customer:{person.id}" if first else "",
-                person.name if first else "",
-                order.number,
-                order.status.replace("_", " "),
-                order.contents,
-                order.promise,
-                order.postcode,
-                person.phone_end if first else "",
-                (person.email or "") if first else "",
-                end_section=n == len(person.orders) - 1,
-            )
-    return drawn
+        facts = [each for each in (person.email, f"phone ends {person.phone_end}") if each]
+        lines.append(" · ".join([f"customer:{person.id}  {person.name}", *facts]))
+        for order in person.orders:
+            status = order.status.replace("_", " ")
+            lines.append(f"  {order.number}  {order.postcode}  {status}, {order.promise}: {order.contents}")
+        lines.append("")
+    return lines
 
 
 def _choose(session: Session, limit: int) -> list[int]:

@@ -16,10 +16,10 @@ from bot.channels import rest
 from bot.compose import Program
 from bot.logs import set_up_logs
 from bot.settings import load_settings
-from bot.web.chat.routes import ChatServer, add_chat
-from bot.web.chat.streams import Streams
 from bot.web.api import routes as api
 from bot.web.api.description import describe_problems
+from bot.web.chat.routes import ChatServer, add_chat
+from bot.web.chat.streams import Streams, ended_by_signals
 from bot.web.limits import Limits
 from bot.web.pages import Pages, add_pages
 from bot.web.playground import add_playground
@@ -41,8 +41,9 @@ def build(program: Program) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.get_running_loop().run_in_executor(program.pool, program.load)
-        async with Background(program):
-            yield
+        with ended_by_signals(app.state.streams):
+            async with Background(program):
+                yield
         program.close()
 
     app = FastAPI(
@@ -65,7 +66,8 @@ def build(program: Program) -> FastAPI:
 
 def _add_pages(app: FastAPI, program: Program) -> None:
     pages = Pages(program)
-    server = ChatServer(program, pages, Streams(program))
+    app.state.streams = Streams(program)
+    server = ChatServer(program, pages, app.state.streams)
     add_pages(app, program, pages)
     add_chat(app, server)
     if program.settings.demo:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from babel import Locale, UnknownLocaleError, negotiate_locale
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.staticfiles import StaticFiles
 
 from bot.clock import now
@@ -29,6 +32,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_WHOLE = re.compile(r"\b(?:[A-Z]{2,4}-\d{2,9}|\d{1,2}:\d{2}(?: ?[ap]m)?(?:–\d{1,2}:\d{2})?(?: ?[ap]m)?)\b")
 
 
 class Pages:
@@ -40,6 +44,7 @@ class Pages:
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
+        self._templates.filters["whole"] = whole
         self._templates.globals.update(static=static_address, demo=program.settings.demo, most_bytes=LONGEST_MESSAGE)
 
     def language(self, request: Request) -> str:
@@ -95,12 +100,18 @@ class _Files(StaticFiles):
 def static_address(name: str) -> str:
     """The address of a static file, which changes with its content."""
     if name.startswith("lib/"):
-        import js_lib_htmx
-
-        path = Path(js_lib_htmx.__file__).parent / "static" / name.removeprefix("lib/")
+        found = find_spec("js_lib_htmx")
+        assert found is not None
+        assert found.origin is not None
+        path = Path(found.origin).parent / "static" / name.removeprefix("lib/")
     else:
         path = HERE / "static" / name
     return f"/static/{name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+
+
+def whole(text: str) -> Markup:
+    """The text as HTML in which numbers of orders and times of day are not broken across lines."""
+    return Markup(_WHOLE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before
 
 
 @cache
@@ -109,5 +120,3 @@ def _direction(language: str) -> str:
         return str(Locale.parse(language, sep="-").text_direction)
     except (UnknownLocaleError, ValueError):
         return "ltr"
-
-

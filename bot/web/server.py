@@ -13,7 +13,6 @@ from bot.geocoding import check_geocoder
 from bot.logs import set_up_logs
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.web.app import build
-from bot.web.chat.streams import end_streams
 
 
 def run() -> None:
@@ -31,20 +30,12 @@ def run() -> None:
     typer.echo(f"API: {address}/api/v1  (described at {address}/openapi.json)")
     options = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 10}
     if settings.web_processes == 1:
-        server = _Server(uvicorn.Config(build(Program.compose(settings)), **options))  # type: ignore[arg-type]
+        server = uvicorn.Server(uvicorn.Config(build(Program.compose(settings)), **options))  # type: ignore[arg-type]
         server.run(sockets=[listening])
         return
     open_database(settings).close()  # migrate once, before the processes start
     config = uvicorn.Config("bot.web.app:create", factory=True, workers=settings.web_processes, **options)  # type: ignore[arg-type]
-    Multiprocess(config, target=_Server(config).run, sockets=[listening]).run()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that ends open event streams first, so that it can stop at once."""
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        end_streams()
-        await super().shutdown(sockets)
+    Multiprocess(config, sockets=[listening]).run()
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -23,6 +23,7 @@ PURCHASE = [
         rf"\b(?:purchase\s+order|p\.?o\.?)(?:{_JOIN}{_NUMBER})?{_JOIN}(?:is\s+)?(?P<span>#?\d{{1,9}})\b(?!\s?%)"
     ),
 ]
+SKU = [re.compile(r"\b(?P<span>sku\s?[-#_:.]?\s?\d{2,9})\b")]
 ORDER = [
     re.compile(r"\b(?P<span>rm(?:\s?[-_.#:]\s?|\s?)\d{3,12})\b"),
     re.compile(r"(?<![\w&])(?P<span>#\s?\d{3,12})\b"),

@@ -14,7 +14,7 @@ COORDINATES = [
     ),
     re.compile(rf"(?P<span>geo:{_DECIMAL},{_DECIMAL})"),
     re.compile(rf"(?<![\w.,-])(?P<span>{_DECIMAL}\s?[,;]\s?{_DECIMAL})(?![\d%€])"),
-    re.compile(rf"(?<![\w.,-])(?P<span>-?\d{{1,3}}\.\d{{4,12}}\s+-?\d{{1,3}}\.\d{{4,12}})(?![\d%€])"),
+    re.compile(r"(?<![\w.,-])(?P<span>-?\d{1,3}\.\d{4,12}\s+-?\d{1,3}\.\d{4,12})(?![\d%€])"),
 ]
 
 PHONE = [

@@ -105,6 +105,8 @@ def _contacts(search: _Search) -> None:
 def _codes(search: _Search) -> None:
     if not search.digits:
         return
+    if search.has("sku"):
+        search.all("product", codes.SKU)
     if search.has("ret", "rma"):
         search.all("return_number", codes.RETURN)
     if search.has("po", "p.o", "purchase"):
@@ -239,7 +241,7 @@ def _one_counts(low: str, start: int, end: int) -> bool:
 _Step = tuple[frozenset[str], Callable[[_Search], None]]
 _STEPS: tuple[_Step, ...] = (
     (frozenset({"email", "coordinates"}), _contacts),
-    (frozenset({"return_number", "purchase_order", "order_number"}), _codes),
+    (frozenset({"product", "return_number", "purchase_order", "order_number"}), _codes),
     (frozenset({"route", "stop"}), _places),
     (frozenset({"phone"}), _phones),
     (frozenset({"money", "percentage", "rating"}), _amounts),

@@ -58,7 +58,7 @@ DATE = [
     re.compile(rf"\b(?P<span>{_SAFE_DAY})\b(?!')"),
     re.compile(rf"(?:(?:\b(?:on|this|next|last|by|till|until|for|or|and|from|before|after|every|not|to|make it|say|is|b4)\s+|^\W*|[,;/&-]\s?))(?P<span>{_SHORT_DAY})\b(?!['\w]|\s+(?:down|in\b|there|at\b|for\b|nav|tv|out\b|it\b))"),
     re.compile(rf"\b(?P<span>{_SHORT_DAY})(?=\s+(?:morning|afternoon|evening|night|am|pm|or|and|pls|please|instead|after|before|between)\b)"),
-    re.compile(rf"\b(?P<span>(?:(?:this|next|the)\s+)?(?<!lovely )(?<!great )(?<!nice )(?<!good )weekends?|weekdays?|month[\s-]end|year[\s-]end|year\s+to\s+date|month\s+to\s+date|ytd|mtd|q[1-4](?:\s+(?:of\s+)?20\d\d)?|week\s+\d{{1,2}}(?!\s*(?:days|hours))|h[12]\s+20\d\d)\b"),
+    re.compile(r"\b(?P<span>(?:(?:this|next|the)\s+)?(?<!lovely )(?<!great )(?<!nice )(?<!good )weekends?|weekdays?|month[\s-]end|year[\s-]end|year\s+to\s+date|month\s+to\s+date|ytd|mtd|q[1-4](?:\s+(?:of\s+)?20\d\d)?|week\s+\d{1,2}(?!\s*(?:days|hours))|h[12]\s+20\d\d)\b"),
     re.compile(rf"\b(?P<span>{_SAFE_MONTH})\b(?!'|\s+\d)"),
     re.compile(r"(?:\b(?:in|for|since|during|until|till|by|through|from|of|and|or|vs|to|before|after|all|about|,)\s+|^\W*)(?P<span>may|march|mar|jun|jul|sep)\b(?=\s*(?:[?.!,;:-]|$|please\b|and\b|to\b|or\b|vs\b|kpi|numbers|figures|report|sales|demand|versus|compared))"),
     re.compile(rf"(?<![\w.,/:#-])(?P<span>(?:[12]\d|3[01]|0?[1-9]){_TH})\b(?!\s*(?:floor|fl\b|street|st\b|ave|avenue|road|stop|drop|time|order|delivery|of\s+(?!{MONTH})|attempt|one|parcel|door|item))"),

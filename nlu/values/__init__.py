@@ -39,6 +39,7 @@ _READERS = {
     "purchase_order": codes.purchase_value,
     "route": codes.route_value,
     "stop": codes.stop_value,
+    "product": codes.product_value,
     "quantity": amounts.quantity_value,
     "rating": amounts.rating_value,
     "percentage": amounts.percentage_value,

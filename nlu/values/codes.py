@@ -44,6 +44,12 @@ def stop_value(words: str) -> int | None:
     return _count(words)
 
 
+def product_value(words: str) -> str:
+    """ "SKU-1044" from "sku 1044"; a product's name as it is, white space straightened."""
+    code = re.fullmatch(r"sku\s?[-#_:.]?\s?([0-9]+)", words.lower())
+    return f"SKU-{code[1]}" if code else " ".join(words.split())
+
+
 def _count(words: str) -> int | None:
     digits = _digits(words)
     if digits is not None:

@@ -264,16 +264,8 @@ def _periods(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     if match:
         first, last = _calendar(match["unit"], _SHIFT[match["which"] or ""], today)
         return _part(match["part"], first, last)
-    match = re.fullmatch(r"(?P<kind>[qh])(?P<number>[1-4])(?: (?:of )?(?P<year>20\d\d))?", low)
-    if match:
-        size = 3 if match["kind"] == "q" else 6
-        start = (int(match["number"]) - 1) * size + 1
-        year = int(match["year"]) if match["year"] else today.year
-        if not match["year"] and past and date(year, start, 1) > today:
-            year -= 1
-        elif not match["year"] and not past and _month_end(year, start + size - 1) < today:
-            year += 1
-        return _iso(date(year, start, 1), _month_end(year, start + size - 1))
+    if found := _quarter(low, today, past):
+        return found
     if low in ("month end", "month-end"):
         return _iso(_month_end(today.year, today.month))
     if low in ("year end", "year-end"):
@@ -285,6 +277,21 @@ def _periods(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     if re.fullmatch(r"20\d\d", low):
         return _iso(date(int(low), 1, 1), date(int(low), 12, 31))
     return holiday(low, today)
+
+
+def _quarter(low: str, today: date, past: bool) -> str | None:
+    """Quarters and halves of a year by number."""
+    match = re.fullmatch(r"(?P<kind>[qh])(?P<number>[1-4])(?: (?:of )?(?P<year>20\d\d))?", low)
+    if not match:
+        return None
+    size = 3 if match["kind"] == "q" else 6
+    start = (int(match["number"]) - 1) * size + 1
+    year = int(match["year"]) if match["year"] else today.year
+    if not match["year"] and past and date(year, start, 1) > today:
+        year -= 1
+    elif not match["year"] and not past and _month_end(year, start + size - 1) < today:
+        year += 1
+    return _iso(date(year, start, 1), _month_end(year, start + size - 1))
 
 
 def _month_names() -> frozenset[str]:

@@ -81,7 +81,9 @@ def _part_only(low: str, match: re.Match[str]) -> bool:
     """Whether a named time is rather a part of the day ("lunchtime" alone, "working hours")."""
     if match["name"] is None:
         return False
-    return match["name"].startswith("lunch") and match.group() == low or low.endswith("hours") and "after" not in low
+    return (match["name"].startswith("lunch") and match.group() == low) or (
+        low.endswith("hours") and "after" not in low
+    )
 
 
 def _minutes(match: re.Match[str]) -> int | None:
@@ -116,7 +118,7 @@ def _certain(match: re.Match[str]) -> bool:
         return False
     half = (match["half"] or "").replace(".", "")
     return (
-        half in ("am", "pm") or len(match["hour"]) == 2 and match["hour"].startswith("0") or _hour(match["hour"]) > 12
+        half in ("am", "pm") or (len(match["hour"]) == 2 and match["hour"].startswith("0")) or _hour(match["hour"]) > 12
     )
 
 

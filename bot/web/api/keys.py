@@ -28,9 +28,7 @@ T = TypeVar("T")
 _HEADER = APIKeyHeader(
     name="X-API-Key", scheme_name="ApiKey", description="A key made with `roundsman apikey create`.", auto_error=False
 )
-_BEARER = HTTPBearer(
-    scheme_name="Bearer", description="The same key as `Authorization: Bearer …`.", auto_error=False
-)
+_BEARER = HTTPBearer(scheme_name="Bearer", description="The same key as `Authorization: Bearer …`.", auto_error=False)
 #: For the description only: the key is checked before anything of the request is read.
 SCHEMES = (Security(_HEADER), Security(_BEARER))
 

@@ -43,8 +43,8 @@ def take_all(program: Program, caller: Caller, rows: Sequence[Any]) -> list[dict
         except Problem as problem:
             taken.append((problem.status, problem))
         except Refusal as refusal:
-            problem = refusal_problem(refusal, program.words, caller.language)
-            taken.append((problem.status, problem))
+            refused = refusal_problem(refusal, program.words, caller.language)
+            taken.append((refused.status, refused))
     numbers = {what for _, what in taken if isinstance(what, str)}
     shown_now = seen(program, lambda uow: show(uow.orders.named(numbers), uow, program, caller))
     answers = {each.number: each.model_dump(mode="json") for each in shown_now}

@@ -43,7 +43,9 @@ def asked(postcode: str, sku: str | None, day: date | None) -> AskPromise:
     try:
         return AskPromise(postcode=postcode, product=sku, day=day)
     except ValidationError as error:
-        raise invalid([Fault(f"query.{'sku' if each.field == 'product' else each.field}", each.detail) for each in faults(error)]) from error
+        raise invalid(
+            [Fault(f"query.{'sku' if each.field == 'product' else each.field}", each.detail) for each in faults(error)]
+        ) from error
 
 
 def promise_for(

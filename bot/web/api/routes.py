@@ -25,10 +25,8 @@ _ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 Posted = Annotated[
     Any,
-    shapes.Described(
-        CreateOrder | Annotated[list[CreateOrder], Field(min_length=1, max_length=orders.MOST_ORDERS)]
-    ),
-    Body(openapi_examples=examples.POSTED),  # type: ignore[arg-type]
+    shapes.Described(CreateOrder | Annotated[list[CreateOrder], Field(min_length=1, max_length=orders.MOST_ORDERS)]),
+    Body(openapi_examples=examples.POSTED),
 ]
 Number = Annotated[str, Path(description="The order's number.", examples=["RM-10482"])]
 Match = Annotated[
@@ -110,7 +108,10 @@ def _add_reading(router: APIRouter, program: Program) -> None:
         ] = None,
         after: Annotated[
             str | None,
-            Query(description="Only those taken after this one: `next_after` of the page before.", pattern=r"^RM-[0-9]{4,9}$"),
+            Query(
+                description="Only those taken after this one: `next_after` of the page before.",
+                pattern=r"^RM-[0-9]{4,9}$",
+            ),
         ] = None,
         limit: Annotated[int, Query(description="At most so many.", ge=1, le=200)] = 50,
     ) -> Response:
@@ -133,7 +134,7 @@ def _add_changing(router: APIRouter, program: Program) -> None:
     async def change_order(
         request: Request,
         number: Number,
-        body: Annotated[shapes.OrderPatch, Body(openapi_examples=examples.PATCHED)],  # type: ignore[arg-type]
+        body: Annotated[shapes.OrderPatch, Body(openapi_examples=examples.PATCHED)],
         if_match: Match = None,
     ) -> Response:
         """Change the address, the instructions or the promise; what is left out stays. All of it happens, or none.
@@ -156,7 +157,7 @@ def _add_changing(router: APIRouter, program: Program) -> None:
     async def cancel_order(
         request: Request,
         number: Number,
-        body: Annotated[shapes.Cancellation | None, Body(openapi_examples=examples.CANCELLED)] = None,  # type: ignore[arg-type]
+        body: Annotated[shapes.Cancellation | None, Body(openapi_examples=examples.CANCELLED)] = None,
         if_match: Match = None,
     ) -> Response:
         """Cancel an order that is not out for delivery yet; goods and window are free again.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, TypeAdapter
-from pydantic.json_schema import GetJsonSchemaHandler, JsonSchemaValue
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from domain.commands import Address, Given, PartOfDay, Reason
@@ -205,4 +205,3 @@ class PromiseImpossible(BaseModel):
 
 
 PromiseAnswer = Annotated[PromisePossible | PromiseImpossible, Field(discriminator="possible")]
-

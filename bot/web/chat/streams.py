@@ -8,10 +8,14 @@ back over OVERLAP again and both sides skip what they have (by line id).
 from __future__ import annotations
 
 import asyncio
-import weakref
-from collections.abc import AsyncIterator, Callable
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from signal import SIGINT, SIGTERM
+from types import FrameType
 from typing import TypeVar
 
 import structlog
@@ -33,7 +37,6 @@ HEARTBEAT = 15.0
 MOST_PAGES = 12
 _PER_QUERY = 400
 T = TypeVar("T")
-_running: weakref.WeakSet[Streams] = weakref.WeakSet()
 
 
 @dataclass(eq=False)
@@ -52,7 +55,6 @@ class Streams:
         self._seen: set[int] = set()
         self._looking: asyncio.Task[None] | None = None
         self._stopped = False
-        _running.add(self)
 
     def has_room(self, chat: Chat) -> bool:
         """Whether one more page of the chat may be served."""
@@ -65,6 +67,8 @@ class Streams:
     def stop(self) -> None:
         """End all streams; no new ones begin."""
         self._stopped = True
+        if self._looking is not None:
+            self._looking.cancel()
         for address in list(self._pages):
             self._wake(address)
 
@@ -159,10 +163,29 @@ async def _hears_news(page: _Page) -> bool:
     return True
 
 
-def end_streams() -> None:
-    """End every event stream of this process, so that the server can stop."""
-    for streams in list(_running):
+@contextmanager
+def ended_by_signals(streams: Streams) -> Iterator[None]:
+    """While inside, a signal to stop ends the streams too: a server waits for open responses before it stops.
+
+    Whoever handles the signal (uvicorn) is told as before. Nothing to do outside the main thread.
+    """
+    loop = asyncio.get_running_loop()
+    before: dict[int, Callable[[int, FrameType | None], object]] = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {each: handler for each in (SIGINT, SIGTERM) if callable(handler := signal.getsignal(each))}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(streams.stop)
+        before[number](number, frame)
+
+    for each in before:
+        signal.signal(each, handle)
+    try:
+        yield
+    finally:
         streams.stop()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _event(name: str, data: str, cursor: int) -> bytes:

@@ -91,7 +91,12 @@ def read_turn(program: Program, conversation_id: int, row_id: int, language: str
 
 
 def _lines(
-    program: Program, session: Session, conversation_id: int, said: Sequence[InboxRow], told: Sequence[OutboxRow], language: str
+    program: Program,
+    session: Session,
+    conversation_id: int,
+    said: Sequence[InboxRow],
+    told: Sequence[OutboxRow],
+    language: str,
 ) -> list[Line]:
     titles = _titles(program, session, conversation_id, said, told, language)
     heard_at = {row.id: row.received_at for row in said}
@@ -127,7 +132,12 @@ def _ours(program: Program, row: OutboxRow, at: datetime, language: str) -> Line
 
 
 def _titles(
-    program: Program, session: Session, conversation_id: int, said: Iterable[InboxRow], told: Iterable[OutboxRow], language: str
+    program: Program,
+    session: Session,
+    conversation_id: int,
+    said: Iterable[InboxRow],
+    told: Iterable[OutboxRow],
+    language: str,
 ) -> dict[str, str]:
     """The titles of buttons that were pressed, by id."""
     pressed = {found[1] for row in said if (found := _BUTTON.fullmatch(row.text.strip()))}
@@ -140,7 +150,8 @@ def _titles(
         shown |= {button.id: Choice.model_validate(button.choice) for button in kept}
     moment = now()
     return {
-        each: program.words.say(shown[each].label, shown[each].values, language, moment) for each in pressed & shown.keys()
+        each: program.words.say(shown[each].label, shown[each].values, language, moment)
+        for each in pressed & shown.keys()
     }
 
 

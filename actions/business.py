@@ -122,7 +122,9 @@ def _count(command: StockProduct, uow: UnitOfWork, at: Moment) -> bool:
         uow.add(StockLevel(depot_id=depot.id or 0, sku=command.sku, on_hand=command.on_hand))
     elif command.on_hand < level.on_hand - level.available:
         promised = level.on_hand - level.available
-        raise Refusal("stock_below_promised", sku=command.sku, on_hand=command.on_hand, promised=promised, field="on_hand")
+        raise Refusal(
+            "stock_below_promised", sku=command.sku, on_hand=command.on_hand, promised=promised, field="on_hand"
+        )
     else:
         level.on_hand = command.on_hand
     if before != command.on_hand:
