@@ -99,10 +99,12 @@ def _customer(recipient: Recipient, country: str, uow: UnitOfWork) -> Customer:
     if email is not None and ("@" not in email[1:-1] or any(char.isspace() for char in email)):
         raise Refusal("bad_email", email=email, field="customer.email")
     phone = international(recipient.phone, country) if recipient.phone and recipient.phone.strip() else None
-    customer = uow.customers.recognise(email, phone)
+    customer = uow.customers.recognise(recipient.external_id, email, phone)
     if customer is None:
-        customer = Customer(name=recipient.name, email=email, phone=phone, language=recipient.language)
-        uow.add(customer)
+        customer = Customer(name=recipient.name, language=recipient.language)
+    customer.external_id = customer.external_id or recipient.external_id
+    customer.email, customer.phone = customer.email or email, customer.phone or phone
+    uow.add(customer)
     return customer
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from actions.perform import NotYet, Received, Shown, TurnDone, give_up_turn, take_turn
@@ -74,10 +75,17 @@ class Receiver:
         """Commit the message to the inbox; a repeated key is the message that is there. Raises TooLong."""
         if len(message.text.encode("utf-8", "replace")) > LONGEST_MESSAGE:
             raise TooLong(f"A message may have at most {LONGEST_MESSAGE // 1024} KB")
-        text = clean(message.text)
+        try:
+            return self._save(message)
+        except IntegrityError:  # the conversation we remember is gone, as after a reset of the demo
+            self._conversation_id.cache_clear()
+            return self._save(message)
+
+    def _save(self, message: Message) -> Saved:
+        text, key = clean(message.text), message.key
         conversation_id = self._conversation_id(message.channel, message.address, message.language)
         raw: dict[str, Any] = {"customer_id": message.customer_id} if message.customer_id is not None else {}
-        row_id = self._database.retrying(lambda s: inbox.save(s, message.key, conversation_id, text, raw, now()))
+        row_id = self._database.retrying(lambda session: inbox.save(session, key, conversation_id, text, raw, now()))
         return Saved(row_id, conversation_id)
 
     def answer(self, message: Message) -> list[Shown]:

@@ -43,7 +43,7 @@ Reason = Annotated[str, Slot("reason"), StringConstraints(max_length=500)]
 class Given(BaseModel):
     """Values from outside: checked when made, frozen, nothing unknown among them; a wrong one raises ValidationError."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     @field_validator("*")
     @classmethod
@@ -174,8 +174,9 @@ class Address(Given):
 
 
 class Recipient(Given):
-    """Who ordered. Recognised again by e-mail or phone."""
+    """Who ordered. Recognised again by the shop's own id, else by e-mail, else (where there is none) by phone."""
 
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] | None = None
     name: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
     email: Annotated[str, StringConstraints(max_length=254)] | None = None
     phone: Annotated[str, StringConstraints(max_length=40)] | None = None
@@ -313,7 +314,9 @@ class SetUpDepot(Command):
     def _region_exists(self) -> Self:
         known = holidays.list_supported_countries(include_aliases=True).get(self.country)
         if self.region is not None and known is not None and self.region not in known:
-            raise ValueError(f'"{self.region}" is no region of {self.country} with holidays; choose of {", ".join(sorted(known)[:30])}')
+            raise ValueError(
+                f'"{self.region}" is no region of {self.country} with holidays; choose of {", ".join(sorted(known)[:30])}'
+            )
         return self
 
     @model_validator(mode="after")

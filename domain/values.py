@@ -130,7 +130,10 @@ class Place(Text):
     @classmethod
     def _described(cls) -> dict[str, Any]:
         number = r"-?\d{1,3}(\.\d{1,12})?"
-        degrees = {"lat": {"type": "number", "minimum": -90, "maximum": 90}, "lon": {"type": "number", "minimum": -180, "maximum": 180}}
+        degrees = {
+            "lat": {"type": "number", "minimum": -90, "maximum": 90},
+            "lon": {"type": "number", "minimum": -180, "maximum": 180},
+        }
         return {
             "anyOf": [
                 {"type": "string", "pattern": f"^{number},{number}$"},

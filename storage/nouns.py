@@ -53,19 +53,18 @@ class Customers:
         """The customer of that id."""
         return self._session.get_one(Customer, customer_id)
 
-    def recognise(self, email: str | None, phone: str | None) -> Customer | None:
-        """The customer with that e-mail, else that phone."""
-        for column, value in ((_customers.c.email, email), (_customers.c.phone, phone)):
-            if value:
-                found = self._session.scalars(select(Customer).where(column == value).order_by(_customers.c.id)).first()
-                if found is not None:
-                    return found
-        return None
+    def recognise(self, external_id: str | None, email: str | None, phone: str | None) -> Customer | None:
+        """The customer a shop calls that, else the one with that e-mail; by phone only where no e-mail is given.
 
-    def of_ids(self, ids: Iterable[int]) -> dict[int, Customer]:
-        """Customers by id."""
-        found = self._session.scalars(select(Customer).where(_customers.c.id.in_(list(ids))))
-        return {each.id: each for each in found if each.id is not None}
+        A phone may be shared by a household, and one customer's orders are not another's to see.
+        """
+        if external_id is not None and (found := self.by_external_id(external_id)) is not None:
+            return found
+        column, value = (_customers.c.email, email) if email else (_customers.c.phone, phone)
+        if not value:
+            return None
+        same = self._session.scalars(select(Customer).where(column == value).order_by(_customers.c.id)).all()
+        return next((each for each in same if external_id is None or each.external_id in {None, external_id}), None)
 
     def by_external_id(self, external_id: str) -> Customer | None:
         """The customer a shop calls that."""

@@ -193,7 +193,11 @@ def _data(url: str = "") -> Iterator[Path]:
 
 @contextmanager
 def _serving(folder: Path, url: str = "", web_processes: int = 1) -> Iterator[Serving]:
-    limits = {"ROUNDSMAN_SENDER_RATE": "1000000", "ROUNDSMAN_ADDRESS_RATE": "10000000", "ROUNDSMAN_LOG_LEVEL": "WARNING"}
+    limits = {
+        "ROUNDSMAN_SENDER_RATE": "1000000",
+        "ROUNDSMAN_ADDRESS_RATE": "10000000",
+        "ROUNDSMAN_LOG_LEVEL": "WARNING",
+    }
     with serve(folder, {**limits, "ROUNDSMAN_WEB_PROCESSES": str(web_processes)}, url) as serving:
         yield serving
 

@@ -54,7 +54,9 @@ def check_cancelled_once(database: Database, order: Order, messages: int) -> Non
 
 
 @pytest.mark.parametrize("seam", SEAMS)
-def test_after_a_kill_the_same_message_has_one_effect_and_one_answer(database, database_url, order, tmp_path: Path, seam):
+def test_after_a_kill_the_same_message_has_one_effect_and_one_answer(
+    database, database_url, order, tmp_path: Path, seam
+):
     with serve(tmp_path, {}, database_url) as serving:
         confirm = about_to_cancel(serving.url, order)
     with (
@@ -70,7 +72,9 @@ def test_after_a_kill_the_same_message_has_one_effect_and_one_answer(database, d
     check_cancelled_once(database, order, messages=4)
 
 
-def test_the_same_message_five_times_at_once_has_one_effect_and_one_answer(database, database_url, order, tmp_path: Path):
+def test_the_same_message_five_times_at_once_has_one_effect_and_one_answer(
+    database, database_url, order, tmp_path: Path
+):
     with serve(tmp_path, {}, database_url) as serving:
         confirm = about_to_cancel(serving.url, order)
         with ThreadPoolExecutor(5) as pool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from bot.compose import Program
@@ -28,7 +28,8 @@ from domain.orders import Order
 from storage.database import Database
 from storage.jobs import JobRow
 from storage.keys import ApiKey, hashed
-from tests.builders import FAR_AWAY, NEXT_DAY, NOW, a_case, a_link, an_order, business, order_body
+from tests.builders import FAR_AWAY, NEXT_DAY, NOW, Business, a_case, a_link, a_product, an_order, business, order_body
+from tests.inside import served
 
 KEY = "rmk_test"
 
@@ -47,9 +48,11 @@ def application(program: Program) -> FastAPI:
 class Shop:
     """A shop's server talking to the API."""
 
-    http: TestClient
+    http: httpx.Client
     database: Database
     program: Program
+    app: FastAPI
+    business: Business
 
     def post(self, body: Any, **headers: str) -> Any:
         return self.http.post("/api/v1/orders", json=body, headers=headers)
@@ -64,12 +67,13 @@ def shop(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("bot.web.api.orders.now", lambda: NOW)
     settings = Settings(data_folder=tmp_path, api_rate=100_000, _env_file=None)  # type: ignore[call-arg]
     with database.writing() as session:
-        business(session, stock=20)
+        made = business(session, stock=20)
         session.add(ApiKey(name="webshop", hash=hashed(KEY), created_at=NOW))
     with ThreadPoolExecutor(3) as pool:
         program = Program(settings, database, pool)
-        with TestClient(application(program), headers={"X-API-Key": KEY}, raise_server_exceptions=False) as http:
-            yield Shop(http, database, program)
+        app = application(program)
+        with served(app) as url, httpx.Client(base_url=url, headers={"X-API-Key": KEY}, timeout=60) as http:
+            yield Shop(http, database, program, app, made)
 
 
 def assert_problem(response: Any, status: int, *words: str) -> dict[str, Any]:
@@ -217,7 +221,9 @@ def test_a_list_is_taken_row_by_row(shop: Shop) -> None:
     shop.post(order_body("A-1"))
     unknown = order_body("A-3", lines=[{"sku": "SKU-9", "quantity": 1}])
     other = order_body("A-1", instructions="else")
-    response = shop.post([order_body("A-1"), order_body("A-2"), unknown, other, {"external_id": "A-4"}, 7, order_body("A-2")])
+    response = shop.post(
+        [order_body("A-1"), order_body("A-2"), unknown, other, {"external_id": "A-4"}, 7, order_body("A-2")]
+    )
     assert response.status_code == 207
     rows = response.json()
     assert [row["index"] for row in rows] == list(range(7))
@@ -318,7 +324,7 @@ def test_an_order_that_is_not_there(shop: Shop, number: str) -> None:
 
 def test_the_newest_link_is_the_one_that_is_shown(shop: Shop) -> None:
     with shop.database.writing() as session:
-        order = an_order(session, business_of(session), status="dispatched")
+        order = an_order(session, shop.business, status="dispatched")
         old = a_link(session, order, expires_at=NOW.replace(year=2025))
         assert shop_url(shop, order) is None
         link = a_link(session, order)
@@ -361,7 +367,7 @@ def test_a_new_address_without_a_place_is_looked_up(shop: Shop) -> None:
 
 def test_what_a_state_forbids_is_refused(shop: Shop) -> None:
     with shop.database.writing() as session:
-        order = an_order(session, business_of(session), status="out_for_delivery")
+        order = an_order(session, shop.business, status="out_for_delivery")
     path = f"/api/v1/orders/{order.number}"
     address = {"street": "Torstraße 1", "postcode": "10119", "city": "Berlin", "country": "DE"}
     assert_problem(shop.http.patch(path, json={"address": address}), 409, "on its way")
@@ -393,7 +399,9 @@ def test_changing_nothing_is_no_change(shop: Shop) -> None:
 def test_cancelling_frees_goods_and_window_and_can_be_repeated(shop: Shop) -> None:
     order = shop.post(order_body(lines=[{"sku": "SKU-1", "quantity": 20}])).json()
     path = f"/api/v1/orders/{order['number']}/cancel"
-    cancelled = shop.http.post(path, json={"reason": "Ordered by mistake"}, headers={"If-Match": f'"{order["version"]}"'})
+    cancelled = shop.http.post(
+        path, json={"reason": "Ordered by mistake"}, headers={"If-Match": f'"{order["version"]}"'}
+    )
     assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
     again = shop.http.post(path, headers={"If-Match": f'"{order["version"]}"'})
     assert (again.status_code, again.json()) == (200, cancelled.json())
@@ -472,26 +480,29 @@ def test_a_wrong_question_is_named(shop: Shop, params: dict[str, Any], field: st
 # Who, what, how much
 
 
-@pytest.mark.parametrize("headers", [{}, {"X-API-Key": "wrong"}, {"Authorization": "Bearer wrong"}, {"Authorization": KEY}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-API-Key": "wrong"}, {"Authorization": "Bearer wrong"}, {"Authorization": KEY}]
+)
 def test_without_a_key_nothing_is_told(shop: Shop, headers: dict[str, str]) -> None:
-    bare = TestClient(shop.http.app)
     for method, path in (("GET", "orders"), ("POST", "orders"), ("GET", "promise"), ("PATCH", "orders/RM-10001")):
-        response = bare.request(method, f"/api/v1/{path}", headers=headers, content=b"{")
+        response = httpx.request(method, f"{shop.http.base_url}/api/v1/{path}", headers=headers, content=b"{")
         assert_problem(response, 401, "key")
         assert response.headers["www-authenticate"].startswith("Bearer")
 
 
 def test_a_key_works_as_bearer_until_it_is_revoked(shop: Shop) -> None:
-    bare = TestClient(shop.http.app, headers={"Authorization": f"Bearer {KEY}"})
-    assert bare.get("/api/v1/orders").status_code == 200
+    def ask() -> httpx.Response:
+        return httpx.get(f"{shop.http.base_url}/api/v1/orders", headers={"Authorization": f"Bearer {KEY}"})
+
+    assert ask().status_code == 200
     with shop.database.writing() as session:
         session.exec(select(ApiKey)).one().revoked_at = NOW
-    assert_problem(bare.get("/api/v1/orders"), 401, "revoked")
+    assert_problem(ask(), 401, "revoked")
 
 
 def test_a_key_has_its_rate(shop: Shop) -> None:
     settings = shop.program.settings.model_copy(update={"api_rate": 3})
-    shop.http.app.state.limits = Limits(settings)  # type: ignore[attr-defined]
+    shop.app.state.limits = Limits(settings)
     answers = [shop.get("orders") for _ in range(4)]
     assert [each.status_code for each in answers] == [200, 200, 200, 429]
     assert_problem(answers[3], 429)
@@ -504,7 +515,9 @@ def test_what_is_no_json_or_too_large_is_refused(shop: Shop) -> None:
     assert_problem(shop.http.post(path, content=b'{"a": NaN}', headers=headers), 422, "not JSON")
     assert_problem(shop.http.post(path, content=b"[" * 100_000, headers=headers), 422, "not JSON")
     assert_problem(shop.http.post(path, content=b'{"\\ud800": 1}', headers=headers), 422)
-    assert_problem(shop.http.post(path, content=b"a=1", headers={"Content-Type": "application/x-www-form-urlencoded"}), 415)
+    assert_problem(
+        shop.http.post(path, content=b"a=1", headers={"Content-Type": "application/x-www-form-urlencoded"}), 415
+    )
     large = b" " * (5 * 1024 * 1024 + 1)
     assert_problem(shop.http.post(path, content=large, headers=headers), 413, "5 MB")
     chunked = (large[start : start + 65_536] for start in range(0, len(large), 65_536))
@@ -521,35 +534,17 @@ def test_other_addresses_and_methods_are_problems_too(shop: Shop) -> None:
 def test_the_examples_of_the_description_work(shop: Shop) -> None:
     with shop.database.writing() as session:
         for sku in ("SKU-1001", "SKU-1002", "SKU-1003"):
-            add_product(session, sku)
+            a_product(session, shop.business.depot, sku=sku)
     assert shop.post(NEW_ORDER).status_code == 201
 
 
 def test_exceptions_are_told_with_the_order(shop: Shop) -> None:
     with shop.database.writing() as session:
-        order = an_order(session, business_of(session), status="created", place=None)
+        order = an_order(session, shop.business, status="created", place=None)
         a_case(session, "address_not_found", order, address=order.address)
     (told,) = shop.get(f"orders/{order.number}").json()["exceptions"]
     assert told["kind"] == "address_not_found"
     assert order.street in told["sentence"]
-
-
-def business_of(session: Any) -> Any:
-    """The business that is there already, as the builders know it."""
-    from domain.depots import Depot
-    from domain.stock import Product
-    from tests.builders import Business
-
-    customer = session.exec(select(Customer).order_by(Customer.id)).first()
-    products = {each.sku: each for each in session.exec(select(Product))}
-    return Business(session.exec(select(Depot)).one(), customer, products)
-
-
-def add_product(session: Any, sku: str) -> None:
-    from domain.depots import Depot
-    from tests.builders import a_product
-
-    a_product(session, session.exec(select(Depot)).one(), sku=sku)
 
 
 def shop_url(shop: Shop, order: Order) -> str | None:

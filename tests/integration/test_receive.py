@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 import bot.receive
 from bot.clock import new_id, now
@@ -154,3 +154,12 @@ def test_a_notice_whose_moment_has_passed_is_dropped(database, told):
     told(good_until=datetime(2026, 1, 1, tzinfo=UTC))
     assert send_due(database) == 0
     assert states(database) == ["dropped"]
+
+
+def test_a_conversation_that_is_gone_is_begun_anew(database, receiver):
+    """As after a reset of the demo under a running server."""
+    receiver.answer(message())
+    with database.writing() as session:
+        for table in ("button", "outbox", "inbox", "conversation"):
+            session.execute(SQLModel.metadata.tables[table].delete())
+    assert receiver.answer(message())[0].name == "said.greeting"

@@ -144,7 +144,9 @@ def test_another_language_needs_only_files(tmp_path):
     folder = tmp_path / "qps"
     folder.mkdir()
     for file in (SHIPPED / "en").glob("*.yml"):
-        folder.joinpath(file.name).write_text(yaml.safe_dump(_accented(yaml.safe_load(file.read_text("utf-8")))), "utf-8")
+        folder.joinpath(file.name).write_text(
+            yaml.safe_dump(_accented(yaml.safe_load(file.read_text("utf-8")))), "utf-8"
+        )
     (folder / "zz.yml").write_text("locale: de_DE", "utf-8")
     words = Words(["en", "qps"], BERLIN, tmp_path)
     assert words.names("qps") == words.names("en")
