@@ -69,7 +69,10 @@ class Fault:
 def faults(error: ValidationError | Sequence[Any]) -> list[Fault]:
     """What a validation found, without the values themselves."""
     found = error.errors(include_url=False, include_input=False) if isinstance(error, ValidationError) else error
-    return [Fault(_name(each), _sentence(each)) for each in found]
+    named = [Fault(_name(each), _sentence(each)) for each in found if each["type"] != "too_short"]
+    # a list whose only item is wrong counts as too short as well
+    short = [Fault(_name(each), _sentence(each)) for each in found if each["type"] == "too_short"]
+    return named + [each for each in short if not any(other.field.startswith(f"{each.field}.") for other in named)]
 
 
 def _name(error: Any) -> str:

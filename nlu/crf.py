@@ -37,9 +37,8 @@ _STREET_ENDINGS = (
     "kade",
     "plein",
 )
-_UNITS = frozenset(
-    ["flat", "apt", "apartment", "unit", "suite", "floor", "house", "cottage", "farm", "number", "no", "po", "box"]
-)
+_UNIT_WORDS = "flat apt apartment unit suite floor house cottage farm number no po box"
+_UNITS = frozenset(_UNIT_WORDS.split())
 
 
 class Lexicon(dict[str, tuple[str, ...]]):

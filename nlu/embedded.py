@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,74 +19,19 @@ from nlu.gazetteer import Gazetteer
 from nlu.lists import Lists, lexicon, read
 from nlu.model import Model
 from nlu.reading import Reading
+from nlu.reasons import GIVEN_WITH, find_reason
 from nlu.training_data import AUDIENCES, COMMON, TrainingData, read_folder
 
 DATA = Path(__file__).resolve().parent / "data"
 ENGINE = "embedded"
 #: Intents listed in a meaning.
 _LISTED = 10
-_FILLER = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "on",
-        "at",
-        "in",
-        "to",
-        "for",
-        "of",
-        "by",
-        "from",
-        "or",
-        "and",
-        "it",
-        "it's",
-        "its",
-        "is",
-        "i'm",
-        "im",
-        "am",
-        "my",
-        "our",
-        "please",
-        "pls",
-        "plz",
-        "thanks",
-        "thank",
-        "you",
-        "ok",
-        "okay",
-        "sure",
-        "maybe",
-        "perhaps",
-        "around",
-        "about",
-        "number",
-        "nr",
-        "order",
-        "name",
-        "would",
-        "be",
-        "one's",
-        "mine",
-        "hi",
-        "hello",
-        "sorry",
-        "the's",
-        "how",
-        "bout",
-        "sir",
-        "madam",
-        "mate",
-        "um",
-        "uh",
-        "er",
-        "hmm",
-        "well",
-        "so",
-    ]
+_FILLER_WORDS = (
+    "a an the on at in to for of by from or and it it's its is i'm im am my our please pls plz thanks thank you "
+    "ok okay sure maybe perhaps around about number nr order name would be one's mine hi hello sorry the's how "
+    "bout sir madam mate um uh er hmm well so"
 )
+_FILLER = frozenset(_FILLER_WORDS.split())
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 
 
@@ -107,10 +52,17 @@ class Embedded:
         self.settings = settings
 
     @classmethod
-    def load(cls, folder: Path | None = None, language: str = "en", training: TrainingData | None = None) -> Self:
+    def load(
+        cls,
+        folder: Path | None = None,
+        language: str = "en",
+        training: TrainingData | None = None,
+        audiences: Sequence[Audience] = AUDIENCES,
+    ) -> Self:
         """An engine for ``language``, from the cache in ``folder`` or trained (and then cached there).
 
-        With ``training`` one model of that data serves every audience with the data's own labels; it is not cached.
+        Only the models of ``audiences`` are loaded; another audience is answered by the first of them. With
+        ``training`` one model of that data serves every audience with the data's own labels; it is not cached.
         Raises TrainingDataError or ConfigError for data or configuration it cannot read; a cache it cannot read or
         write is no error.
         """
@@ -121,7 +73,7 @@ class Embedded:
 
             model = train(training, lists, own=True)
             return cls(dict.fromkeys(AUDIENCES, model), settings)
-        return cls(_models(folder, language, lists), settings)
+        return cls(_models(folder, language, lists, audiences), settings)
 
     def learn_names(self, names: Mapping[str, Iterable[str]]) -> None:
         """Takes ``names`` (entity kind to names) in place of those known before; messages being parsed keep theirs."""
@@ -151,9 +103,10 @@ class Embedded:
         labelled = model.tagger.tag(reading, ranked[0][0])
         if model.own:
             return Meaning(text, tuple(self._judged(ranked)[:_LISTED]), _as_said(reading, labelled), ENGINE)
-        entities = assemble(reading, state.gazetteer.find(reading), labelled, audience, now, zone)
+        reason = find_reason(reading, model.reader.concepts) if ranked[0][0] in GIVEN_WITH else None
+        entities = assemble(reading, state.gazetteer.find(reading), labelled, audience, now, zone, reason)
         intents = self._judged(ranked)
-        if entities and _bare(reading, entities, model):
+        if _bare(reading, entities, model):
             intents = [(INFORM, 1.0), *ranked]
         return Meaning(text, tuple(intents[:_LISTED]), entities, ENGINE)
 
@@ -170,12 +123,13 @@ class Embedded:
 
 def _bare(reading: Reading, entities: tuple[Entity, ...], model: Model) -> bool:
     """Whether nothing but filler stands around ``entities``: an answer, no request."""
-    if " ".join(reading.words) in model.plain:
+    certain = [entity for entity in entities if entity.kind != "reason"]
+    if not certain or " ".join(reading.words) in model.plain:
         return False
     if any(entity.kind == "stop" for entity in entities) and re.search(r"\bat\b", reading.text.low):
         return False  # a driver's "at stop 4" reports
     text, at, rest = reading.text.original, 0, ""
-    for entity in entities:
+    for entity in certain:
         rest += text[at : entity.start] + " "
         at = entity.end
     rest += text[at:]
@@ -199,14 +153,14 @@ def _as_said(reading: Reading, labelled: list[Labelled]) -> tuple[Entity, ...]:
     return tuple(result)
 
 
-def _models(folder: Path | None, language: str, lists: Lists) -> dict[str, Model]:
+def _models(folder: Path | None, language: str, lists: Lists, audiences: Sequence[Audience]) -> dict[str, Model]:
     place = DATA / language
     names = (COMMON, *AUDIENCES, "concepts", "lexicon")
     content = {name: file.read_bytes() for name in names if (file := place / f"{name}.yml").is_file()}
     concepts, words = Concepts(lists.concepts), lexicon(lists)
     models: dict[str, Model] = {}
     read_data: dict[str, TrainingData] | None = None
-    for audience in AUDIENCES:
+    for audience in audiences:
         path: Path | None = None
         if folder is not None:
             parts = [content.get(name, b"") for name in (COMMON, audience, "concepts", "lexicon")]

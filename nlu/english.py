@@ -26,25 +26,8 @@ _WRITTEN_OUT |= {
     "neighbor": "neighbour", "neighbors": "neighbours", "color": "colour", "colors": "colours",
 }  # fmt: skip
 _SHORT = {"'m": " am", "'ve": " have", "'ll": " will", "'d": " would", "'re": " are"}
-_IS = frozenset(
-    [
-        "it",
-        "that",
-        "there",
-        "where",
-        "what",
-        "who",
-        "how",
-        "when",
-        "he",
-        "she",
-        "nobody",
-        "someone",
-        "something",
-        "everything",
-        "here",
-    ]
-)
+_SUBJECTS = "it that there where what who how when he she nobody someone something everything here"
+_IS = frozenset(_SUBJECTS.split())
 _VOWEL = re.compile(r"[aeiouy]")
 
 

@@ -14,23 +14,11 @@ from nlu.values import value
 from nlu.values.fallback import guess_date
 
 #: Kinds whose words must say a value; what says none is no entity.
-_WITH_VALUE = frozenset(
-    [
-        "order_number",
-        "return_number",
-        "purchase_order",
-        "route",
-        "stop",
-        "date",
-        "time_window",
-        "duration",
-        "quantity",
-        "rating",
-        "percentage",
-        "money",
-        "coordinates",
-    ]
+_VALUED = (
+    "order_number return_number purchase_order route stop date time_window duration quantity rating percentage "
+    "money coordinates"
 )
+_WITH_VALUE = frozenset(_VALUED.split())
 _STRIPPED = " \t\n.,;:!?'\""
 
 
@@ -79,11 +67,12 @@ def assemble(
     audience: Audience,
     now: datetime,
     zone: ZoneInfo,
+    reason: tuple[int, int] | None = None,
 ) -> tuple[Entity, ...]:
     """The entities of ``reading``, by start, none overlapping, with values as `domain.meaning.Value` says.
 
     Rules come first, then names, then the random field; of a name and a longer label of its kind around it the longer
-    stands, with the name as value. A number is a quantity where the field says so, before a product, or alone.
+    stands, with the name as value. ``reason`` is where a reason was found besides. A number is a quantity where the field says so, before a product, or alone.
     """
     spans = _Spans(reading, audience, now, zone)
     cut = reading.tokens
@@ -103,6 +92,8 @@ def assemble(
         if one.kind != "quantity":
             spans.add(one.kind, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
     _quantities(spans, labelled)
+    if reason is not None and not any(one.kind == "reason" for one in labelled):
+        spans.add("reason", *reason, 0.5)
     return spans.result()
 
 
@@ -121,6 +112,5 @@ def _quantities(spans: _Spans, labelled: Sequence[Labelled]) -> None:
             spans.add("quantity", found.start, found.end, one.confidence if one is not None else 0.8)
 
 
-_AROUND = frozenset(
-    ["the", "a", "just", "only", "please", "it", "is", "its", "of", "them", "about", "to", "make", "i", "want", "need"]
-)
+_AROUND_WORDS = "the a just only please it is its of them about to make i want need"
+_AROUND = frozenset(_AROUND_WORDS.split())

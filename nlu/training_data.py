@@ -14,7 +14,9 @@ from typing import Any
 
 import yaml
 
-AUDIENCES = ("customer", "driver", "staff")
+from domain.meaning import Audience
+
+AUDIENCES: tuple[Audience, ...] = ("customer", "driver", "staff")
 COMMON = "common"
 
 _SPAN = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\((?P<short>[^()\n]*)\)|(?P<long>\{[^{}\n]*\}))")

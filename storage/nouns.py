@@ -66,6 +66,11 @@ class Customers:
         same = self._session.scalars(select(Customer).where(column == value).order_by(_customers.c.id)).all()
         return next((each for each in same if external_id is None or each.external_id in {None, external_id}), None)
 
+    def of_ids(self, ids: Iterable[int]) -> dict[int, Customer]:
+        """Customers by id."""
+        found = self._session.scalars(select(Customer).where(_customers.c.id.in_(list(ids))))
+        return {each.id: each for each in found if each.id is not None}
+
     def by_external_id(self, external_id: str) -> Customer | None:
         """The customer a shop calls that."""
         return self._session.scalars(select(Customer).where(_customers.c.external_id == external_id)).first()

@@ -27,6 +27,7 @@ _LINES = (
     .where(_lines.c.order_id.in_(bindparam("orders", expanding=True)))
     .order_by(_lines.c.id)
 )
+_PRICED = _LINES.add_columns(_lines.c.unit_price)
 _BY_NUMBER = select(Order).where(_orders.c.number == bindparam("number"))
 _LOCKED = _BY_NUMBER.with_for_update().execution_options(populate_existing=True)
 _CHANGES = (
@@ -106,8 +107,8 @@ class Orders:
     def priced(self, orders: Sequence[Order]) -> dict[int, list[tuple[str, str, int, int]]]:
         """Per order id its lines as (sku, product name, quantity, price of one piece)."""
         found: dict[int, list[tuple[str, str, int, int]]] = {order.id: [] for order in orders if order.id is not None}
-        query = _LINES.add_columns(_lines.c.unit_price).where(_lines.c.order_id.in_(list(found)))
-        for order_id, sku, quantity, name, price in self._session.execute(query):
+        rows = self._session.execute(_PRICED, {"orders": list(found)})
+        for order_id, sku, quantity, name, price in rows:
             found[order_id].append((sku, name, quantity, price))
         return found
 

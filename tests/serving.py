@@ -58,14 +58,20 @@ class Serving:
 
 @contextmanager
 def serve(
-    folder: Path, settings: Mapping[str, str], database_url: str = "", *, demo: bool = False, module: str = "bot.cli"
+    folder: Path,
+    settings: Mapping[str, str],
+    database_url: str = "",
+    *,
+    demo: bool = False,
+    module: str = "bot.cli",
+    port: int = 0,
 ) -> Iterator[Serving]:
-    """Serve on a free port with ``folder`` as data folder; yields when it is ready. Raises with its log when it is not."""
+    """Serve on a free port (or on the one a server before it had) with ``folder`` as data folder; yields when it is ready. Raises with its log when it is not."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("ROUNDSMAN_")}
     environment |= {"ROUNDSMAN_DATA_FOLDER": str(folder), "ROUNDSMAN_DATABASE_URL": database_url, **settings}
     log_path = folder / "server.log"
     began = time.perf_counter()
-    command = [sys.executable, "-m", module, "serve", "--port", "0", *(["--demo"] if demo else [])]
+    command = [sys.executable, "-m", module, "serve", "--port", str(port), *(["--demo"] if demo else [])]
     with log_path.open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:

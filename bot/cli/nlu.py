@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Understand messages: parse them, measure quality, train.", no_args_is_help=True)
 
-_AUDIENCES = ("customer", "driver", "staff")
+_AUDIENCES: tuple[Audience, ...] = ("customer", "driver", "staff")
 _ZONE = ZoneInfo("UTC")
 _LINE_LIMIT = 1_000_000
 
@@ -36,7 +36,7 @@ def parse(cache: Cache = None) -> None:
 
     A line that cannot be read is named on standard error, and the exit code is then 2; all others are answered.
     """
-    engine = _load(cache)
+    engines: dict[Audience, Embedded] = {}
     now = datetime.now(UTC)
     wrong = 0
     for number, line in enumerate(_lines(sys.stdin.buffer), start=1):
@@ -48,7 +48,9 @@ def parse(cache: Cache = None) -> None:
             print(f"line {number}: {error}", file=sys.stderr)
             wrong += 1
             continue
-        meaning = engine.parse(text, audience, now, _ZONE)
+        if audience not in engines:
+            engines[audience] = _load(cache, audiences=(audience,))
+        meaning = engines[audience].parse(text, audience, now, _ZONE)
         sys.stdout.write(json.dumps(as_json(meaning), ensure_ascii=True) + "\n")
     sys.stdout.flush()
     if wrong:
@@ -117,9 +119,10 @@ def measure(
     examples = _read(file).examples
     if not examples:
         _fail(f"{file} holds no messages")
-    engine = _load(cache, None if train_file is None else _read(train_file))
+    training = None if train_file is None else _read(train_file)
+    engine = _load(cache, training, (audience,))
     now = datetime.now(UTC)
-    meanings = [engine.parse(example.text, cast("Audience", audience), now, _ZONE) for example in examples]
+    meanings = [engine.parse(example.text, audience, now, _ZONE) for example in examples]
     from nlu import quality as figures
 
     quality = figures.measure(examples, meanings)
@@ -195,13 +198,15 @@ def train(cache: Cache = None) -> None:
         print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def _load(cache: Path | None, training: TrainingData | None = None) -> Embedded:
+def _load(
+    cache: Path | None, training: TrainingData | None = None, audiences: tuple[Audience, ...] = _AUDIENCES
+) -> Embedded:
     from nlu.config import ConfigError
     from nlu.embedded import Embedded as Engine
     from nlu.training_data import TrainingDataError
 
     try:
-        return Engine.load(cache, training=training)
+        return Engine.load(cache, training=training, audiences=audiences)
     except (ConfigError, TrainingDataError) as error:
         _fail(str(error))
 

@@ -101,7 +101,9 @@ def test_a_new_order_is_confirmed_with_a_promise(shop: Shop) -> None:
     assert order["promise"] == {"day": str(NEXT_DAY), "window": "08:00-12:00", "depot": "north"}
     assert order["lines"] == [{"sku": "SKU-1", "name": "Kettle", "quantity": 1, "unit_price": 3990, "currency": "EUR"}]
     assert (order["total"], order["currency"]) == (3990, "EUR")
-    assert order["customer"] == {"name": "Jonas Weber", "email": "jonas@example.com", "phone": "+4930901821"}
+    assert order["customer"] == {
+        "external_id": None, "name": "Jonas Weber", "email": "jonas@example.com", "phone": "+4930901821",
+    }  # fmt: skip
     assert order["address"]["place"] == {"lat": 52.5316, "lon": 13.3817}
     assert order["exceptions"] == []
     assert order["chat_url"].startswith("http://127.0.0.1:8000/chat?link=")

@@ -6,7 +6,7 @@ from typing import Any
 
 NEW_ORDER: dict[str, Any] = {
     "external_id": "SHOP-1001",
-    "customer": {"name": "Maria Okafor", "email": "maria@example.com", "phone": "+49 30 901820"},
+    "customer": {"external_id": "K-77", "name": "Maria Okafor", "email": "maria@example.com", "phone": "+49 30 901820"},
     "address": {
         "street": "Invalidenstraße 117",
         "postcode": "10115",
@@ -45,7 +45,7 @@ ORDER: dict[str, Any] = {
     "number": "RM-10482",
     "external_id": "SHOP-1001",
     "status": "allocated",
-    "customer": {"name": "Maria Okafor", "email": "maria@example.com", "phone": "+4930901820"},
+    "customer": {"external_id": "K-77", "name": "Maria Okafor", "email": "maria@example.com", "phone": "+4930901820"},
     "address": {
         "street": "Invalidenstraße 117",
         "postcode": "10115",

@@ -75,6 +75,7 @@ def keyed(program: Program) -> type[APIRoute]:
                 caller = await _admit(program, request)
                 request.state.caller = caller
                 _check_body(request)
+                await request.body()  # FastAPI would answer 400 to whatever this raises
                 try:
                     return await handle(request)
                 except Refusal as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 
 from pydantic import ValidationError
 
@@ -67,7 +67,7 @@ def promise_for(
         return shapes.PromisePossible(
             day=offer.day,
             window=str(offer.window),
-            order_by=offer.order_by,
+            order_by=offer.order_by.astimezone(UTC),
             depot=depot.code,
             alternatives=[shapes.DayWindow.of(each.day, each.window) for each in others],
         )

@@ -114,6 +114,7 @@ class AddressShown(BaseModel):
 class CustomerShown(BaseModel):
     """Whose order it is."""
 
+    external_id: str | None
     name: str
     email: str | None
     phone: str | None
@@ -184,7 +185,7 @@ class RowResult(BaseModel):
 
 
 class PromisePossible(BaseModel):
-    """What can be promised; ``order_by`` is until when. Windows are in the depot's local time."""
+    """What can be promised; ``order_by`` (UTC) is until when. Windows are in the depot's local time."""
 
     possible: Literal[True] = True
     day: date

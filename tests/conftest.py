@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from nlu.embedded import Embedded
 from storage.database import Database
 from storage.schema import migrate
 from tests.postgres import NoPostgres, Server, server
@@ -80,3 +81,19 @@ def statements(database: Database) -> Iterator[list[str]]:
     event.listen(database.engine, "before_cursor_execute", note)
     yield sent
     event.remove(database.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the trained language engine in it, as the program keeps it."""
+    folder = tmp_path_factory.mktemp("trained")
+    Embedded.load(folder)
+    return folder
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, trained: Path) -> Path:
+    """A data folder for a server, the language engine trained already."""
+    folder = tmp_path / "data"
+    shutil.copytree(trained, folder / "nlu")
+    return folder

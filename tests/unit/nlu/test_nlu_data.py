@@ -1,0 +1,133 @@
+"""The training data keeps the rules of INTENTS.md, and its reader says where it does not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from nlu.embedded import DATA
+from nlu.training_data import TrainingDataError, parse_example, read_folder, read_jsonl, read_yaml
+
+COMMON = "greet goodbye thank affirm deny help stop talk_to_human out_of_scope".split()
+CUSTOMER = (
+    "track_order reschedule_delivery change_address delivery_instructions cancel_order start_return track_return "
+    "return_policy report_problem rate_delivery delivery_promise check_stock proof_of_delivery notification_settings "
+    "privacy_request"
+).split()
+ENTITIES = set(
+    "order_number return_number purchase_order route stop date time_window duration quantity product supplier driver "
+    "address postcode reason rating email phone depot percentage money".split()
+)
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def words(text: str) -> list[str]:
+    return WORD.findall(text.lower().replace("’", "'"))
+
+
+@pytest.mark.parametrize(("file", "intents"), [("common", COMMON), ("customer", CUSTOMER)])
+def test_every_intent_has_sixty_examples_and_no_other_is_there(file: str, intents: list[str]) -> None:
+    counts = Counter(example.intent for example in read_yaml(DATA / "en" / f"{file}.yml").examples)
+    assert set(counts) == set(intents)
+    assert min(counts.values()) >= 60
+
+
+@pytest.mark.parametrize("path", sorted((DATA / "en").glob("*.yml")), ids=lambda path: path.stem)
+def test_examples_are_valid_and_different(path: Path) -> None:
+    examples = read_yaml(path).examples
+    assert {span.entity for example in examples for span in example.spans} <= ENTITIES
+    same = Counter(" ".join(words(example.text)) or example.text for example in examples)
+    assert [text for text, count in same.items() if count > 1] == []
+    shared: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for example in examples:
+        cut = words(example.text)
+        for four in {tuple(cut[at : at + 4]) for at in range(len(cut) - 3)}:
+            shared[example.intent, four].append(example.source)
+    assert {key: where for key, where in shared.items() if len(where) > 3} == {}
+
+
+def test_an_intent_does_not_mean_two_things_in_one_audience() -> None:
+    for data in read_folder(DATA, "en").values():
+        meant: dict[str, set[str]] = defaultdict(set)
+        for example in data.examples:
+            meant[" ".join(words(example.text)) or example.text].add(example.intent)
+        assert {text: intents for text, intents in meant.items() if len(intents) > 1} == {}
+
+
+def test_notations() -> None:
+    example = parse_example(
+        '  send [2](quantity) of [kettel](product:kettle) to [us]{"entity": "depot", "value": "x"}', "i", "s"
+    )
+    assert example.text == "send 2 of kettel to us"
+    assert [(s.entity, example.text[s.start : s.end], s.value) for s in example.spans] == [
+        ("quantity", "2", "2"),
+        ("product", "kettel", "kettle"),
+        ("depot", "us", "x"),
+    ]
+    assert parse_example("smile :) [sic] (really)", "i", "s").text == "smile :) [sic] (really)"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("[order 5](order number)", "no entity name"),
+        ('[x]{"entity"}', "no JSON object"),
+        ("[ x](product)", "white space"),
+        ("[[x](product)](driver)", "nested"),
+        ("", "empty"),
+    ],
+)
+def test_broken_examples_are_named(line: str, says: str) -> None:
+    with pytest.raises(TrainingDataError, match=says) as error:
+        parse_example(line, "i", "customer.yml:7")
+    assert "customer.yml:7" in str(error.value)
+
+
+def test_a_file_with_all_sections(tmp_path: Path) -> None:
+    path = tmp_path / "a.yml"
+    path.write_text(
+        'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - hi\n    - hello [there](product)\n'
+        "- intent: bye\n  examples:\n  - text: |\n      bye\n- synonym: kettle\n  examples: |\n    - kettel\n"
+        "- regex: code\n  examples: |\n    - \\d+\n- lookup: city\n  examples: |\n    - Ulm\n"
+    )
+    data = read_yaml(path)
+    assert [(e.text, e.intent) for e in data.examples] == [("hi", "greet"), ("hello there", "greet"), ("bye", "bye")]
+    assert data.examples[1].source.startswith("a.yml:6")
+    assert (data.synonyms, data.regexes, data.lookups) == ({"kettel": "kettle"}, {"code": ["\\d+"]}, {"city": ["Ulm"]})
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("nlu:\n- intent: a\n  examples: |\n    hi\n", r"a.yml:4 .*must begin with '- '"),
+        ("nlu:\n- intent: a\n", "a.yml:2: needs 'examples'"),
+        ("stories: []\n", "a.yml:1: unknown key 'stories'"),
+        ("nlu: {}\n", "must be a list"),
+        ("- x\n", "must be a mapping"),
+        ("nlu: [\n", "cannot be read"),
+        ("nlu:\n- intent: a\n  examples: |\n    - ok\n    - [x](y z)\n", "a.yml:5"),
+    ],
+)
+def test_broken_files_name_the_line(tmp_path: Path, content: str, says: str) -> None:
+    path = tmp_path / "a.yml"
+    path.write_text(content)
+    with pytest.raises(TrainingDataError, match=says):
+        read_yaml(path)
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text":"hi you","intent":"greet","entities":[{"entity":"who","start":3,"end":6}]}\n\n')
+    (example,) = read_jsonl(path).examples
+    assert (example.spans[0].value, example.intent) == ("you", "greet")
+    path.write_text(
+        '{"text":"hi","intent":"greet"}\n{"text":"hi","intent":"greet","entities":[{"entity":"a","start":1,"end":9}]}'
+    )
+    with pytest.raises(TrainingDataError, match="a.jsonl:2: entity a lies outside"):
+        read_jsonl(path)
+    path.write_text('{"text":1}')
+    with pytest.raises(TrainingDataError, match="a.jsonl:1"):
+        read_jsonl(path)
