@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from domain.cases import Case
 from domain.commands import ResolveCase
 from domain.events import note
@@ -15,11 +17,19 @@ def open_case(kind: str, order: Order, uow: UnitOfWork, at: Moment, **detail: ob
     """Something about an order needs a person; the same trouble is one case."""
     known = next((case for case in uow.cases.of_order(order.number) if case.kind == kind), None)
     if known is not None:
+        known.detail = {**known.detail, **detail}
         return known
     case = Case(kind=kind, order_number=order.number, customer_id=order.customer_id, opened_at=at.now, detail=detail)
     uow.add(case)
     uow.record(note(case, "opened", at, None, "open", kind=kind))
     return case
+
+
+def resolve_cases(order: Order, kinds: Set[str], uow: UnitOfWork, at: Moment) -> None:
+    """What was wrong with an order has come right by itself."""
+    for case in uow.cases.of_order(order.number):
+        if case.kind in kinds:
+            uow.record(case.resolve(at))
 
 
 def resolve_case(command: ResolveCase, uow: UnitOfWork, at: Moment) -> list[Notice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
-from actions.cases import open_case
+from actions.cases import open_case, resolve_cases
 from domain.conversations import DeepLink
 from domain.events import note
 from domain.moment import Moment
@@ -20,23 +20,44 @@ LINK_LIFE = timedelta(days=60)
 
 
 def settle(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Promise, confirm and allocate a new order with a known place; where that fails, an exception for a person."""
-    lines = uow.orders.lines([order])[order.id or 0]
-    wanted = _pieces(lines)
+    """`fulfil`; where that fails, an exception for a person."""
     try:
-        offer = _best_offer(order, wanted, uow, at)
+        return fulfil(order, uow, at)
     except Refusal as refusal:
         open_case("no_promise", order, uow, at, reason=refusal.text, values=plain(refusal.values))
         return []
-    order.depot_id = offer.depot_id
-    enough = _reserve(order, wanted, uow)
-    take_window(order, offer, uow, at, why="ordered")
+
+
+def fulfil(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Promise, confirm and allocate a new order with a known place. Refuses when nothing can be promised."""
+    lines = uow.orders.lines([order])[order.id or 0]
+    wanted = _pieces(lines)
+    offer, enough = _take(order, wanted, uow, at)
+    resolve_cases(order, {"no_promise", "address_not_found"}, uow, at)
     uow.record(order.move(OrderStatus.CONFIRMED, at))
     uow.record(order.move(OrderStatus.ALLOCATED if enough else OrderStatus.BACKORDERED, at))
     if not enough:
         open_case("backordered", order, uow, at, skus=sorted(wanted))
     items = tuple(Item(name=name, quantity=quantity) for _, name, quantity in lines)
     return [_confirmation(order, items, offer, uow, at)]
+
+
+def _take(order: Order, wanted: dict[str, int], uow: UnitOfWork, at: Moment) -> tuple[Offer, bool]:
+    """Keep goods and a place in a window for the order; whether the goods were there. Looks again when just too late."""
+    for left in reversed(range(3)):
+        offer = _best_offer(order, wanted, uow, at)
+        order.depot_id = offer.depot_id
+        enough = _reserve(order, wanted, uow)
+        try:
+            take_window(order, offer, uow, at, why="ordered")
+        except Refusal:
+            release_stock(order, uow, at)
+            order.depot_id = None
+            if not left:
+                raise
+        else:
+            break
+    return offer, enough
 
 
 def take_window(order: Order, offer: Offer, uow: UnitOfWork, at: Moment, why: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from actions import told
-from actions.cases import open_case
-from actions.fulfilment import free_window, release_stock, settle, take_window
+from actions.cases import open_case, resolve_cases
+from actions.fulfilment import free_window, fulfil, release_stock, settle, take_window
 from domain.commands import CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
 from domain.events import note
 from domain.moment import Moment
@@ -32,6 +32,8 @@ def possible_windows(order: Order, uow: UnitOfWork, at: Moment) -> list[Offer]:
         raise Refusal(
             "cannot_reschedule", number=order.number, status=order.status, until=told.until(order, uow, at)
         ) from refusal
+    if order.status == OrderStatus.CREATED and order.place is None:
+        raise Refusal("no_place_yet", number=order.number, address=order.address)
     networks = uow.depots.networks(at.now.date())
     to = Destination(order.country, order.postcode, order.place)
     usable = [each for each in covering(networks, to) if order.depot_id in {None, each.depot.id}]
@@ -50,6 +52,9 @@ def reschedule_order(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> l
         raise Refusal("same_window", number=order.number, day=command.day, window=command.window)
     possible = possible_windows(order, uow, at)
     offer = matching(possible, command.day, command.window, uow.depots.get(possible[0].depot_id), at.now)[0]
+    if order.status == OrderStatus.CREATED:  # it had no promise yet: with one it is confirmed like any other
+        order.wanted_day, order.wanted_start, order.wanted_end = offer.day, offer.window.start, offer.window.end
+        return fulfil(order, uow, at)
     take_window(order, offer, uow, at, why=at.actor.role.value)
     items = told.items_of([order], uow)[order.number]
     return [
@@ -110,7 +115,7 @@ def pin_address(command: PinAddress, uow: UnitOfWork, at: Moment) -> list[Notice
 def record_location(command: RecordLocation, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """The geocoder's answer. Without a place the order becomes an exception and the customer is asked for a pin."""
     order = uow.orders.get(command.order, lock=True)
-    if order.status != OrderStatus.CREATED or order.place is not None:
+    if not order.before_dispatch or order.place is not None:
         return []
     if command.place is None:
         open_case("address_not_found", order, uow, at, address=order.address)
@@ -121,9 +126,7 @@ def record_location(command: RecordLocation, uow: UnitOfWork, at: Moment) -> lis
 def _locate(order: Order, place: Place, uow: UnitOfWork, at: Moment) -> list[Notice]:
     uow.record(note(order, "place", at, order.place, place))
     order.place = place
-    for case in uow.cases.of_order(order.number):
-        if case.kind == "address_not_found":
-            uow.record(case.resolve(at))
+    resolve_cases(order, {"address_not_found"}, uow, at)
     return settle(order, uow, at) if order.status == OrderStatus.CREATED else []
 
 
@@ -158,6 +161,7 @@ def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     if order.place is None:
         uow.want(f"locate:{order.number}:{at.key}", "locate", {"order": order.number}, at.now)
         return []
+    resolve_cases(order, {"address_not_found"}, uow, at)
     return settle(order, uow, at) if order.status == OrderStatus.CREATED else []
 
 

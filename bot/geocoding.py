@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +15,8 @@ from bot.settings import Settings, WrongSetting
 from domain.values import Place
 
 SECONDS = 10
+_one_at_a_time = threading.Lock()
+_last = float("-inf")
 
 
 class GeocoderTrouble(Exception):
@@ -24,11 +28,22 @@ def locate(address: str, settings: Settings) -> Place | None:
     if settings.geocoder is None:
         return None
     geocoder = _geocoder(settings.geocoder, orjson.dumps(settings.geocoder_options))
-    try:
-        found = geocoder.geocode(address, timeout=SECONDS)
-    except GeopyError as error:
-        raise GeocoderTrouble(type(error).__name__) from error
-    return Place(found.latitude, found.longitude) if found is not None else None
+    with _one_at_a_time:
+        _take_turns(settings.geocoder_pause)
+        try:
+            found = geocoder.geocode(address, timeout=SECONDS)
+            return Place(found.latitude, found.longitude) if found is not None else None
+        except (GeopyError, LookupError, TypeError, ValueError) as error:  # no answer, or none that makes sense
+            raise GeocoderTrouble(type(error).__name__) from error
+
+
+def _take_turns(pause: float) -> None:
+    """Wait until ``pause`` seconds have passed since the last question; public providers ask for that."""
+    global _last
+    wait = _last + pause - time.monotonic()
+    if wait > 0:
+        time.sleep(wait)
+    _last = time.monotonic()
 
 
 def check_geocoder(settings: Settings) -> None:

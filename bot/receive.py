@@ -17,9 +17,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from actions.perform import NotYet, Received, Shown, TurnDone, give_up_turn, take_turn
+from actions.registry import REGISTRY
 from bot import metrics
 from bot.clock import new_id, now
-from domain.meaning import Engine, Entity, Meaning
+from domain.meaning import INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning
 from domain.moment import SYSTEM
 from nlu.filling import fill
 from storage import inbox, outbox
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 LONGEST_MESSAGE = 64 * 1024
 #: A message nobody handled for this long lost its turn in a crash and is taken up again.
 ABANDONED = timedelta(seconds=10)
+#: Anybody can write ``/anything``; only these name a time series of their own.
+KNOWN_INTENTS = frozenset(intent for row in REGISTRY.values() for intent in row.intents) | {INFORM, OUT_OF_SCOPE}
 _BUTTON = re.compile(r"/([A-Za-z0-9_-]{22})")
 _PAYLOAD = re.compile(r"/([a-z][a-z_]{1,40})\s*(\{.*\})?", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
@@ -140,17 +143,18 @@ class Receiver:
         began = time.perf_counter()
         moment = now()
         meaning, button = self.understand(text, moment)
+        intent = meaning.intent if meaning.intent in KNOWN_INTENTS else "other"
         received = Received(row_id, conversation_id, key, meaning, button, customer_id)
         try:
             done = take_turn(self._database, received, moment, new_id, fill)
         except Exception:  # whatever broke, the message is answered and a person told
-            log.exception("turn.failed", key=key, conversation=conversation_id, intent=meaning.intent)
+            log.exception("turn.failed", key=key, conversation=conversation_id, intent=intent)
             done = give_up_turn(self._database, received, moment, new_id)
         if isinstance(done, TurnDone):
             seconds = time.perf_counter() - began
-            metrics.turn(meaning.intent, done.outcome, seconds)
+            metrics.turn(intent, done.outcome, seconds)
             log.info(
-                "turn.done", key=key, conversation=conversation_id, intent=meaning.intent, command=done.command,
+                "turn.done", key=key, conversation=conversation_id, intent=intent, command=done.command,
                 outcome=done.outcome, milliseconds=round(seconds * 1000, 1),
             )  # fmt: skip
         return done

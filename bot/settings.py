@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     rest_requires_key: bool = Field(False, description="Ask for an API key on the REST chat channel")
     geocoder: str | None = Field(None, description="A geopy provider, e.g. nominatim; unset: none")
     geocoder_options: dict[str, Any] = Field(default_factory=dict, description="JSON: arguments of that provider")
+    geocoder_pause: float = Field(1.0, ge=0, le=60, description="Seconds between two questions to the geocoder")
     sender_rate: int = Field(30, gt=0, description="Chat messages a minute per sender")
     address_rate: int = Field(600, gt=0, description="Chat messages a minute per network address")
     api_rate: int = Field(1200, gt=0, description="API requests a minute per key")

@@ -80,6 +80,6 @@ def stem(word: str) -> str:
             rest = rest[:-1]
         word = rest
         break
-    if word.endswith("ll") and len(word) > 4:
+    if word.endswith("ll") and len(word) > 3:
         word = word[:-1]
     return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word

@@ -254,7 +254,7 @@ class Chats:
         query = select(_conversations.c.address, _conversations.c.id).where(
             _conversations.c.channel == channel, _conversations.c.address.in_(addresses)
         )
-        return {address: conversation_id for address, conversation_id in self._session.execute(query)}
+        return {row.address: row.id for row in self._session.execute(query)}
 
     def find(self, channel: str, address: str) -> Conversation | None:
         """The conversation of that address on that channel, if it has begun."""

@@ -25,7 +25,7 @@ RATING = [
         rf"(?<![\w.,/])(?<!got )(?<!only )(?<!received )(?<!just )(?<!missing )(?<!had )(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD})\s(?:out\s?of|outta|of)\s(?:a\s)?"
         r"(?:possible\s)?(?:5|10|five|ten))\b(?!\s*(?:the\b|my\b|them\b|[a-z]{3,}s\b|%))"
     ),
-    re.compile(r"(?<![\w.,/])(?P<span>(?:10|\d)(?:[.,]\d)?\s?/\s?(?:10|5))(?![\w/]|[.,]\d)"),
+    re.compile(r"(?<![\w.,/])(?<!on )(?<!by )(?<!until )(?P<span>(?:10|\d)(?:[.,]\d)?\s?/\s?(?:10|5))(?![\w/]|[.,]\d)"),
     re.compile(
         r"\b(?:rating|score|rate|rated|marks?|grade)\b(?:\s+(?:it|this|him|her|them|you|the\s+\w+|that|of|is|was|a|as|to|my|"
         rf"delivery|driver|service|today|yesterday|at|would|be|about)){{0,5}}\s*[:=-]?\s*(?P<span>10|\d(?:\.\d)?|{NUMBER_WORD})\b"

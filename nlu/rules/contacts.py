@@ -12,7 +12,7 @@ COORDINATES = [
         r"(?P<span>https?://(?:[\w-]+\.)*(?:google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|openstreetmap\.org"
         r"|osm\.org|maps\.apple\.com|goo\.gl/maps|maps\.app\.goo\.gl)[^\s<>\"]{0,600})"
     ),
-    re.compile(rf"(?P<span>geo:{_DECIMAL},{_DECIMAL})"),
+    re.compile(r"(?P<span>geo:-?\d{1,3}(?:\.\d{1,12})?,-?\d{1,3}(?:\.\d{1,12})?)"),
     re.compile(rf"(?<![\w.,-])(?P<span>{_DECIMAL}\s?[,;]\s?{_DECIMAL})(?![\d%€])"),
     re.compile(r"(?<![\w.,-])(?P<span>-?\d{1,3}\.\d{4,12}\s+-?\d{1,3}\.\d{4,12})(?![\d%€])"),
 ]

@@ -19,6 +19,7 @@ _TAIL = re.compile(r"(?:[\W_]+(?:please|pls|plz|thanks|thank you|ta|cheers|mate|
 
 
 _NEGATED = re.compile(r"(?:n't|nt|\bnot|\bno|\bnothing|\bnever|\bnobody)\b[^.!?]{0,30}$")
+_NUMERIC_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d")
 _IDLE = re.compile(r"(?:an?|one) (?:second|sec|minute|min|day|night)")
 _LASTS = re.compile(
     r"\b(?:for|in|within|by|about|over|after|takes?|than|another|every|per|like|only|just|late|early) $"
@@ -129,7 +130,7 @@ def _phones(search: _Search) -> None:
         for pattern in contacts.PHONE:
             for match in pattern.finditer(search.low):
                 digits = sum(char.isdigit() for char in match["span"])
-                if 8 <= digits <= 15:
+                if 8 <= digits <= 15 and not _NUMERIC_DATE.fullmatch(match["span"]):
                     search.take("phone", *match.span("span"))
 
 

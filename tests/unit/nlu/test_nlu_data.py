@@ -103,7 +103,7 @@ def test_a_file_with_all_sections(tmp_path: Path) -> None:
     ("content", "says"),
     [
         ("nlu:\n- intent: a\n  examples: |\n    hi\n", r"a.yml:4 .*must begin with '- '"),
-        ("nlu:\n- intent: a\n", "a.yml:2: needs 'examples'"),
+        ("nlu:\n- intent: a\n", r"a.yml:2: needs 'examples'"),
         ("stories: []\n", "a.yml:1: unknown key 'stories'"),
         ("nlu: {}\n", "must be a list"),
         ("- x\n", "must be a mapping"),
@@ -126,8 +126,8 @@ def test_json_lines(tmp_path: Path) -> None:
     path.write_text(
         '{"text":"hi","intent":"greet"}\n{"text":"hi","intent":"greet","entities":[{"entity":"a","start":1,"end":9}]}'
     )
-    with pytest.raises(TrainingDataError, match="a.jsonl:2: entity a lies outside"):
+    with pytest.raises(TrainingDataError, match=r"a.jsonl:2: entity a lies outside"):
         read_jsonl(path)
     path.write_text('{"text":1}')
-    with pytest.raises(TrainingDataError, match="a.jsonl:1"):
+    with pytest.raises(TrainingDataError, match=r"a.jsonl:1"):
         read_jsonl(path)

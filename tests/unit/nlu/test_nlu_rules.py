@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -82,7 +83,7 @@ def test_found_entities_do_not_overlap_and_come_in_order() -> None:
         normalise("order 10542 on 3 may between 2 and 4pm, 20 minutes, €35, 4 stars, a@b.de, RET-204, route 7 stop 4")
     )
     assert len({one.kind for one in found}) >= 9
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(found))
 
 
 def test_kinds_can_be_left_out() -> None:

@@ -1,0 +1,290 @@
+"""The embedded engine as a whole."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.meaning import Entity, Meaning
+from nlu import cache, lists, training
+from nlu.concepts import Concepts
+from nlu.embedded import DATA, Embedded
+from nlu.quality import measure
+from nlu.training_data import Example, Span, TrainingData, TrainingDataError, read_folder
+from tests.unit.nlu.conftest import BERLIN, NOW, Ask
+
+SMALL = TrainingData(
+    examples=[
+        Example(text, intent, spans)
+        for intent, rows in {
+            "weather": [
+                "is it cold in Rome",
+                "rain in Paris today",
+                "how warm is it",
+                "will it snow",
+                "weather please",
+            ],
+            "music": ["play some jazz", "louder", "put on Mozart", "next song", "stop the song"],
+            "lights": ["lights on", "dim the lamp", "darker please", "switch the light off", "make it bright"],
+        }.items()
+        for text in rows
+        for spans in [
+            tuple(Span("city", text.index(c), text.index(c) + len(c), c) for c in ("Rome", "Paris") if c in text)
+        ]
+    ]
+)
+
+
+def entities(meaning: Meaning) -> list[tuple[str, object, str]]:
+    return [(one.kind, one.value, one.text) for one in meaning.entities]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Where is my order RM-10482?", "track_order"),
+        ("when will my parcel arrive", "track_order"),
+        ("cancel order 10542 please", "cancel_order"),
+        ("i want to cnacel my oder", "cancel_order"),
+        ("can you deliver on friday instead", "reschedule_delivery"),
+        ("please deliver to 14 Station Road instead, I moved", "change_address"),
+        ("leave it in the shed please", "delivery_instructions"),
+        ("how do i return the lamp", "start_return"),
+        ("where is my refund", "track_return"),
+        ("who pays for return shipping", "return_policy"),
+        ("the vase arrived broken", "report_problem"),
+        ("5 stars, lovely driver", "rate_delivery"),
+        ("do you deliver to 10115", "delivery_promise"),
+        ("is SKU-1044 in stock", "check_stock"),
+        ("who signed for my parcel", "proof_of_delivery"),
+        ("stop sending me texts", "notification_settings"),
+        ("delete all my data", "privacy_request"),
+        ("let me speak to a human", "talk_to_human"),
+        ("hello", "greet"),
+        ("👍", "affirm"),
+        ("what's the weather like in Rome", "out_of_scope"),
+    ],
+)
+def test_intents(ask: Ask, text: str, intent: str) -> None:
+    assert ask(text).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("10482", "order_number", "RM-10482"),
+        ("it's RM-10482", "order_number", "RM-10482"),
+        ("postcode 10115", "postcode", "10115"),
+        ("friday", "date", "2026-05-08"),
+        ("on friday please", "date", "2026-05-08"),
+        ("after 5pm", "time_window", "17:00-"),
+        ("a@b.de", "email", "a@b.de"),
+        ("07700 900461", "phone", "+497700900461"),
+        ("12 Mill Lane", "address", "12 Mill Lane"),
+        ("52.52, 13.40", "coordinates", "52.52000,13.40000"),
+    ],
+)
+def test_a_bare_value_informs(ask: Ask, text: str, kind: str, value: str) -> None:
+    meaning = ask(text)
+    assert meaning.intent == "inform"
+    assert [(one.kind, one.value) for one in meaning.entities] == [(kind, value)]
+    assert len(meaning.intents) > 1
+
+
+def test_a_name_of_the_gazetteer_is_found_spelt_so_or_nearly(engine: Embedded) -> None:
+    knowing = engine.with_gazetteer({"product": ["Espresso Grinder", "Zwiebelkorb"], "driver": ["May", "Anneliese"]})
+    ask = Ask(knowing)
+    assert entities(ask("the espreso grinder")) == [("product", "Espresso Grinder", "espreso grinder")]
+    assert ask("the espreso grinder").intent == "inform"
+    assert ("product", "Zwiebelkorb", "zwiebelkorb") in entities(ask("is the zwiebelkorb available"))
+    assert ("driver", "Anneliese", "Annelise") in entities(ask("my driver Annelise was great"))
+    assert ("driver", "May", "May") in entities(ask("our driver May was great"))
+    assert all(kind != "driver" for kind, *_ in entities(ask("may i return it")))
+    assert all(value != "Zwiebelkorb" for _, value, _ in entities(Ask(engine)("is the zwiebelkorb available")))
+
+
+def test_entities_have_original_spans(ask: Ask) -> None:
+    text = "Bring order 10542 tommorow between 2 and 4, it’s 3 blue mugs 👍"
+    found = {one.kind: one for one in ask(text).entities}
+    assert all(text[one.start : one.end] == one.text for one in found.values())
+    assert {kind: found[kind].text for kind in ("order_number", "date", "time_window", "quantity")} == {
+        "order_number": "order 10542", "date": "tommorow", "time_window": "between 2 and 4", "quantity": "3",
+    }  # fmt: skip
+    assert found["date"].value == "2026-05-06"
+
+
+def test_probabilities_equal_scikit_learns() -> None:
+    data = read_folder(DATA, "en")["customer"].examples[::9]
+    words = lists.read(DATA, "en")
+    model = training.train(TrainingData(examples=data), words)
+    readings = [model.reader.read(e.text) for e in data] + [model.reader.read("wheres the ordr tmrw?? 10482 👍 a a a")]
+    plain = [model.reader.read(e.text) for e in data]
+    fitted = training.fit(plain, [e.intent for e in data])
+    expected = fitted.classifier.predict_proba(fitted.matrix(readings))
+    matrix = fitted.matrix(readings)
+    for row, reading in enumerate(readings):
+        columns, values = model.vectoriser.transform(reading.words, reading.meanings)
+        dense = np.zeros(matrix.shape[1])
+        np.add.at(dense, columns, values)
+        np.testing.assert_allclose(dense, matrix[row].toarray().ravel(), rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(model.probabilities(reading), expected[row], rtol=1e-6, atol=1e-9)
+
+
+def test_the_cache_gives_the_same_model(engine: Embedded, cache_folder: Path) -> None:
+    (path,) = cache_folder.glob("nlu-en-customer-*.npz")
+    before = path.stat().st_mtime_ns
+    again = Embedded.load(cache_folder, audiences=("customer",))
+    assert path.stat().st_mtime_ns == before
+    for text in ("where is order 10542", "bring it to 12 Mill Lane tomorrow", "the oak table is too big, take it back"):
+        assert again.parse(text, "customer", NOW, BERLIN) == engine.parse(text, "customer", NOW, BERLIN)
+
+
+@pytest.mark.parametrize("harm", ["cut", "noise", "empty", "text", "field", "shape", "pickle"])
+def test_a_damaged_cache_is_no_model(tmp_path: Path, harm: str) -> None:
+    words = lists.read(DATA, "en")
+    model = training.train(SMALL, words)
+    path = tmp_path / "model.npz"
+    cache.save(model, path)
+    concepts, lexicon = Concepts(words.concepts), lists.lexicon(words)
+    assert cache.load(path, concepts, lexicon) is not None
+    content = bytearray(path.read_bytes())
+    if harm == "cut":
+        path.write_bytes(content[: len(content) // 2])
+    elif harm == "noise":
+        content[len(content) // 2] ^= 0xFF
+        path.write_bytes(content)
+    elif harm in ("empty", "text"):
+        path.write_bytes(b"" if harm == "empty" else b"not a model")
+    else:
+        with np.load(path) as stored:
+            parts = {name: stored[name] for name in stored.files}
+        if harm == "field":
+            parts["field"] = parts["field"][::-1]
+        elif harm == "shape":
+            parts["weights"] = parts["weights"][1:]
+        else:
+            parts["bias"] = np.array([{"a": 1}], dtype=object)
+        np.savez(path, **parts)
+    assert cache.load(path, concepts, lexicon) is None
+    assert [file.name for file in tmp_path.iterdir()] == ["model.npz"]
+
+
+def test_a_damaged_cache_is_rebuilt_and_an_unwritable_one_does_no_harm(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    first = Embedded.load(blocked / "folder", audiences=("driver",))
+    assert first.parse("hello", "driver", NOW, BERLIN).intent == "greet"
+    folder = tmp_path / "cache"
+    Embedded.load(folder, audiences=("driver",))
+    (path,) = folder.glob("*.npz")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    Embedded.load(folder, audiences=("driver",))
+    assert path.stat().st_size > 1000
+
+
+def test_only_intents_of_the_audience_are_chosen(engine: Embedded) -> None:
+    data = read_folder(DATA, "en")
+    assert "track_order" not in {e.intent for e in data["driver"].examples}
+    assert "greet" in {e.intent for e in data["driver"].examples}
+    names = {name for name, _ in engine.parse("where is my order", "customer", NOW, BERLIN).intents}
+    assert names <= {e.intent for e in data["customer"].examples}
+
+
+def test_too_little_to_go_on_is_out_of_scope_with_the_candidates_listed(engine: Embedded) -> None:
+    meaning = engine.parse("مرحبا اين طلبي", "customer", NOW, BERLIN)
+    assert meaning.intent == "out_of_scope"
+    assert len(meaning.intents) > 3
+    shares = [share for _, share in meaning.intents[1:]]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_foreign_training_uses_its_own_labels() -> None:
+    engine = Embedded.load(training=SMALL)
+    meaning = engine.parse("is it raining in Paris tomorrow", "staff", NOW, BERLIN)
+    assert meaning.intent == "weather"
+    assert {name for name, _ in meaning.intents} <= {"weather", "music", "lights", "out_of_scope"}
+    assert {one.kind for one in meaning.entities} <= {"city"}
+    with pytest.raises(TrainingDataError, match="two intents"):
+        Embedded.load(training=TrainingData(examples=SMALL.examples[:3]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "\x00\x01", "👍🏽👨‍👩‍👧", "\u202eabc", "م" * 70_000, "x" * 70_000, "1" * 70_000, "a1 " * 25_000,
+        "\ud800", "((((((", "," * 5000, "order " * 12_000, "0 " * 30_000, "1,1," * 15_000, "@" * 3000, "a@" * 3000,
+        "https://maps.google.com/" + "/" * 60_000, "İ" * 300, "ﷺ" * 200, "12.34 " * 900, "-" * 9000, "mon " * 600,
+    ],
+    ids=lambda text: repr(text[:12]),
+)  # fmt: skip
+def test_strange_texts_give_a_meaning(ask: Ask, text: str) -> None:
+    meaning = ask(text)
+    assert meaning.text == text
+    assert meaning.intents
+    assert all(0 <= one.start < one.end <= len(text) for one in meaning.entities)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=120))
+def test_any_text_gives_a_meaning(text: str) -> None:
+    meaning = Ask(_small())(text)
+    assert all(text[one.start : one.end] == one.text for one in meaning.entities)
+
+
+_SMALL: list[Embedded] = []
+
+
+def _small() -> Embedded:
+    if not _SMALL:
+        from nlu import config
+
+        _SMALL.append(Embedded({"customer": training.train(SMALL, lists.read(DATA, "en"))}, config.read()))
+    return _SMALL[0]
+
+
+def test_threads_get_the_same_answers_while_names_change(engine: Embedded) -> None:
+    other = engine.with_gazetteer({})
+    texts = ["where is order 10542", "the kettle is broken", "bring it to 12 Mill Lane"]
+    expected = [[one.text for one in other.parse(text, "customer", NOW, BERLIN).entities] for text in texts]
+    wrong: list[object] = []
+
+    def work() -> None:
+        for _ in range(15):
+            found = [[one.text for one in other.parse(text, "customer", NOW, BERLIN).entities] for text in texts]
+            if found != expected:
+                wrong.append(found)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(20):
+        other.learn_names({"product": [f"Zwiebelkorb {number}"]})
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_quality_figures() -> None:
+    examples = [
+        Example("a", "x", (Span("p", 0, 1, "a"),)), Example("b", "x"), Example("c", "y"), Example("d", "out_of_scope"),
+    ]  # fmt: skip
+    given = [
+        Meaning("a", (("x", 0.9),), (Entity("p", "a", 0, 1, "a"),)),
+        Meaning("b", (("y", 0.8),), (Entity("p", "b", 0, 1, "b"),)),
+        Meaning("c", (("y", 0.7),)),
+        Meaning("d", (("out_of_scope", 0.9), ("x", 0.1))),
+    ]
+    quality = measure(examples, given)
+    assert quality.accuracy == 0.75
+    assert quality.macro_f1 == pytest.approx((2 / 3 + 2 / 3 + 1) / 3)
+    assert (quality.entity_f1, quality.entity_precision, quality.entity_recall) == (pytest.approx(2 / 3), 0.5, 1.0)
+    assert (quality.oos_precision, quality.oos_recall, quality.oos_at_5) == (1.0, 1.0, 1.0)
+    assert quality.confusions == {("x", "y"): 1}
+    assert json.dumps(quality.intent_f1)
