@@ -82,7 +82,7 @@ def save(model: Model, path: Path) -> None:
 def load(path: Path, concepts: Concepts, lexicon: crf.Lexicon) -> Model | None:
     """The model in ``path``; None when there is none or it is damaged or of another format."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             about: dict[str, Any] = json.loads(stored["about"].tobytes())
             weights, bias, idf = stored["weights"], stored["bias"], stored["idf"]
             field = stored["field"].tobytes()

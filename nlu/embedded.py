@@ -29,7 +29,7 @@ _LISTED = 10
 _FILLER_WORDS = (
     "a an the on at in to for of by from or and it it's its is i'm im am my our please pls plz thanks thank you "
     "ok okay sure maybe perhaps around about number nr order name would be one's mine hi hello sorry the's how "
-    "bout sir madam mate um uh er hmm well so"
+    "bout sir madam mate postcode zip code email phone address um uh er hmm well so"
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")

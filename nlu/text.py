@@ -81,10 +81,16 @@ def normalise(original: str) -> Text:
             out.append(piece)
             offsets.append(position)
     clean = "".join(out)
-    low = "".join(c if len(c.lower()) != 1 else c.lower() for c in out)
+    low = _lower(clean)
     offsets.append(len(head))
     same = len(offsets) == len(head) + 1 and len(clean) == len(head)
     return Text(original, clean, low, None if same else tuple(offsets))
+
+
+def _lower(text: str) -> str:
+    """``text`` in lower case and of the same length: letters whose lower case is longer stay."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
 def tokens(text: str) -> list[Token]:
@@ -111,5 +117,5 @@ def replace(text: Text, changes: list[tuple[int, int, str]]) -> Text:
     joined = "".join(clean)
     if text.offsets is not None:
         offsets = [text.offsets[position] for position in offsets]
-    low = "".join(c if len(c.lower()) != 1 else c.lower() for c in joined)
+    low = _lower(joined)
     return Text(text.original, joined, low, tuple(offsets))

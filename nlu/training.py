@@ -64,13 +64,15 @@ def fit(readings: Sequence[Reading], intents: Sequence[str]) -> Fitted:
         TfidfVectorizer(ngram_range=PIECES, analyzer="char_wb", **plain),
         TfidfVectorizer(ngram_range=MEANINGS, **spaced),
     )
-    for vectoriser, texts in zip(vectorisers, _texts(readings), strict=True):
-        vectoriser.fit(texts)
+    blocks = [
+        weight * vectoriser.fit_transform(texts)
+        for weight, vectoriser, texts in zip(WEIGHTS, vectorisers, _texts(readings), strict=True)
+    ]
     classifier = LogisticRegression(C=STRENGTH, solver="saga", max_iter=_PASSES, tol=1e-4, random_state=_SEED)
     fitted = Fitted(vectorisers, classifier)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it stops after _PASSES is meant: it regularises
-        classifier.fit(fitted.matrix(readings).astype(np.float32), np.asarray(intents))
+        classifier.fit(scipy.sparse.hstack(blocks).tocsr().astype(np.float32), np.asarray(intents))
     return fitted
 
 

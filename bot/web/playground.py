@@ -14,6 +14,7 @@ from actions import told
 from bot.clock import new_id
 from bot.compose import Program
 from bot.demo.show import show
+from bot.settings import Settings
 from bot.web.chat import sessions
 from bot.web.chat.forms import read_form, read_said
 from bot.web.chat.routes import ChatServer
@@ -73,7 +74,7 @@ def _add_pages(router: APIRouter, server: ChatServer) -> None:
     async def start(request: Request, q: str = "") -> Response:
         people = await server.in_core(_people, server.program, q)
         page = pages.show("playground.html", pages.language(request), people=people, q=q, who=None, somebody=None)
-        sessions.remember(page, _session(request), settings, COOKIE)
+        sessions.remember(page, _session(request, settings), settings, COOKIE)
         return page
 
     @router.get("/people")
@@ -83,7 +84,7 @@ def _add_pages(router: APIRouter, server: ChatServer) -> None:
 
     @router.get("/as/{who}")
     async def chat_as(request: Request, who: str, about: int | None = None, q: str = "") -> Response:
-        session, language = _session(request), pages.language(request)
+        session, language = _session(request, settings), pages.language(request)
         customer_id = about if who == STRANGER else _number(who)
         somebody = await server.in_core(_somebody, server.program, customer_id) if customer_id is not None else None
         found = await server.in_core(_people, server.program, q)
@@ -106,21 +107,23 @@ def _add_pages(router: APIRouter, server: ChatServer) -> None:
 
 
 def _add_chat(router: APIRouter, server: ChatServer) -> None:
+    settings = server.program.settings
+
     @router.post("/as/{who}/messages")
     async def messages(request: Request, who: str) -> Response:
         said = await read_said(request)
-        session = _session(request)
+        session = _session(request, settings)
         response = await server.say(request, _chat(session, who), said)
-        sessions.remember(response, session, server.program.settings, COOKIE)
+        sessions.remember(response, session, settings, COOKIE)
         return response
 
     @router.get("/as/{who}/stream")
     async def stream(request: Request, who: str, since: str | None = None) -> Response:
-        return server.stream(request, _chat(_session(request), who), since)
+        return server.stream(request, _chat(_session(request, settings), who), since)
 
 
-def _session(request: Request) -> str:
-    return sessions.session_of(request, COOKIE) or new_id()
+def _session(request: Request, settings: Settings) -> str:
+    return sessions.session_of(request, settings, COOKIE) or new_id()
 
 
 def _number(who: str) -> int:

@@ -100,7 +100,7 @@ def add_chat(app: FastAPI, server: ChatServer) -> None:
 
     @router.get("")
     async def page(request: Request, link: str | None = None) -> Response:
-        session = sessions.session_of(request)
+        session = sessions.session_of(request, settings)
         if link is not None:
             return await _follow_link(request, server, session, link)
         session = session or new_id()
@@ -113,7 +113,7 @@ def add_chat(app: FastAPI, server: ChatServer) -> None:
     @router.post("/messages")
     async def messages(request: Request) -> Response:
         said = await read_said(request)
-        known = sessions.session_of(request)
+        known = sessions.session_of(request, settings)
         session = known or new_id()
         response = await server.say(request, Chat(session, "/chat"), said)
         if known is None:
@@ -122,7 +122,7 @@ def add_chat(app: FastAPI, server: ChatServer) -> None:
 
     @router.get("/stream")
     async def stream(request: Request, since: str | None = None) -> Response:
-        session = sessions.session_of(request)
+        session = sessions.session_of(request, settings)
         if session is None:  # nothing to hear, and no reason to ask again
             return Response(status_code=204)
         return server.stream(request, Chat(session, "/chat"), since)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from fastapi import Request, Response
+from itsdangerous import BadSignature, Signer
 
 from bot.settings import Settings
 
@@ -35,13 +36,21 @@ class Chat:
         return f"web:{self.fingerprint}:{message_id}"
 
 
-def session_of(request: Request, cookie: str = COOKIE) -> str | None:
-    """The id in the request's cookie; None when it has none that we could have made."""
-    value = request.cookies.get(cookie, "")
+def session_of(request: Request, settings: Settings, cookie: str = COOKIE) -> str | None:
+    """The id in the request's cookie; None when it has none that we made and signed."""
+    try:
+        value = _signer(settings).unsign(request.cookies.get(cookie, "")).decode()
+    except BadSignature:
+        return None
     return value if _ID.fullmatch(value) else None
 
 
 def remember(response: Response, session: str, settings: Settings, cookie: str = COOKIE) -> None:
-    """Keep the id in the browser, out of reach of scripts and of other sites' requests."""
+    """Keep the id in the browser, signed, out of reach of scripts and of other sites' requests."""
+    value = _signer(settings).sign(session).decode()
     secure = settings.url.startswith("https:")
-    response.set_cookie(cookie, session, max_age=KEPT_SECONDS, httponly=True, samesite="lax", secure=secure, path="/")
+    response.set_cookie(cookie, value, max_age=KEPT_SECONDS, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def _signer(settings: Settings) -> Signer:
+    return Signer(settings.secret, salt="roundsman.chat", digest_method=hashlib.sha256)

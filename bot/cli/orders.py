@@ -1,0 +1,238 @@
+"""``roundsman import`` and ``roundsman exceptions``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.casework import ToldCase
+    from bot.imports.orders import Outcome
+    from bot.imports.tables import RowFault
+    from bot.settings import Settings
+    from bot.words import Words
+    from storage.database import Database
+
+import_app = typer.Typer(help="Take in a business: its set-up, its products, its orders.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="The file.", dir_okay=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and keep nothing.")]
+
+
+@import_app.command("orders")
+def import_orders(file: File, dry_run: DryRun = False) -> None:
+    """Take in orders from a CSV file (UTF-8; comma, semicolon or tab; first row names the columns).
+
+    Needed: external_id, name, street, postcode, city, country, sku, quantity. Possible: email, phone, customer_id,
+    lat, lon, unit_price (18.90), wanted_day (2026-05-04), wanted_window (14:00-16:00), instructions, language.
+
+    Rows with the same external_id are the lines of one order. Bad rows are named and left out, with the whole order
+    they belong to; good orders are kept. The same file again changes nothing. At most 50 MB, 20,000 characters a cell,
+    200 lines an order. A dry run holds up other orders while it runs.
+
+    Exit code 1 when an order was left out, 2 when the file cannot be read.
+    """
+    from bot.imports import orders as importing
+    from bot.imports.tables import read_table
+
+    with _readable():
+        table = read_table(file, importing.REQUIRED, importing.OPTIONAL)
+    database, settings, words = _open()
+    planned, found, failed = importing.plan(table, _currencies(database))
+    for fault in found:
+        _complain(fault)
+    with _progress("Orders", len(planned)) as advance:
+        to = importing.Importing(database, settings, words, _complain, advance)
+        outcome = importing.rehearse(planned, to) if dry_run else importing.import_orders(planned, to)
+    database.close()
+    outcome.failed += failed
+    _summarise(outcome, settings, dry_run)
+    raise typer.Exit(1 if outcome.failed else 0)
+
+
+@import_app.command("products")
+def import_products(file: File, dry_run: DryRun = False) -> None:
+    """Take in products and stock from a CSV file; a product of the same SKU becomes the one of the file.
+
+    Needed: sku, name. Possible: category, price (18.90), currency (EUR), weight (grams), volume (cubic centimetres),
+    depot (its code) with on_hand (pieces there). A product in several depots has a row for each.
+
+    Exit code 1 when a row was left out, 2 when the file cannot be read.
+    """
+    from bot.imports import products as importing
+    from bot.imports.tables import read_table
+
+    with _readable():
+        table = read_table(file, importing.REQUIRED, importing.OPTIONAL)
+    planned, found = importing.plan(table)
+    for fault in sorted(found, key=lambda each: each.row):
+        _complain(fault)
+    outcomes, failed = _stock(planned, dry_run)
+    failed += len({fault.row for fault in found})
+    told = ", ".join(f"{outcomes.get(name, 0)} {name}" for name in ("created", "changed", "unchanged"))
+    typer.echo(f"Products: {told}, {failed} failed.{_kept(dry_run)}")
+    raise typer.Exit(1 if failed else 0)
+
+
+@import_app.command("setup")
+def import_setup(file: File, dry_run: DryRun = False) -> None:
+    """Set up depots from a YAML file: place, windows, opening days, areas. A depot of the same code becomes this one.
+
+    Depots that are not in the file stay as they are. All of the file is taken, or nothing (exit code 2).
+    """
+    from bot.clock import new_id, now
+    from bot.imports.setup import read_setup
+    from domain.moment import SYSTEM, Moment
+
+    with _readable():
+        depots = read_setup(file)
+    database, settings, words = _open()
+    at = Moment(now(), SYSTEM, f"import:{new_id()}", new_id)
+    with _rehearsing(database, dry_run) as perform:
+        for notice in perform(depots, at):
+            typer.echo(words.say(notice.name, notice.facts(), None, at.now))
+    database.close()
+    if dry_run:
+        typer.echo(_kept(dry_run).strip())
+
+
+def exceptions(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, one list.")] = False,
+    resolve: Annotated[str | None, typer.Option("--resolve", help="Settle this one, e.g. C-1004.")] = None,
+    limit: Annotated[int, typer.Option(help="List at most so many.", min=1, max=10_000)] = 200,
+) -> None:
+    """List what needs a person: what is wrong, and what to do; or settle one."""
+    from bot.casework import tell
+    from bot.clock import now
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    database, settings, words = _open()
+    if resolve is not None:
+        _resolve(resolve, database, words)
+        return
+    with database.reading() as session:
+        found = UnitOfWork(session, SYSTEM).cases.open(limit + 1)
+        cases = [tell(case, words, now()) for case in found[:limit]]
+    database.close()
+    _list_as_json(cases) if as_json else _list(cases, settings, more=len(found) > limit)
+
+
+def _list(cases: list[ToldCase], settings: Settings, *, more: bool) -> None:
+    if not cases:
+        typer.echo("Nothing needs a person.")
+    for case in cases:
+        since = case.since.astimezone(settings.zone)
+        about = f"  order {case.order}" if case.order else ""
+        typer.secho(f"{case.reference}  since {since:%Y-%m-%d %H:%M}{about}  {case.kind}", bold=True)
+        typer.echo(f"    {_line(case.what)}")
+        typer.echo(f"    To do: {_line(case.todo)}")
+    if more:
+        typer.echo(f"There are more; --limit shows more than {len(cases)}.")
+
+
+def _list_as_json(cases: list[ToldCase]) -> None:
+    import orjson
+
+    typer.echo(orjson.dumps(cases, option=orjson.OPT_INDENT_2).decode())
+
+
+def _line(text: str) -> str:
+    """What a customer wrote, without what would drive a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _resolve(reference: str, database: Database, words: Words) -> None:
+    from pydantic import ValidationError
+
+    from actions.perform import perform
+    from bot.clock import new_id, now
+    from bot.faults import faults
+    from domain.commands import ResolveCase
+    from domain.moment import SYSTEM, Moment
+    from domain.refusals import Refusal
+
+    at = Moment(now(), SYSTEM, f"cli:{new_id()}", new_id)
+    try:
+        notices, _ = perform(database, [ResolveCase(case=reference.strip().upper())], at)
+    except ValidationError as error:
+        _fail(f'"{_line(reference)[:40]}" {faults(error)[0].detail}')
+    except Refusal as refusal:
+        _fail(words.say(refusal.text, refusal.values, None, at.now))
+    for notice in notices:
+        typer.echo(words.say(notice.name, notice.facts(), None, at.now))
+    database.close()
+
+
+def _open() -> tuple[Database, Settings, Words]:
+    from bot.compose import open_database
+    from bot.geocoding import check_geocoder
+    from bot.logs import set_up_logs
+    from bot.settings import load_settings
+    from bot.words import Words
+
+    settings = load_settings()
+    set_up_logs("ERROR", settings.log_format)
+    check_geocoder(settings)
+    return open_database(settings), settings, Words(settings.spoken, settings.zone, settings.texts_folder)
+
+
+def _currencies(database: Database) -> dict[str, str]:
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    with database.reading() as session:
+        return UnitOfWork(session, SYSTEM).stock.currencies()
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A file that cannot be used is one sentence and exit code 2."""
+    from bot.imports.tables import Unreadable
+
+    try:
+        yield
+    except Unreadable as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def _complain(fault: RowFault) -> None:
+    typer.echo(str(fault), err=True)
+
+
+def _kept(dry_run: bool) -> str:
+    return " Dry run: nothing was kept." if dry_run else ""
+
+
+def _summarise(outcome: Outcome, settings: Settings, dry_run: bool) -> None:
+    told = f"{outcome.created} created, {outcome.unchanged} unchanged, {outcome.failed} failed"
+    typer.echo(f"Orders: {told}, {outcome.exceptions} exceptions.{_kept(dry_run)}")
+    if outcome.waiting:
+        typer.echo(f"{outcome.waiting} addresses are still to be found on the map.")
+    if outcome.exceptions and not dry_run:
+        typer.echo("`roundsman exceptions` says what they need.")
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda: progress.advance(task)
