@@ -95,6 +95,10 @@ class Stock:
         )
         return [(sku, name) for sku, name in rows]
 
+    def currencies(self) -> dict[str, str]:
+        """The currency of every product."""
+        return {sku: currency for sku, currency in self._session.execute(select(_products.c.sku, _products.c.currency))}
+
     def levels(self, depot_id: int, skus: Iterable[str]) -> dict[str, StockLevel]:
         """Levels by SKU at a depot, locked, in one order for everybody so that nobody waits in a circle."""
         query = (

@@ -50,7 +50,7 @@ def import_orders(file: File, dry_run: DryRun = False) -> None:
         _complain(fault)
     with _progress("Orders", len(planned)) as advance:
         to = importing.Importing(database, settings, words, _complain, advance)
-        outcome = importing.rehearse(planned, to) if dry_run else importing.import_orders(planned, to)
+        outcome = importing.import_orders(planned, to, dry_run=dry_run)
     database.close()
     outcome.failed += failed
     _summarise(outcome, settings, dry_run)
@@ -74,11 +74,13 @@ def import_products(file: File, dry_run: DryRun = False) -> None:
     planned, found = importing.plan(table)
     for fault in sorted(found, key=lambda each: each.row):
         _complain(fault)
-    outcomes, failed = _stock(planned, dry_run)
-    failed += len({fault.row for fault in found})
-    told = ", ".join(f"{outcomes.get(name, 0)} {name}" for name in ("created", "changed", "unchanged"))
-    typer.echo(f"Products: {told}, {failed} failed.{_kept(dry_run)}")
-    raise typer.Exit(1 if failed else 0)
+    database, _, words = _open()
+    outcomes = importing.import_products(planned, database, words, _complain, dry_run=dry_run)
+    database.close()
+    outcomes["failed"] += len({fault.row for fault in found})
+    told = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "changed", "unchanged", "failed"))
+    typer.echo(f"Products: {told}.{_kept(dry_run)}")
+    raise typer.Exit(1 if outcomes["failed"] else 0)
 
 
 @import_app.command("setup")
@@ -87,18 +89,18 @@ def import_setup(file: File, dry_run: DryRun = False) -> None:
 
     Depots that are not in the file stay as they are. All of the file is taken, or nothing (exit code 2).
     """
-    from bot.clock import new_id, now
     from bot.imports.setup import read_setup
-    from domain.moment import SYSTEM, Moment
+    from bot.imports.taking import moment, taking
 
     with _readable():
         depots = read_setup(file)
-    database, settings, words = _open()
-    at = Moment(now(), SYSTEM, f"import:{new_id()}", new_id)
-    with _rehearsing(database, dry_run) as perform:
-        for notice in perform(depots, at):
-            typer.echo(words.say(notice.name, notice.facts(), None, at.now))
+    database, _, words = _open()
+    at = moment()
+    with taking(database, dry_run=dry_run) as take:
+        notices, _ = take(depots, at)
     database.close()
+    for notice in notices:
+        typer.echo(words.say(notice.name, notice.facts(), None, at.now))
     if dry_run:
         typer.echo(_kept(dry_run).strip())
 

@@ -8,17 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import Session
 
-from actions.perform import perform, perform_in
-from bot.clock import new_id, now
+from bot.clock import now
 from bot.faults import Fault, faults
 from bot.imports.tables import Row, RowFault, Table, WrongCell, minor_units
+from bot.imports.taking import moment, taking
 from bot.jobs import run_due_jobs
 from bot.settings import Settings
 from bot.words import Words
 from domain.commands import CreateOrder, RecordLocation
-from domain.moment import SYSTEM, Moment
+from domain.moment import Moment
 from domain.orders import Order, OrderStatus
 from domain.refusals import Refusal
 from domain.values import plain
@@ -49,7 +48,7 @@ class Planned:
 
 @dataclass
 class Outcome:
-    """What came of an import. ``waiting`` orders are still to be found on the map; numbers name orders of the file."""
+    """What came of an import. ``waiting`` orders are still to be found on the map; ``numbers`` are the new ones."""
 
     created: int = 0
     unchanged: int = 0
@@ -176,62 +175,30 @@ def _fault(rows: tuple[Row, ...], found: Fault) -> RowFault:
 # Taking them in
 
 
-def import_orders(planned: list[Planned], to: Importing) -> Outcome:
-    """Take orders in, each in a transaction of its own, then find their addresses on the map."""
+def import_orders(planned: list[Planned], to: Importing, *, dry_run: bool = False) -> Outcome:
+    """Take orders in, each in a transaction of its own, then find their addresses on the map.
+
+    A dry run comes to the same and keeps nothing; other orders wait meanwhile, and no geocoder is asked.
+    """
     outcome = Outcome()
-    for each in planned:
-
-        def take(command: CreateOrder, at: Moment) -> tuple[bool, Order]:
-            result: tuple[bool, Order] = perform(to.database, [command], at, _looked(command, at))[1]
-            return result
-
-        _take(each, take, outcome, to)
-    while run_due_jobs(to.database, to.settings):
-        pass
-    with to.database.reading() as session:
-        _count(outcome, session)
+    with taking(to.database, dry_run=dry_run) as take:
+        for each in planned:
+            try:
+                new, order = take([each.command], at := moment(), _looked(each.command, at))[1]
+                if dry_run and new and order.place is None and to.settings.geocoder is None:
+                    take([RecordLocation(order=order.number, place=None)], moment())
+            except Refusal as refusal:
+                outcome.failed += 1
+                to.complain(each.fault(_refused(refusal, to.words, now())))
+            else:
+                outcome.created += new
+                outcome.unchanged += not new
+                outcome.numbers += [order.number] if new else []
+            to.advance()
+        while not dry_run and run_due_jobs(to.database, to.settings):
+            pass
+        take([], moment(), lambda uow: _count(outcome, uow))
     return outcome
-
-
-class _Undone(Exception):
-    """Ends a rehearsal: everything is rolled back."""
-
-
-def rehearse(planned: list[Planned], to: Importing) -> Outcome:
-    """What `import_orders` would come to; nothing is kept. Other orders wait meanwhile, the geocoder is not asked."""
-    outcome = Outcome()
-    try:
-        with to.database.writing() as session:
-            for each in planned:
-
-                def take(command: CreateOrder, at: Moment) -> tuple[bool, Order]:
-                    with session.begin_nested():
-                        new, order = perform_in(session, [command], at, _looked(command, at))[1]
-                        if new and order.place is None and to.settings.geocoder is None:
-                            perform_in(session, [RecordLocation(order=order.number, place=None)], at)
-                        return new, order
-
-                _take(each, take, outcome, to)
-            _count(outcome, session)
-            raise _Undone
-    except _Undone:
-        return outcome
-
-
-def _take(
-    each: Planned, take: Callable[[CreateOrder, Moment], tuple[bool, Order]], outcome: Outcome, to: Importing
-) -> None:
-    try:
-        new, order = take(each.command, Moment(now(), SYSTEM, f"import:{new_id()}", new_id))
-    except Refusal as refusal:
-        outcome.failed += 1
-        to.complain(each.fault(_refused(refusal, to.words, now())))
-    else:
-        outcome.created += new
-        outcome.unchanged += not new
-        if new:
-            outcome.numbers.append(order.number)
-    to.advance()
 
 
 def _looked(command: CreateOrder, at: Moment) -> Callable[[UnitOfWork], tuple[bool, Order]]:
@@ -243,19 +210,16 @@ def _looked(command: CreateOrder, at: Moment) -> Callable[[UnitOfWork], tuple[bo
     return look
 
 
-def _refused(refusal: Refusal, words: Words, moment: datetime) -> Fault:
+def _refused(refusal: Refusal, words: Words, now_: datetime) -> Fault:
     values = {key: plain(value) for key, value in refusal.values.items()}
-    field_ = str(values.get("field") or next(iter(values.get("differences", [])), "external_id"))
-    return Fault(field_, words.say(refusal.text, values, None, moment))
+    name = str(values.get("field") or next(iter(values.get("differences", [])), "external_id"))
+    return Fault(name, words.say(refusal.text, values, None, now_))
 
 
-def _count(outcome: Outcome, session: Session) -> None:
+def _count(outcome: Outcome, uow: UnitOfWork) -> None:
     """Which of the new orders are exceptions, and which wait to be found on the map."""
-    uow = UnitOfWork(session, SYSTEM)
     for start in range(0, len(outcome.numbers), 500):
         numbers = outcome.numbers[start : start + 500]
         wrong = {case.order_number for case in uow.cases.of_orders(numbers)}
         outcome.exceptions += len(wrong)
-        outcome.waiting += sum(
-            order.place is None and order.number not in wrong for order in uow.orders.named(numbers)
-        )
+        outcome.waiting += sum(order.place is None and order.number not in wrong for order in uow.orders.named(numbers))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
 
+from bot.clock import now
 from bot.faults import faults
 from bot.imports.tables import Row, RowFault, Table, WrongCell, minor_units
+from bot.imports.taking import moment, taking
+from bot.words import Words
 from domain.commands import StockProduct
+from domain.notices import WasSetUp
+from domain.refusals import Refusal
+from storage.database import Database
 
 REQUIRED = ("sku", "name")
 OPTIONAL = ("category", "price", "currency", "weight", "volume", "depot", "on_hand")
@@ -32,3 +40,26 @@ def plan(table: Table) -> tuple[list[tuple[Row, StockProduct]], list[RowFault]]:
                 for each in faults(error)
             ]
     return planned, found
+
+
+def import_products(
+    planned: list[tuple[Row, StockProduct]],
+    database: Database,
+    words: Words,
+    complain: Callable[[RowFault], None],
+    *,
+    dry_run: bool = False,
+) -> Counter[str]:
+    """Take products in, each in a transaction of its own; how many were created, changed, unchanged and failed."""
+    outcomes: Counter[str] = Counter()
+    with taking(database, dry_run=dry_run) as take:
+        for row, command in planned:
+            try:
+                notices, _ = take([command], moment())
+            except Refusal as refusal:
+                outcomes["failed"] += 1
+                column = str(refusal.values.get("field", "sku"))
+                complain(RowFault(row.number, column, words.say(refusal.text, refusal.values, None, now())))
+            else:
+                outcomes.update(notice.outcome for notice in notices if isinstance(notice, WasSetUp))
+    return outcomes
