@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nlu.embedded import Embedded
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from bot.receive import Receiver
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.words import Words
 from domain.moment import SYSTEM
+from nlu.embedded import Embedded
 from storage.database import Database
 from storage.schema import migrate
 from storage.unit_of_work import UnitOfWork

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -13,6 +14,7 @@ from bot.geocoding import GeocoderTrouble, locate
 from bot.settings import Settings
 from domain.commands import RecordLocation
 from domain.moment import SYSTEM, Moment
+from domain.refusals import NotFound
 from storage import jobs
 from storage.database import Database
 from storage.jobs import JobRow
@@ -35,13 +37,16 @@ def run_due_jobs(database: Database, settings: Settings) -> int:
             result = "done"
         except GeocoderTrouble as trouble:
             result = "failed"
-            again = now() + timedelta(seconds=min(600, 5 * 2**job.attempts))
-            database.retrying(
-                lambda session, job=job, why=str(trouble), at=again: jobs.fail(session, job.id or 0, why, at)
-            )  # type: ignore[misc]
+            _try_again(database, job, str(trouble))
         metrics.JOBS.labels(job.kind, result).inc()
         log.info("job.run", kind=job.kind, key=job.key, result=result, attempt=job.attempts)
     return len(due)
+
+
+def _try_again(database: Database, job: JobRow, why: str) -> None:
+    """Put a job off, longer each time, ten minutes at most."""
+    again = now() + timedelta(seconds=min(600, 5 * 2**job.attempts))
+    database.retrying(lambda session: jobs.fail(session, job.id or 0, why, again))
 
 
 def _any_due(database: Database) -> bool:
@@ -62,5 +67,6 @@ def _locate(database: Database, settings: Settings, job: JobRow) -> None:
             raise
         place = None
     at = Moment(now(), SYSTEM, job.key, new_id)
-    perform(database, [RecordLocation(order=number, place=place)], at)
+    with suppress(NotFound):  # an order that is gone needs no place
+        perform(database, [RecordLocation(order=number, place=place)], at)
     database.retrying(lambda session: jobs.finish(session, job.id or 0, now()))

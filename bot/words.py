@@ -42,7 +42,8 @@ class Words:
     def choose(self, language: str | None) -> str:
         """The language that is spoken when ``language`` (a BCP 47 tag) is wished for."""
         plain = (language or "").split("-")[0].lower()
-        return language if language in self._books else plain if plain in self._books else self.languages[0]  # type: ignore[return-value]
+        spoken = [each for each in (language, plain) if each is not None and each in self._books]
+        return spoken[0] if spoken else self.languages[0]
 
     def _book(self, language: str | None) -> _Book:
         return self._books[self.choose(language)]

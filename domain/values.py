@@ -119,11 +119,12 @@ class Place(Text):
     def _of(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return super(Place, cls)._of(value)
-        lat, lon = value.get("lat"), value.get("lon")
+        lat: Any = value.get("lat")
+        lon: Any = value.get("lon")
         if value.keys() != {"lat", "lon"} or type(lat) not in {int, float} or type(lon) not in {int, float}:
             raise ValueError('a place is {"lat": 52.52, "lon": 13.405} or "52.52,13.405"')
         try:
-            return cls(float(lat), float(lon))
+            return cls(float(value["lat"]), float(value["lon"]))
         except OverflowError as error:
             raise ValueError("latitude is -90 to 90, longitude -180 to 180") from error
 

@@ -97,7 +97,8 @@ class Stock:
 
     def currencies(self) -> dict[str, str]:
         """The currency of every product."""
-        return {sku: currency for sku, currency in self._session.execute(select(_products.c.sku, _products.c.currency))}
+        rows = self._session.execute(select(_products.c.sku, _products.c.currency))
+        return dict(rows.tuples().all())
 
     def levels(self, depot_id: int, skus: Iterable[str]) -> dict[str, StockLevel]:
         """Levels by SKU at a depot, locked, in one order for everybody so that nobody waits in a circle."""
@@ -159,9 +160,7 @@ class Depots:
 
     def windows(self, depot_id: int) -> Sequence[DeliveryWindow]:
         """The windows a depot offers."""
-        return self._session.scalars(
-            select(DeliveryWindow).where(DeliveryWindow.__table__.c.depot_id == depot_id)
-        ).all()  # type: ignore[attr-defined]
+        return self._session.scalars(select(DeliveryWindow).where(_windows.c.depot_id == depot_id)).all()
 
     def areas(self, depot_id: int) -> Sequence[DeliveryArea]:
         """Where a depot delivers."""

@@ -6,7 +6,9 @@ import sys
 
 import typer
 
-from bot.cli import demo, keys, nlu, orders, serve, terminal
+from bot.cli import demo, keys, serve, terminal
+from bot.cli.nlu import app as nlu
+from bot.cli.orders import exceptions, import_app
 from bot.settings import WrongSetting
 
 app = typer.Typer(
@@ -19,11 +21,11 @@ app = typer.Typer(
 app.command()(serve.serve)
 app.command()(serve.migrate)
 app.command()(terminal.chat)
-app.command()(orders.exceptions)
-app.add_typer(orders.import_app, name="import")
+app.command()(exceptions)
+app.add_typer(import_app, name="import")
 app.add_typer(keys.app, name="apikey")
 app.add_typer(demo.app, name="demo")
-app.add_typer(nlu.app, name="nlu")
+app.add_typer(nlu, name="nlu")
 
 
 def main() -> None:

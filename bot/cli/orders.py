@@ -53,7 +53,7 @@ def import_orders(file: File, dry_run: DryRun = False) -> None:
         outcome = importing.import_orders(planned, to, dry_run=dry_run)
     database.close()
     outcome.failed += failed
-    _summarise(outcome, settings, dry_run)
+    _summarise(outcome, dry_run)
     raise typer.Exit(1 if outcome.failed else 0)
 
 
@@ -218,11 +218,12 @@ def _kept(dry_run: bool) -> str:
     return " Dry run: nothing was kept." if dry_run else ""
 
 
-def _summarise(outcome: Outcome, settings: Settings, dry_run: bool) -> None:
+def _summarise(outcome: Outcome, dry_run: bool) -> None:
     told = f"{outcome.created} created, {outcome.unchanged} unchanged, {outcome.failed} failed"
-    typer.echo(f"Orders: {told}, {outcome.exceptions} exceptions.{_kept(dry_run)}")
+    plural = "exception" if outcome.exceptions == 1 else "exceptions"
+    typer.echo(f"Orders: {told}, {outcome.exceptions} {plural}.{_kept(dry_run)}")
     if outcome.waiting:
-        typer.echo(f"{outcome.waiting} addresses are still to be found on the map.")
+        typer.echo(f"Still to be found on the map: {outcome.waiting}.")
     if outcome.exceptions and not dry_run:
         typer.echo("`roundsman exceptions` says what they need.")
 

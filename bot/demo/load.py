@@ -181,7 +181,7 @@ def _write(session: Session, demo: _Demo) -> None:
     city, stories = demo.city, demo.stories
     for network in city.networks:
         _add(session, Depot, [network.depot])
-        _add(session, DeliveryWindow, network.windows)
+        _add(session, DeliveryWindow, [each for each in network.windows if isinstance(each, DeliveryWindow)])
         _add(session, DeliveryArea, network.areas)
     _add(session, Driver, city.drivers)
     _add(session, Vehicle, city.vehicles)

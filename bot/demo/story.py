@@ -127,7 +127,7 @@ class Room:
 
     def __init__(self, city: City) -> None:
         self._capacity = {
-            (each.depot_id, each.weekday, each.starts): each.capacity
+            (network.depot.id, each.weekday, each.starts): each.capacity
             for network in city.networks
             for each in network.windows
         }

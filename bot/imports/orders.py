@@ -123,7 +123,7 @@ def _disagreeing(rows: tuple[Row, ...]) -> list[RowFault]:
 
 def _body(row: Row, table: Table, wrong: list[RowFault]) -> dict[str, Any]:
     given = {column: row[column] for column in _OF_ORDER if row[column]}
-    customer = {name: given[name] for name in ("name", "email", "phone", "language") if name in given}
+    customer: dict[str, str] = {name: given[name] for name in ("name", "email", "phone", "language") if name in given}
     if "customer_id" in given:
         customer["external_id"] = given["customer_id"]
     address: dict[str, Any] = {name: given[name] for name in ("street", "postcode", "city") if name in given}
@@ -132,7 +132,9 @@ def _body(row: Row, table: Table, wrong: list[RowFault]) -> dict[str, Any]:
     place = _place(row, table, wrong)
     if place is not None:
         address["place"] = place
-    rest = {name: given[name] for name in ("external_id", "wanted_day", "wanted_window", "instructions") if name in given}
+    rest: dict[str, str] = {
+        name: given[name] for name in ("external_id", "wanted_day", "wanted_window", "instructions") if name in given
+    }
     return {**rest, "customer": customer, "address": address}
 
 

@@ -39,7 +39,7 @@ def about_to_cancel(url: str, order: Order) -> str:
     """Open the order and ask to cancel it; the payload of the button that confirms."""
     say(url, f"where is {order.number}", "1")
     say(url, order.postcode, "2")
-    asked = say(url, '/cancel_order{"order_number": "%s"}' % order.number, "3")
+    asked = say(url, f'/cancel_order{{"order_number": "{order.number}"}}', "3")
     return str(asked[0]["buttons"][0]["payload"])
 
 
