@@ -28,7 +28,7 @@ def open_case(kind: str, order: Order, uow: UnitOfWork, at: Moment, **detail: ob
 def resolve_cases(order: Order, kinds: Set[str], uow: UnitOfWork, at: Moment) -> None:
     """What was wrong with an order has come right by itself."""
     for case in uow.cases.of_order(order.number):
-        if case.kind in kinds:
+        if case.kind in kinds and case.is_open:
             uow.record(case.resolve(at))
 
 

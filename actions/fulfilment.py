@@ -20,30 +20,35 @@ LINK_LIFE = timedelta(days=60)
 
 
 def settle(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """`fulfil`; where that fails, an exception for a person."""
+    """Promise, confirm and allocate a new order with a known place; where that fails, an exception for a person."""
     try:
-        return fulfil(order, uow, at)
+        offer, enough = _take(order, uow, at)
     except Refusal as refusal:
         open_case("no_promise", order, uow, at, reason=refusal.text, values=plain(refusal.values))
         return []
+    return _confirm(order, offer, enough, uow, at)
 
 
 def fulfil(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Promise, confirm and allocate a new order with a known place. Refuses when nothing can be promised."""
+    offer, enough = _take(order, uow, at)
+    return _confirm(order, offer, enough, uow, at)
+
+
+def _confirm(order: Order, offer: Offer, enough: bool, uow: UnitOfWork, at: Moment) -> list[Notice]:
     lines = uow.orders.lines([order])[order.id or 0]
-    wanted = _pieces(lines)
-    offer, enough = _take(order, wanted, uow, at)
     resolve_cases(order, {"no_promise", "address_not_found"}, uow, at)
     uow.record(order.move(OrderStatus.CONFIRMED, at))
     uow.record(order.move(OrderStatus.ALLOCATED if enough else OrderStatus.BACKORDERED, at))
     if not enough:
-        open_case("backordered", order, uow, at, skus=sorted(wanted))
+        open_case("backordered", order, uow, at, skus=sorted(_pieces(lines)))
     items = tuple(Item(name=name, quantity=quantity) for _, name, quantity in lines)
     return [_confirmation(order, items, offer, uow, at)]
 
 
-def _take(order: Order, wanted: dict[str, int], uow: UnitOfWork, at: Moment) -> tuple[Offer, bool]:
+def _take(order: Order, uow: UnitOfWork, at: Moment) -> tuple[Offer, bool]:
     """Keep goods and a place in a window for the order; whether the goods were there. Looks again when just too late."""
+    wanted = _pieces(uow.orders.lines([order])[order.id or 0])
     for left in reversed(range(3)):
         offer = _best_offer(order, wanted, uow, at)
         order.depot_id = offer.depot_id
@@ -51,6 +56,7 @@ def _take(order: Order, wanted: dict[str, int], uow: UnitOfWork, at: Moment) -> 
         try:
             take_window(order, offer, uow, at, why="ordered")
         except Refusal:
+            uow.flush()
             release_stock(order, uow, at)
             order.depot_id = None
             if not left:

@@ -22,6 +22,8 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=2)
+#: So many are leased together: a provider that hangs must not outlast the lease (3 tries of 10 seconds each).
+AT_ONCE = 3
 #: After so many failures an address counts as not found, and a person is asked.
 MOST_ATTEMPTS = 6
 
@@ -30,17 +32,26 @@ def run_due_jobs(database: Database, settings: Settings) -> int:
     """Do the work that is due; how many pieces there were."""
     if not _any_due(database):
         return 0
-    due = database.retrying(lambda session: jobs.claim(session, now(), LEASE))
+    due = database.retrying(lambda session: jobs.claim(session, now(), LEASE, AT_ONCE))
     for job in due:
-        try:
-            _locate(database, settings, job)
-            result = "done"
-        except GeocoderTrouble as trouble:
-            result = "failed"
-            _try_again(database, job, str(trouble))
+        result = _run(database, settings, job)
         metrics.JOBS.labels(job.kind, result).inc()
         log.info("job.run", kind=job.kind, key=job.key, result=result, attempt=job.attempts)
     return len(due)
+
+
+def _run(database: Database, settings: Settings, job: JobRow) -> str:
+    """Do one piece of work; how it went."""
+    try:
+        _locate(database, settings, job)
+    except GeocoderTrouble as trouble:
+        _try_again(database, job, str(trouble))
+    except Exception as error:  # the other jobs must not wait for this one
+        log.exception("job.broken", kind=job.kind, key=job.key)
+        _try_again(database, job, type(error).__name__)
+    else:
+        return "done"
+    return "failed"
 
 
 def _try_again(database: Database, job: JobRow, why: str) -> None:

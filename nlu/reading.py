@@ -35,6 +35,9 @@ _ALIASES = {
     "wkend": "weekend", "wknd": "weekend", "wk": "week", "mornin": "morning", "mornign": "morning", "arvo": "afternoon",
     "aft": "afternoon", "eve": "evening", "evng": "evening", "mintues": "minutes", "minuts": "minutes",
     "ordr": "order", "oder": "order", "ordre": "order", "nxt": "next", "betwen": "between", "btwn": "between",
+    "aftr": "after", "tomorro": "tomorrow", "tommoro": "tomorrow", "tomorrrow": "tomorrow", "wendesday": "wednesday",
+    "weds": "wednesday", "thrusday": "thursday", "thusday": "thursday", "febuary": "february", "afternon": "afternoon",
+    "tonigt": "tonight",
 }  # fmt: skip
 _UNLESS_AFTER = {"eve": frozenset(("christmas", "xmas", "year's", "years", "year"))}
 
@@ -57,7 +60,7 @@ class Reader:
         self.speller = speller
         self.concepts = concepts
         self.leave = leave
-        self._times = Speller(dict.fromkeys(_TIME_WORDS.split(), 1))
+        self._times = Speller(dict.fromkeys(_TIME_WORDS.split(), 1), most=1)
 
     def keeping(self, names: frozenset[str]) -> Reader:
         """A reader that leaves the words in ``names`` as they are."""

@@ -15,12 +15,14 @@ class Speller:
     """Corrects an unknown word to a known one that is close by optimal string alignment distance.
 
     One edit is forgiven up to five letters, two from six on. Numbers, codes, words of up to three letters, words
-    the training data or everyday English has, and ``kept`` words (names of the gazetteer) are never touched.
+    the training data or everyday English has, and ``kept`` words (names of the gazetteer) are never touched. ``most``
+    lowers what is forgiven to long words.
     """
 
-    def __init__(self, counts: Mapping[str, int], kept: Iterable[str] = ()) -> None:
+    def __init__(self, counts: Mapping[str, int], kept: Iterable[str] = (), most: int = 2) -> None:
         self.counts = dict(counts)
         self._kept = frozenset(kept)
+        self._most = most
         self._by_length: dict[int, list[str]] = {}
         for word in sorted(self.counts):
             if len(word) >= 3 and word.isalpha():
@@ -29,7 +31,7 @@ class Speller:
 
     def keeping(self, kept: Iterable[str]) -> Speller:
         """A speller with the same words that leaves ``kept`` alone."""
-        return Speller(self.counts, kept)
+        return Speller(self.counts, kept, self._most)
 
     def known(self, word: str) -> bool:
         """Whether ``word`` (lower case) needs no correction."""
@@ -41,7 +43,7 @@ class Speller:
             return word
         if word[-1] == "s" and self.known(word[:-1]):
             return word
-        most = 1 if len(word) < 6 else 2
+        most = 1 if len(word) < 6 else self._most
         near: list[tuple[float, bool, int, str]] = []
         for length in range(len(word) - most, len(word) + most + 1):
             words = self._by_length.get(length, ())

@@ -26,7 +26,7 @@ from nlu.vectors import MEANINGS, PIECES, WEIGHTS, WORDS, Floats, Vectoriser, Vo
 
 #: Inverse regularisation, chosen so that in cross-validation mean confidence equals accuracy.
 STRENGTH = 30.0
-_PASSES = 30
+_PASSES = 20
 _SEED = 7
 #: A rule's candidates that the random field decides on, and kinds whose single words would teach it little.
 DECIDED = frozenset({"quantity"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 import typer
 import uvicorn
@@ -23,15 +24,16 @@ def run() -> None:
     listening = _listen(settings)
     port = listening.getsockname()[1]
     address = f"http://{settings.host}:{port}"
-    typer.echo(
-        f"Roundsman is starting. Chat: {address}/chat"
-        + (f"  Playground: {address}/playground" if settings.demo else "")
-    )
-    typer.echo(f"API: {address}/api/v1  (described at {address}/openapi.json)")
+    typer.echo("Roundsman is starting; the first start trains the language engine, which takes a few seconds more.")
+    typer.echo(f"  Chat        {address}/chat")
+    if settings.demo:
+        typer.echo(f"  Playground  {address}/playground")
+    typer.echo(f"  API         {address}/openapi.json")
     options = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 10}
     if settings.web_processes == 1:
         server = uvicorn.Server(uvicorn.Config(build(Program.compose(settings)), **options))  # type: ignore[arg-type]
-        server.run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # uvicorn has ended cleanly and passes the signal on
+            server.run(sockets=[listening])
         return
     open_database(settings).close()  # migrate once, before the processes start
     config = uvicorn.Config("bot.web.app:create", factory=True, workers=settings.web_processes, **options)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ RATING = [
     re.compile(rf"(?<![\w.,/])(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD}|no)\s?[- ]?(?:stars?\b|\*(?!\w)|⭐+|★+))"),
     re.compile(r"(?P<span>[⭐★]\ufe0f?(?:\s?[⭐★]\ufe0f?)+)"),
     re.compile(
-        rf"(?<![\w.,/])(?<!got )(?<!only )(?<!received )(?<!just )(?<!missing )(?<!had )(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD})\s(?:out\s?of|outta|of)\s(?:a\s)?"
+        rf"(?<![\w.,/])(?<!got )(?<!only )(?<!received )(?<!just )(?<!missing )(?<!had )(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD})\s(?:out\s?of|outta|of|from)\s(?:a\s)?"
         r"(?:possible\s)?(?:5|10|five|ten))\b(?!\s*(?:the\b|my\b|them\b|[a-z]{3,}s\b|%))"
     ),
     re.compile(r"(?<![\w.,/])(?<!on )(?<!by )(?<!until )(?P<span>(?:10|\d)(?:[.,]\d)?\s?/\s?(?:10|5))(?![\w/]|[.,]\d)"),
@@ -32,7 +32,7 @@ RATING = [
         r"(?!\s*(?:%|[:.]\d|[a-z]*day|minutes|hours|boxes|items))"
     ),
     re.compile(
-        r"\b(?:give|giving|gave|gets?|deserves?|earns?|call\s+it|put\s+(?:me\s+)?down\s+(?:for|as))\s+(?:(?:it|this|him|her|you|them|that|the\s+\w+|u|my|ya|yous?|y'all|delivery|driver)"
+        r"\b(?:give|giving|gave|gets?|deserves?|earns?|call\s+it|put\s+(?:me\s+)?down\s+(?:for|as)|put\s+it\s+at)\s+(?:(?:it|this|him|her|you|them|that|the\s+\w+|u|my|ya|yous?|y'all|delivery|driver)"
         r"\s+){0,3}(?:an?|only|just|like|about)\s+(?:solid\s+|big\s+|strong\s+|fat\s+|full\s+|clear\s+)?"
         r"(?P<span>10|\d(?:\.\d)?|ten|nine|eight|seven|six|five|four|three|two|one|zero)\b(?!\s*(?:%|[:.]\d|hour|minute|day|week))"
     ),

@@ -27,6 +27,7 @@ SKU = [re.compile(r"\b(?P<span>sku\s?[-#_:.]?\s?\d{2,9})\b")]
 ORDER = [
     re.compile(r"\b(?P<span>rm(?:\s?[-_.#:]\s?|\s?)\d{3,12})\b"),
     re.compile(r"(?<![\w&])(?P<span>#\s?\d{3,12})\b"),
+    re.compile(rf"\b{_THING}(?:{_JOIN}{_NUMBER})?{_JOIN}(?:is\s+)?(?P<span>[a-z]{{2,4}}-\d{{4,10}})\b"),
     re.compile(rf"\b(?P<span>{_THING}(?:{_JOIN}{_NUMBER})?{_JOIN}?\d{{4,12}})\b(?!\s?(?:%|€|[:.,]\d))"),
     re.compile(rf"\b(?P<span>{_THING}(?:{_JOIN}{_NUMBER}){_JOIN}?\d{{3}})\b"),
     re.compile(rf"\b{_THING}(?:{_JOIN}{_NUMBER})?\s*(?:is|was|=|:)\s*(?:the\s+)?(?P<span>\d{{4,12}})\b"),
@@ -55,7 +56,7 @@ STOP = [
         rf"\b(?P<span>(?:stops?|drops?|drop-?off|dropoff)\s*(?:(?:number|num|no|nr)\b\.?\s*|#\s*)?\d{{1,3}})\b(?!\s?(?:{_UNITS}|%|[:.]\d|am\b|pm\b))"
     ),
     re.compile(rf"\b(?P<span>(?:stop|drop)\s+(?:number\s+)?{NUMBER_WORD})\b(?!\s?{_UNITS})"),
-    re.compile(rf"\b(?P<span>(?:\d{{1,3}}(?:st|nd|rd|th)|{ORDINAL_WORD})\s+(?:stop|drop))\b"),
+    re.compile(rf"\b(?P<span>(?:\d{{1,3}}(?:st|nd|rd|th)|{ORDINAL_WORD})\s+stop)\b"),
     re.compile(
         r"\b(?:dropped|delivered|skip|skipped|skipping|did)\s+(?P<span>#?\d{1,3})\b(?=\s*(?:[,.!?]|$|and\s+#?\d|now\b|ok\b|already\b))"
     ),

@@ -18,11 +18,12 @@ COORDINATES = [
 ]
 
 PHONE = [
+    re.compile(r"(?<![\w.,/+#-])(?P<span>[6-9]\d{4}\s\d{5})(?![\w/-]|[.,:]\d)"),
     re.compile(r"(?<![\w.,/-])(?P<span>(?:\+|00)[1-9](?:[\s()./-]{0,3}\d){6,13})(?![\w/-]|[.,]\d)"),
     re.compile(r"(?<![\w.,/+-])(?P<span>\(?0\d{1,5}\)?(?:[\s./-]?\d){5,11})(?![\w/-]|[.,:]\d)"),
     re.compile(r"(?<![\w.,/+-])(?P<span>\(?[2-9]\d{2}\)?[\s.-]\d{3}[\s.-]\d{4})(?![\w/-]|[.,]\d)"),
     re.compile(
-        r"\b(?:call|ring|phone|mobile|cell|tel|telephone|text|whatsapp|reach|sms)\b[^\d+\n]{0,24}"
+        r"\b(?:call|callback|ring|phone|mobile|cell|tel|telephone|text|whatsapp|reach|sms|contact|ph)\b[^\d+\n]{0,24}"
         r"(?P<span>\d(?:[\s()./-]?\d){7,13})(?![\w/-]|[.,:]\d)"
     ),
 ]
@@ -37,7 +38,7 @@ POSTCODE = [
     # said to be one
     re.compile(
         r"\b(?:post\s?code|postal\s?code|zip(?:\s?code)?|plz|postleitzahl|eircode|pin\s?code)s?\b\W{0,3}"
-        r"(?:(?:is|was|of|to|now|for|should be|changed to)\s+){0,2}(?P<span>\d{4,6}(?:\s?[a-z]{2}\b)?|[a-z]{1,2}\d[a-z\d]?)\b(?!\s?(?:st|nd|rd|th)\b)"
+        r"(?:(?:is|was|of|to|now|for|should be|changed to)\s+){0,2}(?P<span>\d{4}\s?(?!(?:it|is|to|in|at|on|my|or|so|no|me|we|he|be|by|do|go|if|of|up|us|as|an|am|pl)\b)[a-z]{2}\b|\d{4,6}|[a-z]{1,2}\d[a-z\d]?)\b(?!\s?(?:st|nd|rd|th)\b)"
     ),
     re.compile(r"(?<![\w#-])(?P<span>\d{4,6})\s+(?:is\s+)?(?:my|the|our)?\s*(?:post\s?code|zip|plz)\b"),
 ]
@@ -45,7 +46,7 @@ POSTCODE = [
 DUTCH = re.compile(r"(?<![\w.,-])(?P<span>[1-9]\d{3}\s?[A-Z]{2})\b")
 #: Four or five digits before a capitalised place name ("10115 Berlin", "1010 Wien").
 BEFORE_PLACE = re.compile(
-    r"(?<![\w.,#-])(?P<span>\d{4,5})\s+(?=[A-ZÄÖÜ][a-zäöüß]{2,})(?!(?:\w+\s){1,3}(?:Ave|Avenue|St|Street|Rd|Road|Blvd|Boulevard|Lane|Ln|Drive|Dr|Way|Court|Ct|Parkway|Pkwy|Terrace|Place|Close)\b)(?!(?:January|February|March|April|May|June|July|August"
+    r"(?<![\w.,#-])(?P<span>\d{5}|(?<=, )\d{4})\s+(?=[A-ZÄÖÜ][a-zäöüß]{2,})(?!(?:\w+\s){1,3}(?:Ave|Avenue|St|Street|Rd|Road|Blvd|Boulevard|Lane|Ln|Drive|Dr|Way|Court|Ct|Parkway|Pkwy|Terrace|Place|Close)\b)(?!(?:January|February|March|April|May|June|July|August"
     r"|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Please|Where|Can"
     r"|The|When|Is|What|How|Any|Has|It|Thanks)\b)"
 )
@@ -55,4 +56,4 @@ AFTER_PLACE = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:,?\s[A-Z]{2})?,?\s(?
 ABOUT_PLACES = re.compile(
     r"\b(?:zips?|post\s?codes?|postal|zip\s?codes?|plz|delivery\s+(?:zone|area)|your\s+(?:zone|area)|(?:deliver|ship|shipping)\s+(?:to|in)|serve|cover)\b"
 )
-PARTIAL_BRITISH = re.compile(r"\b(?:in|to|near|at|around|postcode)\s+(?P<span>[A-Z]{1,2}\d{1,2}[A-Z]?)\b")
+PARTIAL_BRITISH = re.compile(r"\b(?:in|to|near|at|around|postcode|not)\s+(?P<span>[A-Z]{1,2}\d{1,2}[A-Z]?)\b")

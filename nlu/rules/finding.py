@@ -20,7 +20,12 @@ _TAIL = re.compile(r"(?:[\W_]+(?:please|pls|plz|thanks|thank you|ta|cheers|mate|
 
 _NEGATED = re.compile(r"(?:n't|nt|\bnot|\bno|\bnothing|\bnever|\bnobody)\b[^.!?]{0,30}$")
 _NUMERIC_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d")
+#: "Morning! ..." greets; "morning" alone may answer.
+_GREETING = re.compile(
+    r"(?:morning|evening|afternoon|night)s?(?:\s*[,.!:]\s*\S|\s+(?:all|team|folks|mate|everyone|guys|sir)\b)"
+)
 _IDLE = re.compile(r"(?:an?|one) (?:second|sec|minute|min|day|night)")
+_ANOTHER = re.compile(r"an? second (?!or\b|to\b|and\b|but\b|late\b|ago\b)[a-z]")
 _LASTS = re.compile(
     r"\b(?:for|in|within|by|about|over|after|takes?|than|another|every|per|like|only|just|late|early) $"
 )
@@ -184,13 +189,19 @@ def _dates(search: _Search) -> None:
 
 
 def _windows(search: _Search) -> None:
-    search.all("time_window", times.WINDOW)
+    for pattern in times.WINDOW:
+        for match in pattern.finditer(search.low):
+            start, end = match.span("span")
+            if start > 0 or not _GREETING.match(search.low):
+                search.take("time_window", start, end)
 
 
 def _durations(search: _Search) -> None:
     if search.numbers:
         for pattern in amounts.DURATION:
             for match in pattern.finditer(search.low):
+                if _ANOTHER.match(search.low, match.start("span")):
+                    continue
                 if not _IDLE.fullmatch(match["span"]) or _LASTS.search(search.low, 0, match.start("span")):
                     search.take("duration", *match.span("span"))
 

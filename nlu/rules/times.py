@@ -23,7 +23,7 @@ _TH = r"(?:st|nd|rd|th)"
 _YEAR = r"(?:\s*,?\s*(?:20\d\d|'\d\d))?"
 _HOLIDAY = (
     r"(?:boxing day|christmas(?: eve| day)?|xmas(?: eve| day)?|new year'?s? ?(?:eve|day)?|nye|easter(?: (?:sunday|monday|weekend))?"
-    r"|good friday|black friday|cyber monday|mother'?s day|father'?s day|valentine'?s(?: day)?|halloween|thanksgiving"
+    r"|good friday|black friday|diwali|eid|hanukkah|ramadan|australia day|anzac day|cyber monday|mother'?s day|father'?s day|valentine'?s(?: day)?|halloween|thanksgiving"
     r"|(?:the )?bank holidays?|public holidays?)"
 )
 
@@ -32,7 +32,7 @@ DATE = [
     re.compile(
         rf"(?<![\w./:-])(?P<span>(?:{DAY}\s*,?\s+)?(?:0?[1-9]|[12]\d|3[01])(?P<sep>[./-])(?:0?[1-9]|[12]\d|3[01])(?P=sep)(?:20)?\d\d)(?![\w/-]|\.\d)"
     ),
-    re.compile(rf"\b(?P<span>{_HOLIDAY})(?![\w-])"),
+    re.compile(rf"\b(?P<span>{_HOLIDAY})(?![\w-]|'s|\s+(?:presents?|trees?|gifts?|cards?|party|dinner|jumpers?|lights|decorations|box|hamper)\b)"),
     # 3 may, 3rd of may 2026, may 3rd, friday 3 may, 3-7 may
     re.compile(
         rf"(?<![\w.,/:-])(?P<span>(?:(?:this\s+|next\s+)?{DAY}\s*,?\s+)?(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9])\s?{_TH}?(?:\s?(?:-|to|until|and)\s?"
@@ -44,6 +44,7 @@ DATE = [
     ),
     re.compile(rf"\b(?P<span>{MONTH}\s+20\d\d)\b"),
     # relative days
+    re.compile(r"\b(?P<span>next (?:working|business) day)\b(?!\s+(?:delivery|service|shipping))"),
     re.compile(r"\b(?P<span>day after (?:tomorrow|tmrw|2moro)|day before yesterday|overmorrow)\b"),
     re.compile(rf"\b(?P<span>(?:tomorrow|today|tonight|yesterday)\s*,?\s*(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}))\b"),
     re.compile(r"\b(?P<span>today|tonight|tomorrow|yesterday|last night)\b(?!'s\s+special)"),
@@ -56,7 +57,7 @@ DATE = [
     re.compile(rf"\b(?P<span>(?:{_COUNT}|couple\s+of)\s*(?:days?|weeks?|months?|years?|fortnights?|nights?)\s+(?:ago|back(?=[\s.,!?]|$)|from\s+(?:now|today|tomorrow)))\b"),
     re.compile(rf"\b(?P<span>(?:{DAY}\s*,?\s+)(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}|{ORDINAL_WORD}))\b"),
     re.compile(rf"\b(?P<span>{_SAFE_DAY})\b(?!')"),
-    re.compile(rf"(?:(?:\b(?:on|this|next|last|by|till|until|for|or|and|from|before|after|every|not|to|make it|say|is|b4)\s+|^\W*|[,;/&-]\s?))(?P<span>{_SHORT_DAY})\b(?!['\w]|\s+(?:down|in\b|there|at\b|for\b|nav|tv|out\b|it\b))"),
+    re.compile(rf"(?:(?:\b(?:on|this|next|last|by|till|til|until|for|or|and|from|before|after|every|not|to|make it|say|is|b4)\s+|^\W*|[,;/&-]\s?))(?P<span>{_SHORT_DAY})\b(?!['\w]|\s+(?:down|in\b|there|at\b|for\b|nav|tv|out\b|it\b))"),
     re.compile(rf"\b(?P<span>{_SHORT_DAY})(?=\s+(?:morning|afternoon|evening|night|am|pm|or|and|pls|please|instead|after|before|between)\b)"),
     re.compile(r"\b(?P<span>(?:(?:this|next|the)\s+)?(?<!lovely )(?<!great )(?<!nice )(?<!good )weekends?|weekdays?|month[\s-]end|year[\s-]end|year\s+to\s+date|month\s+to\s+date|ytd|mtd|q[1-4](?:\s+(?:of\s+)?20\d\d)?|week\s+\d{1,2}(?!\s*(?:days|hours))|h[12]\s+20\d\d)\b"),
     re.compile(rf"\b(?P<span>{_SAFE_MONTH})\b(?!'|\s+\d)"),
@@ -92,13 +93,17 @@ WINDOW = [
     re.compile(
         rf"(?<![\w.,/:#€$£-])(?P<span>(?:after|b4|before|until|till|til|(?<!half )(?<!quarter )past|around|about|by)\s+(?:about\s+|around\s+|like\s+)?(?:(?:2[0-4]|1\d|0?[1-9])\b|{_SMALL}\b)(?:\s?ish\b)?)(?=\s*(?:$|[.,!?;)]|today|tomorrow|tonight|please|pls|plz|thanks|on\s|if\b|and\b|or\b|would|works?|cos|because|but|when|as\b|in\s+the|at\s+the|ok|is\b|that|since|onwards|i'm|im\b|i\b|so\b|instead|only|for\b|monday|tuesday|wednesday|thursday|friday|saturday|sunday|unless|cuz|we\b|they|he\b|she\b|it\b|nobody|no\s|kids|mum|my\b|at\b|else|next|everyday|every|weekdays|weekends))(?!\s+(?:days|minutes|hours))"
     ),
+    re.compile(
+        rf"(?<![\w.,/:#€$£-])(?P<span>(?:after|before)\s+(?:2[0-4]|1\d|0?[1-9]))\b(?=\s+[a-z]|[^\w\s]*\s*$)"
+        rf"(?!\s+(?:the|more|attempts?|tries|rings?|knocks?|calls?|emails?|messages?|goes|of|{MONTH})\b){_NOT_A_TIME}"
+    ),
     re.compile(r"(?<![\w.,/:#€$£-])(?P<span>(?:[1-9]|1[0-2])\s?ish)\b"),
     re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{_SMALL}ish)\b"),
     re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{TIME}(?:\s?ish|\s+onwards|\s+sharp)?)(?![\w]|[:/]\d|\s?%)"),
     re.compile(
-        rf"(?<!good )(?<!gd )(?<!lovely )(?<!great )(?<!nice )(?<!pleasant )(?<!wonderful )(?P<span>\b(?:(?:this)\s+)?(?:(?:early|late|later|mid|very early|first thing)[\s-]+(?:in\s+the\s+)?)?(?<!good ){_PART})\b(?!\s+(?:all|team|folks|mate|everyone|shifts?|workers?|club|stand|light|lamp|dress)\b)"
+        rf"(?<!good )(?<!gd )(?<!lovely )(?<!great )(?<!nice )(?<!pleasant )(?<!wonderful )(?<!on )(?<!nighty )(?P<span>\b(?:(?:this)\s+)?(?:(?:early|late|later|mid|very early|first thing)[\s-]+(?:in\s+the\s+)?)?(?<!good ){_PART})\b(?!\s+(?:shifts?|workers?|work|club|stand|light|lamp|dress)\b)"
     ),
     re.compile(r"\b(?P<span>(?:(?:by|before|at)\s+)?(?:first thing|end of (?:the )?(?:day|business)|close of business|eod|cob)|after (?:work|school|hours|dark|lunch|dinner)|before (?:work|school|lunch|dinner)|office hours|business hours|working hours|out of hours)\b(?!\s+parcel)"),
-    re.compile(rf"\b(?:at|for|make it|@)\s+(?P<span>(?:2[0-3]|1\d|0?[1-9]|{_SMALL}))\b(?=\s*(?:$|[.,!?;]|today|tomorrow|tonight|please|pls|on\s+{DAY}|instead|{LONG_DAYS}|sharp|in the (?:morning|afternoon|evening)))"),
-    re.compile(rf"(?:\b(?:slot|window|{DAY}|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for)\s+|^\W*)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),
+    re.compile(rf"\b(?:at|make it|@)\s+(?P<span>(?:2[0-3]|1\d|0?[1-9]|{_SMALL}))\b(?=\s*(?:$|[.,!?;]|today|tomorrow|tonight|please|pls|on\s+{DAY}|instead|{LONG_DAYS}|sharp|in the (?:morning|afternoon|evening)))"),
+    re.compile(rf"(?:\b(?:slot|window|{DAY}|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for|better|me|between|come|in|outside|only|rather|anywhere|works?|not|until)\s+|^\W*|,\s?)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),
 ]  # fmt: skip

@@ -81,8 +81,8 @@ def rating_value(words: str) -> int | float | None:
     stars = low.count("⭐") + low.count("★")
     if stars and not _DECIMAL.search(low):
         return min(stars, 5)
-    scale = re.search(r"(?:/|\bof|\bouta?|\boutta)\s*(?:a\s+)?(?:possible\s+)?(10|ten|5|five)\b", low)
-    given = number(re.split(r"/|\bout|\bof\b|\bstars?\b|\*", low.replace("no star", "0 star"))[0])
+    scale = re.search(r"(?:/|\bof|\bfrom|\bouta?|\boutta)\s*(?:a\s+)?(?:possible\s+)?(10|ten|5|five)\b", low)
+    given = number(re.split(r"/|\bout|\bof\b|\bfrom\b|\bstars?\b|\*", low.replace("no star", "0 star"))[0])
     if given is None:
         return None
     tenths = scale is not None and scale[1] in ("10", "ten")

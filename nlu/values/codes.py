@@ -16,7 +16,10 @@ def _digits(words: str) -> str | None:
 
 
 def order_value(words: str) -> str | None:
-    """ "RM-10482" from "order 10482", "#10482", "rm10482"; leading zeros stay."""
+    """ "RM-10482" from "order 10482", "#10482", "rm10482"; another shop's prefix and leading zeros stay."""
+    other = re.fullmatch(r"([a-z]{2,4})-([0-9]+)", words.lower())
+    if other and other[1] != "rm":
+        return words.upper()
     digits = _digits(words)
     return f"RM-{digits}" if digits else None
 

@@ -156,6 +156,9 @@ def _weeks(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
         if match["part"] and shift == 0 and end < today:
             begin = end = max(today, start + timedelta(days=6))
         return _iso(max(begin, today) if match["part"] and shift == 0 else begin, end)
+    if low in ("next working day", "next business day"):
+        step = {4: 3, 5: 2}.get(today.weekday(), 1)
+        return _iso(today + timedelta(days=step))
     if low == "week after next":
         return _iso(monday + timedelta(weeks=2), monday + timedelta(weeks=2, days=6))
     match = re.fullmatch(r"a?\s?week (?:on|from|after) (today|tomorrow)", low)

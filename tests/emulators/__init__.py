@@ -1,0 +1,1 @@
+"""Protocol emulators: real servers on free local ports, with scripted trouble."""
