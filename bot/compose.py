@@ -66,7 +66,7 @@ class Program:
     @cached_property
     def engine(self) -> Embedded:
         """The natural-language engine, knowing the products that are sold."""
-        engine = Embedded.load(self.settings.folder("nlu"))
+        engine = Embedded.load(self.settings.folder("nlu"), audiences=("customer",))
         self.refresh_gazetteer(engine)
         return engine
 

@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from geopy.exc import GeopyError
-from geopy.geocoders import get_geocoder_for_service
 
 from bot.settings import Settings, WrongSetting
 from domain.values import Place
@@ -27,6 +25,8 @@ def locate(address: str, settings: Settings) -> Place | None:
     """The place of an address; None when there is no provider or it knows no such address. Raises GeocoderTrouble."""
     if settings.geocoder is None:
         return None
+    from geopy.exc import GeopyError  # geopy takes long to import, and most installations do without
+
     geocoder = _geocoder(settings.geocoder, orjson.dumps(settings.geocoder_options))
     with _one_at_a_time:
         _take_turns(settings.geocoder_pause)
@@ -54,6 +54,9 @@ def check_geocoder(settings: Settings) -> None:
 
 @lru_cache(maxsize=4)
 def _geocoder(name: str, options: bytes) -> Any:
+    from geopy.exc import GeopyError
+    from geopy.geocoders import get_geocoder_for_service
+
     try:
         return get_geocoder_for_service(name)(**{"user_agent": "roundsman", **orjson.loads(options)})
     except GeopyError as error:

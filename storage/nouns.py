@@ -98,7 +98,7 @@ class Stock:
     def currencies(self) -> dict[str, str]:
         """The currency of every product."""
         rows = self._session.execute(select(_products.c.sku, _products.c.currency))
-        return dict(rows.tuples().all())
+        return {row.sku: row.currency for row in rows}
 
     def levels(self, depot_id: int, skus: Iterable[str]) -> dict[str, StockLevel]:
         """Levels by SKU at a depot, locked, in one order for everybody so that nobody waits in a circle."""

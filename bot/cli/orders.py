@@ -44,14 +44,13 @@ def import_orders(file: File, dry_run: DryRun = False) -> None:
 
     with _readable():
         table = read_table(file, importing.REQUIRED, importing.OPTIONAL)
-    database, settings, words = _open()
-    planned, found, failed = importing.plan(table, _currencies(database))
-    for fault in found:
-        _complain(fault)
-    with _progress("Orders", len(planned)) as advance:
-        to = importing.Importing(database, settings, words, _complain, advance)
-        outcome = importing.import_orders(planned, to, dry_run=dry_run)
-    database.close()
+    with _opened() as (database, settings, words):
+        planned, found, failed = importing.plan(table, _currencies(database))
+        for fault in found:
+            _complain(fault)
+        with _progress("Orders", len(planned)) as advance:
+            to = importing.Importing(database, settings, words, _complain, advance)
+            outcome = importing.import_orders(planned, to, dry_run=dry_run)
     outcome.failed += failed
     _summarise(outcome, dry_run)
     raise typer.Exit(1 if outcome.failed else 0)
@@ -74,9 +73,8 @@ def import_products(file: File, dry_run: DryRun = False) -> None:
     planned, found = importing.plan(table)
     for fault in sorted(found, key=lambda each: each.row):
         _complain(fault)
-    database, _, words = _open()
-    outcomes = importing.import_products(planned, database, words, _complain, dry_run=dry_run)
-    database.close()
+    with _opened() as (database, _, words):
+        outcomes = importing.import_products(planned, database, words, _complain, dry_run=dry_run)
     outcomes["failed"] += len({fault.row for fault in found})
     told = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "changed", "unchanged", "failed"))
     typer.echo(f"Products: {told}.{_kept(dry_run)}")
@@ -94,11 +92,9 @@ def import_setup(file: File, dry_run: DryRun = False) -> None:
 
     with _readable():
         depots = read_setup(file)
-    database, _, words = _open()
     at = moment()
-    with taking(database, dry_run=dry_run) as take:
-        notices, _ = take(depots, at)
-    database.close()
+    with _opened() as (database, _, words), taking(database, dry_run=dry_run) as take:
+        notices = take(depots, at)[0]
     for notice in notices:
         typer.echo(words.say(notice.name, notice.facts(), None, at.now))
     if dry_run:
@@ -116,14 +112,13 @@ def exceptions(
     from domain.moment import SYSTEM
     from storage.unit_of_work import UnitOfWork
 
-    database, settings, words = _open()
-    if resolve is not None:
-        _resolve(resolve, database, words)
-        return
-    with database.reading() as session:
-        found = UnitOfWork(session, SYSTEM).cases.open(limit + 1)
-        cases = [tell(case, words, now()) for case in found[:limit]]
-    database.close()
+    with _opened() as (database, settings, words):
+        if resolve is not None:
+            _resolve(resolve, database, words)
+            return
+        with database.reading() as session:
+            found = UnitOfWork(session, SYSTEM).cases.open(limit + 1)
+            cases = [tell(case, words, now()) for case in found[:limit]]
     _list_as_json(cases) if as_json else _list(cases, settings, more=len(found) > limit)
 
 
@@ -170,10 +165,10 @@ def _resolve(reference: str, database: Database, words: Words) -> None:
         _fail(words.say(refusal.text, refusal.values, None, at.now))
     for notice in notices:
         typer.echo(words.say(notice.name, notice.facts(), None, at.now))
-    database.close()
 
 
-def _open() -> tuple[Database, Settings, Words]:
+@contextmanager
+def _opened() -> Iterator[tuple[Database, Settings, Words]]:
     from bot.compose import open_database
     from bot.geocoding import check_geocoder
     from bot.logs import set_up_logs
@@ -183,7 +178,11 @@ def _open() -> tuple[Database, Settings, Words]:
     settings = load_settings()
     set_up_logs("ERROR", settings.log_format)
     check_geocoder(settings)
-    return open_database(settings), settings, Words(settings.spoken, settings.zone, settings.texts_folder)
+    database = open_database(settings)
+    try:
+        yield database, settings, Words(settings.spoken, settings.zone, settings.texts_folder)
+    finally:
+        database.close()
 
 
 def _currencies(database: Database) -> dict[str, str]:

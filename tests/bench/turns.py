@@ -22,7 +22,7 @@ from sqlmodel import select
 
 from bot.clock import new_id, now
 from bot.compose import Program, open_database
-from bot.demo import load
+from bot.demo.load import load
 from bot.receive import Message
 from bot.settings import load_settings
 from domain.orders import Order

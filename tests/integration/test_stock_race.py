@@ -10,12 +10,12 @@ from sqlmodel import select
 
 from actions.perform import perform
 from domain.cases import Case
-from domain.commands import CancelOrder, CreateOrder
+from domain.commands import CancelOrder, CreateOrder, RecordLocation
 from domain.depots import DeliverySlot
 from domain.orders import Order
 from domain.stock import StockLevel
 from storage.database import Database
-from tests.builders import API, business, moment, order_body
+from tests.builders import API, HOME, business, moment, order_body
 
 ORDERS, PIECES = 50, 10
 
@@ -69,3 +69,29 @@ def test_taking_and_giving_back_at_once_loses_nothing(database: Database) -> Non
         assert (level.on_hand, level.reserved) == (PIECES, 0)
         assert sum(slot.booked for slot in session.exec(select(DeliverySlot))) == 0
         assert {order.status for order in session.exec(select(Order))} == {"cancelled"}
+
+
+def test_orders_that_are_located_at_once_share_the_windows_there_are(database: Database) -> None:
+    with database.writing() as session:
+        business(session, stock={"SKU-1": PIECES}, capacity=3)
+    numbers = []
+    for n in range(24):
+        body = order_body(f"A-{n}")
+        del body["address"]["place"]
+        perform(database, [CreateOrder.model_validate(body)], moment(API))
+        numbers.append(f"RM-{10_001 + n}")
+    ready = threading.Barrier(len(numbers))
+
+    def locate(number: str) -> None:
+        ready.wait()
+        perform(database, [RecordLocation(order=number, place=HOME)], moment())
+
+    with ThreadPoolExecutor(len(numbers)) as threads:
+        list(threads.map(locate, numbers))
+    with database.reading() as session:
+        states = Counter(order.status for order in session.exec(select(Order)))
+        assert states == {"allocated": PIECES, "backordered": len(numbers) - PIECES}
+        assert session.exec(select(StockLevel)).one().reserved == PIECES
+        slots = session.exec(select(DeliverySlot)).all()
+        assert sum(slot.booked for slot in slots) == len(numbers)
+        assert all(slot.booked <= slot.capacity for slot in slots)
