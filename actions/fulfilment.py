@@ -56,7 +56,6 @@ def _take(order: Order, uow: UnitOfWork, at: Moment) -> tuple[Offer, bool]:
         try:
             take_window(order, offer, uow, at, why="ordered")
         except Refusal:
-            uow.flush()
             release_stock(order, uow, at)
             order.depot_id = None
             if not left:

@@ -7,18 +7,23 @@ from collections.abc import Mapping, Sequence
 from nlu.english import contraction, stem, write_out
 from nlu.text import tokens
 
+#: Concepts whose phrases are compared as written: their point is the tense ("I returned it", "how do I return it").
+_AS_WRITTEN = frozenset({"sentback"})
+
 
 class Concepts:
     """Finds phrases of a lexicon (concept to phrases) in a sequence of words, by their stems, the longest first."""
 
     def __init__(self, lexicon: Mapping[str, Sequence[str]]) -> None:
-        self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._phrases: dict[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {}
         for concept, phrases in lexicon.items():
             for phrase in phrases:
-                key = tuple(stem(word) for word in write_out(token.text for token in tokens(phrase.lower())))
+                words = write_out(token.text for token in tokens(phrase.lower()))
+                key = tuple(stem(word) for word in words)
+                written = tuple(words) if concept in _AS_WRITTEN else ()
                 known = self._phrases.get(key, ())
-                if key and concept not in known:
-                    self._phrases[key] = (*known, concept)
+                if key and (concept, written) not in known:
+                    self._phrases[key] = (*known, (concept, written))
         self._stems = frozenset(word for key in self._phrases for word in key)
         longest: dict[str, int] = {}
         for key in self._phrases:
@@ -31,17 +36,22 @@ class Concepts:
 
     def read(self, words: Sequence[str]) -> list[str]:
         """``words`` (lower case) as concept names in upper case, words of no concept as their stems."""
-        stems = [stem(word) for word in write_out(words)]
+        written = write_out(words)
+        stems = [stem(word) for word in written]
         meant: list[str] = []
-        at = 0
-        while at < len(stems):
-            for size in range(min(self._longest.get(stems[at], 0), len(stems) - at), 0, -1):
-                concepts = self._phrases.get(tuple(stems[at : at + size]))
-                if concepts is not None:
-                    meant.extend(concept.upper() for concept in concepts)
-                    at += size
+        covered = 0
+        for at, root in enumerate(stems):
+            for size in range(min(self._longest.get(root, 0), len(stems) - at), 0, -1):
+                concepts = [
+                    concept.upper()
+                    for concept, exact in self._phrases.get(tuple(stems[at : at + size]), ())
+                    if not exact or exact == tuple(written[at : at + size])
+                ]
+                if concepts:
+                    meant.extend(name for name in concepts if at >= covered or name not in meant)
+                    covered = max(covered, at + size)
                     break
             else:
-                meant.append(stems[at])
-                at += 1
+                if at >= covered:
+                    meant.append(root)
         return meant

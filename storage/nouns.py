@@ -109,6 +109,7 @@ class Stock:
             .with_for_update()
             .execution_options(populate_existing=True)
         )
+        self._session.flush()  # what is read anew must not undo what was changed here
         return {level.sku: level for level in self._session.scalars(query)}
 
     def peek(self, depot_ids: Iterable[int], skus: Iterable[str]) -> dict[tuple[int, str], int]:
@@ -187,6 +188,7 @@ class Depots:
             .with_for_update()
             .execution_options(populate_existing=True)
         )
+        self._session.flush()  # what is read anew must not undo what was changed here
         return self._session.scalars(query).first()
 
 

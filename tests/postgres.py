@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +29,9 @@ _FAST = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "autovacuum": "off",
-    "max_connections": "120",
     "shared_buffers": "32MB",
-    "listen_addresses": "127.0.0.1",
 }
+_ALWAYS = {"max_connections": "120", "listen_addresses": "127.0.0.1"}
 _START_SECONDS = 30
 
 
@@ -75,8 +74,8 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """A PostgreSQL server for as long as the block runs. Raises NoPostgres."""
+def server(*, durable: bool = False) -> Iterator[Server]:
+    """A PostgreSQL server for as long as the block runs; ``durable`` as in production. Raises NoPostgres."""
     given = os.environ.get(GIVEN)
     if given:
         running = Server(make_url(given))
@@ -89,20 +88,20 @@ def server() -> Iterator[Server]:
         finally:
             running.close()
         return
-    with _cluster() as url:
+    with _cluster({} if durable else _FAST) as url:
         yield Server(url)
 
 
 @contextmanager
-def _cluster() -> Iterator[URL]:
-    binaries = _binaries()
+def _cluster(options: Mapping[str, str]) -> Iterator[URL]:
+    binaries = installed()
     user = _user()
     folder = Path(tempfile.mkdtemp(prefix="roundsman-pg-"))
     try:
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
         _initialise(binaries, folder / "data", user)
-        process, port = _start(binaries, folder, user)
+        process, port = _start(binaries, folder, {**_ALWAYS, **options}, user)
         try:
             yield URL.create("postgresql", "postgres", host="127.0.0.1", port=port, database="postgres")
         finally:
@@ -112,7 +111,7 @@ def _cluster() -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _binaries() -> Path:
+def installed() -> Path:
     """The folder with initdb and postgres. Raises NoPostgres."""
     asked = shutil.which("pg_config")
     candidates = []
@@ -160,11 +159,13 @@ def _initialise(binaries: Path, data: Path, user: pwd.struct_passwd | None) -> N
         raise NoPostgres(f"initdb failed: {done.stderr.strip()[-300:]}")
 
 
-def _start(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> tuple[subprocess.Popen[bytes], int]:
+def _start(
+    binaries: Path, folder: Path, settings: Mapping[str, str], user: pwd.struct_passwd | None
+) -> tuple[subprocess.Popen[bytes], int]:
     said = ""
     for _ in range(3):  # somebody else may take the port before the server does
         port = _free_port()
-        options = [part for name, value in _FAST.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [binaries / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder, *options]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **_as(user))

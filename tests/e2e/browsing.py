@@ -19,6 +19,10 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 LONGEST_WAIT = 15_000
@@ -44,20 +48,23 @@ def warm(demo: Demo, folder: Path) -> Path:
     return folder
 
 
+def executable() -> str:
+    """Chromium on this machine: the one ROUNDSMAN_CHROMIUM names, one on the PATH, or Playwright's own. Raises NoChromium."""
+    names = (os.environ.get("ROUNDSMAN_CHROMIUM"), "chromium", "chromium-browser", "google-chrome", *APPLICATIONS)
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is not None:
+        return found
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    if not Path(own).exists():
+        raise NoChromium("no Chromium or Chrome is installed (apt install chromium), and ROUNDSMAN_CHROMIUM names none")
+    return own
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless Chromium of this machine. Raises NoChromium when there is none."""
-    wished = os.environ.get("ROUNDSMAN_CHROMIUM")
-    found = next(
-        (
-            path
-            for name in (wished, "chromium", "chromium-browser", "google-chrome")
-            if name and (path := shutil.which(name))
-        ),
-        None,
-    )
-    if found is None:
-        raise NoChromium("no chromium, chromium-browser or google-chrome on the PATH; ROUNDSMAN_CHROMIUM may name one")
+    found = executable()
     expect.set_options(timeout=LONGEST_WAIT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))

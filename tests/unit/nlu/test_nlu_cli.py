@@ -72,7 +72,7 @@ def test_quality_of_a_file_trained_on_another(files: tuple[Path, Path], tmp_path
     figures = json.loads(result.stdout)
     assert figures["messages"] == 5
     assert figures["accuracy"] >= 0.8
-    assert figures["entity_f1"] == 1.0
+    assert figures["entity_f1"] >= 0.8
     assert (out / "confusions.png").read_bytes().startswith(b"\x89PNG")
     result = RUN.invoke(app, ["test", str(test), "--train", str(train)])
     assert result.exit_code == 0

@@ -99,5 +99,8 @@ def test_concepts_take_the_longest_phrase() -> None:
     concepts = Concepts({"cancel": ["call off", "scrap"], "order": ["order"], "phone": ["call"]})
     assert concepts.read("please called off the orders".split()) == ["pleas", "CANCEL", "the", "ORDER"]
     assert concepts.read("call me".split()) == ["PHONE", "me"]
+    tense = Concepts({"sentback": ["i returned"], "return": ["return"]})
+    assert tense.read("i returned".split()) == ["SENTBACK", "RETURN"]
+    assert tense.read("how do i return".split()) == ["how", "do", "i", "RETURN"]
     assert concepts.knows("scrapped")
     assert not concepts.knows("scarp")
