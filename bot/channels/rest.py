@@ -15,6 +15,7 @@ from actions.perform import Shown
 from bot.clock import new_id, now
 from bot.compose import Program
 from bot.receive import Message, TooLong
+from bot.web.api.description import problems
 from bot.web.problems import Problem
 from domain.moment import SYSTEM
 from storage import keys
@@ -68,6 +69,7 @@ def routes(program: Program) -> APIRouter:
         "/webhook",
         summary="Say something and get the replies",
         response_model=list[Reply],
+        responses=problems(413, 422),
         openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": Incoming.model_json_schema()}}}},
     )  # fmt: skip
     async def webhook(request: Request) -> Response:

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from bot.clock import now
 from bot.faults import Fault, faults
@@ -38,6 +39,17 @@ class Problem(Exception):
         self.status = status
         self.headers = headers
         self.body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
+
+
+def _allowed(request: Request) -> str:
+    """What an address knows of methods; Starlette names those of one route only."""
+    known = {
+        method
+        for route in request.app.routes
+        if route.matches(request.scope)[0] != Match.NONE
+        for method in getattr(route, "methods", None) or ()
+    }
+    return ", ".join(sorted(known))
 
 
 def _in_words(error: HTTPException) -> str:
@@ -94,14 +106,15 @@ def handle_problems(app: FastAPI) -> None:
         return JSONResponse(problem.body, problem.status, media_type=MEDIA_TYPE)
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
         body = {
             "type": "about:blank",
             "title": str(error.detail),
             "status": error.status_code,
             "detail": _in_words(error),
         }
-        return JSONResponse(body, error.status_code, error.headers, MEDIA_TYPE)
+        allowed = {"Allow": _allowed(request)} if error.status_code == 405 else {}
+        return JSONResponse(body, error.status_code, {**(error.headers or {}), **allowed}, MEDIA_TYPE)
 
     @app.exception_handler(Exception)
     async def _broken(request: Request, error: Exception) -> JSONResponse:
