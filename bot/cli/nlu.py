@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn, cast
-from zoneinfo import ZoneInfo
 
 import typer
 
 if TYPE_CHECKING:
-    from domain.meaning import Audience, Meaning
+    from bot.settings import load_settings
+from domain.meaning import Audience, Meaning
     from nlu.embedded import Embedded
     from nlu.quality import Quality
     from nlu.training_data import Example, TrainingData
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Understand messages: parse them, measure quality, train.", no_args_is_help=True)
 
 _AUDIENCES: tuple[Audience, ...] = ("customer", "driver", "staff")
-_ZONE = ZoneInfo("UTC")
 _LINE_LIMIT = 1_000_000
 
 Cache = Annotated[
     Path | None,
-    typer.Option("--cache", help="Folder for trained models.", envvar="ROUNDSMAN_NLU_CACHE", file_okay=False),
+    typer.Option("--cache", help="Folder for trained models; default: nlu in the data folder.", envvar="ROUNDSMAN_NLU_CACHE", file_okay=False),
 ]
 
 
@@ -37,7 +36,7 @@ def parse(cache: Cache = None) -> None:
     A line that cannot be read is named on standard error, and the exit code is then 2; all others are answered.
     """
     engines: dict[Audience, Embedded] = {}
-    now = datetime.now(UTC)
+    now, zone = datetime.now(UTC), load_settings().zone
     wrong = 0
     for number, line in enumerate(_lines(sys.stdin.buffer), start=1):
         if not line.strip():
@@ -50,7 +49,7 @@ def parse(cache: Cache = None) -> None:
             continue
         if audience not in engines:
             engines[audience] = _load(cache, audiences=(audience,))
-        meaning = engines[audience].parse(text, audience, now, _ZONE)
+        meaning = engines[audience].parse(text, audience, now, zone)
         sys.stdout.write(json.dumps(as_json(meaning), ensure_ascii=True) + "\n")
     sys.stdout.flush()
     if wrong:
@@ -121,8 +120,8 @@ def measure(
         _fail(f"{file} holds no messages")
     training = None if train_file is None else _read(train_file)
     engine = _load(cache, training, (audience,))
-    now = datetime.now(UTC)
-    meanings = [engine.parse(example.text, audience, now, _ZONE) for example in examples]
+    now, zone = datetime.now(UTC), load_settings().zone
+    meanings = [engine.parse(example.text, audience, now, zone) for example in examples]
     from nlu import quality as figures
 
     quality = figures.measure(examples, meanings)
@@ -206,7 +205,8 @@ def _load(
     from nlu.training_data import TrainingDataError
 
     try:
-        return Engine.load(cache, training=training, audiences=audiences)
+        kept = cache or load_settings().folder("nlu")
+        return Engine.load(kept, training=training, audiences=audiences)
     except (ConfigError, TrainingDataError) as error:
         _fail(str(error))
 
