@@ -11,9 +11,10 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
+from bot.settings import load_settings
+
 if TYPE_CHECKING:
-    from bot.settings import load_settings
-from domain.meaning import Audience, Meaning
+    from domain.meaning import Audience, Meaning
     from nlu.embedded import Embedded
     from nlu.quality import Quality
     from nlu.training_data import Example, TrainingData
@@ -25,7 +26,12 @@ _LINE_LIMIT = 1_000_000
 
 Cache = Annotated[
     Path | None,
-    typer.Option("--cache", help="Folder for trained models; default: nlu in the data folder.", envvar="ROUNDSMAN_NLU_CACHE", file_okay=False),
+    typer.Option(
+        "--cache",
+        help="Folder for trained models; default: nlu in the data folder.",
+        envvar="ROUNDSMAN_NLU_CACHE",
+        file_okay=False,
+    ),
 ]
 
 
@@ -190,10 +196,8 @@ def _print(quality: Quality, picture: Path | None) -> None:
 @app.command()
 def train(cache: Cache = None) -> None:
     """Train the models of all audiences and keep them in the cache folder."""
-    if cache is None:
-        _fail("say where to keep the models: --cache FOLDER or ROUNDSMAN_NLU_CACHE")
     _load(cache)
-    for path in sorted(cache.glob("nlu-*.npz")):
+    for path in sorted((cache or load_settings().folder("nlu")).glob("nlu-*.npz")):
         print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
