@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import compile_path
 
 from bot.clock import now
 from bot.faults import Fault, faults
@@ -41,15 +41,12 @@ class Problem(Exception):
         self.body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
 
 
-def _allowed(request: Request) -> str:
-    """What an address knows of methods; Starlette names those of one route only."""
-    known = {
-        method
-        for route in request.app.routes
-        if route.matches(request.scope)[0] != Match.NONE
-        for method in getattr(route, "methods", None) or ()
-    }
-    return ", ".join(sorted(known))
+def _allowed(request: Request) -> dict[str, str]:
+    """The methods an address knows, as far as it is described; Starlette names those of one route only."""
+    for path, operations in request.app.openapi()["paths"].items():
+        if compile_path(path)[0].fullmatch(request.url.path):
+            return {"Allow": ", ".join(sorted(method.upper() for method in operations))}
+    return {}
 
 
 def _in_words(error: HTTPException) -> str:
@@ -113,7 +110,7 @@ def handle_problems(app: FastAPI) -> None:
             "status": error.status_code,
             "detail": _in_words(error),
         }
-        allowed = {"Allow": _allowed(request)} if error.status_code == 405 else {}
+        allowed = _allowed(request) if error.status_code == 405 else {}
         return JSONResponse(body, error.status_code, {**(error.headers or {}), **allowed}, MEDIA_TYPE)
 
     @app.exception_handler(Exception)

@@ -42,10 +42,12 @@ def url(database: Database, tmp_path: Path) -> Iterator[str]:
             yield address
 
 
-def test_everything_is_as_described(url: str, tmp_path: Path) -> None:
+def test_everything_is_as_described(url: str, database: Database, tmp_path: Path) -> None:
+    # every case of the coverage phase once is enough; what PostgreSQL takes ill are values, and those are fuzzed
+    phases = "examples,coverage,fuzzing" if database.is_sqlite else "examples,fuzzing"
     command = [
         sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG, "run", f"{url}/openapi.json",
-        "--header", f"X-API-Key: {KEY}", "--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES,
+        "--header", f"X-API-Key: {KEY}", "--phases", phases, "--max-examples", EXAMPLES,
         "--generation-deterministic", "--suppress-health-check", "all", "--continue-on-failure", "--no-color",
     ]  # fmt: skip
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=tmp_path, timeout=900)

@@ -12,6 +12,7 @@ from bot.web.problems import MEDIA_TYPE
 
 _REF = "#/components/schemas/ProblemDetails"
 _OURS = {"$ref": _REF}
+_FASTAPIS = "#/components/schemas/HTTPValidationError"
 _PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
     400: ("The request cannot be read.", problem(400, "Bad Request", "There was an error parsing the body")),
     401: (
@@ -83,10 +84,9 @@ def describe_problems(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         schema = plain()
-        for path in schema["paths"].values():
-            for operation in path.values():
-                for response in operation["responses"].values():
-                    _as_problem(response)
+        for path, operations in schema["paths"].items():
+            for operation in operations.values():
+                _describe_problems(operation["responses"], ours=path.startswith("/api/"))
         schemas = schema.get("components", {}).get("schemas", {})
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
@@ -95,8 +95,11 @@ def describe_problems(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _as_problem(response: dict[str, Any]) -> None:
-    content = response.get("content", {})
-    described = content.get("application/json", {})
-    if described.get("schema", {}).get("$ref") in {_REF, "#/components/schemas/HTTPValidationError"}:
-        response["content"] = {MEDIA_TYPE: {**described, "schema": _OURS}}
+def _describe_problems(responses: dict[str, dict[str, Any]], *, ours: bool) -> None:
+    for status, response in list(responses.items()):
+        described = response.get("content", {}).get("application/json", {})
+        named = described.get("schema", {}).get("$ref")
+        if named == _FASTAPIS and ours:  # ours name the problems they may answer with themselves
+            del responses[status]
+        elif named in {_REF, _FASTAPIS}:
+            response["content"] = {MEDIA_TYPE: {**described, "schema": _OURS}}
