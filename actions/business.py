@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
+from actions.fulfilment import allocate_waiting, settle_waiting
 from domain.commands import SetUpDepot, StockProduct
 from domain.depots import DeliveryArea, DeliveryWindow, Depot
 from domain.events import Thing, note
@@ -31,7 +32,9 @@ def set_up_depot(command: SetUpDepot, uow: UnitOfWork, at: Moment) -> list[Notic
         changed.append("areas")
     if created or changed:
         uow.record(note(Thing("depot", depot.code), "set_up", at, changed=[] if created else changed))
-    return [_done("depot", command.code, created, bool(changed))]
+        uow.flush()
+    promised = settle_waiting(uow, at) if created or changed else []
+    return [_done("depot", command.code, created, bool(changed)), *promised]
 
 
 def stock_product(command: StockProduct, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -129,4 +132,6 @@ def _count(command: StockProduct, uow: UnitOfWork, at: Moment) -> bool:
         level.on_hand = command.on_hand
     if before != command.on_hand:
         uow.record(note(Thing("stock", f"{command.sku}@{depot.code}"), "on_hand", at, before, command.on_hand))
+        uow.flush()
+        allocate_waiting(command.sku, depot.id or 0, uow, at)
     return before != command.on_hand

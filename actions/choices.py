@@ -25,6 +25,7 @@ from storage.unit_of_work import UnitOfWork
 MAX_BUTTONS = 6
 #: rapidfuzz scores, 0 to 100: good enough to be meant, and how much better than the rest to be alone.
 SIMILAR, ALONE = 80, 8
+LONGEST_NAME = 80
 _ARTICLES = frozenset({"the", "a", "an", "any", "some", "my", "your", "this", "that", "of"})
 
 
@@ -118,6 +119,7 @@ def _see(number: str, frame: Frame, talk: Talk) -> Ask | None:
     fact = frame.slots.get(FACT)
     if fact is None:
         return Ask(FACT, FACT, values={"order": number})
+    talk.uow.chats.proof(number, talk.at.now).check_unlocked(talk.at.now)  # locked: guesses wait for each other
     customer = talk.uow.customers.get(order.customer_id) if order is not None else None
     right = proves(
         str(fact),
@@ -199,7 +201,7 @@ def sold_product(frame: Frame, talk: Talk) -> Known | Ask:
 
 def likeness(said: str, name: str) -> float:
     """How much a name sounds like what was said, 0 to 100: for each word said its best match, on average."""
-    words = [word for word in utils.default_process(said).split() if word not in _ARTICLES]
+    words = [word for word in utils.default_process(said[:LONGEST_NAME]).split() if word not in _ARTICLES]
     parts = utils.default_process(name).split()
     if not words or not parts:
         return 0.0

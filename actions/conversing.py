@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from actions.choices import Ask, Talk
 from actions.registry import BY_NAME, REGISTRY, Registered, catalogue
@@ -56,7 +58,7 @@ def _opening(said: str | None, dialogue: Dialogue) -> list[Notice]:
         case "puzzled" if dialogue.misunderstood > 1:
             return [Said(what="puzzled_again", choices=(PERSON,) if waiting else (*MENU, PERSON))]
         case "puzzled":
-            return [Said(what="puzzled_waiting")] if waiting else [Said(what="puzzled", choices=MENU)]
+            return [Said(what="puzzled_waiting")] if waiting else [Said(what="puzzled", choices=(*MENU, PERSON))]
         case "cancel_what":
             choices = (
                 Choice(label="choice.cancel_an_order", command="CancelOrder"),
@@ -74,6 +76,9 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
         if frame is None:
             break
         said.command = said.command or frame.command
+        if frame.more and not REGISTRY[BY_NAME[frame.command]].reads_only:
+            dialogue = _one_by_one(dialogue, frame, at)
+            continue
         seen = Talk(uow, _as(uow, at), chat, dialogue)
         try:
             frame, ask = _complete(frame, seen)
@@ -83,7 +88,7 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
                 dialogue = _finished(dialogue, frame)
                 continue
             said.notices.append(_question(ask))
-            dialogue = dialogue.replace(frame.question(ask.slot, ask.choices))
+            dialogue = dialogue.replace(frame.question(ask.slot, ask.choices, at.ids()))
             said.outcome = "asked" if said.outcome == "done" else said.outcome
         except Refusal as refusal:
             said.outcome = "refused"
@@ -91,6 +96,17 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
             if again:
                 continue
         break
+    return dialogue
+
+
+def _one_by_one(dialogue: Dialogue, frame: Frame, at: Moment) -> Dialogue:
+    """What changes something is asked and confirmed for each order that was named, the first one first."""
+    single = frame.model_copy(update={"more": {}})
+    orders = [order for order in frame.more.get("order", ()) if order != frame.slots.get("order")]
+    later = [single.model_copy(update={"id": at.ids(), "slots": {**single.slots, "order": order}}) for order in orders]
+    dialogue = dialogue.pop()
+    for each in [*reversed(later), single]:
+        dialogue = dialogue.push(each)
     return dialogue
 
 
@@ -105,6 +121,7 @@ def _complete(frame: Frame, talk: Talk) -> tuple[Frame, Ask | None]:
     row = REGISTRY[command]
     if talk.at.actor.role not in row.roles:
         raise NotAllowed("not_your_role", command=frame.command)
+    _check_values(frame, command)
     for resolve in row.resolve.values():
         found = resolve(frame, talk)
         if isinstance(found, Ask):
@@ -117,6 +134,24 @@ def _complete(frame: Frame, talk: Talk) -> tuple[Frame, Ask | None]:
         values = row.confirm(_commands(frame)[0], talk.uow, talk.at)
         return frame, Ask(CONFIRM, f"{CONFIRM}.{frame.command}", _YES_NO, values)
     return frame, None
+
+
+def _check_values(frame: Frame, command: type[Command]) -> None:
+    """Refuses a given value that its slot cannot hold, before anything is looked up by it."""
+    for name, value in frame.slots.items():
+        for each in (value, *frame.more.get(name, ())):
+            try:
+                if name in command.model_fields and each is not None:
+                    slot_type(command, name).validate_python(each)
+            except ValidationError as error:
+                raise Refusal("not_understood_value", ask=name, slot=name, value=str(each)[:80]) from error
+
+
+@cache
+def slot_type(command: type[Command], name: str) -> TypeAdapter[Any]:
+    """What validates one field of a command by itself."""
+    info = command.model_fields[name]
+    return TypeAdapter(Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation)  # type: ignore[arg-type]
 
 
 def _commands(frame: Frame) -> list[Command]:
@@ -152,9 +187,9 @@ def perform_all(commands: list[Command], row: Registered, uow: UnitOfWork, at: M
 
 
 def _finished(dialogue: Dialogue, frame: Frame) -> Dialogue:
-    done = dialogue.pop()
-    order = frame.slots.get("order")
-    return done.model_copy(update={"focus": order}) if order is not None else done
+    """Without the frame that is done; with a person on it, nothing else waits for an answer."""
+    done = dialogue.pop() if frame.command != "AskPerson" else dialogue.model_copy(update={"frames": ()})
+    return done.model_copy(update={"last": frame.command, "focus": frame.slots.get("order") or done.focus})
 
 
 def _question(ask: Ask) -> Asked:
@@ -173,16 +208,16 @@ def _refused(
     said.notices.append(Refused(reason=refusal.text, values=refusal.values, choices=refusal.choices))
     slots = {FACT, *BY_NAME[frame.command].model_fields}
     if refusal.ask in slots:
-        asked = _asking_again(frame, refusal)
+        asked = _asking_again(frame, refusal, at.ids())
         return dialogue.replace(asked), False
     done = dialogue.pop()
     return done, done.current is not None
 
 
-def _asking_again(frame: Frame, refusal: Refusal) -> Frame:
+def _asking_again(frame: Frame, refusal: Refusal, question_id: str) -> Frame:
     assert refusal.ask is not None
     emptied = frame.without(refusal.ask, *(("day", "window") if refusal.ask in {"day", "window"} else ()))
-    return emptied.question(refusal.ask, tuple(each for each in refusal.choices if each.command is None))
+    return emptied.question(refusal.ask, tuple(each for each in refusal.choices if each.command is None), question_id)
 
 
 def _ask_for_pin(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:

@@ -65,6 +65,19 @@ def _take(order: Order, uow: UnitOfWork, at: Moment) -> tuple[Offer, bool]:
     return offer, enough
 
 
+def allocate_waiting(sku: str, depot_id: int, uow: UnitOfWork, at: Moment) -> None:
+    """Give goods that came in to the orders that wait for them, the oldest first, each whole or not at all."""
+    for order in uow.orders.backordered(depot_id, sku):
+        if _reserve(order, _pieces(uow.orders.lines([order])[order.id or 0]), uow):
+            uow.record(order.move(OrderStatus.ALLOCATED, at))
+            resolve_cases(order, {"backordered"}, uow, at)
+
+
+def settle_waiting(uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Try again for the orders that nothing could be promised for."""
+    return [notice for order in uow.orders.unpromised() for notice in settle(order, uow, at)]
+
+
 def take_window(order: Order, offer: Offer, uow: UnitOfWork, at: Moment, why: str) -> None:
     """Book an offer for the order instead of the window it had. Refuses when the last place is just gone."""
     had = (order.promise_day, order.promise_start) if order.promise_day and order.promise_start else None
@@ -72,6 +85,7 @@ def take_window(order: Order, offer: Offer, uow: UnitOfWork, at: Moment, why: st
     if earlier:
         free_window(order, uow)
     uow.depots.slot(offer.depot_id, offer.day, offer.window, offer.capacity).book()
+    order.depot_id = order.depot_id or offer.depot_id
     if had is not None and not earlier:
         free_window(order, uow)
     uow.record(*order.promise(offer.day, offer.window, at, why))

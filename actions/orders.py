@@ -7,14 +7,15 @@ from actions.cases import open_case, resolve_cases
 from actions.fulfilment import free_window, fulfil, release_stock, settle, take_window
 from domain.commands import CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
 from domain.events import note
-from domain.moment import Moment
+from domain.moment import Moment, Role
 from domain.notices import Choice, Notice, OrderCancelled, OrderRescheduled, PlaceFound
 from domain.orders import Order, OrderStatus
 from domain.promise import Destination, Offer, covering, matching, offers
 from domain.refusals import Refusal
-from domain.values import Place
+from domain.values import Place, plain
 from storage.unit_of_work import UnitOfWork
 
+S = OrderStatus
 #: A pin further than this from every depot is a slip of the finger.
 FARTHEST_PIN = 150_000
 
@@ -30,9 +31,14 @@ def possible_windows(order: Order, uow: UnitOfWork, at: Moment) -> list[Offer]:
         order.check_reschedulable()
     except Refusal as refusal:
         raise Refusal(
-            "cannot_reschedule", number=order.number, status=order.status, until=told.until(order, uow, at)
+            "cannot_reschedule",
+            number=order.number,
+            status=order.status,
+            until=told.until(order, S.DISPATCHED, uow, at),
         ) from refusal
-    if order.status == OrderStatus.CREATED and order.place is None:
+    if order.held_from == S.CREATED:
+        raise Refusal("held_unplanned", number=order.number)
+    if order.status == S.CREATED and order.place is None:
         raise Refusal("no_place_yet", number=order.number, address=order.address)
     networks = uow.depots.networks(at.now.date())
     to = Destination(order.country, order.postcode, order.place)
@@ -48,18 +54,18 @@ def reschedule_order(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> l
     """A new promise. Refuses what state or room forbid."""
     order = uow.orders.get(command.order, lock=True)
     was_day, was_window = order.promise_day, order.window
-    if (command.day, command.window) == (was_day, was_window):
+    if command.day == was_day and was_window is not None and command.window.contains(was_window):
         raise Refusal("same_window", number=order.number, day=command.day, window=command.window)
     possible = possible_windows(order, uow, at)
     offer = matching(possible, command.day, command.window, uow.depots.get(possible[0].depot_id), at.now)[0]
-    if order.status == OrderStatus.CREATED:  # it had no promise yet: with one it is confirmed like any other
+    if order.status == S.CREATED:  # it had no promise yet: with one it is confirmed like any other
         order.wanted_day, order.wanted_start, order.wanted_end = offer.day, offer.window.start, offer.window.end
         return fulfil(order, uow, at)
     take_window(order, offer, uow, at, why=at.actor.role.value)
     items = told.items_of([order], uow)[order.number]
     return [
         OrderRescheduled(
-            about=order.number, number=order.number, items=items,
+            about=order.number, to=_unless_they_did(order, at), number=order.number, items=items,
             day=offer.day, window=offer.window, was_day=was_day, was_window=was_window,
         )
     ]  # fmt: skip
@@ -82,7 +88,13 @@ def cancel_order(command: CancelOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     for case in uow.cases.of_order(order.number):
         if not case.kind.startswith("wish."):
             uow.record(case.resolve(at))
-    return [OrderCancelled(about=order.number, number=order.number, items=told.items_of([order], uow)[order.number])]
+    items = told.items_of([order], uow)[order.number]
+    return [OrderCancelled(about=order.number, to=_unless_they_did(order, at), number=order.number, items=items)]
+
+
+def _unless_they_did(order: Order, at: Moment) -> int | None:
+    """Whom a change must be told to: the customer, unless it is the answer to what they said themselves."""
+    return None if at.actor.role == Role.CUSTOMER else order.customer_id
 
 
 def _check_cancellable(order: Order, uow: UnitOfWork, at: Moment) -> None:
@@ -94,15 +106,20 @@ def _check_cancellable(order: Order, uow: UnitOfWork, at: Moment) -> None:
         )
         choices = (instead,) if order.status != OrderStatus.CANCELLED else ()
         raise Refusal(
-            "cannot_cancel", number=order.number, status=order.status, choices=choices, until=told.until(order, uow, at)
+            "cannot_cancel",
+            number=order.number,
+            status=order.status,
+            choices=choices,
+            until=told.until(order, S.OUT_FOR_DELIVERY, uow, at),
         ) from refusal
 
 
 def pin_address(command: PinAddress, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """The customer's own place for an address nobody could find."""
     order = uow.orders.get(command.order, lock=True)
-    if not order.before_dispatch:
-        raise Refusal("too_late_for_address", number=order.number, status=order.status)
+    order.check_address_changeable()
+    if order.place is not None:
+        raise Refusal("place_known", number=order.number, address=order.address)
     if all(depot.place.metres_to(command.place) > FARTHEST_PIN for depot in uow.depots.all()):
         raise Refusal("pin_far_away", ask="place", number=order.number, address=order.address)
     _locate(order, command.place, uow, at)
@@ -115,8 +132,8 @@ def pin_address(command: PinAddress, uow: UnitOfWork, at: Moment) -> list[Notice
 def record_location(command: RecordLocation, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """The geocoder's answer. Without a place the order becomes an exception and the customer is asked for a pin."""
     order = uow.orders.get(command.order, lock=True)
-    if not order.before_dispatch or order.place is not None:
-        return []
+    if not order.before_dispatch or order.place is not None or command.address not in {None, order.address}:
+        return []  # settled meanwhile, or the answer is about an address it no longer has
     if command.place is None:
         open_case("address_not_found", order, uow, at, address=order.address)
         return []
@@ -126,8 +143,19 @@ def record_location(command: RecordLocation, uow: UnitOfWork, at: Moment) -> lis
 def _locate(order: Order, place: Place, uow: UnitOfWork, at: Moment) -> list[Notice]:
     uow.record(note(order, "place", at, order.place, place))
     order.place = place
+    return _settle_place(order, uow, at)
+
+
+def _settle_place(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """With a place, a new order is promised; one that was promised before must still be within reach."""
     resolve_cases(order, {"address_not_found"}, uow, at)
-    return settle(order, uow, at) if order.status == OrderStatus.CREATED else []
+    if order.status == S.CREATED:
+        return settle(order, uow, at)
+    try:
+        check_delivered_there(order, Destination(order.country, order.postcode, order.place), uow, at)
+    except Refusal as refusal:
+        open_case("no_promise", order, uow, at, reason=refusal.text, values=plain(refusal.values))
+    return []
 
 
 def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -146,9 +174,8 @@ def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     )
     if address is None or unchanged:
         return []
-    if not order.before_dispatch or order.status == OrderStatus.PACKED:
-        raise Refusal("too_late_for_address", number=order.number, status=order.status)
-    if order.status != OrderStatus.CREATED:
+    order.check_address_changeable()
+    if order.status != S.CREATED:
         check_delivered_there(order, Destination(address.country, address.postcode, address.place), uow, at)
     uow.record(note(order, "address", at))
     order.street, order.postcode, order.city, order.country = (
@@ -161,11 +188,10 @@ def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     if order.place is None:
         uow.want(f"locate:{order.number}:{at.key}", "locate", {"order": order.number}, at.now)
         return []
-    resolve_cases(order, {"address_not_found"}, uow, at)
-    return settle(order, uow, at) if order.status == OrderStatus.CREATED else []
+    return _settle_place(order, uow, at)
 
 
 def check_delivered_there(order: Order, to: Destination, uow: UnitOfWork, at: Moment) -> None:
-    """Refuses an address that the order's own depot does not deliver to."""
-    networks = [each for each in uow.depots.networks(at.now.date()) if each.depot.id == order.depot_id]
+    """Refuses an address that the order's own depot (any, while it has none) does not deliver to."""
+    networks = [each for each in uow.depots.networks(at.now.date()) if order.depot_id in {None, each.depot.id}]
     covering(networks, to)

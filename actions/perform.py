@@ -13,7 +13,7 @@ from actions.conversing import converse, perform_all
 from actions.registry import REGISTRY
 from actions.talk import ask_person
 from domain.commands import AskPerson, Command
-from domain.conversations import Conversation
+from domain.conversations import IDENTITY_FOR, Conversation
 from domain.dialogue import Dialogue, Fill, Heard, Pressed
 from domain.meaning import Meaning
 from domain.moment import SYSTEM, Moment
@@ -120,8 +120,8 @@ def take_turn(
         if oldest is None or oldest.id != received.row_id:
             handled = oldest is None or inbox.is_handled(session, received.row_id)
             return NotYet(None if handled else oldest)
-        if received.customer_id not in {None, chat.customer_id}:
-            chat.bind(received.customer_id)
+        if received.customer_id is not None:
+            chat.bind(received.customer_id, now + IDENTITY_FOR)
         actor = chat.actor(now)
         uow = UnitOfWork(session, actor, chat)
         at = Moment(now, actor, received.key, ids)
@@ -160,23 +160,23 @@ def _heard(received: Received, chat: Conversation, uow: UnitOfWork, now: datetim
     button = uow.chats.button(received.button)
     if button is None or button.conversation_id != chat.id or button.expires_at < now:
         return Heard(received.meaning, stale=True)
-    return Heard(received.meaning, Pressed(button.frame, Choice.model_validate(button.choice)))
+    return Heard(received.meaning, Pressed(button.question, Choice.model_validate(button.choice)))
 
 
 def _say(
     notices: list[Notice], chat: Conversation, row_id: int, uow: UnitOfWork, at: Moment
 ) -> tuple[list[Shown], bool]:
     """Write replies and their buttons; notices for other people go to where they can be told."""
-    frame = chat.dialogue.get("frames", [])
-    frame_id = frame[-1]["id"] if frame else None
+    frames = chat.dialogue.get("frames", [])
+    question = frames[-1].get("question_id") if frames else None
     shown, elsewhere = [], False
     buttons: list[dict[str, Any]] = []
     rows = []
     for notice in notices:
-        if notice.to not in {None, chat.customer_id}:
+        if not _is_for(notice, chat, uow):
             elsewhere |= _tell_elsewhere(notice, uow, at)
             continue
-        choices = [_button(choice, chat, frame_id, buttons, at) for choice in notice.choices]
+        choices = [_button(choice, chat, question, buttons, at) for choice in notice.choices]
         shown.append(Shown(notice.name, notice.facts(), choices))
         at_once = chat.channel in READ_BY_SPEAKER
         rows.append(_row(notice, chat, choices, at, "reply", row_id, at_once))
@@ -185,12 +185,17 @@ def _say(
     return shown, elsewhere
 
 
+def _is_for(notice: Notice, chat: Conversation, uow: UnitOfWork) -> bool:
+    """Whether a notice is an answer to this chat: to whoever spoke, to its customer, or about an order open in it."""
+    return notice.to in {None, chat.customer_id} or notice.about in uow.actor.opened
+
+
 def _tell_elsewhere(notice: Notice, uow: UnitOfWork, at: Moment) -> bool:
     """Put a notice for a customer into the outbox of the chat they used last; whether there is one."""
     if notice.to is None:
         return False
     chat = uow.chats.of_customer(notice.to, WRITABLE)
-    if chat is None or chat.messages_off:
+    if chat is None or chat.messages_off or uow.customers.get(notice.to).messages_off:
         return False
     buttons: list[dict[str, Any]] = []
     choices = [_button(choice, chat, None, buttons, at) for choice in notice.choices]
@@ -200,7 +205,7 @@ def _tell_elsewhere(notice: Notice, uow: UnitOfWork, at: Moment) -> bool:
 
 
 def _button(
-    choice: Choice, chat: Conversation, frame_id: str | None, buttons: list[dict[str, Any]], at: Moment
+    choice: Choice, chat: Conversation, question: str | None, buttons: list[dict[str, Any]], at: Moment
 ) -> dict[str, Any]:
     """Remember a button; what is shown of it. A choice without a command answers the question that waits."""
     button_id = at.ids()
@@ -208,7 +213,7 @@ def _button(
         {
             "id": button_id,
             "conversation_id": chat.id,
-            "frame": frame_id if choice.command is None else None,
+            "question": question if choice.command is None else None,
             "choice": choice.model_dump(mode="json", exclude_defaults=True),
             "expires_at": at.now + BUTTON_LIFE,
         }

@@ -12,6 +12,7 @@ from domain.refusals import Refusal
 from storage.unit_of_work import UnitOfWork
 
 _UNDER_WAY = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
+_OVER = frozenset({OrderStatus.DELIVERED, OrderStatus.PARTIALLY_DELIVERED, OrderStatus.CANCELLED})
 _NEEDS_EXPLAINING = frozenset({OrderStatus.FAILED, OrderStatus.HELD, OrderStatus.RETURNED_TO_DEPOT})
 
 
@@ -28,7 +29,7 @@ def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
     """Where the order is, in full, with what may be done about it as buttons."""
     stop = uow.orders.stop(order) if order.status in _UNDER_WAY else None
     event = uow.orders.last_event(order, order.status)
-    located = order.status != OrderStatus.CREATED or order.place is not None
+    lost = order.place is None and any(case.kind == "address_not_found" for case in uow.cases.of_order(order.number))
     return OrderTracked(
         about=order.number,
         number=order.number,
@@ -43,12 +44,12 @@ def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
         why=str(event.detail.get("reason") or "") or None
         if event is not None and order.status in _NEEDS_EXPLAINING
         else None,
-        needs=None if located else "pin",
-        choices=_possible(order),
+        needs="pin" if lost else None,
+        choices=_possible(order, lost=lost),
     )
 
 
-def _possible(order: Order) -> tuple[Choice, ...]:
+def _possible(order: Order, *, lost: bool) -> tuple[Choice, ...]:
     choices = []
     slots = {"order": order.number}
     for label, command, check in (
@@ -61,7 +62,7 @@ def _possible(order: Order) -> tuple[Choice, ...]:
             continue
         if order.promise_day is not None or command == "CancelOrder":
             choices.append(Choice(label=label, command=command, slots=slots))
-    if order.status == OrderStatus.CREATED and order.place is None:
+    if lost:
         choices.insert(0, Choice(label="choice.pin", command="PinAddress", slots=slots))
     return tuple(choices)
 
@@ -75,7 +76,9 @@ def order_choice(order: Order, items: tuple[Item, ...]) -> Choice:
     )
 
 
-def until(order: Order, uow: UnitOfWork, at: Moment) -> datetime:
-    """Until when a change was possible that no longer is."""
-    event = uow.orders.last_event(order, OrderStatus.DISPATCHED) or uow.orders.last_event(order)
+def until(order: Order, left: OrderStatus, uow: UnitOfWork, at: Moment) -> datetime:
+    """Since when a change is no longer possible: when it took the present state, or left the depot."""
+    event = uow.orders.last_event(order, order.status if order.status in _OVER else left) or uow.orders.last_event(
+        order
+    )
     return event.at if event else at.now

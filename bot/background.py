@@ -10,6 +10,7 @@ import structlog
 
 from bot.compose import Program
 from bot.jobs import run_due_jobs
+from bot.logs import what_broke
 from bot.outgoing import send_due
 from bot.tidying import tidy
 
@@ -47,6 +48,6 @@ class Background:
         while True:
             try:
                 await asyncio.to_thread(work)
-            except Exception:  # the next round may succeed
-                log.exception("background.failed", loop=name)
+            except Exception as error:  # the next round may succeed
+                log.error("background.failed", loop=name, **what_broke(error))
             await asyncio.sleep(every)

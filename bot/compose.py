@@ -25,7 +25,7 @@ def open_database(settings: Settings | None = None) -> Database:
     try:
         database = Database(settings.database(), pool_size=settings.threads + 3)
         migrate(database)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise WrongSetting(
             "ROUNDSMAN_DATABASE_URL: this is no database address; write it like postgresql://user:password@host/name"
         ) from error
@@ -53,7 +53,9 @@ class Program:
                 "ROUNDSMAN_WEB_PROCESSES: several web processes need PostgreSQL; set ROUNDSMAN_DATABASE_URL"
             )
         database = open_database(settings)
-        return cls(settings, database, ThreadPoolExecutor(settings.threads, thread_name_prefix="core"))
+        program = cls(settings, database, ThreadPoolExecutor(settings.threads, thread_name_prefix="core"))
+        _ = program.words  # a language without texts is told now, not at the first message
+        return program
 
     @cached_property
     def words(self) -> Words:

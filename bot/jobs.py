@@ -70,14 +70,15 @@ def _locate(database: Database, settings: Settings, job: JobRow) -> None:
     number = job.payload["order"]
     with database.reading() as session:
         order = UnitOfWork(session, SYSTEM).orders.find(number)
-        address = f"{order.street}, {order.postcode} {order.city}, {order.country}" if order else None
+        address = order.address if order else None
+        country = order.country if order else None
     try:
-        place = locate(address, settings) if address else None
+        place = locate(f"{address}, {country}", settings) if address else None
     except GeocoderTrouble:
         if job.attempts < MOST_ATTEMPTS:
             raise
         place = None
     at = Moment(now(), SYSTEM, job.key, new_id)
     with suppress(NotFound):  # an order that is gone needs no place
-        perform(database, [RecordLocation(order=number, place=place)], at)
+        perform(database, [RecordLocation(order=number, place=place, address=address)], at)
     database.retrying(lambda session: jobs.finish(session, job.id or 0, now()))

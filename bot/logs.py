@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
 
@@ -38,3 +40,11 @@ def set_up_logs(level: str, style: str) -> None:
         logging.getLogger(noisy).propagate = True
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)  # its lines carry tokens of addresses
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def what_broke(error: BaseException) -> dict[str, str]:
+    """An error for a log line: its type and where it was raised, without its words, which may hold what people said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or list(frames)
+    trail = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in ours[-4:])
+    return {"error": type(error).__name__, "where": trail}

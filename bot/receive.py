@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -20,9 +20,11 @@ from actions.perform import NotYet, Received, Shown, TurnDone, give_up_turn, tak
 from actions.registry import REGISTRY
 from bot import metrics
 from bot.clock import new_id, now
-from domain.meaning import INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning
+from bot.logs import what_broke
+from domain.meaning import INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
 from domain.moment import SYSTEM
 from nlu.filling import fill
+from nlu.values import value
 from storage import inbox, outbox
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -35,6 +37,8 @@ LONGEST_MESSAGE = 64 * 1024
 ABANDONED = timedelta(seconds=10)
 #: Anybody can write ``/anything``; only these name a time series of their own.
 KNOWN_INTENTS = frozenset(intent for row in REGISTRY.values() for intent in row.intents) | {INFORM, OUT_OF_SCOPE}
+#: A payload brings no more values of a kind than this, and none longer.
+MOST_VALUES, LONGEST_VALUE = 5, 200
 _BUTTON = re.compile(r"/([A-Za-z0-9_-]{22})")
 _PAYLOAD = re.compile(r"/([a-z][a-z_]{1,40})\s*(\{.*\})?", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
@@ -59,10 +63,18 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A message that is in the inbox."""
+    """A message as it is in the inbox."""
 
     row_id: int
     conversation_id: int
+    text: str
+    key: str
+    customer_id: int | None = None
+
+    @classmethod
+    def of(cls, row: inbox.InboxRow) -> Saved:
+        """The message of a row."""
+        return cls(row.id or 0, row.conversation_id, row.text, row.key, row.raw.get("customer_id"))
 
 
 class Receiver:
@@ -88,35 +100,35 @@ class Receiver:
         text, key = clean(message.text), message.key
         conversation_id = self._conversation_id(message.channel, message.address, message.language)
         raw: dict[str, Any] = {"customer_id": message.customer_id} if message.customer_id is not None else {}
-        row_id = self._database.retrying(lambda session: inbox.save(session, key, conversation_id, text, raw, now()))
-        return Saved(row_id, conversation_id)
+
+        def work(session: Session) -> Saved:
+            row_id = inbox.save(session, key, conversation_id, text, raw, now())
+            if row_id is None:
+                return Saved.of(inbox.find(session, key))
+            return Saved(row_id, conversation_id, text, key, message.customer_id)
+
+        return self._database.retrying(work)
 
     def answer(self, message: Message) -> list[Shown]:
         """Save a message, give it its turn, and return what was said to it; the same again for a repeated key."""
         saved = self.save(message)
-        done = self.take_turns(
-            saved.conversation_id, saved.row_id, clean(message.text), message.key, message.customer_id
-        )
+        done = self.take_turns(saved)
         return done if done is not None else self._replies(saved.row_id)
 
-    def take_turns(
-        self, conversation_id: int, row_id: int, text: str, key: str, customer_id: int | None = None
-    ) -> list[Shown] | None:
+    def take_turns(self, wanted: Saved) -> list[Shown] | None:
         """Handle a conversation's messages in their order up to this one; None when it had its turn before."""
-        wanted = Saved(row_id, conversation_id)
+        turn = wanted
         while True:
-            done = self._turn(row_id, conversation_id, text, key, customer_id)
+            done = self._turn(turn)
             match done:
-                case TurnDone() if row_id == wanted.row_id:
+                case TurnDone() if turn.row_id == wanted.row_id:
                     return done.replies
-                case NotYet(first=None) if row_id == wanted.row_id:
+                case NotYet(first=None) if turn.row_id == wanted.row_id:
                     return None
                 case NotYet(first=first) if first is not None:
-                    row_id, text, key = first.id or 0, first.text, first.key
-                    customer_id = first.raw.get("customer_id")
+                    turn = Saved.of(first)
                 case _:
-                    row = self._row(wanted.row_id)
-                    row_id, text, key, customer_id = wanted.row_id, row.text, row.key, row.raw.get("customer_id")
+                    turn = wanted
 
     def sweep(self) -> int:
         """Take up messages that lost their turn; how many conversations had any."""
@@ -124,7 +136,10 @@ class Receiver:
             waiting = inbox.conversations_waiting(session, now() - ABANDONED)
             rows = [row for each in waiting if (row := inbox.latest_waiting(session, each)) is not None]
         for row in rows:
-            self.take_turns(row.conversation_id, row.id or 0, row.text, row.key, row.raw.get("customer_id"))
+            try:
+                self.take_turns(Saved.of(row))
+            except Exception as error:  # one conversation's trouble is not the others'
+                log.error("sweep.failed", conversation=row.conversation_id, **what_broke(error))
         return len(rows)
 
     def understand(self, text: str, moment: datetime, audience: str = "customer") -> tuple[Meaning, str | None]:
@@ -133,28 +148,28 @@ class Receiver:
         if button is not None:
             return Meaning(text), button[1]
         payload = _PAYLOAD.fullmatch(text.strip())
-        if payload is not None and (meaning := _payload(text, payload[1], payload[2])) is not None:
+        if payload is not None and (meaning := _payload(text, payload[1], payload[2], moment, self._zone)) is not None:
             return meaning, None
         return self._engine.parse(text, audience, moment, self._zone), None  # type: ignore[arg-type]
 
-    def _turn(
-        self, row_id: int, conversation_id: int, text: str, key: str, customer_id: int | None
-    ) -> TurnDone | NotYet:
-        began = time.perf_counter()
-        moment = now()
-        meaning, button = self.understand(text, moment)
-        intent = meaning.intent if meaning.intent in KNOWN_INTENTS else "other"
-        received = Received(row_id, conversation_id, key, meaning, button, customer_id)
+    def _turn(self, saved: Saved) -> TurnDone | NotYet:
+        began, moment = time.perf_counter(), now()
+        received = Received(
+            saved.row_id, saved.conversation_id, saved.key, Meaning(saved.text), None, saved.customer_id
+        )
         try:
+            meaning, button = self.understand(saved.text, moment)
+            received = replace(received, meaning=meaning, button=button)
             done = take_turn(self._database, received, moment, new_id, fill)
-        except Exception:  # whatever broke, the message is answered and a person told
-            log.exception("turn.failed", key=key, conversation=conversation_id, intent=intent)
+        except Exception as error:  # whatever broke, the message is answered and a person told
+            log.error("turn.failed", key=saved.key, conversation=saved.conversation_id, **what_broke(error))
             done = give_up_turn(self._database, received, moment, new_id)
         if isinstance(done, TurnDone):
             seconds = time.perf_counter() - began
+            intent = received.meaning.intent if received.meaning.intent in KNOWN_INTENTS else "other"
             metrics.turn(intent, done.outcome, seconds)
             log.info(
-                "turn.done", key=key, conversation=conversation_id, intent=intent, command=done.command,
+                "turn.done", key=saved.key, conversation=saved.conversation_id, intent=intent, command=done.command,
                 outcome=done.outcome, milliseconds=round(seconds * 1000, 1),
             )  # fmt: skip
         return done
@@ -162,10 +177,6 @@ class Receiver:
     def _replies(self, row_id: int) -> list[Shown]:
         with self._database.reading() as session:
             return [Shown(row.name, row.facts, row.choices) for row in outbox.replies(session, row_id)]
-
-    def _row(self, row_id: int) -> inbox.InboxRow:
-        with self._database.reading() as session:
-            return session.get_one(inbox.InboxRow, row_id)
 
     def _find_conversation(self, channel: str, address: str, language: str | None) -> int:
         def work(session: Session) -> int:
@@ -179,8 +190,8 @@ def clean(text: str) -> str:
     return _CONTROL.sub(" ", text).encode("utf-8", "replace").decode("utf-8").replace("\x00", " ")
 
 
-def _payload(text: str, intent: str, values: str | None) -> Meaning | None:
-    """Rasa's ``/intent{"entity": value}``; None when the braces hold no JSON object."""
+def _payload(text: str, intent: str, values: str | None, now: datetime, zone: ZoneInfo) -> Meaning | None:
+    """Rasa's ``/intent{"entity": value}``; None when the braces hold no JSON object. Values may be in words."""
     try:
         slots: Mapping[str, Any] = orjson.loads(values) if values else {}
     except orjson.JSONDecodeError:
@@ -188,9 +199,16 @@ def _payload(text: str, intent: str, values: str | None) -> Meaning | None:
     if not isinstance(slots, dict):
         return None
     entities = [
-        Entity(kind, each, 0, 0, str(each))
-        for kind, value in slots.items()
-        for each in (value if isinstance(value, list) else [value])
+        Entity(kind, _payload_value(kind, said, now, zone), 0, 0, said)
+        for kind, given in slots.items()
+        for each in (given if isinstance(given, list) else [given])[:MOST_VALUES]
         if isinstance(each, str | int | float) and not isinstance(each, bool)
+        for said in [clean(str(each))[:LONGEST_VALUE]]
     ]
     return Meaning(text, ((intent, 1.0),), tuple(entities), "payload")
+
+
+def _payload_value(kind: str, said: str, now: datetime, zone: ZoneInfo) -> Value:
+    """What is said for an entity, as filling takes it; a link as it is, since its letters are all it has."""
+    found = value(kind, said, now, zone) if kind != "link" else None
+    return said if found is None else found

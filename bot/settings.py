@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SHORTEST_SECRET = 32
+
 
 class WrongSetting(Exception):
     """A setting is missing or wrong; the message names it and says what to do."""
@@ -60,6 +62,20 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f'"{value}" is no time zone; use a name like Europe/Berlin') from error
+        return value
+
+    @field_validator("texts_folder")
+    @classmethod
+    def _texts_exist(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"{value} is no folder; name one with a folder of texts per language")
+        return value
+
+    @field_validator("identity_secret")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"a secret needs {SHORTEST_SECRET} characters or more; whoever guesses it is any customer")
         return value
 
     @field_validator("log_level")

@@ -58,7 +58,8 @@ class _Book:
 
     def say(self, name: str, facts: Mapping[str, Any], now: datetime) -> str:
         lines = self.templates[name].render(facts, _now=now).splitlines()
-        return "\n".join(" ".join(line.split()) for line in lines).strip()
+        said = "\n".join(" ".join(line.split()) for line in lines).strip()
+        return said if name.startswith("choice.") else said[:1].upper() + said[1:]
 
     @classmethod
     def load(cls, language: str, zone: ZoneInfo, extra: Path | None) -> _Book:
@@ -130,7 +131,9 @@ class _Forms:
 
     def window(self, value: str | None) -> str:
         """A window, e.g. "14:00–16:00"."""
-        start, _, end = (value or "-").partition("-")
+        if not value:
+            return ""
+        start, _, end = value.partition("-")
         return f"{self.clock(start)}–{self.clock(end)}"
 
     @pass_context

@@ -204,10 +204,11 @@ class ChangeOrder(Command):
 
 
 class RecordLocation(Command):
-    """The geocoder's answer for an order's address: a place, or none."""
+    """The geocoder's answer for an order's address (as it was asked for): a place, or none."""
 
     order: OrderNumber
     place: Place | None
+    address: str | None = None
 
 
 # The office

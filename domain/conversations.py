@@ -19,6 +19,8 @@ CHAT_LOCK = timedelta(hours=1)
 ORDER_LOCK = timedelta(minutes=15)
 #: An order opened by a second fact stays open in a chat this long.
 OPEN_FOR = timedelta(hours=24)
+#: A signed identity counts this long after the last message that carried it.
+IDENTITY_FOR = timedelta(hours=1)
 
 
 class Conversation(SQLModel, table=True):
@@ -31,6 +33,7 @@ class Conversation(SQLModel, table=True):
     address: str
     role: str = Role.CUSTOMER
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    bound_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     language: str | None = None
     messages_off: bool = False
     opened: dict[str, str] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
@@ -44,7 +47,8 @@ class Conversation(SQLModel, table=True):
     def actor(self, now: datetime) -> Actor:
         """Who speaks here, with the orders that are open to them now."""
         opened = frozenset(number for number, until in self.opened.items() if datetime.fromisoformat(until) > now)
-        return Actor(Role(self.role), self.customer_id, opened)
+        bound = self.bound_until is None or self.bound_until > now
+        return Actor(Role(self.role), self.customer_id if bound else None, opened)
 
     def remembered(self, now: datetime) -> Dialogue:
         """What was talked about, unless that is too long ago."""
@@ -56,14 +60,15 @@ class Conversation(SQLModel, table=True):
 
     def open(self, order: str, now: datetime) -> None:
         """The second fact was right: this chat may see that order."""
-        self.opened = {**self.opened, order: (now + OPEN_FOR).isoformat()}
-        self.failures = 0
+        still = {number: until for number, until in self.opened.items() if datetime.fromisoformat(until) > now}
+        self.opened = {**still, order: (now + OPEN_FOR).isoformat()}
 
-    def bind(self, customer_id: int) -> None:
-        """This chat belongs to that customer from now on."""
-        self.customer_id = customer_id
-        self.opened = {}
-        self.failures, self.locked_until = 0, None
+    def bind(self, customer_id: int, until: datetime | None = None) -> None:
+        """This chat belongs to that customer from now on, or until a moment; what was talked about is forgotten."""
+        if self.customer_id != customer_id:
+            self.dialogue, self.opened = {}, {}
+            self.failures, self.locked_until = 0, None
+        self.customer_id, self.bound_until = customer_id, until
 
     def check_unlocked(self, now: datetime) -> None:
         """Refuses while too many wrong facts keep the chat locked."""
@@ -114,10 +119,10 @@ class DeepLink(SQLModel, table=True):
 
 
 class Button(SQLModel, table=True):
-    """A button shown in a conversation; its id is what comes back. ``frame`` is the question it answers."""
+    """A button shown in a conversation; its id is what comes back. ``question`` is the one it answers, if it answers one."""
 
     id: str = Field(primary_key=True)
     conversation_id: int = Field(foreign_key="conversation.id", index=True)
-    frame: str | None = None
+    question: str | None = None
     choice: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -21,7 +21,10 @@ FACT = "fact"
 
 
 class Frame(BaseModel):
-    """A command being filled. ``slots`` hold given values as JSON; ``asking`` the slot (or CONFIRM, FACT) asked for."""
+    """A command being filled. ``slots`` hold given values as JSON; ``asking`` the slot (or CONFIRM, FACT) asked for.
+
+    Each time something is asked, ``question_id`` is a new one; buttons answer that question and no other.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,6 +33,7 @@ class Frame(BaseModel):
     slots: dict[str, Any] = Field(default_factory=dict)
     more: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
     asking: str | None = None
+    question_id: str | None = None
     options: tuple[Choice, ...] = ()
     confirmed: bool = False
 
@@ -41,9 +45,9 @@ class Frame(BaseModel):
         """With those slots empty again."""
         return self.model_copy(update={"slots": {k: v for k, v in self.slots.items() if k not in names}})
 
-    def question(self, slot: str, options: tuple[Choice, ...]) -> Frame:
+    def question(self, slot: str, options: tuple[Choice, ...], question_id: str) -> Frame:
         """Now asking for ``slot``."""
-        return self.model_copy(update={"asking": slot, "options": options})
+        return self.model_copy(update={"asking": slot, "options": options, "question_id": question_id})
 
 
 class Dialogue(BaseModel):
@@ -53,6 +57,7 @@ class Dialogue(BaseModel):
 
     frames: tuple[Frame, ...] = ()
     focus: str | None = None
+    last: str | None = None
     misunderstood: int = 0
     touched: datetime | None = None
     pin_looked_for: bool = False
@@ -111,9 +116,9 @@ Catalogue = Mapping[str, CommandSpec]
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button of this conversation: the frame and choice it belongs to."""
+    """A button of this conversation: the question it answers, or None for one that starts something."""
 
-    frame: str | None
+    question: str | None
     choice: Choice
 
 

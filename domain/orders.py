@@ -192,18 +192,15 @@ class Order(Versioned, table=True):
             events.append(self.move(S.RESCHEDULED, at))
         return events
 
-    def unpromise(self, at: Moment, why: str) -> list[Event]:
-        """Take the promise back, e.g. because the address changed; nothing to do when there is none."""
-        if self.promise_day is None:
-            return []
-        before = f"{self.promise_day} {self.window}"
-        self.promise_day = self.promise_start = self.promise_end = None
-        return [note(self, "promise", at, before, None, why=why)]
-
     def check_reschedulable(self) -> None:
         """Refuses when no new day can be promised any more."""
         if not (self.before_dispatch or self.status in _RESCHEDULED_BY_PROMISE or self.status == S.RESCHEDULED):
             raise Refusal("cannot_reschedule", number=self.number, status=self.status)
+
+    def check_address_changeable(self) -> None:
+        """Refuses a new address or place once it is packed."""
+        if not self.before_dispatch or S.PACKED in {self.status, self.held_from}:
+            raise Refusal("too_late_for_address", number=self.number, status=self.status)
 
     def check_cancellable(self) -> None:
         """Refuses when it has left or is finished."""

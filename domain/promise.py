@@ -153,10 +153,12 @@ def promise(
     Refuses, with the next possible windows, when nobody delivers there, the day is closed, too soon, too far
     or full, or nothing has room.
     """
-    possible = [offer for network in covering(networks, to) for offer in offers(network, now)]
+    near = covering(networks, to)
+    possible = [offer for network in near for offer in offers(network, now)]
     if not possible:
         raise Refusal("no_room_at_all", postcode=to.postcode)
-    return min(matching(possible, day, window, networks[0].depot, now))
+    # The earliest window; between depots that have the same, the nearest, which comes first.
+    return min(matching(possible, day, window, near[0].depot, now), key=lambda offer: (offer.day, offer.window))
 
 
 def matching(

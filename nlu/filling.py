@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, Heard, SlotSpec, Step
-from domain.meaning import INFORM, OUT_OF_SCOPE, Meaning
+from domain.meaning import INFORM, OUT_OF_SCOPE, Entity, Meaning
 from domain.notices import Choice
 
 #: An intent this likely is a wish of its own, even while a question waits.
 SURE = 0.6
 #: A bare answer to a free question (a second fact) is not longer than this.
 LONGEST_FACT = 80
+#: A "no" with more words than this says what else is meant, and does not drop the question.
+SHORT_NO = 3
 #: Of several values for these the last is meant ("not thursday, friday"); of others all, or the first.
 _LAST_COUNTS = frozenset({"date", "time_window"})
 _COMMANDS = {
     "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
-    "/stop": "stop", "stopall": "stop", "unsubscribe": "stop",
+    "/stop": "stop", "stopall": "stop", "unsubscribe": "stop", "stop messages": "stop", "stop": "stop",
 }  # fmt: skip
 _ALWAYS_STOPS = frozenset({"/stop", "unsubscribe", "stopall"})
 _ORDINALS = {
@@ -31,9 +34,17 @@ _ORDINALS = {
 }  # fmt: skip
 _IDLE_WORDS = frozenset(
     re.findall(
-        r"\S+", "the a an one on my for please pls it its it's is this that order option number nr no. i mean want take"
+        r"\S+",
+        "the a an one on my for please pls it its it's is this that order option number nr no. i mean want take ok okay yes yeah ones",
     )
 )
+_ANY = frozenset(
+    "any time anytime whenever earliest soonest possible asap you can suits me whatever works next available".split()
+)
+_FOR_A_PERSON = frozenset(
+    {"change_address", "delivery_instructions", "start_return", "track_return", "return_policy", "report_problem",
+     "rate_delivery", "proof_of_delivery", "notification_settings", "privacy_request"}
+)  # fmt: skip
 _TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 
 
@@ -42,12 +53,12 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     if heard.stale:
         return Step(dialogue, "stale")
     if heard.pressed is not None:
-        return _press(dialogue, heard.pressed.frame, heard.pressed.choice, catalogue, new_id)
+        return _press(dialogue, heard.pressed.question, heard.pressed.choice, catalogue, new_id)
     meaning = heard.meaning
     plain = meaning.text.strip().casefold().rstrip(".!")
-    if plain in _COMMANDS and _COMMANDS[plain] in catalogue:
+    if plain in _COMMANDS and _COMMANDS[plain] in catalogue and (plain != "stop" or dialogue.current is None):
         return _literal(dialogue, plain, catalogue, new_id)
-    if plain == "cancel":
+    if plain in {"cancel", "cancel that", "cancel it all"} and (plain == "cancel" or not _has_topic(dialogue)):
         return Step(dialogue, "cancel_what")
     frame = dialogue.current
     if frame is not None and frame.asking is not None:
@@ -55,6 +66,11 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
         if step is not None:
             return step
     return _wish(dialogue, meaning, catalogue, new_id)
+
+
+def _has_topic(dialogue: Dialogue) -> bool:
+    """Whether "that" can mean something."""
+    return dialogue.current is not None or dialogue.focus is not None
 
 
 def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
@@ -78,13 +94,13 @@ def values_for(slots: Iterable[SlotSpec], meaning: Meaning) -> tuple[dict[str, A
     return given, more
 
 
-def _press(dialogue: Dialogue, frame_id: str | None, choice: Choice, catalogue: Catalogue, new_id: str) -> Step:
+def _press(dialogue: Dialogue, question: str | None, choice: Choice, catalogue: Catalogue, new_id: str) -> Step:
     frame = dialogue.current
-    if frame_id is None:
+    if question is None:
         if choice.command is None or spec_of(catalogue, choice.command) is None:
             return Step(dialogue, "stale")
         return Step(_begin(dialogue, Frame(id=new_id, command=choice.command, slots=choice.slots)))
-    if frame is None or frame.id != frame_id:
+    if frame is None or frame.question_id != question:
         return Step(dialogue, "stale")
     if frame.asking == CONFIRM:
         return _confirm(dialogue, frame, bool(choice.slots.get(CONFIRM)))
@@ -105,7 +121,11 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
         return None
     if meaning.intent == "stop":
         return Step(_dropped(dialogue), "dropped")
+    meaning = _as_asked(frame, spec, meaning)
     given, more = values_for([slot for slot in spec.slots if not slot.whole_text], meaning)
+    picked = _pick(frame, meaning)
+    if picked is not None:
+        return Step(_given(dialogue, frame, {**given, **picked}, more))
     other = _other_wish(frame, meaning, catalogue)
     if other is not None and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec)):
         waiting = dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
@@ -114,7 +134,6 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
         given |= _fact(meaning, given)
         if not _named(given.get("order"), meaning):
             given.pop("order", None)
-    given |= _pick(frame, meaning) or {}
     if given:
         return Step(_given(dialogue, frame, given, more))
     return _yes_or_no(dialogue, frame, meaning)
@@ -127,7 +146,7 @@ def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Non
             return _confirm(dialogue, frame, intent == "affirm")
         case "affirm" if len(frame.options) == 1:
             return Step(_given(dialogue, frame, frame.options[0].slots))
-        case "deny":
+        case "deny" if len(meaning.text.split()) <= SHORT_NO:
             return Step(_dropped(dialogue), "dropped")
         case intent if intent in _TALK and intent != "affirm":
             return None
@@ -136,10 +155,12 @@ def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Non
 
 def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
     """A new wish, or a value for the present one."""
-    spec = catalogue.get(meaning.intent)
     frame = dialogue.current
+    spec = None if _is_doubtful(meaning) else catalogue.get(meaning.intent)
+    if meaning.intent == "stop":
+        return Step(dialogue, "dropped")
     if spec is None and frame is None and meaning.entities:
-        spec = _bare_value(meaning, catalogue)
+        spec, meaning = _bare_value(dialogue, meaning, catalogue)
     if spec is None or (meaning.intent == "affirm" and frame is not None):
         return _puzzled(dialogue)
     given, more = values_for(spec.slots, meaning)
@@ -148,11 +169,21 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
 
 
-def _bare_value(meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
-    """An order number alone asks where the order is."""
-    if meaning.intent in {INFORM, OUT_OF_SCOPE} and meaning.entities[0].kind == "order_number":
-        return catalogue.get("track_order")
-    return None
+def _is_doubtful(meaning: Meaning) -> bool:
+    """Whether what was heard is too little to act on: small talk without letters, or an unsure wish for a person."""
+    if meaning.intent in _TALK:
+        return not any(char.isalpha() for char in meaning.text) and any(char.isdigit() for char in meaning.text)
+    return meaning.intent in _FOR_A_PERSON and meaning.confidence < SURE
+
+
+def _bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tuple[CommandSpec | None, Meaning]:
+    """An order number alone asks where the order is; bare digits after a promise ask for another postcode."""
+    if dialogue.last == "AskPromise" and not _named_any(meaning):
+        meaning = replace(meaning, entities=tuple(_postcode(entity) for entity in meaning.entities))
+        return catalogue.get("delivery_promise"), meaning
+    if any(entity.kind == "order_number" for entity in meaning.entities):
+        return catalogue.get("track_order"), meaning
+    return None, meaning
 
 
 def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
@@ -163,6 +194,24 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
     if spec is None or (spec.command == frame.command and spec.fixed.items() <= frame.slots.items()):
         return None
     return spec
+
+
+def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
+    """Bare digits answer what was asked: after the question for a postcode "10115" is one, not an order number."""
+    if "postcode" not in _asked(frame, spec) or any(entity.kind == "postcode" for entity in meaning.entities):
+        return meaning
+    digits = "".join(meaning.text.split()).rstrip(".?!")
+    if digits.isdecimal() and 4 <= len(digits) <= 6:
+        found = (Entity("postcode", digits, 0, len(meaning.text), meaning.text),)
+        return replace(meaning, intents=((INFORM, 1.0),), entities=found)
+    entities = tuple(_postcode(entity) for entity in meaning.entities)
+    return meaning if entities == meaning.entities else replace(meaning, intents=((INFORM, 1.0),), entities=entities)
+
+
+def _postcode(entity: Entity) -> Entity:
+    """An order number written as bare digits, as the postcode it can be too."""
+    bare = entity.kind == "order_number" and entity.text.strip().isdecimal()
+    return replace(entity, kind="postcode", value=entity.text.strip()) if bare else entity
 
 
 def _asked(frame: Frame, spec: CommandSpec) -> set[str]:
@@ -190,17 +239,20 @@ def _not_used(given: dict[str, Any], other: CommandSpec, spec: CommandSpec, fram
 def _given(
     dialogue: Dialogue, frame: Frame, slots: dict[str, Any], more: dict[str, tuple[Any, ...]] | None = None
 ) -> Dialogue:
-    update = {"asking": None, "options": (), "more": {**frame.more, **(more or {})}}
+    update: dict[str, Any] = {"asking": None, "question_id": None, "options": ()}
+    if "order" in slots:  # naming an order anew takes back whatever others were named before
+        update["more"] = more or {}
     if slots.get("order") not in {None, frame.slots.get("order")}:
         frame = frame.without(FACT, "about_product")
-        update["more"] = more or {}
     elif "day" in slots and "window" not in slots and frame.asking == CONFIRM:
         frame = frame.without("window")
     return dialogue.replace(frame.given(**slots).model_copy(update=update)).understood()
 
 
 def _begin(dialogue: Dialogue, frame: Frame) -> Dialogue:
-    """A frame on top. The same command waiting below gives its values and goes."""
+    """A frame on top. The same command waiting below gives its values and goes; a question for a pin just goes."""
+    frames = tuple(each for each in dialogue.frames if each.command != "PinAddress")
+    dialogue = dialogue.model_copy(update={"frames": frames})
     for waiting in dialogue.frames:
         if waiting.command == frame.command and waiting.slots.get("topic") == frame.slots.get("topic"):
             same_order = frame.slots.get("order") in {None, waiting.slots.get("order")}
@@ -216,7 +268,7 @@ def _confirm(dialogue: Dialogue, frame: Frame, yes: bool) -> Step:
     if yes:
         done = frame.model_copy(update={"confirmed": True, "asking": None, "options": ()})
         return Step(dialogue.replace(done).understood())
-    return Step(_dropped(dialogue), "kept")
+    return Step(dialogue.pop().understood(), "kept")
 
 
 def _dropped(dialogue: Dialogue) -> Dialogue:
@@ -237,6 +289,10 @@ def _fact(meaning: Meaning, given: dict[str, Any]) -> dict[str, Any]:
     return {FACT: text} if is_one else {}
 
 
+def _named_any(meaning: Meaning) -> bool:
+    return any(_named(entity.value, meaning) for entity in meaning.entities if entity.kind == "order_number")
+
+
 def _named(order: Any, meaning: Meaning) -> bool:
     """Whether an order number was written as one, not as bare digits."""
     return order is not None and any(
@@ -252,6 +308,8 @@ def _pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     number = re.fullmatch(r"#?(\d)[.)]?", meaning.text.strip())
     if number is not None and 1 <= int(number[1]) <= len(frame.options):
         return frame.options[int(number[1]) - 1].slots
+    if words and set(words) <= _ANY:
+        return frame.options[0].slots if frame.asking in {"day", "window"} else None
     if len(words) == 1 and words[0] in _ORDINALS:
         place = _ORDINALS[words[0]]
         return frame.options[place].slots if place < len(frame.options) else None

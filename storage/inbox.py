@@ -38,11 +38,16 @@ _OLDEST = (
 _HANDLED = update(_inbox).where(_inbox.c.id == bindparam("row_id"))
 
 
-def save(session: Session, key: str, conversation_id: int, text: str, raw: dict[str, Any], now: datetime) -> int:
-    """Keep a message; the id of its row, which is the old one when the key was seen before."""
+def save(session: Session, key: str, conversation_id: int, text: str, raw: dict[str, Any], now: datetime) -> int | None:
+    """Keep a message; the id of its row, or None when the key was seen before."""
     row = {"key": key, "conversation_id": conversation_id, "text": text, "raw": raw, "received_at": now}
     added = session.execute(insert_if_new(session, _inbox).returning(_inbox.c.id), row).scalar()
-    return int(added or session.execute(select(_inbox.c.id).where(_inbox.c.key == key)).scalar_one())
+    return int(added) if added is not None else None
+
+
+def find(session: Session, key: str) -> InboxRow:
+    """The message of that key. Raises when there is none."""
+    return session.scalars(select(InboxRow).where(_inbox.c.key == key)).one()
 
 
 def oldest_waiting(session: Session, conversation_id: int) -> InboxRow | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Index, insert, select, update
+from sqlalchemy import Column, Index, delete, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import BigKey, Json, UtcDateTime
+from storage.database import insert_if_new
 
 
 class JobRow(SQLModel, table=True):
@@ -32,8 +33,7 @@ _job = JobRow.__table__  # type: ignore[attr-defined]
 
 def put(session: Session, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
     """Want work done; the same key twice is the same work."""
-    if session.execute(select(_job.c.id).where(_job.c.key == key)).scalar() is None:
-        session.execute(insert(_job), {"key": key, "kind": kind, "payload": payload, "run_at": now})
+    session.execute(insert_if_new(session, _job), {"key": key, "kind": kind, "payload": payload, "run_at": now})
 
 
 def claim(session: Session, now: datetime, lease: timedelta, limit: int = 10) -> list[JobRow]:
@@ -56,6 +56,11 @@ def claim(session: Session, now: datetime, lease: timedelta, limit: int = 10) ->
 def finish(session: Session, job_id: int, now: datetime) -> None:
     """The work is done."""
     session.execute(update(_job).where(_job.c.id == job_id).values(done_at=now, error=None))
+
+
+def delete_done(session: Session, before: datetime) -> None:
+    """Delete work that was done before a moment."""
+    session.execute(delete(_job).where(_job.c.done_at < before))
 
 
 def fail(session: Session, job_id: int, error: str, again_at: datetime) -> None:

@@ -56,7 +56,8 @@ class Customers:
     def recognise(self, external_id: str | None, email: str | None, phone: str | None) -> Customer | None:
         """The customer a shop calls that, else the one with that e-mail; by phone only where no e-mail is given.
 
-        A phone may be shared by a household, and one customer's orders are not another's to see.
+        A phone may be shared by a household, and one customer's orders are not another's to see. For the same
+        reason a guest's e-mail never leads to a customer the shop has an id for.
         """
         if external_id is not None and (found := self.by_external_id(external_id)) is not None:
             return found
@@ -64,7 +65,7 @@ class Customers:
         if not value:
             return None
         same = self._session.scalars(select(Customer).where(column == value).order_by(_customers.c.id)).all()
-        return next((each for each in same if external_id is None or each.external_id in {None, external_id}), None)
+        return next((each for each in same if each.external_id is None), None)
 
     def of_ids(self, ids: Iterable[int]) -> dict[int, Customer]:
         """Customers by id."""
@@ -324,3 +325,16 @@ def delete_expired(session: Session, before: datetime) -> None:
     for name, column in (("button", "expires_at"), ("deep_link", "expires_at"), ("order_proof", "failed_at")):
         table = SQLModel.metadata.tables[name]
         session.execute(delete(table).where(table.c[column] < before))
+
+
+def delete_strangers(session: Session, before: datetime) -> None:
+    """Delete chats that never were a customer's and have been silent since a moment, with all that was said."""
+    strangers = select(_conversations.c.id).where(
+        _conversations.c.customer_id.is_(None), _conversations.c.last_at < before
+    )
+    for name in ("button", "outbox", "inbox"):
+        table = SQLModel.metadata.tables[name]
+        session.execute(delete(table).where(table.c.conversation_id.in_(strangers)))
+    session.execute(
+        delete(_conversations).where(_conversations.c.customer_id.is_(None), _conversations.c.last_at < before)
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, bindparam, false, select
 from sqlmodel import Session
 
+from domain.cases import Case
 from domain.events import Event
 from domain.moment import Actor, Role
 from domain.orders import FINISHED, Order, OrderLine, OrderStatus
@@ -19,6 +20,7 @@ _lines = OrderLine.__table__  # type: ignore[attr-defined]
 _products = Product.__table__  # type: ignore[attr-defined]
 _stops = Stop.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
+_cases = Case.__table__  # type: ignore[attr-defined]
 _events = Event.__table__  # type: ignore[attr-defined]
 
 _LINES = (
@@ -37,6 +39,7 @@ _CHANGES = (
     .limit(1)
 )
 _CHANGES_TO = _CHANGES.where(_events.c.after == bindparam("status"))
+_LOST = select(_cases.c.order_number).where(_cases.c.kind == "address_not_found", _cases.c.status != "resolved")
 #: Stops of a route in these states still lie before the customer.
 _AHEAD = ("pending", "en_route", "arrived")
 
@@ -142,12 +145,28 @@ class Orders:
         query = select(Event).where(_events.c.noun == "order", _events.c.subject == order.number)
         return list(self._session.scalars(query.order_by(_events.c.at, _events.c.id)))
 
+    def backordered(self, depot_id: int, sku: str) -> list[Order]:
+        """Orders of a depot that wait for a product, the oldest first, locked."""
+        holding = select(_lines.c.order_id).where(_lines.c.sku == sku)
+        query = select(Order).where(_orders.c.status == OrderStatus.BACKORDERED, _orders.c.depot_id == depot_id)
+        return list(
+            self._session.scalars(query.where(_orders.c.id.in_(holding)).order_by(_orders.c.id).with_for_update())
+        )
+
+    def unpromised(self) -> list[Order]:
+        """Orders with a place that nothing could be promised for, the oldest first, locked."""
+        failed = select(_cases.c.order_number).where(_cases.c.kind == "no_promise", _cases.c.status != "resolved")
+        query = select(Order).where(_orders.c.status == OrderStatus.CREATED, _orders.c.lat.is_not(None))
+        return list(
+            self._session.scalars(query.where(_orders.c.number.in_(failed)).order_by(_orders.c.id).with_for_update())
+        )
+
     def waiting_for_pin(self) -> Order | None:
         """The customer's order whose address could not be located."""
         if self._actor.person is None:
             return None
-        query = _orders.c.status == OrderStatus.CREATED
-        found = self._mine(query & _orders.c.lat.is_(None) & (_orders.c.customer_id == self._actor.person), limit=1)
+        mine = (_orders.c.lat.is_(None)) & (_orders.c.customer_id == self._actor.person)
+        found = self._mine(mine & _orders.c.number.in_(_LOST), limit=1)
         return found[0] if found else None
 
     def _mine(self, condition: object, limit: int) -> list[Order]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from typing import Any
 
 import jwt
@@ -36,7 +37,7 @@ class Incoming(BaseModel):
         json_schema_extra={"example": {"sender": "3f1c…", "message": "where is my order RM-10482?", "message_id": "1"}},
     )
 
-    sender: str = Field(min_length=1, max_length=200)
+    sender: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
     message: str = ""
     message_id: str | None = Field(None, min_length=1, max_length=200)
     metadata: dict[str, Any] | None = None
@@ -73,9 +74,10 @@ def routes(program: Program) -> APIRouter:
         openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": Incoming.model_json_schema()}}}},
     )  # fmt: skip
     async def webhook(request: Request) -> Response:
-        incoming = await _read(request)
         limits = request.app.state.limits
-        limits.check(request, sender=f"rest:{incoming.sender}")
+        limits.check(request)
+        incoming = await _read(request)
+        limits.check_sender(f"rest:{incoming.sender}")
         if program.settings.rest_requires_key:
             await _check_key(program, request)
         loop = asyncio.get_running_loop()
@@ -120,15 +122,19 @@ def _key(incoming: Incoming) -> str:
 
 def _language(incoming: Incoming) -> str | None:
     language = (incoming.metadata or {}).get("language")
-    return language[:20] if isinstance(language, str) else None
+    return (
+        language if isinstance(language, str) and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) else None
+    )
 
 
 async def _read(request: Request) -> Incoming:
-    body = await request.body()
-    if len(body) > LARGEST_BODY:
-        raise Problem(413, "Message too long", "The request is larger than 256 KB; send shorter messages.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Problem(413, "Message too long", "The request is larger than 256 KB; send shorter messages.")
     try:
-        return Incoming.model_validate_json(body)
+        return Incoming.model_validate_json(bytes(body))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"

@@ -26,7 +26,12 @@ class Limits:
         """Count one request. Raises Problem when there were too many."""
         if not self._limiter.hit(self._address, "address", self.address_of(request)):
             raise _too_many("address")
-        if sender is not None and not self._limiter.hit(self._sender, "sender", sender):
+        if sender is not None:
+            self.check_sender(sender)
+
+    def check_sender(self, sender: str) -> None:
+        """Count one message of a sender. Raises Problem when there were too many."""
+        if not self._limiter.hit(self._sender, "sender", sender):
             raise _too_many("sender")
 
     def check_key(self, key_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from contextlib import suppress
 
@@ -9,7 +10,7 @@ import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from bot.compose import Program, open_database
+from bot.compose import Program
 from bot.geocoding import check_geocoder
 from bot.logs import set_up_logs
 from bot.settings import Settings, WrongSetting, load_settings
@@ -24,6 +25,9 @@ def run() -> None:
     listening = _listen(settings)
     port = listening.getsockname()[1]
     address = f"http://{settings.host}:{port}"
+    if "public_url" not in settings.model_fields_set:
+        os.environ["ROUNDSMAN_PUBLIC_URL"] = address  # links lead here; the worker processes read it too
+        settings = load_settings()
     typer.echo("Roundsman is starting; the first start trains the language engine, which takes a few seconds more.")
     typer.echo(f"  Chat        {address}/chat")
     if settings.demo:
@@ -35,7 +39,7 @@ def run() -> None:
         with suppress(KeyboardInterrupt):  # uvicorn has ended cleanly and passes the signal on
             server.run(sockets=[listening])
         return
-    open_database(settings).close()  # migrate once, before the processes start
+    Program.compose(settings).close()  # settings are checked and the database migrated once, before the processes start
     config = uvicorn.Config("bot.web.app:create", factory=True, workers=settings.web_processes, **options)  # type: ignore[arg-type]
     Multiprocess(config, sockets=[listening]).run()
 
@@ -46,7 +50,7 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         reason = error.strerror or str(error)
         raise WrongSetting(
-            f"ROUNDSMAN_PORT: cannot listen on {settings.host} port {settings.port} ({reason}); choose another port"
+            f"ROUNDSMAN_HOST, ROUNDSMAN_PORT: cannot listen on {settings.host} port {settings.port} ({reason}); choose others"
         ) from error
     listening.set_inheritable(True)
     return listening

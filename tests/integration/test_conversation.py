@@ -7,15 +7,21 @@ from datetime import date
 import pytest
 from sqlmodel import Session, select
 
+from actions.perform import perform
 from domain.cases import Case
+from domain.commands import CancelOrder, RecordLocation, RescheduleOrder, StockProduct
 from domain.conversations import Conversation
 from domain.customers import Customer
 from domain.depots import DeliverySlot
 from domain.events import Event
+from domain.moment import SYSTEM
 from domain.orders import Order
+from domain.refusals import Refusal
 from domain.stock import StockLevel
 from storage.database import Database
-from tests.builders import Business, a_customer, an_order, business
+from storage.outbox import OutboxRow
+from storage.unit_of_work import UnitOfWork
+from tests.builders import API, FAR_AWAY, HOME, NOW, Business, a_case, a_customer, an_order, business, moment
 from tests.talking import Talk
 
 
@@ -324,8 +330,16 @@ def test_an_unknown_product_is_asked_again(database, shop):
 # Pins
 
 
+def lost_order(database: Database, shop: Business) -> Order:
+    """An order whose address the geocoder did not find."""
+    with database.writing() as session:
+        order = an_order(session, shop, status="created", place=None)
+        a_case(session, "address_not_found", order)
+        return order
+
+
 def test_the_customer_is_asked_for_a_pin_when_next_in_chat(database, shop):
-    order = order_in(database, shop, "created", place=None)
+    order = lost_order(database, shop)
     talk = Talk(database, shop.customer.id)
     assert talk.say("hello", "greet") == ["said.greeting", "ask.place"]
     assert talk.say("52.5316, 13.3817", coordinates="52.53160,13.38170") == ["order.place_found"]
@@ -333,7 +347,7 @@ def test_the_customer_is_asked_for_a_pin_when_next_in_chat(database, shop):
 
 
 def test_a_pin_far_away_is_refused_and_asked_again(database, shop):
-    order = order_in(database, shop, "created", place=None)
+    order = lost_order(database, shop)
     talk = Talk(database, shop.customer.id)
     talk.say("hello", "greet")
     assert talk.say("48.1, 11.5", coordinates="48.10000,11.50000") == ["refused.pin_far_away"]
@@ -363,3 +377,138 @@ def test_conversations_are_kept_apart(database, shop):
     assert talk.say("cancel it", "cancel_order", order_number=order.number) == ["ask.fact"]
     with database.reading() as session:
         assert count(session, Conversation) == 1
+
+
+# Buttons and several orders at once
+
+
+def test_an_old_yes_confirms_nothing_but_its_own_question(database, shop):
+    first, second = order_in(database, shop), order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say("cancel it", "cancel_order", order_number=first.number)
+    old_yes = talk.choices()[0]["id"]
+    assert talk.say("no, the other", "deny", order_number=second.number) == ["ask.confirm.CancelOrder"]
+    assert talk.press_id(old_yes) == ["said.stale", "ask.confirm.CancelOrder"]
+    assert {stored(database, each.number).status for each in (first, second)} == {"allocated"}
+
+
+def test_each_of_several_orders_is_confirmed_by_itself(database, shop):
+    first, second = order_in(database, shop), order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    assert talk.say("cancel both", "cancel_order", order_number=[first.number, second.number]) == [
+        "ask.confirm.CancelOrder"
+    ]
+    assert talk.facts["number"] == first.number
+    assert talk.press("choice.yes") == ["order.cancelled", "ask.confirm.CancelOrder"]
+    assert talk.facts["number"] == second.number
+    assert talk.press("choice.no") == ["said.kept"]
+    assert (stored(database, first.number).status, stored(database, second.number).status) == ("cancelled", "allocated")
+
+
+def test_no_to_one_thing_does_not_drop_what_waited_before_it(database, shop):
+    order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say("another day", "reschedule_delivery")
+    assert talk.say("or cancel it", "cancel_order") == ["ask.confirm.CancelOrder"]
+    assert talk.press("choice.no") == ["said.kept", "ask.delivery_window"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "entities"),
+    [
+        ("reschedule_delivery", {"date": "whenever"}),
+        ("reschedule_delivery", {"time_window": "afternoon"}),
+        ("reschedule_delivery", {"date": 5}),
+        ("track_order", {"order_number": "x" * 5000}),
+        ("share_location", {"coordinates": "nowhere"}),
+        ("check_stock", {"product": "kettle " * 1000}),
+    ],
+)
+def test_a_payload_with_a_value_that_is_none_is_asked_again(database, shop, intent, entities):
+    order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    (said,) = talk.say("/payload", intent, **entities)
+    assert said in {"refused.not_understood_value", "refused.no_such_product", "stock.told"}
+
+
+def test_a_place_that_is_known_is_not_moved_by_a_pin(database, shop):
+    order = order_in(database, shop, "packed")
+    talk = Talk(database, shop.customer.id)
+    talk.say("/share_location", "share_location", order_number=order.number, coordinates="52.50000,13.50000")
+    assert stored(database, order.number).place == HOME
+
+
+# What others do to an order
+
+
+def web_chat(database: Database, customer_id: int) -> Talk:
+    with database.writing() as session:
+        chats = UnitOfWork(session, SYSTEM).chats
+        chats.lock(chats.find_or_add("web", f"web-{customer_id}", NOW)).bind(customer_id)
+    return Talk(database, customer_id)
+
+
+def waiting_for(database: Database) -> list[str]:
+    with database.reading() as session:
+        return [row.name for row in session.exec(select(OutboxRow).where(OutboxRow.state == "pending"))]
+
+
+def test_the_customer_is_told_what_the_shop_changed(database, shop):
+    order = order_in(database, shop)
+    web_chat(database, shop.customer.id)
+    perform(database, [CancelOrder(order=order.number)], moment(API))
+    assert waiting_for(database) == ["order.cancelled"]
+
+
+def test_who_wants_no_messages_gets_none_on_any_channel(database, shop):
+    order = order_in(database, shop)
+    talk = web_chat(database, shop.customer.id)
+    assert talk.say("/stop", "stop") == ["said.messages_off"]
+    perform(database, [CancelOrder(order=order.number)], moment(API))
+    assert waiting_for(database) == []
+
+
+def test_the_answer_about_an_address_it_no_longer_has_is_ignored(database, shop):
+    order = order_in(database, shop, "created", place=None)
+    perform(
+        database, [RecordLocation(order=order.number, place=HOME, address="Elsewhere 1, 10115 Berlin")], moment(SYSTEM)
+    )
+    assert stored(database, order.number).place is None
+
+
+def test_an_address_out_of_reach_is_a_case_for_a_person(database, shop):
+    order = order_in(database, shop)
+    with database.writing() as session:
+        session.exec(select(Order)).one().place = None
+        session.exec(select(Order)).one().postcode = "80331"
+    perform(database, [RecordLocation(order=order.number, place=FAR_AWAY)], moment(SYSTEM))
+    with database.reading() as session:
+        assert session.exec(select(Case)).one().kind == "no_promise"
+
+
+def test_asking_for_what_is_promised_already_changes_nothing(database, shop):
+    order = order_in(database, shop)
+    for _ in range(2):
+        with pytest.raises(Refusal, match="same_window"):
+            perform(
+                database,
+                [RescheduleOrder(order=order.number, day=order.promise_day, window="08:00-20:00")],
+                moment(API),
+            )
+
+
+def test_new_goods_go_to_who_has_waited_longest(database):
+    with database.writing() as session:
+        shop = business(session, stock={"SKU-1": 0})
+        waiting = [an_order(session, shop, status="backordered", lines=[("SKU-1", 2)]) for _ in range(2)]
+        for each in waiting:
+            a_case(session, "backordered", each)
+        shop_depot = shop.depot.code
+    perform(
+        database,
+        [StockProduct(sku="SKU-1", name="Kettle", price=3990, depot=shop_depot, on_hand=3)],
+        moment(SYSTEM),
+    )
+    assert [stored(database, each.number).status for each in waiting] == ["allocated", "backordered"]
+    with database.reading() as session:
+        assert sorted(case.status for case in session.exec(select(Case))) == ["open", "resolved"]

@@ -27,7 +27,9 @@ def say(dialogue: Dialogue, message: Heard) -> Step:
 
 
 def asking(command: str, slot: str, options: tuple[Choice, ...] = (), **slots: object) -> Dialogue:
-    return Dialogue(frames=(Frame(id="waiting", command=command, slots=slots, asking=slot, options=options),))
+    return Dialogue(
+        frames=(Frame(id="waiting", command=command, slots=slots, asking=slot, options=options, question_id="waiting"),)
+    )
 
 
 def current(step: Step) -> Frame:
@@ -218,3 +220,53 @@ def _spec(command):
 def test_whatever_is_said_there_is_always_a_step(text, intent, misunderstood):
     for dialogue in (Dialogue(misunderstood=misunderstood), asking("CancelOrder", CONFIRM, order="RM-1001")):
         assert isinstance(say(dialogue, heard(text, intent)), Step)
+
+
+@pytest.mark.parametrize("text", ["10115", "10 115", "10115."])
+def test_bare_digits_answer_the_question_for_a_postcode(text):
+    step = say(asking("AskPromise", "postcode"), heard(text, order_number="RM-10115"))
+    assert current(step).slots == {"postcode": "10115"}
+
+
+def test_bare_digits_after_a_promise_ask_for_another_postcode():
+    meaning = heard("80331", order_number="RM-80331")
+    assert current(say(Dialogue(last="AskPromise"), meaning)).command == "AskPromise"
+    assert current(say(Dialogue(), meaning)).command == "TrackOrder"
+
+
+@pytest.mark.parametrize("text", ["how many stops", "oh just forget about it"])
+def test_only_a_plain_stop_ends_messages(text):
+    assert say(Dialogue(), heard(text, "stop")).dialogue.current is None
+
+
+@pytest.mark.parametrize("text", ["any time", "whenever suits you", "earliest possible please"])
+def test_any_time_takes_the_first_window(text):
+    waiting = asking("RescheduleOrder", "day", (DAY,), order="RM-1001")
+    assert current(say(waiting, heard(text, "delivery_promise"))).slots == {"order": "RM-1001", **DAY.slots}
+
+
+def test_an_option_named_by_its_product_is_picked_even_if_it_sounds_like_a_wish():
+    options = tuple(
+        Choice(label="choice.order", values={"items": [{"name": name, "quantity": 1}]}, slots={"order": f"RM-100{n}"})
+        for n, name in enumerate(["wool blanket", "kettle"], 1)
+    )
+    step = say(asking("TrackOrder", "order", options), heard("the blanket one", "check_stock", product="blanket"))
+    assert current(step).slots["order"] == "RM-1001"
+
+
+def test_an_unsure_wish_for_a_person_is_no_wish():
+    assert say(Dialogue(), heard("i lost the email", "notification_settings", 0.4)).said == "puzzled"
+
+
+def test_digits_are_no_greeting():
+    assert say(Dialogue(), heard("12345678", "goodbye")).said == "puzzled"
+
+
+def test_a_no_with_more_words_does_not_drop_the_question():
+    step = say(asking("TrackOrder", "order"), heard("not that one, the other", "deny"))
+    assert (step.said, current(step).command) == ("puzzled", "TrackOrder")
+
+
+def test_a_question_for_a_pin_does_not_come_back_after_another_wish():
+    step = say(asking("PinAddress", "place", order="RM-1001"), heard("where is it", "track_order"))
+    assert [frame.command for frame in step.dialogue.frames] == ["TrackOrder"]

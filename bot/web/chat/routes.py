@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from bot.clock import new_id, now
 from bot.compose import Program
-from bot.receive import Message, TooLong, clean
+from bot.receive import Message, TooLong
 from bot.web.chat import sessions
 from bot.web.chat.forms import Said, read_form, read_said
 from bot.web.chat.sessions import CHANNEL, Chat
@@ -75,7 +75,7 @@ class ChatServer:
         message = Message(CHANNEL, chat.address, said.message, key, customer_id=chat.customer_id, language=language)
         receiver = self.program.receiver
         saved = receiver.save(message)
-        receiver.take_turns(saved.conversation_id, saved.row_id, clean(said.message), key, chat.customer_id)
+        receiver.take_turns(saved)
         return read_turn(self.program, saved.conversation_id, saved.row_id, language)
 
     def stream(self, request: Request, chat: Chat, since: str | None) -> Response:
