@@ -146,8 +146,9 @@ def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Non
             return _confirm(dialogue, frame, intent == "affirm")
         case "affirm" if len(frame.options) == 1:
             return Step(_given(dialogue, frame, frame.options[0].slots))
-        case "deny" if len(meaning.text.split()) <= SHORT_NO:
-            return Step(_dropped(dialogue), "dropped")
+        case "deny":
+            short = len(meaning.text.split()) <= SHORT_NO
+            return Step(_dropped(dialogue), "dropped") if short else _puzzled(dialogue)
         case intent if intent in _TALK and intent != "affirm":
             return None
     return _puzzled(dialogue)
