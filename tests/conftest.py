@@ -7,12 +7,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
 from nlu.embedded import Embedded
 from storage.database import Database
-from storage.schema import migrate
+from storage.schema import METADATA, migrate
 from tests.postgres import NoPostgres, Server, server
 
 
@@ -30,7 +31,7 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def _migrated_postgres(postgres: Server) -> str:
-    """A migrated database that others are copied from."""
+    """A migrated database, emptied after every test that used it."""
     return _migrated(postgres.new_database())
 
 
@@ -56,10 +57,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("_migrated_sqlite"), path)
         yield f"sqlite:///{path}"
         return
-    postgres: Server = request.getfixturevalue("postgres")
-    url = postgres.new_database(request.getfixturevalue("_migrated_postgres"))
+    url = request.getfixturevalue("_migrated_postgres")
     yield url
-    postgres.drop(url)
+    _empty(url)
+
+
+def _empty(url: str) -> None:
+    """Delete every row, whoever is still connected; numbers begin anew."""
+    tables = ", ".join(f'"{name}"' for name in METADATA.tables)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
 
 
 @pytest.fixture

@@ -128,11 +128,11 @@ def test_every_required_slot_can_be_asked_for(words):
 
 def test_days_are_named_the_way_people_do(words):
     def told(day: str) -> str:
-        return words.say("ask.window_on", {"day": day}, "en", NOW)
+        return words.say("ask.window_on", {"day": day, "number": "RM-1"}, "en", NOW)
 
-    assert told("2026-05-04") == "Which time today, Monday 4 May?"
-    assert told("2026-05-05") == "Which time tomorrow, Tuesday 5 May?"
-    assert told("2026-05-08") == "Which time on Friday 8 May?"
+    assert told("2026-05-04") == "Which time today, Monday 4 May for order RM-1?"
+    assert told("2026-05-05") == "Which time tomorrow, Tuesday 5 May for order RM-1?"
+    assert told("2026-05-08") == "Which time on Friday 8 May for order RM-1?"
 
 
 def test_times_are_local(words):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from pydantic import ValidationError
 
 from actions.perform import perform
@@ -13,6 +14,7 @@ from bot.casework import tell
 from bot.clock import now
 from bot.compose import Program
 from bot.faults import faults
+from bot.logs import what_broke
 from bot.web.api import shapes
 from bot.web.api.keys import Caller, seen
 from bot.web.problems import Problem, invalid, refusal_problem
@@ -20,6 +22,8 @@ from domain.commands import CancelOrder, ChangeOrder, Command, CreateOrder, Resc
 from domain.orders import Order, OrderStatus
 from domain.refusals import NotFound, Refusal
 from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
 
 #: Orders of one request.
 MOST_ORDERS = 500
@@ -45,6 +49,11 @@ def take_all(program: Program, caller: Caller, rows: Sequence[Any]) -> list[dict
         except Refusal as refusal:
             refused = refusal_problem(refusal, program.words, caller.language)
             taken.append((refused.status, refused))
+        except Exception as error:  # the rows before are committed and must be told; so must this one
+            log.error("orders.row_failed", **what_broke(error))
+            taken.append(
+                (500, Problem(500, "Something is broken on our side", "This row was not taken; send it again."))
+            )
     numbers = {what for _, what in taken if isinstance(what, str)}
     shown_now = seen(program, lambda uow: show(uow.orders.named(numbers), uow, program, caller))
     answers = {each.number: each.model_dump(mode="json") for each in shown_now}
