@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     address_rate: int = Field(600, gt=0, description="Chat messages a minute per network address")
     api_rate: int = Field(1200, gt=0, description="API requests a minute per key")
     trusted_proxies: str = Field("", description="Proxies whose X-Forwarded-For is believed, comma-separated")
-    threads: int = Field(3, ge=1, le=16, description="Threads that run turns")
+    threads: int = Field(
+        3, ge=1, le=16, description="Threads for turns (one on SQLite) and, as many again, for all else"
+    )
     web_processes: int = Field(1, ge=1, le=32, description="Web processes; more than one needs PostgreSQL")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: str = Field("", description="json or console; default: console on a terminal, else json")

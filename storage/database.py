@@ -37,6 +37,7 @@ class Database:
             parsed,
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_use_lifo=True,  # the connection used last has the freshest cache
             hide_parameters=True,  # errors are logged, and parameters hold names and addresses
             pool_pre_ping=not self.is_sqlite,
             connect_args={"check_same_thread": False, "timeout": 15} if self.is_sqlite else {},

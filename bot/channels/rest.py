@@ -81,7 +81,7 @@ def routes(program: Program) -> APIRouter:
         if program.settings.rest_requires_key:
             await _check_key(program, request)
         loop = asyncio.get_running_loop()
-        replies = await loop.run_in_executor(program.pool, _answer, program, incoming)
+        replies = await loop.run_in_executor(program.turns, _answer, program, incoming)
         return Response(orjson.dumps(replies), media_type="application/json")
 
     return router

@@ -44,6 +44,10 @@ class ChatServer:
     pages: Pages
     streams: Streams
 
+    async def in_turn(self, chat: Chat, said: Said, language: str) -> list[Line]:
+        """The turn of a message, where turns are taken."""
+        return await asyncio.get_running_loop().run_in_executor(self.program.turns, self.turn, chat, said, language)
+
     async def in_core(self, work: Callable[..., T], *args: Any) -> T:
         """Run blocking work where the core runs."""
         return await asyncio.get_running_loop().run_in_executor(self.program.pool, work, *args)
@@ -61,7 +65,7 @@ class ChatServer:
         request.app.state.limits.check(request, sender=f"web:{chat.fingerprint}")
         language = self.pages.language(request)
         try:
-            lines = await self.in_core(self.turn, chat, said, language)
+            lines = await self.in_turn(chat, said, language)
         except TooLong as error:
             raise Problem(413, "Message too long", str(error)) from error
         self.streams.wake(chat)
@@ -144,7 +148,7 @@ async def _follow_link(request: Request, server: ChatServer, session: str | None
     session = await server.in_core(_session_for, server.program, session, link) or new_id()
     chat = Chat(session, "/chat")
     said = Said(f'/bind_chat{{"link": "{link}"}}', f"link-{_short(link)}")
-    await server.in_core(server.turn, chat, said, server.pages.language(request))
+    await server.in_turn(chat, said, server.pages.language(request))
     server.streams.wake(chat)
     response = RedirectResponse("/chat", 303, HEADERS)
     sessions.remember(response, session, server.program.settings)
