@@ -36,7 +36,7 @@ def url(database: Database, tmp_path: Path) -> Iterator[str]:
     rates = dict.fromkeys(("api_rate", "sender_rate", "address_rate"), 10**6)
     settings = Settings(data_folder=tmp_path, _env_file=None, **rates)  # type: ignore[call-arg]
     with ThreadPoolExecutor(2) as pool:
-        program = Program(settings, database, pool)
+        program = Program(settings, database, pool, pool)
         program.load()
         with served(build(program)) as address:
             yield address

@@ -70,7 +70,7 @@ def shop(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         made = business(session, stock=20)
         session.add(ApiKey(name="webshop", hash=hashed(KEY), created_at=NOW))
     with ThreadPoolExecutor(3) as pool:
-        program = Program(settings, database, pool)
+        program = Program(settings, database, pool, pool)
         app = application(program)
         with served(app) as url, httpx.Client(base_url=url, headers={"X-API-Key": KEY}, timeout=60) as http:
             yield Shop(http, database, program, app, made)
