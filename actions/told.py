@@ -39,7 +39,7 @@ def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
         window=order.window,
         eta_start=(stop[0].eta_start if stop else None) or order.told_start,
         eta_end=(stop[0].eta_end if stop else None) or order.told_end,
-        stops_before=stop[2] if stop else None,
+        stops_before=stop[1] if stop else None,
         changed_at=event.at if event else None,
         why=str(event.detail.get("reason") or "") or None
         if event is not None and order.status in _NEEDS_EXPLAINING

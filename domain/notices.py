@@ -243,11 +243,3 @@ class ChatBound(Notice):
     text = "chat.bound"
 
     first_name: str
-
-
-class OrderOpened(Notice):
-    """The second fact was right; the chat may see this order."""
-
-    text = "chat.order_opened"
-
-    number: str

@@ -59,8 +59,3 @@ class StockLevel(Versioned, table=True):
         if quantity > self.reserved:
             raise Refusal("not_reserved", sku=self.sku, reserved=self.reserved, wanted=quantity)
         self.reserved -= quantity
-
-    def ship(self, quantity: int) -> None:
-        """Promised pieces leave the depot. Refuses more than are promised."""
-        self.release(quantity)
-        self.on_hand -= quantity

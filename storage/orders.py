@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, bindparam, false, select
+from sqlalchemy import Select, bindparam, false, func, select
 from sqlmodel import Session
 
 from domain.cases import Case
@@ -12,7 +12,7 @@ from domain.events import Event
 from domain.moment import Actor, Role
 from domain.orders import FINISHED, Order, OrderLine, OrderStatus
 from domain.refusals import NotFound
-from domain.routes import Driver, Route, Stop
+from domain.routes import Route, Stop
 from domain.stock import Product
 
 _orders = Order.__table__  # type: ignore[attr-defined]
@@ -40,6 +40,7 @@ _CHANGES = (
 )
 _CHANGES_TO = _CHANGES.where(_events.c.after == bindparam("status"))
 _LOST = select(_cases.c.order_number).where(_cases.c.kind == "address_not_found", _cases.c.status != "resolved")
+_LIVE = ("published", "loading", "in_progress")
 #: Stops of a route in these states still lie before the customer.
 _AHEAD = ("pending", "en_route", "arrived")
 
@@ -115,24 +116,19 @@ class Orders:
             found[order_id].append((sku, name, quantity, price))
         return found
 
-    def stop(self, order: Order) -> tuple[Stop, str | None, int] | None:
-        """The order's stop on a route under way or planned: the stop, its driver's first name, open stops before it."""
-        row = self._session.execute(
-            select(Stop, Driver.__table__.c.name, _routes.c.status)  # type: ignore[attr-defined]
+    def stop(self, order: Order) -> tuple[Stop, int] | None:
+        """The order's stop on a route planned or under way, and how many open stops are before it."""
+        query = (
+            select(Stop)
             .join(_routes, _routes.c.id == _stops.c.route_id)
-            .outerjoin(Driver.__table__, Driver.__table__.c.id == _routes.c.driver_id)  # type: ignore[attr-defined]
-            .where(_stops.c.order_number == order.number, _routes.c.status.in_(("published", "loading", "in_progress")))
+            .where(_stops.c.order_number == order.number, _routes.c.status.in_(_LIVE))
             .order_by(_stops.c.id.desc())
-        ).first()
-        if row is None:
+        )
+        stop = self._session.scalars(query).first()
+        if stop is None:
             return None
-        stop, driver, _ = row
-        before = self._session.scalars(
-            select(_stops.c.id).where(
-                _stops.c.route_id == stop.route_id, _stops.c.position < stop.position, _stops.c.status.in_(_AHEAD)
-            )
-        ).all()
-        return stop, driver.split()[0] if driver else None, len(before)
+        before = (_stops.c.route_id == stop.route_id, _stops.c.position < stop.position, _stops.c.status.in_(_AHEAD))
+        return stop, int(self._session.execute(select(func.count()).where(*before)).scalar() or 0)
 
     def last_event(self, order: Order, status: str | None = None) -> Event | None:
         """The latest change of status (to ``status``)."""
