@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlalchemy import event
 from nlu.embedded import Embedded
 from storage.database import Database
 from storage.schema import METADATA, migrate
+from tests.needs import missing
 from tests.postgres import NoPostgres, Server, server
 
 
@@ -24,9 +24,7 @@ def postgres() -> Iterator[Server]:
         with server() as running:
             yield running
     except NoPostgres as reason:
-        if "postgres" in os.environ.get("ROUNDSMAN_REQUIRE", ""):
-            pytest.fail(f"ROUNDSMAN_REQUIRE asks for PostgreSQL: {reason}")
-        pytest.skip(f"no PostgreSQL: {reason}")
+        missing("postgres", reason)
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import NoReturn
+
+import pytest
 
 from tests.e2e.browsing import NoChromium, executable
 from tests.postgres import GIVEN, NoPostgres, installed
+
+
+def missing(part: str, reason: Exception) -> NoReturn:
+    """Skip the test for want of ``part``, or fail it where ROUNDSMAN_REQUIRE asks for that part."""
+    if part in os.environ.get("ROUNDSMAN_REQUIRE", ""):
+        pytest.fail(f"ROUNDSMAN_REQUIRE asks for {part}: {reason}")
+    pytest.skip(f"no {part}: {reason}")
 
 
 def main() -> None:
@@ -20,10 +30,10 @@ def main() -> None:
     parts: list[Callable[[], object]] = [executable]
     if GIVEN not in os.environ:
         parts.append(installed)
-    missing = [why for part in parts if (why := _why_not(part))]
-    for why in missing:
+    lacking = [why for part in parts if (why := _why_not(part))]
+    for why in lacking:
         print(f"Not run here: {why}")
-    if not missing:
+    if not lacking:
         print("Everything can run here: SQLite, PostgreSQL and Chromium.")
 
 

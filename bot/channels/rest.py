@@ -17,9 +17,9 @@ from bot.clock import new_id, now
 from bot.compose import Program
 from bot.receive import Message, TooLong
 from bot.web.api.description import problems
+from bot.web.api.keys import admit
 from bot.web.problems import Problem
 from domain.moment import SYSTEM
-from storage import keys
 from storage.unit_of_work import UnitOfWork
 
 LARGEST_BODY = 256 * 1024
@@ -76,10 +76,10 @@ def routes(program: Program) -> APIRouter:
     async def webhook(request: Request) -> Response:
         limits = request.app.state.limits
         limits.check(request)
+        if program.settings.rest_requires_key:
+            await admit(program, request)
         incoming = await _read(request)
         limits.check_sender(f"rest:{incoming.sender}")
-        if program.settings.rest_requires_key:
-            await _check_key(program, request)
         loop = asyncio.get_running_loop()
         replies = await loop.run_in_executor(program.turns, _answer, program, incoming)
         return Response(orjson.dumps(replies), media_type="application/json")
@@ -166,14 +166,3 @@ def _identity(program: Program, metadata: dict[str, Any] | None) -> int | None:
     if customer is None:
         raise Problem(401, "Identity not accepted", "There is no customer with that external id.")
     return customer.id
-
-
-async def _check_key(program: Program, request: Request) -> None:
-    given = request.headers.get("x-api-key") or request.headers.get("authorization", "").removeprefix("Bearer ")
-
-    def known() -> bool:
-        with program.database.reading() as session:
-            return bool(given) and keys.find_key(session, given) is not None
-
-    if not await asyncio.get_running_loop().run_in_executor(program.pool, known):
-        raise Problem(401, "API key needed", "Send a key made with `roundsman apikey create` as X-API-Key.")

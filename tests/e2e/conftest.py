@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from storage.database import Database
 from storage.keys import ApiKey, hashed
 from storage.schema import migrate
 from tests.e2e.browsing import DESK, Demo, NoChromium, Visitor, chromium
+from tests.needs import missing
 from tests.serving import serve
 
 API_KEY = "rmk_for-end-to-end-tests"
@@ -42,9 +42,7 @@ def browser() -> Iterator[Browser]:
         with chromium() as running:
             yield running
     except NoChromium as reason:
-        if "chromium" in os.environ.get("ROUNDSMAN_REQUIRE", ""):
-            pytest.fail(f"ROUNDSMAN_REQUIRE asks for Chromium: {reason}")
-        pytest.skip(f"no Chromium: {reason}")
+        missing("chromium", reason)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def keyed(program: Program) -> type[APIRoute]:
 
             async def answer(plain: Request) -> Response:
                 request = _ApiRequest(plain.scope, plain.receive)
-                caller = await _admit(program, request)
+                caller = await admit(program, request)
                 request.state.caller = caller
                 _check_body(request)
                 await request.body()  # FastAPI would answer 400 to whatever this raises
@@ -103,7 +103,7 @@ def seen(program: Program, look: Callable[[UnitOfWork], T]) -> T:
         return look(UnitOfWork(session, ACTOR))
 
 
-async def _admit(program: Program, request: Request) -> Caller:
+async def admit(program: Program, request: Request) -> Caller:
     """The caller, counted against the limits. Raises Problem without a valid key."""
     key = _key(request)
     limits = request.app.state.limits
