@@ -36,7 +36,7 @@ bench: .venv/test.stamp
 COMPILE = uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q
 lock:
 	$(COMPILE) --group build -o requirements/run.txt
-	$(COMPILE) --group build --group test --group check --group bench -c requirements/run.txt -o requirements/test.txt
+	$(COMPILE) --group build --group test --group check -c requirements/run.txt -o requirements/test.txt
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Roundsman needs Python 3.11 or newer; install it and try again." >&2; exit 1; }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Any
 
@@ -112,7 +112,7 @@ def _one_by_one(dialogue: Dialogue, frame: Frame, at: Moment) -> Dialogue:
 
 def _as(uow: UnitOfWork, at: Moment) -> Moment:
     """The moment, seen by whoever the chat has meanwhile proved to be."""
-    return at if uow.actor == at.actor else Moment(at.now, uow.actor, at.key, at.ids, at.seed)
+    return at if uow.actor == at.actor else replace(at, actor=uow.actor)
 
 
 def _complete(frame: Frame, talk: Talk) -> tuple[Frame, Ask | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
+from actions import tracking
 from actions.cases import open_case, resolve_cases
 from domain.conversations import DeepLink
 from domain.events import note
@@ -151,5 +152,5 @@ def _confirmation(order: Order, items: tuple[Item, ...], offer: Offer, uow: Unit
     zone = uow.depots.get(offer.depot_id).tz
     return OrderConfirmed(
         to=order.customer_id, about=order.number, number=order.number, items=items, day=offer.day, window=offer.window,
-        link=link.id, good_until=offer.window.on(offer.day, zone)[1].astimezone(UTC),
+        link=link.id, tracking=tracking.token_of(order, uow, at), good_until=offer.window.on(offer.day, zone)[1].astimezone(UTC),
     )  # fmt: skip

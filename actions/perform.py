@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from actions.conversing import converse, perform_all
+from actions.reaching import READ_BY_SPEAKER, places, zone_of
 from actions.registry import REGISTRY
 from actions.talk import ask_person
 from domain.commands import AskPerson, Command
@@ -18,15 +19,12 @@ from domain.dialogue import Dialogue, Fill, Heard, Pressed
 from domain.meaning import Meaning
 from domain.moment import SYSTEM, Moment
 from domain.notices import Choice, Notice
+from domain.policies import USUAL, Policies
 from domain.refusals import NotAllowed
 from storage import inbox, outbox
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
-#: Channels whose replies are read by whoever spoke, in the answer or from the page; nothing is sent to them.
-READ_BY_SPEAKER = frozenset({"rest", "web", "terminal"})
-#: Channels where somebody can be told something they did not just ask for.
-WRITABLE = ("web",)
 BUTTON_LIFE = timedelta(days=7)
 
 
@@ -52,6 +50,7 @@ class Shown:
     name: str
     facts: dict[str, Any]
     choices: list[dict[str, Any]] = field(default_factory=list)
+    media: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,17 @@ def perform_in(
             raise NotAllowed("not_your_role", command=type(command).__name__)
         notices += perform_all([command], row, uow, at)
     for notice in notices:
-        _tell_elsewhere(notice, uow, at)
+        tell(notice, uow, at)
     return notices, look(uow) if look is not None else None
 
 
 def take_turn(
-    database: Database, received: Received, now: datetime, ids: Callable[[], str], fill: Fill
+    database: Database,
+    received: Received,
+    now: datetime,
+    ids: Callable[[], str],
+    fill: Fill,
+    policies: Policies = USUAL,
 ) -> TurnDone | NotYet:
     """Give a message its turn: everything it does and says, in one commit. Others of its conversation wait."""
 
@@ -124,7 +128,7 @@ def take_turn(
             chat.bind(received.customer_id, now + IDENTITY_FOR)
         actor = chat.actor(now)
         uow = UnitOfWork(session, actor, chat)
-        at = Moment(now, actor, received.key, ids)
+        at = Moment(now, actor, received.key, ids, policies=policies)
         said = converse(_heard(received, chat, uow, now), uow, at, fill)
         chat.last_at = now
         uow.flush()
@@ -174,12 +178,12 @@ def _say(
     rows = []
     for notice in notices:
         if not _is_for(notice, chat, uow):
-            elsewhere |= _tell_elsewhere(notice, uow, at)
+            elsewhere |= tell(notice, uow, at)
             continue
         choices = [_button(choice, chat, question, buttons, at) for choice in notice.choices]
-        shown.append(Shown(notice.name, notice.facts(), choices))
-        at_once = chat.channel in READ_BY_SPEAKER
-        rows.append(_row(notice, chat, choices, at, "reply", row_id, at_once))
+        row = _row(notice, chat, choices, at, "reply", row_id, chat.channel in READ_BY_SPEAKER)
+        shown.append(Shown(notice.name, row["facts"], choices, row["media"]))
+        rows.append(row)
     outbox.put(uow.session, rows)
     uow.chats.add_buttons(buttons)
     return shown, elsewhere
@@ -187,21 +191,37 @@ def _say(
 
 def _is_for(notice: Notice, chat: Conversation, uow: UnitOfWork) -> bool:
     """Whether a notice is an answer to this chat: to whoever spoke, to its customer, or about an order open in it."""
+    if notice.chat is not None:
+        return notice.chat == chat.id
     return notice.to in {None, chat.customer_id} or notice.about in uow.actor.opened
 
 
-def _tell_elsewhere(notice: Notice, uow: UnitOfWork, at: Moment) -> bool:
-    """Put a notice for a customer into the outbox of the chat they used last; whether there is one."""
-    if notice.to is None:
-        return False
-    chat = uow.chats.of_customer(notice.to, WRITABLE)
-    if chat is None or chat.messages_off or uow.customers.get(notice.to).messages_off:
+def tell(notice: Notice, uow: UnitOfWork, at: Moment, *, dead: Collection[int] = ()) -> bool:
+    """Put a notice into the outbox for whom it is, where they can be told; whether there is such a place.
+
+    Conversations in ``dead`` are passed over: they were tried.
+    """
+    if notice.chat is not None:
+        chat = uow.chats.get(notice.chat)
+        chats = [chat] if chat is not None else []
+        priority, not_before = outbox.REPLY, None
+    elif notice.to is not None:
+        customer = uow.customers.get(notice.to)
+        zone = zone_of(notice.about, uow, at)
+        chats = places(customer, uow, at, dead=dead)
+        priority, not_before = outbox.PROACTIVE, customer.held_until(at.now, zone) if not notice.urgent else None
+    else:
         return False
     buttons: list[dict[str, Any]] = []
-    choices = [_button(choice, chat, None, buttons, at) for choice in notice.choices]
-    outbox.put(uow.session, [_row(notice, chat, choices, at, type(notice).__name__, None, False)])
+    rows = []
+    for chat in chats:
+        choices = [_button(choice, chat, None, buttons, at) for choice in notice.choices]
+        row = _row(notice, chat, choices, at, type(notice).__name__, None, False)
+        held = None if chat.channel in READ_BY_SPEAKER else not_before  # a page wakes nobody
+        rows.append({**row, "priority": priority, "not_before": held})
+    outbox.put(uow.session, rows)
     uow.chats.add_buttons(buttons)
-    return True
+    return bool(rows)
 
 
 def _button(
@@ -237,8 +257,11 @@ def _row(
         "name": notice.name,
         "facts": notice.facts(),
         "choices": choices,
+        "media": notice.media.model_dump(mode="json", exclude_defaults=True) if notice.media else {},
         "about": notice.about,
         "good_until": notice.good_until,
+        "priority": outbox.REPLY,
+        "not_before": None,
         "state": outbox.SENT if now else outbox.PENDING,
         "created_at": at.now,
         "sent_at": at.now if now else None,

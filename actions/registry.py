@@ -9,7 +9,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any
 
-from actions import business, buying, cases, choices, intake, orders, talk
+from actions import business, buying, cases, channels, choices, intake, orders, talk
 from actions.choices import Resolver
 from domain import commands as c
 from domain.commands import Command, Slot
@@ -88,6 +88,8 @@ REGISTRY: dict[type[Command], Registered] = {
     c.CreateOrder: Registered(intake.create_order, OUTSIDE),
     c.ChangeOrder: Registered(orders.change_order, DESK),
     c.RecordLocation: Registered(orders.record_location, frozenset({Role.SYSTEM})),
+    c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
+    c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.StockProduct: Registered(business.stock_product, OWNER),

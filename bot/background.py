@@ -11,7 +11,7 @@ import structlog
 from bot.compose import Program
 from bot.jobs import run_due_jobs
 from bot.logs import what_broke
-from bot.outgoing import send_due
+from bot.outgoing import Sender
 from bot.tidying import tidy
 
 log = structlog.get_logger()
@@ -28,13 +28,13 @@ class Background:
         program = self._program
         loops: list[tuple[str, float, Callable[[], object]]] = [
             ("sweep", 5.0, program.receiver.sweep),
-            ("send", 0.5, lambda: send_due(program.database)),
             ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings)),
             ("checkpoint", 2.0, program.database.checkpoint),
             ("names", 60.0, lambda: program.refresh_gazetteer(program.engine)),
             ("tidy", 3600.0, lambda: tidy(program.database)),
         ]
         self._tasks = [asyncio.create_task(self._forever(*each)) for each in loops]
+        self._tasks.append(asyncio.create_task(Sender(program, {}).run()))
         return self
 
     async def __aexit__(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 
+from domain.moment import Actor, Moment
+from domain.policies import Policies
+
 
 def now() -> datetime:
     """The present moment in UTC."""
@@ -14,3 +17,8 @@ def now() -> datetime:
 def new_id() -> str:
     """128 random bits as 22 characters of ``A-Za-z0-9_-``."""
     return secrets.token_urlsafe(16)
+
+
+def moment(actor: Actor, key: str, policies: Policies) -> Moment:
+    """The circumstances of a change that happens now."""
+    return Moment(now(), actor, key, new_id, policies=policies)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,6 +49,7 @@ class Program:
     turns: ThreadPoolExecutor
     pool: ThreadPoolExecutor
     ready: threading.Event = field(default_factory=threading.Event)
+    _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
     def compose(cls, settings: Settings | None = None) -> Program:
@@ -67,7 +69,7 @@ class Program:
     def words(self) -> Words:
         """The texts. Raises WrongSetting for a language without any."""
         try:
-            return Words(self.settings.spoken, self.settings.zone, self.settings.texts_folder)
+            return Words(self.settings.spoken, self.settings.zone, self.settings.texts_folder, self.settings.url)
         except FileNotFoundError as error:
             raise WrongSetting(f"ROUNDSMAN_LANGUAGES: {error}") from error
 
@@ -81,7 +83,16 @@ class Program:
     @cached_property
     def receiver(self) -> Receiver:
         """Where messages of all channels go."""
-        return Receiver(self.database, self.engine, self.settings.zone)
+        return Receiver(self.database, self.engine, self.settings.zone, self.settings.policies, self.committed)
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` after every commit that may have put something into the outbox or wanted a job."""
+        self._listeners.append(listener)
+
+    def committed(self) -> None:
+        """Something was committed; from any thread."""
+        for listener in self._listeners:
+            listener()
 
     def refresh_gazetteer(self, engine: Embedded) -> None:
         """Tell the engine the names in the database."""

@@ -9,11 +9,11 @@ import structlog
 
 from actions.perform import perform
 from bot import metrics
-from bot.clock import new_id, now
+from bot.clock import moment, now
 from bot.geocoding import GeocoderTrouble, locate
 from bot.settings import Settings
 from domain.commands import RecordLocation
-from domain.moment import SYSTEM, Moment
+from domain.moment import SYSTEM
 from domain.refusals import NotFound
 from storage import jobs
 from storage.database import Database
@@ -78,7 +78,7 @@ def _locate(database: Database, settings: Settings, job: JobRow) -> None:
         if job.attempts < MOST_ATTEMPTS:
             raise
         place = None
-    at = Moment(now(), SYSTEM, job.key, new_id)
+    at = moment(SYSTEM, job.key, settings.policies)
     with suppress(NotFound):  # an order that is gone needs no place
         perform(database, [RecordLocation(order=number, place=place, address=address)], at)
     database.retrying(lambda session: jobs.finish(session, job.id or 0, now()))

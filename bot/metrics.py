@@ -13,6 +13,7 @@ TURN_SECONDS = Histogram(
 OUTBOX_DEPTH = Gauge("roundsman_outbox_depth", "Notices waiting to be sent")
 OUTBOX_AGE = Gauge("roundsman_outbox_age_seconds", "Age of the oldest notice waiting to be sent")
 SENDS = Counter("roundsman_sends", "Sent notices by channel and result", ["channel", "result"])
+REPEATS = Counter("roundsman_perhaps_repeated", "Notices sent again because a crash hid whether they were sent")
 JOBS = Counter("roundsman_jobs", "Jobs by kind and result", ["kind", "result"])
 LIMITED = Counter("roundsman_rate_limited", "Requests refused by a rate limit", ["by"])
 

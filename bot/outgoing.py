@@ -1,56 +1,333 @@
-"""Sending: notices nobody asked for leave the outbox, unless they are no longer true."""
+"""Sending: notices leave the outbox by the channel of their recipient, in order, unless they are no longer true.
+
+Recipients are leased, so that one process alone sends to each; what was sent is marked in batches. Between the two
+no transaction is open. A crash after a message left and before it was marked sends it once more; such rows are counted.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar
 
 import structlog
+from sqlmodel import Session
 
 import domain.notices
+from actions.perform import perform
+from actions.reaching import READ_BY_SPEAKER
 from bot import metrics
-from bot.clock import now
+from bot.clock import moment, new_id, now
+from bot.compose import Program
+from bot.logs import what_broke
+from domain.commands import LoseChannel
 from domain.moment import SYSTEM
 from domain.notices import Notice
-from storage import outbox
-from storage.database import Database
+from storage import leases, outbox
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
-LEASE = timedelta(seconds=60)
+T = TypeVar("T")
+
+#: A sender that died is replaced after this long; one that lives renews its leases in a third of it.
+LEASE = timedelta(seconds=15)
+LOOK_EVERY = 0.5
+#: Recipients that are sent to at the same time.
+AT_ONCE = 200
+#: So many failures make a row dead; the time between them doubles up to the longest pause, in seconds.
+MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
+#: An order's status that was read this long ago, in seconds, is read again before a notice about it is sent.
+FRESH = 1.0
 
 
-def send_due(database: Database) -> int:
-    """Send what waits. A chat page shows what is marked sent, so for it marking is sending; how many were."""
-    moment = now()
-    rows = database.retrying(lambda session: outbox.claim(session, moment, moment + LEASE)) if _any(database) else []
-    if not rows:
-        return 0
-    with database.reading() as session:
-        orders = UnitOfWork(session, SYSTEM).orders
-        status = {
-            about: (found.status if (found := orders.find(about)) else None)
-            for about in {r.about for r in rows if r.about}
-        }
-    good = [row for row in rows if _is_true(row, status, moment)]
-    dropped = [row for row in rows if row not in good]
-    database.retrying(lambda session: outbox.mark(session, [row.id or 0 for row in good], outbox.SENT, now()))
-    database.retrying(lambda session: outbox.mark(session, [row.id or 0 for row in dropped], outbox.DROPPED, now()))
-    metrics.SENDS.labels("web", "sent").inc(len(good))
-    metrics.SENDS.labels("web", "dropped").inc(len(dropped))
-    log.info("outbox.sent", sent=len(good), dropped=len(dropped))
-    return len(good)
+class Later(Exception):
+    """Not now: try this recipient again after so many seconds. ``counted`` tries make a row dead in the end."""
+
+    def __init__(self, seconds: float, why: str, *, counted: bool = True) -> None:
+        super().__init__(why)
+        self.seconds, self.counted = seconds, counted
 
 
-def _any(database: Database) -> bool:
-    with database.reading() as session:
-        return outbox.depth(session)[0] > 0
+class Rejected(Exception):
+    """This message can never be sent; the next one may."""
 
 
-def _is_true(row: OutboxRow, status: dict[str, str | None], moment: datetime) -> bool:
-    if row.good_until is not None and row.good_until < moment:
-        return False
-    if row.about is None:
-        return True
-    kind: type[Notice] = getattr(domain.notices, row.kind, Notice)
-    return kind.still_true(status.get(row.about))
+class Gone(Exception):
+    """Nothing arrives at this recipient any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where to: a conversation and what is known of it."""
+
+    conversation_id: int
+    channel: str
+    address: str
+    language: str | None
+    customer_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One notice in words, on its way. ``buttons`` are titles with what pressing them says."""
+
+    to: Recipient
+    row: OutboxRow
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    media: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Carrier(Protocol):
+    """Carries letters of one channel."""
+
+    async def ready(self, address: str) -> None:
+        """Return when the channel's limits allow the next message to this address."""
+        ...
+
+    async def carry(self, letter: Letter) -> str | None:
+        """Send it; what the channel calls the message. Raises Later, Rejected or Gone."""
+        ...
+
+
+class Sender:
+    """Sends what waits in the outbox. One in each process; runs in the event loop, reads and writes in the pool."""
+
+    def __init__(self, program: Program, carriers: Mapping[str, Carrier]) -> None:
+        self._program = program
+        self._carriers = carriers
+        self._holder = new_id()
+        self._news = asyncio.Event()
+        self._results = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._sent: list[tuple[int, str | None]] = []
+        self._ended: list[tuple[int, str, str | None]] = []
+        self._released: list[int] = []
+        self._status: dict[str, tuple[str | None, float]] = {}
+        program.on_commit(self.wake)
+
+    def wake(self) -> None:
+        """Something was committed that may have to be sent; from any thread."""
+        self._loop.call_soon_threadsafe(self._news.set)
+
+    async def run(self) -> None:
+        """Send for as long as the program runs."""
+        if self._program.database.is_sqlite:  # nobody else uses it, so what is leased was leased by one that died
+            await self._in_core(self._forget_leases)
+        try:
+            await asyncio.gather(self._claim_forever(), self._mark_forever(), self._renew_forever())
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+
+    async def drain(self) -> None:
+        """Send until nothing is due and nothing is under way."""
+        marking = asyncio.create_task(self._mark_forever())
+        try:
+            while await self._take() or self._busy:
+                await asyncio.sleep(0)
+                if self._busy:
+                    await asyncio.wait(list(self._busy.values()), return_when=asyncio.FIRST_COMPLETED)
+                while self._sent or self._ended or self._released:
+                    await asyncio.sleep(0.001)
+        finally:
+            marking.cancel()
+
+    async def _claim_forever(self) -> None:
+        while True:
+            self._news.clear()
+            try:
+                taken = await self._take() if len(self._busy) < AT_ONCE else 0
+            except Exception as error:  # the next round may succeed
+                log.error("outbox.claim_failed", **what_broke(error))
+                taken = 0
+            if not taken:
+                await _heard(self._news, LOOK_EVERY)
+
+    async def _take(self) -> int:
+        """Claim what is due and begin to send it; how many recipients there were."""
+        claimed = await self._in_core(self._claim, set(self._busy))
+        for recipient, rows in claimed:
+            self._busy[recipient.conversation_id] = asyncio.create_task(self._serve(recipient, rows))
+        return len(claimed)
+
+    def _claim(self, busy: set[int]) -> list[tuple[Recipient, list[OutboxRow]]]:
+        database, at = self._program.database, now()
+        with database.reading() as session:
+            if not outbox.any_due(session, at, busy):
+                return []
+
+        def work(session: Session) -> list[tuple[Recipient, list[OutboxRow]]]:
+            found = outbox.claim(session, self._holder, at, at + LEASE, busy=busy, limit=AT_ONCE - len(busy))
+            self._look_up(session, {row.about for rows in found.values() for row in rows if row.about})
+            repeats = outbox.count_repeats(session, [row for rows in found.values() for row in rows])
+            metrics.REPEATS.inc(repeats)
+            if repeats:
+                log.warning("outbox.perhaps_repeated", rows=repeats)
+            chats = UnitOfWork(session, SYSTEM).chats.of_ids(found)
+            return [
+                (Recipient(each, chat.channel, chat.address, chat.language, chat.customer_id), rows)
+                for each, rows in found.items()
+                for chat in [chats[each]]
+            ]
+
+        return database.retrying(work)
+
+    async def _serve(self, recipient: Recipient, rows: list[OutboxRow]) -> None:
+        """Send one recipient's rows in order, until one must wait."""
+        pause = 0.0
+        try:
+            for row in rows:
+                await self._send(recipient, row)
+        except Later as later:
+            pause = later.seconds
+        except Gone as gone:
+            await self._in_core(self._lose, recipient, str(gone))
+        except Exception as error:  # this recipient's trouble is not the others'
+            log.error("outbox.broken", conversation=recipient.conversation_id, **what_broke(error))
+            pause = LONGEST_PAUSE
+        if pause:
+            await asyncio.sleep(pause)
+        self._released.append(recipient.conversation_id)
+        self._results.set()
+
+    async def _send(self, recipient: Recipient, row: OutboxRow) -> None:
+        """Send one row and note how it went. Raises Later or Gone when the recipient's other rows must not be tried."""
+        row_id = row.id or 0
+        carrier = self._carriers.get(recipient.channel)
+        try:
+            if carrier is not None:
+                await carrier.ready(recipient.address)
+            if not await self._is_true(row):
+                self._end(recipient, row_id, outbox.DROPPED, "no longer true")
+                return
+            if carrier is not None:
+                letter = self._letter(recipient, row)
+                self._sent.append((row_id, await carrier.carry(letter)))
+            elif recipient.channel in READ_BY_SPEAKER:  # a page shows what is marked sent
+                self._sent.append((row_id, None))
+            else:
+                raise Rejected(f"this installation has no {recipient.channel}")
+        except Later as later:
+            if later.counted and row.attempts + 1 >= MOST_ATTEMPTS:
+                self._end(recipient, row_id, outbox.DEAD, str(later))
+                return
+            metrics.SENDS.labels(recipient.channel, "later").inc()
+            await self._in_core(self._note, row_id, str(later))
+            doubled = min(LONGEST_PAUSE, later.seconds * 2 ** min(row.attempts, 20))
+            raise Later(doubled if later.counted else later.seconds, str(later)) from later
+        except Rejected as rejected:
+            self._end(recipient, row_id, outbox.DEAD, str(rejected))
+        else:
+            metrics.SENDS.labels(recipient.channel, "sent").inc()
+            self._results.set()
+
+    def _end(self, recipient: Recipient, row_id: int, state: str, why: str) -> None:
+        log.info("outbox.ended", row=row_id, state=state, channel=recipient.channel)
+        metrics.SENDS.labels(recipient.channel, state).inc()
+        self._ended.append((row_id, state, why))
+        self._results.set()
+
+    def _letter(self, recipient: Recipient, row: OutboxRow) -> Letter:
+        words, at = self._program.words, now()
+        short = f"short.{row.name}"
+        name = short if recipient.channel == "sms" and words.knows(short, recipient.language) else row.name
+        text = words.say(name, row.facts, recipient.language, at)
+        buttons = tuple(
+            (words.say(each["label"], each["values"], recipient.language, at), f"/{each['id']}") for each in row.choices
+        )
+        return Letter(recipient, row, text, buttons, row.media)
+
+    async def _is_true(self, row: OutboxRow) -> bool:
+        """Whether the notice is not too late and still what is the case."""
+        if row.good_until is not None and row.good_until < now():
+            return False
+        kind: type[Notice] = getattr(domain.notices, row.kind, Notice)
+        if row.about is None or kind.still_true.__func__ is Notice.still_true.__func__:  # type: ignore[attr-defined]
+            return True
+        status, read_at = self._status.get(row.about, (None, 0.0))
+        if time.monotonic() - read_at > FRESH:
+            await self._in_core(self._read_status, row.about)
+            status, _ = self._status[row.about]
+        return kind.still_true(status)
+
+    def _read_status(self, number: str) -> None:
+        with self._program.database.reading() as session:
+            self._look_up(session, {number})
+
+    def _look_up(self, session: Session, numbers: set[str]) -> None:
+        """Remember the present status of orders."""
+        read_at = time.monotonic()
+        found = UnitOfWork(session, SYSTEM).orders.statuses(numbers)
+        self._status = {key: kept for key, kept in self._status.items() if read_at - kept[1] <= FRESH}
+        self._status |= {number: (found.get(number), read_at) for number in numbers}
+
+    def _lose(self, recipient: Recipient, why: str) -> None:
+        log.info("outbox.channel_lost", conversation=recipient.conversation_id, channel=recipient.channel)
+        metrics.SENDS.labels(recipient.channel, "gone").inc()
+        at = moment(SYSTEM, f"lost:{new_id()}", self._program.settings.policies)
+        perform(self._program.database, [LoseChannel(conversation=recipient.conversation_id, why=why[:200])], at)
+        self.wake()
+
+    def _note(self, row_id: int, why: str) -> None:
+        self._program.database.retrying(lambda session: outbox.note_trouble(session, row_id, why))
+
+    def _forget_leases(self) -> None:
+        self._program.database.retrying(leases.release_all)
+
+    async def _mark_forever(self) -> None:
+        while True:
+            await self._results.wait()
+            self._results.clear()
+            sent, ended, released = self._sent[:], self._ended[:], self._released[:]
+            try:
+                await self._in_core(self._mark, sent, ended, released)
+            except Exception as error:  # tried again with whatever is to be marked then
+                log.error("outbox.mark_failed", **what_broke(error))
+                self._loop.call_later(LOOK_EVERY, self._results.set)
+                continue
+            del self._sent[: len(sent)], self._ended[: len(ended)], self._released[: len(released)]
+            for each in released:
+                self._busy.pop(each, None)
+            if released:
+                self._news.set()  # more may wait for them by now
+
+    def _mark(
+        self, sent: list[tuple[int, str | None]], ended: list[tuple[int, str, str | None]], released: list[int]
+    ) -> None:
+        def work(session: Session) -> None:
+            outbox.mark_sent(session, sent, now())
+            for row_id, state, why in ended:
+                outbox.mark(session, [row_id], state, now(), why)
+            leases.release(session, [outbox.lease_name(each) for each in released], self._holder)
+
+        self._program.database.retrying(work)
+
+    async def _renew_forever(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            names = [outbox.lease_name(each) for each in self._busy]
+            if names:
+                await self._in_core(self._renew, names)
+
+    def _renew(self, names: Sequence[str]) -> None:
+        at = now()
+        self._program.database.retrying(
+            lambda session: leases.take(session, sorted(names), self._holder, at, at + LEASE)
+        )
+
+    async def _in_core(self, work: Callable[..., T], *args: Any) -> T:
+        return await self._loop.run_in_executor(self._program.pool, work, *args)
+
+
+async def _heard(news: asyncio.Event, seconds: float) -> None:
+    """Wait for news, no longer than that."""
+    try:
+        await asyncio.wait_for(news.wait(), seconds)
+    except TimeoutError:
+        return

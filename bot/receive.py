@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -23,6 +23,7 @@ from bot.clock import new_id, now
 from bot.logs import what_broke
 from domain.meaning import INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
 from domain.moment import SYSTEM
+from domain.policies import USUAL, Policies
 from nlu.filling import fill
 from nlu.values import value
 from storage import inbox, outbox
@@ -80,7 +81,17 @@ class Saved:
 class Receiver:
     """Takes messages in and gives them their turns. Used by several threads."""
 
-    def __init__(self, database: Database, engine: Engine, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        zone: ZoneInfo,
+        policies: Policies = USUAL,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``committed`` is called after every turn."""
+        self._policies = policies
+        self._committed = committed
         self._database = database
         self._engine = engine
         self._zone = zone
@@ -160,11 +171,12 @@ class Receiver:
         try:
             meaning, button = self.understand(saved.text, moment)
             received = replace(received, meaning=meaning, button=button)
-            done = take_turn(self._database, received, moment, new_id, fill)
+            done = take_turn(self._database, received, moment, new_id, fill, self._policies)
         except Exception as error:  # whatever broke, the message is answered and a person told
             log.error("turn.failed", key=saved.key, conversation=saved.conversation_id, **what_broke(error))
             done = give_up_turn(self._database, received, moment, new_id)
         if isinstance(done, TurnDone):
+            self._committed()
             seconds = time.perf_counter() - began
             intent = received.meaning.intent if received.meaning.intent in KNOWN_INTENTS else "other"
             metrics.turn(intent, done.outcome, seconds)
@@ -176,7 +188,7 @@ class Receiver:
 
     def _replies(self, row_id: int) -> list[Shown]:
         with self._database.reading() as session:
-            return [Shown(row.name, row.facts, row.choices) for row in outbox.replies(session, row_id)]
+            return [Shown(row.name, row.facts, row.choices, row.media) for row in outbox.replies(session, row_id)]
 
     def _find_conversation(self, channel: str, address: str, language: str | None) -> int:
         def work(session: Session) -> int:

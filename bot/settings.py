@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from functools import cached_property
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.policies import OfficeHours, Policies
 
 SHORTEST_SECRET = 32
 
@@ -43,6 +46,27 @@ class Settings(BaseSettings):
     texts_folder: Path | None = Field(None, description="Further texts, a folder per language")
     demo: bool = Field(False, description="Serve the playground; never on real data")
     rest_requires_key: bool = Field(False, description="Ask for an API key on the REST chat channel")
+    telegram_token: SecretStr | None = Field(None, description="Token of the Telegram bot; unset: no Telegram")
+    telegram_api_url: HttpUrl = Field(HttpUrl("https://api.telegram.org"), description="A Bot API server of your own")
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="Telegram calls us at the public URL with this secret; unset: we poll"
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server, smtp://user:password@host:587 (STARTTLS where offered) or smtps://; unset: no e-mail",
+    )
+    email_from: str = Field("", description="Sender of e-mails, e.g. Deliveries <hello@shop.example>")
+    email_reply_to: str = Field("", description="Where a person reads replies to e-mails; default: the sender")
+    sms_url: HttpUrl | None = Field(None, description="Gateway that takes SMS as JSON over HTTP; unset: no SMS")
+    sms_token: SecretStr | None = Field(None, description="Bearer token, sent to the SMS gateway and expected from it")
+    office_hours: str = Field(
+        "mon-fri 08:00-18:00", description="When a person answers in chats; empty: at no fixed time"
+    )
+    map_tiles: str = Field(
+        "", description="Address of map tiles, https://…/{z}/{x}/{y}.png; empty: maps without streets"
+    )
+    map_credit: str = Field("", description="Whom to name under maps for the tiles")
+    shop_origins: str = Field("", description="Sites whose pages may show the chat bubble, comma-separated origins")
     geocoder: str | None = Field(None, description="A geopy provider, e.g. nominatim; unset: none")
     geocoder_options: dict[str, Any] = Field(default_factory=dict, description="JSON: arguments of that provider")
     geocoder_pause: float = Field(1.0, ge=0, le=60, description="Seconds between two questions to the geocoder")
@@ -64,6 +88,34 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f'"{value}" is no time zone; use a name like Europe/Berlin') from error
+        return value
+
+    @field_validator("office_hours")
+    @classmethod
+    def _hours_readable(cls, value: str) -> str:
+        OfficeHours.parse(value)
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _secret_allowed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+            raise ValueError("a webhook secret has 16 to 256 characters of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_whole(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"\d+:[A-Za-z0-9_-]{20,}", value.get_secret_value()):
+            raise ValueError("this is no bot token; BotFather gives one like 123456:ABC-DEF…")
+        return value
+
+    @field_validator("shop_origins")
+    @classmethod
+    def _origins_whole(cls, value: str) -> str:
+        for each in filter(None, (part.strip() for part in value.split(","))):
+            if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", each):
+                raise ValueError(f'"{each[:60]}" is no origin; write it like https://shop.example')
         return value
 
     @field_validator("texts_folder")
@@ -103,6 +155,18 @@ class Settings(BaseSettings):
     def spoken(self) -> tuple[str, ...]:
         """The languages, the default first."""
         return tuple(each.strip() for each in self.languages.split(",") if each.strip()) or ("en",)
+
+    @property
+    def policies(self) -> Policies:
+        """What handlers need to know of the business."""
+        present = {"telegram": self.telegram_token, "email": self.smtp_url, "sms": self.sms_url}
+        channels = frozenset(name for name, setting in present.items() if setting is not None)
+        return Policies(self.zone, OfficeHours.parse(self.office_hours), channels)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Sites that may show the chat."""
+        return tuple(part.strip() for part in self.shop_origins.split(",") if part.strip())
 
     @property
     def proxies(self) -> frozenset[str]:

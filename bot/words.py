@@ -21,11 +21,13 @@ SHIPPED = Path(__file__).parent / "texts"
 class Words:
     """All texts of all languages, ready to be filled."""
 
-    def __init__(self, languages: Sequence[str], zone: ZoneInfo, extra: Path | None = None) -> None:
-        """Loads the languages, the first being the default. Raises FileNotFoundError or ValueError for bad files."""
+    def __init__(
+        self, languages: Sequence[str], zone: ZoneInfo, extra: Path | None = None, url: str = "http://127.0.0.1:8000"
+    ) -> None:
+        """Loads the languages, the first being the default; links begin with ``url``. Raises FileNotFoundError or ValueError for bad files."""
         self.languages = tuple(languages)
         self._zone = zone
-        self._books = {language: _Book.load(language, zone, extra) for language in languages}
+        self._books = {language: _Book.load(language, zone, extra, url) for language in languages}
 
     def say(self, name: str, facts: Mapping[str, Any], language: str | None, now: datetime) -> str:
         """The words of a notice; ``now`` decides what "today" is. Raises KeyError for a notice without words."""
@@ -62,7 +64,7 @@ class _Book:
         return said if name.startswith("choice.") else said[:1].upper() + said[1:]
 
     @classmethod
-    def load(cls, language: str, zone: ZoneInfo, extra: Path | None) -> _Book:
+    def load(cls, language: str, zone: ZoneInfo, extra: Path | None, url: str) -> _Book:
         folders = [folder / language for folder in (SHIPPED, extra) if folder is not None]
         files = [file for folder in folders if folder.is_dir() for file in sorted(folder.glob("*.yml"))]
         if not files:
@@ -73,7 +75,7 @@ class _Book:
         locale = Locale.parse(texts.pop("locale", language), sep="_")
         # Plain text comes out; every channel escapes for itself.
         environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
-        environment.filters.update(_Forms(locale, zone, texts).all())
+        environment.filters.update(_Forms(locale, zone, texts, url).all())
         return cls(locale, {name: environment.from_string(text) for name, text in texts.items()})
 
 
@@ -91,14 +93,15 @@ class _Forms:
     Values come as JSON holds them: dates and moments in ISO form, windows as "14:00-16:00".
     """
 
-    def __init__(self, locale: Locale, zone: ZoneInfo, texts: Mapping[str, str]) -> None:
+    def __init__(self, locale: Locale, zone: ZoneInfo, texts: Mapping[str, str], url: str) -> None:
+        self._url = url
         self._locale = locale
         self._zone = zone
         self._texts = texts
 
     def all(self) -> dict[str, Callable[..., str]]:
         """Filters by the names texts use."""
-        names = ("day", "on_day", "short_day", "clock", "window", "moment", "listed", "items", "money")
+        names = ("day", "on_day", "short_day", "clock", "window", "moment", "listed", "items", "money", "url")
         return {name: getattr(self, name) for name in names}
 
     @pass_context
@@ -156,6 +159,10 @@ class _Forms:
     def money(self, value: Mapping[str, Any]) -> str:
         """An amount in minor units with its currency."""
         return format_currency(value["minor"] / 100, value["currency"], locale=self._locale)
+
+    def url(self, path: str) -> str:
+        """The whole address of a path on our own pages."""
+        return f"{self._url}/{path}"
 
     def _date(self, value: str) -> date:
         """The day of a date, or of a moment in the local zone."""

@@ -211,6 +211,22 @@ class RecordLocation(Command):
     address: str | None = None
 
 
+# Channels
+
+
+class LoseChannel(Command):
+    """Nothing arrives in a conversation any more; what waits there goes to the customer's next channel."""
+
+    conversation: int
+    why: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class RegainChannel(Command):
+    """A conversation can be written to again."""
+
+    conversation: int
+
+
 # The office
 
 

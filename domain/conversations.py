@@ -19,12 +19,20 @@ CHAT_LOCK = timedelta(hours=1)
 ORDER_LOCK = timedelta(minutes=15)
 #: An order opened by a second fact stays open in a chat this long.
 OPEN_FOR = timedelta(hours=24)
+#: The bot stays quiet in a chat that a person has taken over this long.
+HANDED_OVER_FOR = timedelta(hours=12)
+#: A tracking link dies this long after the order was delivered or cancelled.
+TRACKING_FOR = timedelta(days=14)
 #: A signed identity counts this long after the last message that carried it.
 IDENTITY_FOR = timedelta(hours=1)
 
 
 class Conversation(SQLModel, table=True):
-    """A chat. ``address`` is its name on the channel; ``opened`` the orders its second facts opened, until when."""
+    """A chat, or another way to reach somebody. ``address`` is its name on the channel.
+
+    ``opened`` are the orders its second facts opened, until when. ``dead_at`` says since when nothing arrives there.
+    While ``handed_over_until`` lies ahead a person answers here, filed as ``handed_over_case``, and the bot is quiet.
+    """
 
     __table_args__ = (UniqueConstraint("channel", "address"),)
 
@@ -36,6 +44,9 @@ class Conversation(SQLModel, table=True):
     bound_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     language: str | None = None
     messages_off: bool = False
+    dead_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_over_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_over_case: int | None = None
     opened: dict[str, str] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     failures: int = 0
     failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -69,6 +80,18 @@ class Conversation(SQLModel, table=True):
             self.dialogue, self.opened = {}, {}
             self.failures, self.locked_until = 0, None
         self.customer_id, self.bound_until = customer_id, until
+
+    def is_with_person(self, now: datetime) -> bool:
+        """Whether a person answers here now."""
+        return self.handed_over_until is not None and self.handed_over_until > now
+
+    def hand_over(self, case_id: int, now: datetime) -> None:
+        """A person answers here from now on, until they give it back or HANDED_OVER_FOR has passed."""
+        self.handed_over_case, self.handed_over_until = case_id, now + HANDED_OVER_FOR
+
+    def give_back(self) -> None:
+        """The bot answers here again."""
+        self.handed_over_case = self.handed_over_until = None
 
     def check_unlocked(self, now: datetime) -> None:
         """Refuses while too many wrong facts keep the chat locked."""
@@ -116,6 +139,16 @@ class DeepLink(SQLModel, table=True):
     customer_id: int = Field(foreign_key="customer.id", index=True)
     order_number: str | None = None
     expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TrackingLink(SQLModel, table=True):
+    """The link to the page of one order; its token is the secret, and opens that order in a chat as well."""
+
+    __tablename__ = "tracking_link"
+
+    token: str = Field(primary_key=True)
+    order_number: str = Field(foreign_key="orders.number", unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Button(SQLModel, table=True):

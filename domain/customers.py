@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import hmac
+from datetime import datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Field, SQLModel
 
+from domain.columns import UtcDateTime
+from domain.policies import QUIET_FROM, QUIET_UNTIL, quiet_until
+
+
+class Reach(StrEnum):
+    """How a customer wants to hear from us; the channels that messages nobody asked for can go to."""
+
+    TELEGRAM = "telegram"
+    EMAIL = "email"
+    SMS = "sms"
+
 
 class Customer(SQLModel, table=True):
-    """Somebody who orders. Phone in E.164, e-mail in lower case."""
+    """Somebody who orders. Phone in E.164, e-mail in lower case.
+
+    ``reach`` is the channel they prefer; quiet hours are local times, the usual ones when not set. ``erased_at`` says
+    since when nothing personal is known of them any more.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     external_id: str | None = Field(default=None, unique=True)
@@ -17,11 +35,19 @@ class Customer(SQLModel, table=True):
     phone: str | None = Field(default=None, index=True)
     language: str = "en"
     messages_off: bool = False
+    reach: str | None = None
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def first_name(self) -> str:
         """What to call them."""
         return self.name.split()[0] if self.name.split() else self.name
+
+    def held_until(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """When a message nobody asked for may be sent, where it is their quiet time now; else None."""
+        return quiet_until(now, zone, self.quiet_from or QUIET_FROM, self.quiet_until or QUIET_UNTIL)
 
 
 def proves(fact: str, *, postcode: str, phone: str | None, email: str | None) -> bool:

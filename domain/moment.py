@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.policies import USUAL, Policies
+
 
 class Role(StrEnum):
     """What somebody may do is decided by one of these."""
@@ -49,7 +51,8 @@ class Moment:
     """The circumstances of one change.
 
     ``now`` is aware and in UTC; ``key`` is the inbox key of the message (or the timer, or the call);
-    ``ids`` gives a new 22-character random id (128 bits) at every call; ``seed`` feeds whatever needs chance.
+    ``ids`` gives a new 22-character random id (128 bits) at every call; ``seed`` feeds whatever needs chance;
+    ``policies`` are those of the business.
     """
 
     now: datetime
@@ -57,3 +60,4 @@ class Moment:
     key: str
     ids: Callable[[], str]
     seed: int = field(default=0)
+    policies: Policies = field(default=USUAL)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from domain.values import Window, plain
+from domain.values import Place, Window, plain
 
 #: Values for words, always as JSON holds them.
 Facts = Annotated[dict[str, Any], BeforeValidator(plain)]
@@ -36,21 +36,39 @@ class Item(BaseModel):
     quantity: int
 
 
+class Media(BaseModel):
+    """What comes with a notice besides words: photos and a file by their ids, a place on the map.
+
+    ``wants`` is what an answer would best be, where a channel can make that easy.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    photos: tuple[str, ...] = ()
+    file: str | None = None
+    place: Annotated[Place | None, Field(default=None)] = None
+    wants: Literal["location", "contact", "photo"] | None = None
+
+
 class Notice(BaseModel):
     """A fact for somebody.
 
     ``about`` names the order it speaks of; after ``good_until`` it is dropped unsent; ``still_true``
     is asked again just before sending, with the present status of that order. ``to`` is the customer it is
-    for when it is not an answer to whoever spoke.
+    for when it is not an answer to whoever spoke; ``chat`` the conversation, when it can be no other.
     """
 
     model_config = ConfigDict(frozen=True)
 
     text: ClassVar[str] = ""
+    #: Said at night too: what happens on the day's route, and what the customer just did themselves.
+    urgent: ClassVar[bool] = False
     about: str | None = None
     good_until: datetime | None = None
     to: int | None = None
+    chat: int | None = None
     choices: tuple[Choice, ...] = ()
+    media: Media | None = None
 
     @property
     def name(self) -> str:
@@ -136,13 +154,14 @@ class OrderTracked(OrderNotice):
 
 
 class OrderConfirmed(OrderNotice):
-    """The order is taken; this is the promise. ``link`` opens the chat about it."""
+    """The order is taken; this is the promise. ``link`` opens the chat about it, ``tracking`` its page."""
 
     text = "order.confirmed"
 
     day: date
     window: Window
     link: str
+    tracking: str
 
     @classmethod
     def still_true(cls, status: str | None) -> bool:

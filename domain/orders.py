@@ -65,7 +65,10 @@ HOLDS_STOCK = frozenset({S.ALLOCATED, S.PACKED})
 
 
 class Order(Versioned, table=True):
-    """An order. The promise is a local day and window at its depot; the told window what the customer last heard."""
+    """An order. The promise is a local day and window at its depot; the told window what the customer last heard.
+
+    ``wishes`` is what the customer asks of the driver, by kind (`domain.wishes.Wish`); ``instructions`` the shop's words.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -95,6 +98,7 @@ class Order(Versioned, table=True):
     lat: float | None = None
     lon: float | None = None
     instructions: str = ""
+    wishes: dict[str, str] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     wanted_day: date | None = None
     wanted_start: time | None = None
     wanted_end: time | None = None

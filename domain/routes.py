@@ -45,6 +45,17 @@ class Route(Versioned, table=True):
     status: str = "draft"
 
 
+class RoutePosition(SQLModel, table=True):
+    """Where the vehicle of a route was last seen."""
+
+    __tablename__ = "route_position"
+
+    route_id: int = Field(foreign_key="route.id", primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    lat: float
+    lon: float
+
+
 class Stop(Versioned, table=True):
     """One address on a route, serving one order; the ETA is the present estimate, as a span."""
 

@@ -102,8 +102,13 @@ class Database:
 
 def insert_if_new(session: Session, table: Any) -> Any:
     """An INSERT into ``table`` that does nothing where a row with the same unique key is there."""
+    return upsert(session, table).on_conflict_do_nothing()
+
+
+def upsert(session: Session, table: Any) -> Any:
+    """An INSERT into ``table`` that can say what to do where a row with the same unique key is there."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    return dialect.insert(table)
 
 
 def _worth_retrying(error: Exception) -> bool:
@@ -118,7 +123,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA wal_autocheckpoint=20000")
 

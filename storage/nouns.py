@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlmodel import Session, SQLModel
 
 from domain.cases import Case, CaseStatus
-from domain.conversations import Button, Conversation, DeepLink, OrderProof
+from domain.conversations import Button, Conversation, DeepLink, OrderProof, TrackingLink
 from domain.customers import Customer
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
 from domain.promise import Network
@@ -267,14 +267,28 @@ class Chats:
         query = select(Conversation).where(_conversations.c.channel == channel, _conversations.c.address == address)
         return self._session.scalars(query).first()
 
-    def of_customer(self, customer_id: int, channels: Sequence[str]) -> Conversation | None:
-        """The chat where a customer was last, among channels that can be written to."""
-        query = (
-            select(Conversation)
-            .where(_conversations.c.customer_id == customer_id, _conversations.c.channel.in_(channels))
-            .order_by(_conversations.c.last_at.desc())
-        )
-        return self._session.scalars(query.limit(1)).first()
+    def get(self, conversation_id: int) -> Conversation | None:
+        """The conversation of that id."""
+        return self._session.get(Conversation, conversation_id)
+
+    def of_ids(self, ids: Iterable[int]) -> dict[int, Conversation]:
+        """Conversations by id."""
+        found = self._session.scalars(select(Conversation).where(_conversations.c.id.in_(list(ids))))
+        return {each.id: each for each in found if each.id is not None}
+
+    def of_customer(self, customer_id: int) -> list[Conversation]:
+        """All chats that belong to a customer, the one used last first."""
+        query = select(Conversation).where(_conversations.c.customer_id == customer_id)
+        return list(self._session.scalars(query.order_by(_conversations.c.last_at.desc(), _conversations.c.id.desc())))
+
+    def tracking(self, token: str) -> TrackingLink | None:
+        """The tracking link of that token."""
+        return self._session.get(TrackingLink, token)
+
+    def tracking_of(self, order_number: str) -> TrackingLink | None:
+        """The tracking link of an order."""
+        number = TrackingLink.__table__.c.order_number  # type: ignore[attr-defined]
+        return self._session.scalars(select(TrackingLink).where(number == order_number)).first()
 
     def button(self, button_id: str) -> Button | None:
         """The button of that id."""

@@ -79,6 +79,13 @@ class Orders:
         query = self._only_mine().where(_orders.c.number.in_(list(numbers)))
         return list(self._session.scalars(query.order_by(_orders.c.id)))
 
+    def statuses(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The status of orders by number, whoever asks."""
+        rows = self._session.execute(
+            select(_orders.c.number, _orders.c.status).where(_orders.c.number.in_(list(numbers)))
+        )
+        return {row.number: row.status for row in rows}
+
     def active(self) -> list[Order]:
         """The actor's orders that are still under way, the next promised first."""
         return self._mine(_orders.c.status.not_in(FINISHED), limit=20)

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Index, and_, case, func, insert, or_, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import BigKey, Json, UtcDateTime
+from domain.conversations import Button, Conversation
+from storage import leases
 
 #: Waiting for the sender; shown; no longer true; given up.
 PENDING, SENT, DROPPED, DEAD = "pending", "sent", "dropped", "dead"
+#: Replies go before what nobody asked for.
+REPLY, PROACTIVE = 0, 1
 
 
 class OutboxRow(SQLModel, table=True):
-    """One notice to one conversation. ``name`` and ``facts`` become words when it is shown; ``choices`` its buttons."""
+    """One notice to one conversation. ``name`` and ``facts`` become words when it is shown; ``choices`` its buttons.
+
+    ``media`` holds what comes with the words (`domain.notices.Media`). It is not sent before ``not_before``;
+    ``provider_id`` is what the channel calls the message; ``error`` why it was not sent.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_conversation", "conversation_id", "id"),
-        Index("ix_outbox_waiting", "state", "id"),
+        Index("ix_outbox_waiting", "state", "conversation_id", "id"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True))
@@ -31,16 +39,22 @@ class OutboxRow(SQLModel, table=True):
     name: str
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     choices: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    media: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     about: str | None = None
     good_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    priority: int = REPLY
+    not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = PENDING
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     attempts: int = 0
+    provider_id: str | None = None
+    error: str | None = None
 
 
 _outbox = OutboxRow.__table__  # type: ignore[attr-defined]
+_buttons = Button.__table__  # type: ignore[attr-defined]
+_conversations = Conversation.__table__  # type: ignore[attr-defined]
 
 
 def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -73,26 +87,114 @@ def told_since(session: Session, conversation_ids: Sequence[int], since: datetim
     return [(row_id, conversation_id) for row_id, conversation_id in session.execute(told)]
 
 
-def claim(session: Session, now: datetime, lease_until: datetime, limit: int = 100) -> list[OutboxRow]:
-    """Waiting rows for this sender alone until ``lease_until``, oldest first."""
-    free = (
-        select(OutboxRow)
-        .where(_outbox.c.state == PENDING, (_outbox.c.lease_until.is_(None)) | (_outbox.c.lease_until < now))
-        .order_by(_outbox.c.id)
+def claim(
+    session: Session,
+    holder: str,
+    now: datetime,
+    lease_until: datetime,
+    *,
+    busy: Collection[int] = (),
+    limit: int = 100,
+) -> dict[int, list[OutboxRow]]:
+    """Per recipient that ``holder`` alone may send to until ``lease_until`` what waits for them, replies first.
+
+    Recipients in ``busy`` are passed over. At most ``limit`` recipients, those with replies first. Taking a row
+    counts as an attempt.
+    """
+    due = _due(now)
+    waiting = (
+        select(_outbox.c.conversation_id)
+        .where(due, _outbox.c.conversation_id.not_in(list(busy)))
+        .group_by(_outbox.c.conversation_id)
+        .order_by(func.min(_outbox.c.priority), func.min(_outbox.c.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    rows = list(session.scalars(free))
-    if rows:
-        ids = [row.id for row in rows]
-        session.execute(update(_outbox).where(_outbox.c.id.in_(ids)).values(lease_until=lease_until))
-    return rows
+    names = {lease_name(each): each for each in session.scalars(waiting)}
+    taken = [names[name] for name in leases.take(session, sorted(names), holder, now, lease_until)]
+    if not taken:
+        return {}
+    query = select(OutboxRow).where(due, _outbox.c.conversation_id.in_(taken))
+    rows = session.scalars(query.order_by(_outbox.c.priority, _outbox.c.id)).all()
+    session.execute(
+        update(_outbox).where(_outbox.c.id.in_([row.id for row in rows])).values(attempts=_outbox.c.attempts + 1)
+    )
+    found: dict[int, list[OutboxRow]] = {}
+    for row in rows:
+        found.setdefault(row.conversation_id, []).append(row)
+    return found
 
 
-def mark(session: Session, ids: Sequence[int], state: str, now: datetime) -> None:
+def lease_name(conversation_id: int) -> str:
+    """The lease on sending to a recipient."""
+    return f"chat:{conversation_id}"
+
+
+def mark(session: Session, ids: Sequence[int], state: str, now: datetime, error: str | None = None) -> None:
     """The rows were sent, dropped or given up."""
     if ids:
-        session.execute(update(_outbox).where(_outbox.c.id.in_(ids)).values(state=state, sent_at=now, lease_until=None))
+        session.execute(update(_outbox).where(_outbox.c.id.in_(ids)).values(state=state, sent_at=now, error=error))
+
+
+def mark_sent(session: Session, sent: Sequence[tuple[int, str | None]], now: datetime) -> None:
+    """The rows were sent; what the channel calls each of them."""
+    if not sent:
+        return
+    named = {row_id: name for row_id, name in sent if name is not None}
+    values: dict[str, Any] = {"state": SENT, "sent_at": now, "error": None}
+    if named:
+        values["provider_id"] = case(named, value=_outbox.c.id, else_=None)
+    session.execute(update(_outbox).where(_outbox.c.id.in_([row_id for row_id, _ in sent])).values(values))
+
+
+def move_proactive(session: Session, from_id: int, to_id: int) -> None:
+    """What nobody asked for and waits for one conversation waits for another, with its buttons."""
+    rows = session.scalars(
+        select(OutboxRow).where(
+            _outbox.c.conversation_id == from_id, _outbox.c.state == PENDING, _outbox.c.priority == PROACTIVE
+        )
+    ).all()
+    buttons = [each["id"] for row in rows for each in row.choices]
+    session.execute(update(_buttons).where(_buttons.c.id.in_(buttons)).values(conversation_id=to_id))
+    moved = update(_outbox).where(_outbox.c.id.in_([row.id for row in rows]))
+    session.execute(moved.values(conversation_id=to_id, attempts=0, error=None))
+
+
+def give_up(session: Session, conversation_id: int, now: datetime, why: str) -> None:
+    """Nothing that waits for a conversation will be sent."""
+    waiting = (_outbox.c.conversation_id == conversation_id) & (_outbox.c.state == PENDING)
+    session.execute(update(_outbox).where(waiting).values(state=DEAD, sent_at=now, error=why))
+
+
+def note_trouble(session: Session, row_id: int, error: str) -> None:
+    """A row could not be sent this time and waits for the next."""
+    session.execute(update(_outbox).where(_outbox.c.id == row_id).values(error=error[:300]))
+
+
+def count_repeats(session: Session, rows: Sequence[OutboxRow]) -> int:
+    """How many of the claimed rows were claimed before by somebody who did not say how it ended: perhaps sent already."""
+    return sum(row.attempts > 0 and row.error is None for row in rows)
+
+
+def listed(session: Session, states: Sequence[str], limit: int = 100) -> list[tuple[OutboxRow, str]]:
+    """The latest rows in one of the states, each with its channel."""
+    query = (
+        select(OutboxRow, _conversations.c.channel)
+        .join(_conversations, _conversations.c.id == _outbox.c.conversation_id)
+        .where(_outbox.c.state.in_(list(states)))
+        .order_by(_outbox.c.id.desc())
+        .limit(limit)
+    )
+    return [(row, channel) for row, channel in session.execute(query)]
+
+
+def change_state(session: Session, ids: Sequence[int] | None, before: str, after: str, now: datetime) -> int:
+    """Rows (all, when ``ids`` is None) from one state to another, with their attempts counted anew; how many there were."""
+    chosen = update(_outbox).where(_outbox.c.state == before)
+    if ids is not None:
+        chosen = chosen.where(_outbox.c.id.in_(list(ids)))
+    sent_at = None if after == PENDING else now
+    changed = session.execute(chosen.values(state=after, attempts=0, error=None, sent_at=sent_at))
+    return int(changed.rowcount)  # type: ignore[attr-defined]
 
 
 def depth(session: Session) -> tuple[int, datetime | None]:
@@ -101,3 +203,13 @@ def depth(session: Session) -> tuple[int, datetime | None]:
         select(func.count(), func.min(_outbox.c.created_at)).where(_outbox.c.state == PENDING)
     ).one()
     return int(count), oldest
+
+
+def any_due(session: Session, now: datetime, busy: Collection[int] = ()) -> bool:
+    """Whether anything waits that may be sent, to others than those in ``busy``."""
+    free = _due(now) & _outbox.c.conversation_id.not_in(list(busy))
+    return session.execute(select(_outbox.c.id).where(free).limit(1)).scalar() is not None
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(_outbox.c.state == PENDING, or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= now))

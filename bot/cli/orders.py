@@ -73,8 +73,10 @@ def import_products(file: File, dry_run: DryRun = False) -> None:
     planned, found = importing.plan(table)
     for fault in sorted(found, key=lambda each: each.row):
         _complain(fault)
-    with _opened() as (database, _, words):
-        outcomes = importing.import_products(planned, database, words, _complain, dry_run=dry_run)
+    with _opened() as (database, settings, words):
+        outcomes = importing.import_products(
+            planned, database, words, _complain, dry_run=dry_run, policies=settings.policies
+        )
     outcomes["failed"] += len({fault.row for fault in found})
     told = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "changed", "unchanged", "failed"))
     typer.echo(f"Products: {told}.{_kept(dry_run)}")
@@ -92,8 +94,8 @@ def import_setup(file: File, dry_run: DryRun = False) -> None:
 
     with _readable():
         depots = read_setup(file)
-    at = moment()
-    with _opened() as (database, _, words), taking(database, dry_run=dry_run) as take:
+    with _opened() as (database, settings, words), taking(database, dry_run=dry_run) as take:
+        at = moment(settings.policies)
         notices = take(depots, at)[0]
     for notice in notices:
         typer.echo(words.say(notice.name, notice.facts(), None, at.now))
@@ -180,7 +182,7 @@ def _opened() -> Iterator[tuple[Database, Settings, Words]]:
     check_geocoder(settings)
     database = open_database(settings)
     try:
-        yield database, settings, Words(settings.spoken, settings.zone, settings.texts_folder)
+        yield database, settings, Words(settings.spoken, settings.zone, settings.texts_folder, settings.url)
     finally:
         database.close()
 

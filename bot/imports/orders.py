@@ -186,9 +186,9 @@ def import_orders(planned: list[Planned], to: Importing, *, dry_run: bool = Fals
     with taking(to.database, dry_run=dry_run) as take:
         for each in planned:
             try:
-                new, order = take([each.command], at := moment(), _looked(each.command, at))[1]
+                new, order = take([each.command], at := moment(to.settings.policies), _looked(each.command, at))[1]
                 if dry_run and new and order.place is None and to.settings.geocoder is None:
-                    take([RecordLocation(order=order.number, place=None)], moment())
+                    take([RecordLocation(order=order.number, place=None)], moment(to.settings.policies))
             except Refusal as refusal:
                 outcome.failed += 1
                 to.complain(each.fault(_refused(refusal, to.words, now())))
@@ -199,7 +199,7 @@ def import_orders(planned: list[Planned], to: Importing, *, dry_run: bool = Fals
             to.advance()
         while not dry_run and run_due_jobs(to.database, to.settings):
             pass
-        take([], moment(), lambda uow: _count(outcome, uow))
+        take([], moment(to.settings.policies), lambda uow: _count(outcome, uow))
     return outcome
 
 

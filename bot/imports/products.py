@@ -15,6 +15,7 @@ from bot.imports.taking import moment, taking
 from bot.words import Words
 from domain.commands import StockProduct
 from domain.notices import WasSetUp
+from domain.policies import USUAL, Policies
 from domain.refusals import Refusal
 from storage.database import Database
 
@@ -49,13 +50,14 @@ def import_products(
     complain: Callable[[RowFault], None],
     *,
     dry_run: bool = False,
+    policies: Policies = USUAL,
 ) -> Counter[str]:
     """Take products in, each in a transaction of its own; how many were created, changed, unchanged and failed."""
     outcomes: Counter[str] = Counter()
     with taking(database, dry_run=dry_run) as take:
         for row, command in planned:
             try:
-                notices, _ = take([command], moment())
+                notices, _ = take([command], moment(policies))
             except Refusal as refusal:
                 outcomes["failed"] += 1
                 column = str(refusal.values.get("field", "sku"))

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from actions.perform import perform, perform_in
-from bot.clock import new_id, now
+from bot import clock
 from domain.commands import Command
 from domain.moment import SYSTEM, Moment
 from domain.notices import Notice
+from domain.policies import Policies
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -27,9 +28,9 @@ class _Undone(Exception):
     """Ends a rehearsal: everything is rolled back."""
 
 
-def moment() -> Moment:
+def moment(policies: Policies) -> Moment:
     """The circumstances of one row."""
-    return Moment(now(), SYSTEM, f"import:{new_id()}", new_id)
+    return clock.moment(SYSTEM, f"import:{clock.new_id()}", policies)
 
 
 @contextmanager

@@ -63,7 +63,7 @@ class Shop:
 
 @pytest.fixture
 def shop(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setattr("bot.web.api.keys.now", lambda: NOW)
+    monkeypatch.setattr("bot.clock.now", lambda: NOW)
     monkeypatch.setattr("bot.web.api.orders.now", lambda: NOW)
     settings = Settings(data_folder=tmp_path, api_rate=100_000, _env_file=None)  # type: ignore[call-arg]
     with database.writing() as session:

@@ -13,10 +13,11 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 from sqlmodel import Session
 
-from bot.clock import new_id, now
+from bot.clock import moment, new_id
 from bot.compose import Program
 from bot.web.problems import Problem, refusal_problem
 from domain.moment import Actor, Moment, Role
+from domain.policies import Policies
 from domain.refusals import Refusal
 from storage.keys import find_key
 from storage.unit_of_work import UnitOfWork
@@ -39,10 +40,11 @@ class Caller:
 
     id: int
     language: str | None
+    policies: Policies
 
     def moment(self) -> Moment:
         """The circumstances of one call, with a key of its own."""
-        return Moment(now(), ACTOR, f"api:{self.id}:{new_id()}", new_id)
+        return moment(ACTOR, f"api:{self.id}:{new_id()}", self.policies)
 
 
 class _ApiRequest(Request):
@@ -112,7 +114,7 @@ async def admit(program: Program, request: Request) -> Caller:
         limits.check(request)
         raise _unknown(key)
     limits.check_key(found)
-    return Caller(found, _language(request))
+    return Caller(found, _language(request), program.settings.policies)
 
 
 def _key(request: Request) -> str | None:

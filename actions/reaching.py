@@ -1,0 +1,63 @@
+"""Where somebody can be told what they did not just ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+from domain.conversations import Conversation
+from domain.customers import Customer, Reach
+from domain.moment import Moment
+from storage.unit_of_work import UnitOfWork
+
+#: Channels whose replies are read by whoever spoke, in the answer or from the page; nothing is sent to them.
+READ_BY_SPEAKER = frozenset({"rest", "web", "terminal"})
+
+
+def places(customer: Customer, uow: UnitOfWork, at: Moment, *, dead: Collection[int] = ()) -> list[Conversation]:
+    """The customer's chat page, if they have one, and the one channel that rings: theirs by choice, else Telegram,
+    e-mail, SMS, the first where anything arrives. Nothing for who wants no messages.
+    """
+    if customer.messages_off or customer.erased_at is not None:
+        return []
+    chats = uow.chats.of_customer(customer.id or 0)
+    page = next((chat for chat in chats if chat.channel == "web" and not chat.messages_off), None)
+    ringing = next(iter(ringing_channels(customer, uow, at, dead=dead)), None)
+    return [chat for chat in (ringing, page) if chat is not None]
+
+
+def ringing_channels(
+    customer: Customer, uow: UnitOfWork, at: Moment, *, dead: Collection[int] = ()
+) -> list[Conversation]:
+    """The customer's channels that ring, in the order to try them; without those in ``dead``."""
+    chats = uow.chats.of_customer(customer.id or 0)
+    found = []
+    for channel in sorted(
+        at.policies.channels, key=lambda each: (each != customer.reach, list(Reach).index(Reach(each)))
+    ):
+        chat = next((each for each in chats if each.channel == channel), None)
+        if chat is None and channel != Reach.TELEGRAM:
+            chat = address_book(customer, channel, uow, at)
+        if chat is not None and chat.dead_at is None and not chat.messages_off and chat.id not in dead:
+            found.append(chat)
+    return found
+
+
+def address_book(customer: Customer, channel: str, uow: UnitOfWork, at: Moment) -> Conversation | None:
+    """The customer's e-mail address or number as a place to write to, begun when it was never used."""
+    address = customer.email if channel == Reach.EMAIL else customer.phone
+    if not address:
+        return None
+    conversation_id = uow.chats.find_or_add(channel, address, at.now, customer.language)
+    chat = uow.chats.get(conversation_id)
+    if chat is not None and chat.customer_id != customer.id:
+        # a household's number: whoever is told there now is who a reply comes from
+        chat.bind(customer.id or 0)
+        uow.flush()
+    return chat
+
+
+def zone_of(order_number: str | None, uow: UnitOfWork, at: Moment) -> ZoneInfo:
+    """The zone the recipient of an order lives in: its depot's, else the business's."""
+    order = uow.orders.find(order_number) if order_number is not None else None
+    return uow.depots.get(order.depot_id).tz if order is not None and order.depot_id else at.policies.zone
