@@ -1,13 +1,13 @@
-"""Notices: facts for somebody. The words live in text files; a notice holds values, never entities."""
+"""What every notice has: whom it is for, how long it is good, its buttons and what comes with it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from domain.values import Place, Window, plain
+from domain.values import Place, plain
 
 #: Values for words, always as JSON holds them.
 Facts = Annotated[dict[str, Any], BeforeValidator(plain)]
@@ -125,140 +125,3 @@ class Said(Notice):
 
     def facts(self) -> dict[str, Any]:
         return self.values
-
-
-# Orders
-
-
-class OrderNotice(Notice):
-    """Something about one order."""
-
-    number: str
-    items: tuple[Item, ...] = ()
-
-
-class OrderTracked(OrderNotice):
-    """Where an order is: its state, what was promised, what is expected, what happens next."""
-
-    text = "order.tracked"
-
-    status: str
-    day: date | None = None
-    window: Window | None = None
-    eta_start: datetime | None = None
-    eta_end: datetime | None = None
-    stops_before: int | None = None
-    changed_at: datetime | None = None
-    why: str | None = None
-    needs: str | None = None
-
-
-class OrderConfirmed(OrderNotice):
-    """The order is taken; this is the promise. ``link`` opens the chat about it, ``tracking`` its page."""
-
-    text = "order.confirmed"
-
-    day: date
-    window: Window
-    link: str
-    tracking: str
-
-    @classmethod
-    def still_true(cls, status: str | None) -> bool:
-        return status not in {None, "cancelled", "delivered"}
-
-
-class OrderRescheduled(OrderNotice):
-    """A new promise replaces the old one."""
-
-    text = "order.rescheduled"
-
-    day: date
-    window: Window
-    was_day: date | None = None
-    was_window: Window | None = None
-
-
-class OrderCancelled(OrderNotice):
-    """The order will not be delivered."""
-
-    text = "order.cancelled"
-
-
-class PlaceFound(OrderNotice):
-    """The customer's pin was taken; with it the order has a promise, or none and a person looks into it."""
-
-    text = "order.place_found"
-
-    day: date | None = None
-    window: Window | None = None
-
-
-# Before buying
-
-
-class PromiseGiven(Notice):
-    """When a delivery to a postcode would arrive."""
-
-    text = "promise.given"
-
-    postcode: str
-    day: date
-    window: Window
-    product: str | None = None
-    order_by: datetime | None = None
-    wanted_day: date | None = None
-
-
-class StockTold(Notice):
-    """How many pieces of a product can be bought now."""
-
-    text = "stock.told"
-
-    product: str
-    sku: str
-    available: int
-    asked: int = 1
-
-
-# The office
-
-
-class CaseResolved(Notice):
-    """An exception is settled; ``already`` when it was before."""
-
-    text = "case.resolved"
-
-    reference: str
-    already: bool = False
-
-
-class WasSetUp(Notice):
-    """A depot or product is as it shall be; ``outcome`` is created, changed or unchanged."""
-
-    text = "setup.done"
-
-    noun: str
-    subject: str
-    outcome: str
-
-
-# Talk
-
-
-class PersonWillHelp(Notice):
-    """A person takes over this wish; ``reference`` is what it is filed under."""
-
-    text = "person.will_help"
-
-    topic: str
-    reference: str
-    already: bool = False
-
-
-class ChatBound(Notice):
-    """The chat now belongs to a known customer."""
-
-    text = "chat.bound"
-
-    first_name: str

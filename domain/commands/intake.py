@@ -1,0 +1,67 @@
+"""Orders from outside, and what becomes known of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from domain.commands.base import Command, Given, OrderNumber
+from domain.values import Place, Window
+
+
+class Line(Given):
+    """One product of an order; the price per piece in minor units, the product's own when not given."""
+
+    sku: Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+    quantity: Annotated[int, Field(gt=0, le=10_000)]
+    unit_price: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+
+
+class Address(Given):
+    """Where to deliver; ``place`` when the coordinates are known."""
+
+    street: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    postcode: Annotated[str, StringConstraints(min_length=2, max_length=12, to_upper=True, strip_whitespace=True)]
+    city: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    place: Place | None = None
+
+
+class Recipient(Given):
+    """Who ordered. Recognised again by the shop's own id, else by e-mail, else (where there is none) by phone."""
+
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    email: Annotated[str, StringConstraints(max_length=254)] | None = None
+    phone: Annotated[str, StringConstraints(max_length=40)] | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+
+
+class CreateOrder(Command):
+    """Take an order. The same ``external_id`` with the same content is the same order, with other content refused."""
+
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    customer: Recipient
+    address: Address
+    lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=200)]
+    wanted_day: date | None = None
+    wanted_window: Window | None = None
+    instructions: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class ChangeOrder(Command):
+    """Change what may still be changed of an order; what is not given stays."""
+
+    order: OrderNumber
+    address: Address | None = None
+    instructions: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+
+class RecordLocation(Command):
+    """The geocoder's answer for an order's address (as it was asked for): a place, or none."""
+
+    order: OrderNumber
+    place: Place | None
+    address: str | None = None

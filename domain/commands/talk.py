@@ -1,0 +1,51 @@
+"""Talk: greetings, help, messages on and off, wishes for a person, links."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from domain.commands.base import Command, OrderNumber, Slot, Words
+
+
+class Greet(Command):
+    """Hello."""
+
+
+class SayGoodbye(Command):
+    """Goodbye."""
+
+
+class Thank(Command):
+    """Thanks."""
+
+
+class Acknowledge(Command):
+    """Yes or no, with nothing to confirm."""
+
+
+class Help(Command):
+    """What can you do?"""
+
+
+class StopMessages(Command):
+    """No more messages that were not asked for."""
+
+
+class StartMessages(Command):
+    """Messages without asking again."""
+
+
+class AskPerson(Command):
+    """Pass a wish to a person: what it is about, and the customer's own words."""
+
+    topic: str
+    order: OrderNumber | None = None
+    words: Words = ""
+
+
+class BindChat(Command):
+    """Bind the chat to the customer of a deep link."""
+
+    link: Annotated[str, Slot("link"), StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
