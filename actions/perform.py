@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from actions.conversing import converse, perform_all
+from actions.conversing import Conversed, converse, perform_all
 from actions.reaching import READ_BY_SPEAKER, places, zone_of
 from actions.registry import REGISTRY
 from actions.talk import ask_person
 from domain.commands import AskPerson, Command
-from domain.conversations import IDENTITY_FOR, Conversation
+from domain.conversations import ALWAYS_STOPS, IDENTITY_FOR, Conversation
 from domain.dialogue import Dialogue, Fill, Heard, Pressed
 from domain.meaning import Meaning
 from domain.moment import SYSTEM, Moment
@@ -129,7 +129,11 @@ def take_turn(
         actor = chat.actor(now)
         uow = UnitOfWork(session, actor, chat)
         at = Moment(now, actor, received.key, ids, policies=policies)
-        said = converse(_heard(received, chat, uow, now), uow, at, fill)
+        heard = _heard(received, chat, uow, now)
+        if chat.is_with_person(now) and not _is_for_bot(heard):
+            said = Conversed(outcome="to_person")  # kept in the inbox, where the person reads it
+        else:
+            said = converse(heard, uow, at, fill)
         chat.last_at = now
         uow.flush()
         replies, elsewhere = _say(said.notices, chat, received.row_id, uow, at)
@@ -165,6 +169,11 @@ def _heard(received: Received, chat: Conversation, uow: UnitOfWork, now: datetim
     if button is None or button.conversation_id != chat.id or button.expires_at < now:
         return Heard(received.meaning, stale=True)
     return Heard(received.meaning, Pressed(button.question, Choice.model_validate(button.choice)))
+
+
+def _is_for_bot(heard: Heard) -> bool:
+    """Whether something is meant for the bot even while a person answers: its buttons, and the ways out of messages."""
+    return heard.pressed is not None or heard.meaning.text.strip().casefold().rstrip(".!") in ALWAYS_STOPS
 
 
 def _say(

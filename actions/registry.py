@@ -9,7 +9,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any
 
-from actions import business, buying, cases, channels, choices, intake, orders, talk
+from actions import business, buying, cases, channels, choices, handover, intake, orders, talk
 from actions.choices import Resolver
 from domain import commands as c
 from domain.commands import Command, Slot
@@ -77,6 +77,7 @@ REGISTRY: dict[type[Command], Registered] = {
     c.SayGoodbye: Registered(talk.say_goodbye, CHAT, _intent("goodbye"), reads_only=True),
     c.Thank: Registered(talk.thank, CHAT, _intent("thank"), reads_only=True),
     c.Acknowledge: Registered(talk.acknowledge, CHAT, _intent("affirm") | _intent("deny"), reads_only=True),
+    c.Unreadable: Registered(talk.unreadable, CHAT, _intent("unreadable"), reads_only=True),
     c.Help: Registered(talk.help_, CHAT, _intent("help"), reads_only=True),
     c.StopMessages: Registered(talk.stop_messages, CHAT, _intent("stop")),
     c.StartMessages: Registered(talk.start_messages, CHAT, _intent("start_messages")),
@@ -84,6 +85,9 @@ REGISTRY: dict[type[Command], Registered] = {
         talk.ask_person, CHAT,
         {name: {"topic": name} for name in ("talk_to_human", *NOT_BUILT_YET)},
     ),
+    c.TakeBackChat: Registered(handover.take_back_chat, CHAT, _intent("take_back_chat")),
+    c.AnswerChat: Registered(handover.answer_chat, DESK),
+    c.CloseChat: Registered(handover.close_chat, DESK),
     c.BindChat: Registered(talk.bind_chat, CHAT, _intent("bind_chat")),
     c.CreateOrder: Registered(intake.create_order, OUTSIDE),
     c.ChangeOrder: Registered(orders.change_order, DESK),

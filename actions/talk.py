@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.handover import can_be_handed_over, hand_over
 from domain.cases import Case
 from domain.commands import (
     Acknowledge,
@@ -13,6 +14,7 @@ from domain.commands import (
     StartMessages,
     StopMessages,
     Thank,
+    Unreadable,
 )
 from domain.conversations import Conversation
 from domain.events import note
@@ -50,6 +52,12 @@ def acknowledge(command: Acknowledge, uow: UnitOfWork, at: Moment) -> list[Notic
     return [Said(what="nothing_pending", choices=MENU)]
 
 
+def unreadable(command: Unreadable, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """What came cannot be read; what can be done instead."""
+    choices = MENU if command.kind != "group" else ()
+    return [Said(what="unreadable", values={"kind": command.kind}, choices=choices)]
+
+
 def help_(command: Help, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """What this role can ask for."""
     return [Said(what=f"help_{at.actor.role.value}", choices=MENU)]
@@ -70,8 +78,11 @@ def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
     chat = uow.chat
     topic, words = command.topic, command.words
     case = uow.cases.wish(chat.id or 0, topic) if chat is not None else None
+    person_comes = topic == "talk_to_human" and can_be_handed_over(chat)
     if case is not None:
         case.detail = {**case.detail, "words": [*case.detail.get("words", []), words][-20:]}
+        if person_comes:
+            return hand_over(case, uow, at)
         return [PersonWillHelp(topic=topic, reference=case.name, already=True)]
     order = uow.orders.find(command.order) if command.order else None
     case = Case(
@@ -84,7 +95,7 @@ def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
     )
     uow.add(case)
     uow.record(note(case, "opened", at, None, "open", kind=case.kind))
-    return [PersonWillHelp(topic=topic, reference=case.name)]
+    return hand_over(case, uow, at) if person_comes else [PersonWillHelp(topic=topic, reference=case.name)]
 
 
 def bind_chat(command: BindChat, uow: UnitOfWork, at: Moment) -> list[Notice]:

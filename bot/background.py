@@ -8,10 +8,11 @@ from types import TracebackType
 
 import structlog
 
+from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
 from bot.jobs import run_due_jobs
 from bot.logs import what_broke
-from bot.outgoing import Sender
+from bot.outgoing import Carrier, Sender
 from bot.tidying import tidy
 
 log = structlog.get_logger()
@@ -20,8 +21,9 @@ log = structlog.get_logger()
 class Background:
     """Runs while the application does; each loop survives its errors and ends when the program does."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, telegram: Telegram | None = None) -> None:
         self._program = program
+        self._carriers: dict[str, Carrier] = {"telegram": telegram.carrier} if telegram is not None else {}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Background:
@@ -34,7 +36,7 @@ class Background:
             ("tidy", 3600.0, lambda: tidy(program.database)),
         ]
         self._tasks = [asyncio.create_task(self._forever(*each)) for each in loops]
-        self._tasks.append(asyncio.create_task(Sender(program, {}).run()))
+        self._tasks.append(asyncio.create_task(Sender(program, self._carriers).run()))
         return self
 
     async def __aexit__(

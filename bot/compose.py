@@ -49,6 +49,7 @@ class Program:
     turns: ThreadPoolExecutor
     pool: ThreadPoolExecutor
     ready: threading.Event = field(default_factory=threading.Event)
+    telegram_username: str | None = None
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod

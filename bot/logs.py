@@ -35,6 +35,8 @@ def set_up_logs(level: str, style: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for chatty in ("httpx", "httpcore", "telegram", "aiohttp"):  # their lines may hold addresses with the bot's token
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     for noisy in ("uvicorn", "uvicorn.error", "uvicorn.access", "alembic"):
         logging.getLogger(noisy).handlers.clear()
         logging.getLogger(noisy).propagate = True

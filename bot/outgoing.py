@@ -36,7 +36,7 @@ T = TypeVar("T")
 #: A sender that died is replaced after this long; one that lives renews its leases in a third of it.
 LEASE = timedelta(seconds=15)
 LOOK_EVERY = 0.5
-#: Recipients that are sent to at the same time.
+#: Recipients that are sent to at the same time; half of them are kept for replies.
 AT_ONCE = 200
 #: So many failures make a row dead; the time between them doubles up to the longest pause, in seconds.
 MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
@@ -85,8 +85,8 @@ class Letter:
 class Carrier(Protocol):
     """Carries letters of one channel."""
 
-    async def ready(self, address: str) -> None:
-        """Return when the channel's limits allow the next message to this address."""
+    async def ready(self, address: str, priority: int) -> None:
+        """Return when the channel's limits allow the next message to this address; lower priorities go first."""
         ...
 
     async def carry(self, letter: Letter) -> str | None:
@@ -163,7 +163,15 @@ class Sender:
                 return []
 
         def work(session: Session) -> list[tuple[Recipient, list[OutboxRow]]]:
-            found = outbox.claim(session, self._holder, at, at + LEASE, busy=busy, limit=AT_ONCE - len(busy))
+            found = outbox.claim(
+                session,
+                self._holder,
+                at,
+                at + LEASE,
+                busy=busy,
+                limit=AT_ONCE - len(busy),
+                replies_only=len(busy) >= AT_ONCE // 2,
+            )
             self._look_up(session, {row.about for rows in found.values() for row in rows if row.about})
             repeats = outbox.count_repeats(session, [row for rows in found.values() for row in rows])
             metrics.REPEATS.inc(repeats)
@@ -202,7 +210,7 @@ class Sender:
         carrier = self._carriers.get(recipient.channel)
         try:
             if carrier is not None:
-                await carrier.ready(recipient.address)
+                await carrier.ready(recipient.address, row.priority)
             if not await self._is_true(row):
                 self._end(recipient, row_id, outbox.DROPPED, "no longer true")
                 return

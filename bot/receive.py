@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -51,7 +51,10 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as a channel hands it over. ``key`` names it uniquely; ``customer_id`` when the channel knows who."""
+    """A message as a channel hands it over. ``key`` names it uniquely; ``customer_id`` when the channel knows who.
+
+    ``raw`` is what came, as far as it is more than the text.
+    """
 
     channel: str
     address: str
@@ -60,6 +63,7 @@ class Message:
     customer_id: int | None = None
     language: str | None = None
     audience: str = "customer"
+    raw: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ class Receiver:
     def _save(self, message: Message) -> Saved:
         text, key = clean(message.text), message.key
         conversation_id = self._conversation_id(message.channel, message.address, message.language)
-        raw: dict[str, Any] = {"customer_id": message.customer_id} if message.customer_id is not None else {}
+        raw: dict[str, Any] = dict(message.raw)
+        if message.customer_id is not None:
+            raw["customer_id"] = message.customer_id
 
         def work(session: Session) -> Saved:
             row_id = inbox.save(session, key, conversation_id, text, raw, now())

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = Field(
         None, description="Telegram calls us at the public URL with this secret; unset: we poll"
     )
+    telegram_rate: int = Field(30, gt=0, le=1000, description="Telegram messages a second; more needs a paid broadcast")
     smtp_url: SecretStr | None = Field(
         None,
         description="Mail server, smtp://user:password@host:587 (STARTTLS where offered) or smtps://; unset: no e-mail",
@@ -161,7 +162,7 @@ class Settings(BaseSettings):
         """What handlers need to know of the business."""
         present = {"telegram": self.telegram_token, "email": self.smtp_url, "sms": self.sms_url}
         channels = frozenset(name for name, setting in present.items() if setting is not None)
-        return Policies(self.zone, OfficeHours.parse(self.office_hours), channels)
+        return Policies(self.zone, OfficeHours.parse(self.office_hours), channels, self.spoken)
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -60,6 +60,11 @@ class Case(SQLModel, table=True):
         """Whether somebody still has to look."""
         return self.status != CaseStatus.RESOLVED
 
+    def own(self, owner: str, at: Moment) -> Event:
+        """Somebody looks after it."""
+        self.owner = owner
+        return move(self, CaseStatus.OWNED, CASE_TRANSITIONS, at)
+
     def resolve(self, at: Moment) -> Event:
         """Settle it."""
         self.resolved_at = at.now

@@ -21,6 +21,8 @@ ORDER_LOCK = timedelta(minutes=15)
 OPEN_FOR = timedelta(hours=24)
 #: The bot stays quiet in a chat that a person has taken over this long.
 HANDED_OVER_FOR = timedelta(hours=12)
+#: Said like this, no message that was not asked for ever comes again, whatever else is going on.
+ALWAYS_STOPS = frozenset({"/stop", "unsubscribe", "stopall"})
 #: A tracking link dies this long after the order was delivered or cancelled.
 TRACKING_FOR = timedelta(days=14)
 #: A signed identity counts this long after the last message that carried it.

@@ -92,12 +92,15 @@ class Dialogue(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class SlotSpec:
-    """One field of a command as conversation sees it."""
+    """One field of a command as conversation sees it; the rest is what its `domain.commands.Slot` says."""
 
     name: str
     entity: str | None
     whole_text: bool
     required: bool
+    reader: str | None = None
+    answer: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from domain.events import Event, move, note
 from domain.moment import Actor, Moment, Role
 from domain.refusals import Refusal
 from domain.values import Place, Window
+from domain.wishes import Wish
 
 
 class OrderStatus(StrEnum):
@@ -145,6 +146,11 @@ class Order(Versioned, table=True):
         if self.wanted_start is None or self.wanted_end is None:
             return None
         return Window(self.wanted_start, self.wanted_end)
+
+    def for_driver(self) -> list[tuple[str, str]]:
+        """What the driver should know, as (kind, words): the shop's instructions first (kind "shop"), then the wishes."""
+        shop = [("shop", self.instructions)] if self.instructions else []
+        return shop + [(kind.value, self.wishes[kind]) for kind in Wish if kind in self.wishes]
 
     @property
     def is_active(self) -> bool:

@@ -51,12 +51,14 @@ class OfficeHours:
 class Policies:
     """What differs between businesses. ``zone`` is where people without a place of their own are taken to live.
 
-    ``channels`` are those by which somebody can be told what they did not ask for.
+    ``channels`` are those by which somebody can be told what they did not ask for; ``languages`` those that are spoken,
+    the usual one first.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
     office: OfficeHours = field(default_factory=lambda: OfficeHours.parse("mon-fri 08:00-18:00"))
     channels: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ("en",)
 
 
 USUAL = Policies()

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from domain.conversations import ALWAYS_STOPS
 from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, Heard, SlotSpec, Step
 from domain.meaning import INFORM, OUT_OF_SCOPE, Entity, Meaning
 from domain.notices import Choice
@@ -27,7 +28,6 @@ _COMMANDS = {
     "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
     "/stop": "stop", "stopall": "stop", "unsubscribe": "stop", "stop messages": "stop", "stop": "stop",
 }  # fmt: skip
-_ALWAYS_STOPS = frozenset({"/stop", "unsubscribe", "stopall"})
 _ORDINALS = {
     "first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "two": 1, "third": 2, "3rd": 2, "three": 2,
     "fourth": 3, "4th": 3, "four": 3, "fifth": 4, "5th": 4, "five": 4, "sixth": 5, "6th": 5, "six": 5, "last": -1,
@@ -108,7 +108,7 @@ def _press(dialogue: Dialogue, question: str | None, choice: Choice, catalogue: 
 
 
 def _literal(dialogue: Dialogue, plain: str, catalogue: Catalogue, new_id: str) -> Step:
-    if plain in _ALWAYS_STOPS:
+    if plain in ALWAYS_STOPS:
         dialogue = dialogue.model_copy(update={"frames": ()})
     spec = catalogue[_COMMANDS[plain]]
     return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots=dict(spec.fixed))))

@@ -79,6 +79,21 @@ def shown_since(session: Session, conversation_id: int, since: datetime, limit: 
     return list(reversed(session.scalars(rows).all()))
 
 
+def told(session: Session, conversation_id: int, since: datetime, limit: int = 500) -> list[OutboxRow]:
+    """What was said to a conversation since a moment, sent or on its way, in order; at most the last ``limit``."""
+    rows = (
+        select(OutboxRow)
+        .where(
+            _outbox.c.conversation_id == conversation_id,
+            _outbox.c.created_at >= since,
+            _outbox.c.state.in_([SENT, PENDING]),
+        )
+        .order_by(_outbox.c.id.desc())
+        .limit(limit)
+    )
+    return list(reversed(session.scalars(rows).all()))
+
+
 def told_since(session: Session, conversation_ids: Sequence[int], since: datetime) -> list[tuple[int, int]]:
     """Rows shown to any of the conversations since a moment, as (row id, conversation id)."""
     told = select(_outbox.c.id, _outbox.c.conversation_id).where(
@@ -95,13 +110,14 @@ def claim(
     *,
     busy: Collection[int] = (),
     limit: int = 100,
+    replies_only: bool = False,
 ) -> dict[int, list[OutboxRow]]:
     """Per recipient that ``holder`` alone may send to until ``lease_until`` what waits for them, replies first.
 
-    Recipients in ``busy`` are passed over. At most ``limit`` recipients, those with replies first. Taking a row
+    Recipients in ``busy`` are passed over, with ``replies_only`` also what nobody asked for. At most ``limit`` recipients, those with replies first. Taking a row
     counts as an attempt.
     """
-    due = _due(now)
+    due = _due(now) & (_outbox.c.priority == REPLY) if replies_only else _due(now)
     waiting = (
         select(_outbox.c.conversation_id)
         .where(due, _outbox.c.conversation_id.not_in(list(busy)))

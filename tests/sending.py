@@ -19,7 +19,7 @@ class Letters:
         self.troubles = list(troubles)
         self.carried: list[Letter] = []
 
-    async def ready(self, address: str) -> None:
+    async def ready(self, address: str, priority: int) -> None:
         """There is no limit here."""
 
     async def carry(self, letter: Letter) -> str | None:

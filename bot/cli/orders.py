@@ -44,7 +44,7 @@ def import_orders(file: File, dry_run: DryRun = False) -> None:
 
     with _readable():
         table = read_table(file, importing.REQUIRED, importing.OPTIONAL)
-    with _opened() as (database, settings, words):
+    with opened() as (database, settings, words):
         planned, found, failed = importing.plan(table, _currencies(database))
         for fault in found:
             _complain(fault)
@@ -73,7 +73,7 @@ def import_products(file: File, dry_run: DryRun = False) -> None:
     planned, found = importing.plan(table)
     for fault in sorted(found, key=lambda each: each.row):
         _complain(fault)
-    with _opened() as (database, settings, words):
+    with opened() as (database, settings, words):
         outcomes = importing.import_products(
             planned, database, words, _complain, dry_run=dry_run, policies=settings.policies
         )
@@ -94,7 +94,7 @@ def import_setup(file: File, dry_run: DryRun = False) -> None:
 
     with _readable():
         depots = read_setup(file)
-    with _opened() as (database, settings, words), taking(database, dry_run=dry_run) as take:
+    with opened() as (database, settings, words), taking(database, dry_run=dry_run) as take:
         at = moment(settings.policies)
         notices = take(depots, at)[0]
     for notice in notices:
@@ -114,7 +114,7 @@ def exceptions(
     from domain.moment import SYSTEM
     from storage.unit_of_work import UnitOfWork
 
-    with _opened() as (database, settings, words):
+    with opened() as (database, settings, words):
         if resolve is not None:
             _resolve(resolve, database, words)
             return
@@ -170,7 +170,7 @@ def _resolve(reference: str, database: Database, words: Words) -> None:
 
 
 @contextmanager
-def _opened() -> Iterator[tuple[Database, Settings, Words]]:
+def opened() -> Iterator[tuple[Database, Settings, Words]]:
     from bot.compose import open_database
     from bot.geocoding import check_geocoder
     from bot.logs import set_up_logs

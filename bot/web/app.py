@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Response
@@ -13,6 +13,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot import metrics
 from bot.background import Background
 from bot.channels import rest
+from bot.channels.telegram import routes as telegram_routes
+from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
 from bot.logs import set_up_logs
 from bot.settings import load_settings
@@ -38,11 +40,16 @@ def create() -> FastAPI:
 def build(program: Program) -> FastAPI:
     """The application around a program."""
 
+    telegram = Telegram(program) if program.settings.telegram_token is not None else None
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.get_running_loop().run_in_executor(program.pool, program.load)
         with ended_by_signals(app.state.streams):
-            async with Background(program):
+            async with AsyncExitStack() as running:
+                await running.enter_async_context(Background(program, telegram))
+                if telegram is not None:
+                    await running.enter_async_context(telegram)
                 yield
         program.close()
 
@@ -57,6 +64,8 @@ def build(program: Program) -> FastAPI:
     app.state.limits = Limits(program.settings)
     handle_problems(app)
     app.include_router(rest.routes(program))
+    if telegram is not None:
+        app.include_router(telegram_routes.routes(telegram))
     app.include_router(api.routes(program))
     describe_problems(app)
     _add_pages(app, program)

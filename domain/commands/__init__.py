@@ -1,6 +1,7 @@
 """Commands: everything that can be asked of Roundsman, as frozen values, whatever channel it came by."""
 
 from domain.commands.base import (
+    CaseReference,
     Command,
     Day,
     Given,
@@ -13,6 +14,14 @@ from domain.commands.base import (
     Sku,
     Slot,
     Words,
+)
+from domain.commands.customers import (
+    ChangeAddress,
+    InstructDelivery,
+    RateDelivery,
+    ReportProblem,
+    SetMessages,
+    ShowProof,
 )
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
@@ -30,25 +39,33 @@ from domain.commands.setup import (
 )
 from domain.commands.talk import (
     Acknowledge,
+    AnswerChat,
     AskPerson,
     BindChat,
+    CloseChat,
     Greet,
     Help,
     SayGoodbye,
     StartMessages,
     StopMessages,
+    TakeBackChat,
     Thank,
+    Unreadable,
 )
 
 __all__ = [
     "Acknowledge",
     "Address",
+    "AnswerChat",
     "AskPerson",
     "AskPromise",
     "BindChat",
     "CancelOrder",
+    "CaseReference",
+    "ChangeAddress",
     "ChangeOrder",
     "CheckStock",
+    "CloseChat",
     "Code",
     "Command",
     "Count",
@@ -58,6 +75,7 @@ __all__ = [
     "Given",
     "Greet",
     "Help",
+    "InstructDelivery",
     "Line",
     "LoseChannel",
     "Name",
@@ -69,21 +87,27 @@ __all__ = [
     "PinAddress",
     "Postcode",
     "Quantity",
+    "RateDelivery",
     "Reason",
     "Recipient",
     "RecordLocation",
     "RegainChannel",
+    "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
     "SayGoodbye",
+    "SetMessages",
     "SetUpDepot",
+    "ShowProof",
     "Sku",
     "Slot",
     "StartMessages",
     "StockProduct",
     "StopMessages",
+    "TakeBackChat",
     "Thank",
     "TrackOrder",
+    "Unreadable",
     "Weekday",
     "Words",
 ]

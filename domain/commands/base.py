@@ -13,10 +13,18 @@ from domain.values import Place, Window
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """How a Command's field is filled in conversation: from which entity, or with all that was written."""
+    """How a Command's field is filled in conversation: from an entity, or from all that was written.
+
+    ``reader`` names what reads a value out of the whole words (`nlu.readers`), of any message; with ``whole_text`` only
+    of the one that says the wish, all of it where there is no reader. ``answer`` names what reads the words that answer
+    the question for this very field. ``beside`` are other fields: what is said in answer to them is added here too.
+    """
 
     entity: str | None = None
     whole_text: bool = False
+    reader: str | None = None
+    answer: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 def _one_day(value: Any) -> Any:
@@ -25,6 +33,7 @@ def _one_day(value: Any) -> Any:
 
 
 OrderNumber = Annotated[str, Slot("order_number"), StringConstraints(pattern=r"^RM-\d{4,9}$")]
+CaseReference = Annotated[str, StringConstraints(pattern=r"^C-\d{4,9}$")]
 Day = Annotated[date, Slot("date"), BeforeValidator(_one_day)]
 PartOfDay = Annotated[Window, Slot("time_window")]
 Postcode = Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from domain.commands.base import Command
+from domain.commands.base import CaseReference, Command
 
 
 class LoseChannel(Command):
@@ -25,4 +25,4 @@ class RegainChannel(Command):
 class ResolveCase(Command):
     """An exception is settled."""
 
-    case: Annotated[str, StringConstraints(pattern=r"^C-\d{4,9}$")]
+    case: CaseReference

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from domain.commands.base import Command, OrderNumber, Slot, Words
+from domain.commands.base import CaseReference, Command, OrderNumber, Slot, Words
 
 
 class Greet(Command):
@@ -49,3 +49,26 @@ class BindChat(Command):
     """Bind the chat to the customer of a deep link."""
 
     link: Annotated[str, Slot("link"), StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
+
+
+class Unreadable(Command):
+    """Something came that we cannot read: a voice message, a sticker, a group that talks to us."""
+
+    kind: Annotated[str, Slot("kind"), StringConstraints(pattern=r"^[a-z_]{1,20}$")] = "other"
+
+
+class TakeBackChat(Command):
+    """The customer wants the bot again instead of a person."""
+
+
+class AnswerChat(Command):
+    """A person answers a customer, by the reference of what they asked."""
+
+    case: CaseReference
+    words: Annotated[str, StringConstraints(min_length=1, max_length=4_000, strip_whitespace=True)]
+
+
+class CloseChat(Command):
+    """A person is done with a customer; the bot answers again."""
+
+    case: CaseReference

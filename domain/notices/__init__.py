@@ -1,6 +1,14 @@
 """Notices: facts for somebody. The words live in text files; a notice holds values, never entities."""
 
 from domain.notices.base import Asked, Choice, Facts, Item, Media, Notice, Refused, Said
+from domain.notices.customers import (
+    AddressChanged,
+    InstructionsNoted,
+    MessagesSet,
+    ProblemReported,
+    ProofShown,
+    RatingTaken,
+)
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -12,25 +20,34 @@ from domain.notices.orders import (
     PromiseGiven,
     StockTold,
 )
-from domain.notices.talk import ChatBound, PersonWillHelp
+from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, PersonWillHelp
 
 __all__ = [
+    "AddressChanged",
     "Asked",
     "CaseResolved",
     "ChatBound",
     "Choice",
     "Facts",
+    "HandedBack",
+    "HandedOver",
+    "InstructionsNoted",
     "Item",
     "Media",
+    "MessagesSet",
     "Notice",
     "OrderCancelled",
     "OrderConfirmed",
     "OrderNotice",
     "OrderRescheduled",
     "OrderTracked",
+    "PersonSaid",
     "PersonWillHelp",
     "PlaceFound",
+    "ProblemReported",
     "PromiseGiven",
+    "ProofShown",
+    "RatingTaken",
     "Refused",
     "Said",
     "StockTold",

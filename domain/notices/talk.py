@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from domain.notices.base import Notice
 
 
@@ -21,3 +23,27 @@ class ChatBound(Notice):
     text = "chat.bound"
 
     first_name: str
+
+
+class HandedOver(Notice):
+    """A person answers here from now on; ``opens`` says when, where it is not now; None where nobody knows."""
+
+    text = "person.handed_over"
+
+    reference: str
+    open_now: bool
+    opens: datetime | None = None
+
+
+class PersonSaid(Notice):
+    """What a person of the business says to a customer."""
+
+    text = "person.said"
+
+    words: str
+
+
+class HandedBack(Notice):
+    """The person is done; the bot answers again."""
+
+    text = "person.handed_back"

@@ -1,0 +1,76 @@
+"""How python-telegram-bot talks HTTP here: by aiohttp, which keeps its speed with many requests under way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+from telegram._utils.defaultvalue import DefaultValue
+from telegram._utils.types import ODVInput
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+_SECONDS = 20.0
+
+
+class AiohttpRequest(BaseRequest):
+    """Sends the library's requests; errors name the kind of trouble only, since addresses hold the bot's token."""
+
+    def __init__(self, connections: int = 100) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds to wait for an answer."""
+        return _SECONDS
+
+    async def initialize(self) -> None:
+        """Open the connections."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=self._connections))
+
+    async def shutdown(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """The status and body of the answer. Raises TimedOut or NetworkError."""
+        await self.initialize()
+        assert self._session is not None
+        wait = _SECONDS if isinstance(read_timeout, DefaultValue) else read_timeout
+        timeout = aiohttp.ClientTimeout(total=wait, connect=10)
+        headers = {"User-Agent": self.USER_AGENT}
+        try:
+            async with self._session.request(
+                method, url, data=_body(request_data), timeout=timeout, headers=headers
+            ) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError as error:
+            raise TimedOut from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from error
+
+
+def _body(data: RequestData | None) -> Any:
+    if data is None:
+        return None
+    files = data.multipart_data
+    if not files:
+        return data.json_parameters or None
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in files.items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form

@@ -1,0 +1,90 @@
+"""Addresses as people write them, taken apart into street, postcode and city."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: Postcodes as countries write them, the surest forms first; the last, bare digits, is believed with care.
+_CODES = (
+    re.compile(r"\b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b", re.IGNORECASE),  # GB: SW1A 1AA
+    re.compile(r"\b[a-z]\d[a-z]\s?\d[a-z]\d\b", re.IGNORECASE),  # CA: K1A 0B1
+    re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b"),  # NL: 1015 CW
+    re.compile(r"\b[1-9]\d{3}\s[a-z]{2}\b(?=\s+[^\W\d])"),  # the same in lower case, before a city
+    re.compile(r"\b\d{2}-\d{3}\b|\b\d{4}-\d{3}\b|\b\d{5}-\d{4}\b"),  # PL, PT, US
+    re.compile(r"\b\d{3}\s\d{2}\b"),  # SE, CZ, GR
+)
+_DIGITS = re.compile(r"\b(?:[a-z]{1,2}[- ])?(?P<code>\d{4,6})\b", re.IGNORECASE)
+#: Where a street ends that is written without a comma after it.
+_STREET_WORD = re.compile(
+    r"\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|place|pl|square|sq|boulevard|blvd|way|close|gardens|"
+    r"terrace|hill|crescent|mews|quay|row|park|grove|walk|parade|highway)\b\.?",
+    re.IGNORECASE,
+)
+_LABELS = re.compile(r"\b(?:post\s?code|zip(?:\s?code)?|plz|in)\b:?\s*", re.IGNORECASE)
+_EDGES = " \t\r\n,;:.-–"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an address says; empty where it says nothing."""
+
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+
+
+def take_apart(text: str) -> Parts:
+    """The parts of an address on one line, the postcode before or after the city; never raises."""
+    line = " ".join(text.replace("\n", ", ").split())[:300]
+    found = _postcode(line)
+    if found is None:
+        street, _, rest = line.partition(",")
+        city = rest.rpartition(",")[2].strip(_EDGES)
+        return Parts(_tidy(street), "", city if city and not _has_digit(city) else "")
+    start, end, code = found
+    before, after = _LABELS.sub("", line[:start]).strip(_EDGES), _LABELS.sub("", line[end:]).strip(_EDGES)
+    city = after.partition(",")[0].strip(_EDGES)
+    if city and not _has_digit(city):
+        return Parts(_tidy(before), code, city)
+    street, city = _street_and_city(before)
+    if not street and after:  # "10119 Berlin" said before the street
+        street, city = after, city
+    return Parts(_tidy(street), code, city)
+
+
+def _postcode(line: str) -> tuple[int, int, str] | None:
+    for pattern in _CODES:
+        found = list(pattern.finditer(line))
+        if found:
+            return found[-1].start(), found[-1].end(), found[-1].group().upper()
+    for match in reversed(list(_DIGITS.finditer(line))):
+        before = line[: match.start()].rstrip()
+        is_house = bool(before) and before[-1].isalpha() and not _has_digit(before) and len(match["code"]) == 4
+        begins_street = not before and _STREET_WORD.search(line[match.end() :]) is not None
+        if not is_house and not begins_street:
+            return match.start(), match.end(), match["code"]
+    return None
+
+
+def _street_and_city(before: str) -> tuple[str, str]:
+    """The two of what stands before a postcode: "12 High Street, London", "12 High Street London", "Rua Nova 5"."""
+    street, comma, city = before.rpartition(",")
+    if comma and not _has_digit(city):
+        return street, city.strip(_EDGES)
+    words = list(_STREET_WORD.finditer(before))
+    if words:
+        rest = before[words[-1].end() :].strip(_EDGES)
+        if rest and not _has_digit(rest):
+            return before[: words[-1].end()], rest
+    if not _has_digit(before):  # a city alone
+        return "", before.strip(_EDGES)
+    return before, ""
+
+
+def _tidy(street: str) -> str:
+    return street.strip(" \t\r\n,;:-–")
+
+
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
