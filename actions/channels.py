@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.reaching import ringing_channels
 from domain.commands import LoseChannel, RegainChannel
+from domain.conversations import Conversation
 from domain.events import Thing, note
 from domain.moment import Moment
 from domain.notices import Notice
@@ -21,11 +22,34 @@ def lose_channel(command: LoseChannel, uow: UnitOfWork, at: Moment) -> list[Noti
     uow.flush()
     customer = uow.customers.get(chat.customer_id) if chat.customer_id is not None else None
     wanted = customer is not None and not customer.messages_off
-    others = ringing_channels(customer, uow, at, dead={chat.id or 0}) if customer is not None and wanted else []
-    if others:
-        outbox.move_proactive(uow.session, chat.id or 0, others[0].id or 0)
+    others = ringing_channels(customer, uow, at, dead={chat.id or 0}) if customer is not None and wanted else iter(())
+    following = next(others, None)
+    if following is not None:
+        outbox.move_proactive(uow.session, chat.id or 0, following.id or 0)
     outbox.give_up(uow.session, chat.id or 0, at.now, command.why)
     return []
+
+
+def silence(chat: Conversation, customer_id: int | None, uow: UnitOfWork, at: Moment) -> None:
+    """Nothing that was not asked for comes to this chat any more, nor to its customer anywhere; what waits is dropped."""
+    chat.messages_off = True
+    uow.record(note(Thing("chat", str(chat.id)), "silenced", at, channel=chat.channel))
+    chats = [chat]
+    if customer_id is not None:
+        uow.customers.get(customer_id).messages_off = True
+        chats += uow.chats.of_customer(customer_id)
+    outbox.drop_proactive(uow.session, sorted({each.id or 0 for each in chats}), at.now, "messages were turned off")
+
+
+def end_silence(chat: Conversation, customer_id: int | None, uow: UnitOfWork, at: Moment) -> None:
+    """Messages come again, on whichever of the customer's channels is next."""
+    chats = [chat]
+    if customer_id is not None:
+        uow.customers.get(customer_id).messages_off = False
+        chats += uow.chats.of_customer(customer_id)
+    for each in chats:
+        each.messages_off = False
+    uow.record(note(Thing("chat", str(chat.id)), "unsilenced", at, channel=chat.channel))
 
 
 def regain_channel(command: RegainChannel, uow: UnitOfWork, at: Moment) -> list[Notice]:

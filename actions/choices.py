@@ -15,7 +15,7 @@ from domain.conversations import Conversation
 from domain.customers import proves
 from domain.dialogue import FACT, Dialogue, Frame
 from domain.moment import Moment
-from domain.notices import Choice
+from domain.notices import Choice, Media, Notice
 from domain.orders import Order
 from domain.promise import Offer, matching, offer_choice
 from domain.refusals import NotFound, ProofFailed, Refusal
@@ -23,6 +23,8 @@ from domain.values import Window
 from storage.unit_of_work import UnitOfWork
 
 MAX_BUTTONS = 6
+#: Comes with a question that a place on the map answers best.
+SEND_PLACE = Media(wants="location")
 #: rapidfuzz scores, 0 to 100: good enough to be meant, and how much better than the rest to be alone.
 SIMILAR, ALONE = 80, 8
 LONGEST_NAME = 80
@@ -38,12 +40,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The slot must be asked for; ``question`` names the words."""
+    """The slot must be asked for; ``question`` names the words, ``before`` is said first, ``media`` comes with it.
+
+    ``keep`` are slots that have become clear so far.
+    """
 
     slot: str
     question: str
     choices: tuple[Choice, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    before: tuple[Notice, ...] = ()
+    media: Media | None = None
+    keep: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +69,11 @@ Resolver = Callable[[Frame, Talk], Known | Ask]
 
 def own_order(frame: Frame, talk: Talk) -> Known | Ask:
     """Which order is meant: the one named (opened by a second fact where needed), talked about, or chosen."""
-    number = frame.slots.get("order")
-    if number is not None:
-        for each in (number, *frame.more.get("order", ())):
-            question = _see(str(each), frame, talk)
-            if question is not None:
-                return question
-        return Known({"order": number})
+    named = named_order(frame, talk)
+    if named is not None:
+        return named
     focus = talk.dialogue.focus
-    if focus is not None and not frame.slots.get("about_product") and _visible(focus, talk):
+    if focus is not None and not frame.slots.get("about_product") and is_visible(focus, talk):
         return Known({"order": focus})
     wanted = _about(talk.uow.orders.active(), frame, talk.uow)
     if len(wanted) == 1:
@@ -79,6 +83,18 @@ def own_order(frame: Frame, talk: Talk) -> Known | Ask:
     items = told.items_of(wanted, talk.uow)
     choices = tuple(told.order_choice(order, items[order.number]) for order in wanted[:MAX_BUTTONS])
     return Ask("order", "which_order", choices, {"count": len(wanted)})
+
+
+def named_order(frame: Frame, talk: Talk) -> Known | Ask | None:
+    """The order that was named, once a second fact has opened it where one is needed; None when none was named."""
+    number = frame.slots.get("order")
+    if number is None:
+        return None
+    for each in (number, *frame.more.get("order", ())):
+        question = _see(str(each), frame, talk)
+        if question is not None:
+            return question
+    return Known({"order": number})
 
 
 def _about(orders: list[Order], frame: Frame, uow: UnitOfWork) -> list[Order]:
@@ -102,7 +118,8 @@ def _no_active_order(frame: Frame, talk: Talk) -> Known | Ask:
     raise Refusal("no_active_order")
 
 
-def _visible(number: str, talk: Talk) -> bool:
+def is_visible(number: str, talk: Talk) -> bool:
+    """Whether the chat may see that order."""
     order = talk.uow.orders.find(number)
     return order is not None and order.seen_by(talk.uow.actor)
 
@@ -234,4 +251,4 @@ def pin(frame: Frame, talk: Talk) -> Known | Ask:
     if frame.slots.get("place"):
         return Known({})
     order = talk.uow.orders.get(frame.slots["order"])
-    return Ask("place", "place", values={"number": order.number, "address": order.address})
+    return Ask("place", "place", values={"number": order.number, "address": order.address}, media=SEND_PLACE)

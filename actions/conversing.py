@@ -25,6 +25,10 @@ PERSON = Choice(label="choice.person", command="AskPerson", slots={"topic": "tal
 _YES_NO = (Choice(label="choice.yes", slots={CONFIRM: True}), Choice(label="choice.no", slots={CONFIRM: False}))
 
 
+#: Slots that are one answer: when one was the trouble all are asked for again.
+_ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place"))
+
+
 @dataclass
 class Conversed:
     """What a turn said, in order, and how it ended: done, asked, refused, puzzled, dropped, kept, stale."""
@@ -87,7 +91,7 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
                 said.notices += _do(frame, uow, _as(uow, at))
                 dialogue = _finished(dialogue, frame)
                 continue
-            said.notices.append(_question(ask))
+            said.notices += [*ask.before, _question(ask)]
             dialogue = dialogue.replace(frame.question(ask.slot, ask.choices, at.ids()))
             said.outcome = "asked" if said.outcome == "done" else said.outcome
         except Refusal as refusal:
@@ -125,14 +129,15 @@ def _complete(frame: Frame, talk: Talk) -> tuple[Frame, Ask | None]:
     for resolve in row.resolve.values():
         found = resolve(frame, talk)
         if isinstance(found, Ask):
-            return frame, found
+            return frame.model_copy(update={"slots": {**frame.slots, **found.keep}}), found
         frame = frame.model_copy(update={"slots": {**frame.slots, **found.slots}})
     for name, info in command.model_fields.items():
         if info.is_required() and frame.slots.get(name) is None:
             return frame, Ask(name, name)
     if row.confirm is not None and not frame.confirmed:
         values = row.confirm(_commands(frame)[0], talk.uow, talk.at)
-        return frame, Ask(CONFIRM, f"{CONFIRM}.{frame.command}", _YES_NO, values)
+        if values is not None:
+            return frame, Ask(CONFIRM, f"{CONFIRM}.{frame.command}", _YES_NO, values)
     return frame, None
 
 
@@ -189,11 +194,17 @@ def perform_all(commands: list[Command], row: Registered, uow: UnitOfWork, at: M
 def _finished(dialogue: Dialogue, frame: Frame) -> Dialogue:
     """Without the frame that is done; with a person on it, nothing else waits for an answer."""
     done = dialogue.pop() if frame.command != "AskPerson" else dialogue.model_copy(update={"frames": ()})
-    return done.model_copy(update={"last": frame.command, "focus": frame.slots.get("order") or done.focus})
+    return done.model_copy(
+        update={
+            "last": frame.command,
+            "pin_looked_for": done.pin_looked_for and frame.command != "ChangeAddress",
+            "focus": frame.slots.get("order") or done.focus,
+        }
+    )
 
 
 def _question(ask: Ask) -> Asked:
-    return Asked(question=ask.question, values=dict(ask.values), choices=ask.choices)
+    return Asked(question=ask.question, values=dict(ask.values), choices=ask.choices, media=ask.media)
 
 
 def _refused(
@@ -216,16 +227,17 @@ def _refused(
 
 def _asking_again(frame: Frame, refusal: Refusal, question_id: str) -> Frame:
     assert refusal.ask is not None
-    emptied = frame.without(refusal.ask, *(("day", "window") if refusal.ask in {"day", "window"} else ()))
+    together = next((names for names in _ASKED_TOGETHER if refusal.ask in names), ())
+    emptied = frame.without(refusal.ask, *together)
     return emptied.question(refusal.ask, tuple(each for each in refusal.choices if each.command is None), question_id)
 
 
 def _ask_for_pin(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:
     """When next in chat, the customer is asked where an address is that nobody could find."""
-    dialogue = dialogue.model_copy(update={"pin_looked_for": True})
     order = uow.orders.waiting_for_pin()
-    if order is None:
-        return dialogue
+    if order is None:  # an address that was just changed is looked up yet
+        return dialogue.model_copy(update={"pin_looked_for": dialogue.last != "ChangeAddress"})
+    dialogue = dialogue.model_copy(update={"pin_looked_for": True})
     frame = Frame(id=at.ids(), command="PinAddress", slots={"order": order.number})
     unchanged = (said.outcome, said.command)
     asked = _go_on(dialogue.push(frame), chat, uow, at, said)

@@ -69,7 +69,7 @@ def _place_of(case: Case, uow: UnitOfWork, at: Moment) -> Conversation:
     if chat is not None and chat.channel in WRITABLE and chat.dead_at is None:
         return chat
     customer = uow.customers.get(case.customer_id) if case.customer_id is not None else None
-    others = ringing_channels(customer, uow, at) if customer is not None else []
-    if not others:
+    other = next(ringing_channels(customer, uow, at), None) if customer is not None else None
+    if other is None:
         raise Refusal("nowhere_to_answer", case=case.name)
-    return others[0]
+    return other

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import told
 from actions.cases import open_case, resolve_cases
 from actions.fulfilment import free_window, fulfil, release_stock, settle, take_window
-from domain.commands import CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
+from domain.commands import Address, CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
 from domain.events import note
 from domain.moment import Moment, Role
 from domain.notices import Choice, Notice, OrderCancelled, OrderRescheduled, PlaceFound
@@ -166,13 +166,20 @@ def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     if command.instructions is not None and command.instructions != order.instructions:
         uow.record(note(order, "instructions", at))
         order.instructions = command.instructions
-    address = command.address
-    unchanged = address is None or (
-        (address.street, address.postcode, address.city, address.country)
-        == (order.street, order.postcode, order.city, order.country)
-        and address.place in {None, order.place}
-    )
-    if address is None or unchanged:
+    if command.address is None:
+        return []
+    return move_to(order, command.address, uow, at)
+
+
+def move_to(order: Order, address: Address, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Deliver the order to another address; it is located, and promised where it was not yet. Nothing when it is the
+    same. Refuses once it is packed, and where its depot does not deliver.
+    """
+    now = (order.street, order.postcode, order.city, order.country)
+    if (address.street, address.postcode, address.city, address.country) == now and address.place in {
+        None,
+        order.place,
+    }:
         return []
     order.check_address_changeable()
     if order.status != S.CREATED:
@@ -186,6 +193,7 @@ def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     )
     order.place = address.place
     if order.place is None:
+        resolve_cases(order, {"address_not_found"}, uow, at)  # that was about the address before
         uow.want(f"locate:{order.number}:{at.key}", "locate", {"order": order.number}, at.now)
         return []
     return _settle_place(order, uow, at)

@@ -173,7 +173,7 @@ def _heard(received: Received, chat: Conversation, uow: UnitOfWork, now: datetim
 
 def _is_for_bot(heard: Heard) -> bool:
     """Whether something is meant for the bot even while a person answers: its buttons, and the ways out of messages."""
-    return heard.pressed is not None or heard.meaning.text.strip().casefold().rstrip(".!") in ALWAYS_STOPS
+    return heard.pressed is not None or heard.meaning.text.strip().casefold().rstrip(".!") in {*ALWAYS_STOPS, "/start"}
 
 
 def _say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from zoneinfo import ZoneInfo
 
 from domain.conversations import Conversation
@@ -24,16 +24,15 @@ def places(customer: Customer, uow: UnitOfWork, at: Moment, *, dead: Collection[
         return []
     chats = uow.chats.of_customer(customer.id or 0)
     page = next((chat for chat in chats if chat.channel == "web" and not chat.messages_off), None)
-    ringing = next(iter(ringing_channels(customer, uow, at, dead=dead)), None)
+    ringing = next(ringing_channels(customer, uow, at, dead=dead), None)
     return [chat for chat in (ringing, page) if chat is not None]
 
 
 def ringing_channels(
     customer: Customer, uow: UnitOfWork, at: Moment, *, dead: Collection[int] = ()
-) -> list[Conversation]:
+) -> Iterator[Conversation]:
     """The customer's channels that ring, in the order to try them; without those in ``dead``."""
     chats = uow.chats.of_customer(customer.id or 0)
-    found = []
     for channel in sorted(
         at.policies.channels, key=lambda each: (each != customer.reach, list(Reach).index(Reach(each)))
     ):
@@ -41,8 +40,7 @@ def ringing_channels(
         if chat is None and channel != Reach.TELEGRAM:
             chat = address_book(customer, channel, uow, at)
         if chat is not None and chat.dead_at is None and not chat.messages_off and chat.id not in dead:
-            found.append(chat)
-    return found
+            yield chat
 
 
 def address_book(customer: Customer, channel: str, uow: UnitOfWork, at: Moment) -> Conversation | None:

@@ -9,7 +9,26 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any
 
-from actions import business, buying, cases, channels, choices, handover, intake, orders, talk
+from actions import (
+    addresses,
+    business,
+    buying,
+    cases,
+    channels,
+    choices,
+    deliveries,
+    files,
+    handover,
+    instructions,
+    intake,
+    messages,
+    orders,
+    positions,
+    privacy,
+    problems,
+    proofs,
+    talk,
+)
 from actions.choices import Resolver
 from domain import commands as c
 from domain.commands import Command, Slot
@@ -19,8 +38,9 @@ from domain.notices import Notice
 from storage.unit_of_work import UnitOfWork
 
 Handler = Callable[[Any, UnitOfWork, Moment], list[Notice]]
-#: What is told in the question before something that cannot be undone; refuses when it is impossible anyway.
-Describe = Callable[[Any, UnitOfWork, Moment], Mapping[str, Any]]
+#: What is told in the question before something that cannot be undone, None where there is nothing to ask; refuses when
+#: it is impossible anyway.
+Describe = Callable[[Any, UnitOfWork, Moment], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -41,10 +61,7 @@ OWNER = frozenset({Role.ADMIN, Role.SYSTEM})
 DESK = frozenset({Role.DISPATCHER, Role.MANAGER, Role.ADMIN, Role.API, Role.SYSTEM})
 
 #: Customer wishes a person answers until they are built; a test lists them.
-NOT_BUILT_YET = (
-    "change_address", "delivery_instructions", "start_return", "track_return", "return_policy", "report_problem",
-    "rate_delivery", "proof_of_delivery", "notification_settings", "privacy_request",
-)  # fmt: skip
+NOT_BUILT_YET = ("start_return", "track_return", "return_policy")
 
 
 def _intent(name: str, **fixed: Any) -> dict[str, dict[str, Any]]:
@@ -63,7 +80,8 @@ REGISTRY: dict[type[Command], Registered] = {
         orders.cancel_order, CHAT | DESK, _intent("cancel_order"), confirm=orders.describe_cancelling, resolve=ORDER
     ),
     c.PinAddress: Registered(
-        orders.pin_address, CHAT | DESK, _intent("share_location"), resolve={**ORDER, "place": choices.pin}
+        orders.pin_address, CHAT | DESK, _intent("share_location"),
+        resolve={"order": addresses.order_of_pin, "place": choices.pin}
     ),
     c.AskPromise: Registered(
         buying.ask_promise, CHAT | DESK, _intent("delivery_promise"), reads_only=True,
@@ -85,12 +103,47 @@ REGISTRY: dict[type[Command], Registered] = {
         talk.ask_person, CHAT,
         {name: {"topic": name} for name in ("talk_to_human", *NOT_BUILT_YET)},
     ),
+    c.ChangeAddress: Registered(
+        addresses.change_address, CHAT, _intent("change_address"), confirm=addresses.describe_changing,
+        resolve={**ORDER, "street": addresses.new_address},
+    ),
+    c.InstructDelivery: Registered(
+        instructions.instruct_delivery, CHAT, _intent("delivery_instructions"),
+        resolve={**ORDER, "wishes": instructions.wishes},
+    ),
+    c.ReportProblem: Registered(
+        problems.report_problem, CHAT, _intent("report_problem") | _intent("share_photo"),
+        resolve={
+            "photos": problems.own_photos, "order": problems.troubled_order, "kind": problems.kind,
+            "arrived": problems.whether_it_came, "item": problems.which_item, "words": problems.what_it_shows,
+        },
+    ),
+    c.RateDelivery: Registered(
+        deliveries.rate_delivery, CHAT, _intent("rate_delivery"),
+        resolve={"order": deliveries.order_to_rate, "score": deliveries.score},
+    ),
+    c.ShowProof: Registered(
+        deliveries.show_proof, CHAT, _intent("proof_of_delivery"), resolve={"order": deliveries.delivered_or_coming},
+        reads_only=True,
+    ),
+    c.SetMessages: Registered(
+        messages.set_messages, CHAT, _intent("notification_settings"), resolve={"channel": messages.what_to_set}
+    ),
+    c.AskPrivacy: Registered(
+        privacy.ask_privacy, CHAT, _intent("privacy_request"), confirm=privacy.describe_privacy,
+        resolve={"what": privacy.wish},
+    ),
+    c.RecordExport: Registered(privacy.record_export, frozenset({Role.SYSTEM})),
     c.TakeBackChat: Registered(handover.take_back_chat, CHAT, _intent("take_back_chat")),
     c.AnswerChat: Registered(handover.answer_chat, DESK),
     c.CloseChat: Registered(handover.close_chat, DESK),
     c.BindChat: Registered(talk.bind_chat, CHAT, _intent("bind_chat")),
     c.CreateOrder: Registered(intake.create_order, OUTSIDE),
     c.ChangeOrder: Registered(orders.change_order, DESK),
+    c.RecordFile: Registered(files.record_file, frozenset({Role.SYSTEM})),
+    c.KeepProofPhoto: Registered(proofs.keep_proof_photo, OUTSIDE),
+    c.RecordProof: Registered(proofs.record_proof, OUTSIDE | {Role.DRIVER}),
+    c.RecordPosition: Registered(positions.record_position, OUTSIDE | {Role.DRIVER}),
     c.RecordLocation: Registered(orders.record_location, frozenset({Role.SYSTEM})),
     c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
@@ -129,7 +182,11 @@ def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> 
 
 def _slot(name: str, info: Any) -> SlotSpec:
     slot = _find_slot(info.metadata, info.annotation)
-    return SlotSpec(name, slot.entity if slot else None, bool(slot and slot.whole_text), info.is_required())
+    if slot is None:
+        return SlotSpec(name, None, False, info.is_required())
+    return SlotSpec(
+        name, slot.entity, slot.whole_text, info.is_required(), slot.reader, slot.answer, slot.beside
+    )
 
 
 def _find_slot(metadata: list[Any], annotation: Any) -> Slot | None:

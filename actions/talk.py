@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import channels, told, tracking
 from actions.handover import can_be_handed_over, hand_over
 from domain.cases import Case
 from domain.commands import (
@@ -27,6 +28,7 @@ from storage.unit_of_work import UnitOfWork
 MENU = (
     Choice(label="choice.track", command="TrackOrder"),
     Choice(label="choice.reschedule_any", command="RescheduleOrder"),
+    Choice(label="choice.problem", command="ReportProblem"),
     Choice(label="choice.promise", command="AskPromise"),
 )
 
@@ -64,13 +66,18 @@ def help_(command: Help, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 
 def stop_messages(command: StopMessages, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """No more messages that were not asked for."""
-    return _messages(off=True, uow=uow, at=at)
+    """No more messages that were not asked for, on any channel; those that wait are dropped."""
+    return _messages(_talked_of(command.conversation, uow, at), off=True, uow=uow, at=at)
 
 
 def start_messages(command: StartMessages, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Messages again."""
-    return _messages(off=False, uow=uow, at=at)
+    """Messages again; where they were on already, a first greeting with what can be asked."""
+    chat = _talked_of(command.conversation, uow, at)
+    customer = uow.customers.get(at.actor.person) if at.actor.person is not None else None
+    if uow.chat is not None and not chat.messages_off and not (customer is not None and customer.messages_off):
+        name = customer.first_name if customer is not None else None
+        return [Said(what="welcome_first", values={"first_name": name}, choices=MENU)]
+    return _messages(chat, off=False, uow=uow, at=at)
 
 
 def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -101,9 +108,11 @@ def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
 def bind_chat(command: BindChat, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """The chat belongs to the customer of the link. Refuses a link that is unknown or too old."""
     link = uow.chats.link(command.link)
-    if link is None or link.expires_at < at.now:
-        raise NotFound("link_dead")
     chat = _chat(uow)
+    if link is None:
+        return _open_tracked(command.link, chat, uow, at)
+    if link.expires_at < at.now:
+        raise NotFound("link_dead")
     if chat.customer_id not in {None, link.customer_id}:
         raise Refusal("chat_is_anothers")
     chat.bind(link.customer_id)
@@ -111,11 +120,28 @@ def bind_chat(command: BindChat, uow: UnitOfWork, at: Moment) -> list[Notice]:
     return [ChatBound(first_name=uow.customers.get(link.customer_id).first_name, choices=MENU)]
 
 
-def _messages(*, off: bool, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    _chat(uow).messages_off = off
-    if at.actor.person is not None:
-        uow.customers.get(at.actor.person).messages_off = off
+def _open_tracked(token: str, chat: Conversation, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The link of an order's page opens that order in the chat, and nothing else. Refuses a dead or unknown one."""
+    order = tracking.order_of(token, uow, at.now)
+    chat.open(order.number, at.now)
+    uow.become(chat.actor(at.now))
+    return [told.tracked(order, uow)]
+
+
+def _messages(chat: Conversation, *, off: bool, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    owner = at.actor.person if chat.proves_speaker else chat.customer_id  # a STOP needs no proof of who says it
+    (channels.silence if off else channels.end_silence)(chat, owner, uow, at)
     return [Said(what="messages_off" if off else "messages_on")]
+
+
+def _talked_of(conversation_id: int | None, uow: UnitOfWork, at: Moment) -> Conversation:
+    """The chat it is said in, or the actor's conversation of that id."""
+    if uow.chat is not None:
+        return uow.chat
+    chat = uow.chats.get(conversation_id) if conversation_id is not None else None
+    if chat is None or chat.customer_id != at.actor.person:
+        raise Refusal("only_in_chat")
+    return chat
 
 
 def _chat(uow: UnitOfWork) -> Conversation:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from domain.moment import Moment
 from domain.notices import Choice, Item, OrderTracked
-from domain.orders import Order, OrderStatus
+from domain.orders import DELIVERED, Order, OrderStatus
 from domain.refusals import Refusal
 from storage.unit_of_work import UnitOfWork
 
 _UNDER_WAY = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
 _OVER = frozenset({OrderStatus.DELIVERED, OrderStatus.PARTIALLY_DELIVERED, OrderStatus.CANCELLED})
 _NEEDS_EXPLAINING = frozenset({OrderStatus.FAILED, OrderStatus.HELD, OrderStatus.RETURNED_TO_DEPOT})
+
+#: What can be done about a delivery that has happened.
+_ABOUT_DELIVERY = ("ShowProof", "RateDelivery", "ReportProblem")
+#: Buttons by their commands, the most useful first.
+_LABELS = {
+    "PinAddress": "choice.pin", "RescheduleOrder": "choice.reschedule", "InstructDelivery": "choice.instructions",
+    "ChangeAddress": "choice.address", "CancelOrder": "choice.cancel_order", "ReportProblem": "choice.problem",
+    "ShowProof": "choice.proof", "RateDelivery": "choice.rate",
+}  # fmt: skip
+#: So many buttons are read; those after them are left out.
+MOST_CHOICES = 5
 
 
 def items_of(orders: Sequence[Order], uow: UnitOfWork) -> dict[str, tuple[Item, ...]]:
@@ -50,21 +61,39 @@ def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
 
 
 def _possible(order: Order, *, lost: bool) -> tuple[Choice, ...]:
-    choices = []
+    """Buttons for what may be done now, the most useful first."""
+    wanted = [name for name in _LABELS if _may(name, order, lost=lost)]
+    if order.status in DELIVERED:
+        wanted = [name for name in ("RescheduleOrder", *_ABOUT_DELIVERY) if name in wanted]
     slots = {"order": order.number}
-    for label, command, check in (
-        ("choice.reschedule", "RescheduleOrder", order.check_reschedulable),
-        ("choice.cancel_order", "CancelOrder", order.check_cancellable),
-    ):
-        try:
-            check()
-        except Refusal:
-            continue
-        if order.promise_day is not None or command == "CancelOrder":
-            choices.append(Choice(label=label, command=command, slots=slots))
-    if lost:
-        choices.insert(0, Choice(label="choice.pin", command="PinAddress", slots=slots))
-    return tuple(choices)
+    return tuple(Choice(label=_LABELS[name], command=name, slots=slots) for name in wanted[:MOST_CHOICES])
+
+
+def _may(command: str, order: Order, *, lost: bool) -> bool:
+    """Whether a button for the command makes sense for the order as it stands."""
+    match command:
+        case "PinAddress":
+            return lost
+        case "RescheduleOrder":
+            return order.promise_day is not None and _allowed(order.check_reschedulable)
+        case "ChangeAddress":
+            return not lost and _allowed(order.check_address_changeable)
+        case "CancelOrder":
+            return _allowed(order.check_cancellable)
+        case "InstructDelivery":
+            return order.is_active and order.status not in DELIVERED
+        case "ReportProblem":
+            return order.status in DELIVERED | {OrderStatus.OUT_FOR_DELIVERY}
+        case _:
+            return order.status in DELIVERED
+
+
+def _allowed(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except Refusal:
+        return False
+    return True
 
 
 def order_choice(order: Order, items: tuple[Item, ...]) -> Choice:

@@ -30,10 +30,10 @@ class Background:
         program = self._program
         loops: list[tuple[str, float, Callable[[], object]]] = [
             ("sweep", 5.0, program.receiver.sweep),
-            ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings)),
+            ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings, program.fetcher)),
             ("checkpoint", 2.0, program.database.checkpoint),
             ("names", 60.0, lambda: program.refresh_gazetteer(program.engine)),
-            ("tidy", 3600.0, lambda: tidy(program.database)),
+            ("tidy", 3600.0, lambda: tidy(program.database, program.files)),
         ]
         self._tasks = [asyncio.create_task(self._forever(*each)) for each in loops]
         self._tasks.append(asyncio.create_task(Sender(program, self._carriers).run()))

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.words import Words
 from domain.cases import Case
+from domain.problems import ALL_ITEMS
 
 #: A customer's words are shown up to here.
 _SAID = 200
@@ -45,5 +46,7 @@ def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dic
         "address": detail.get("address"),
         "goods": detail.get("skus", []),
         "why": why,
+        "item": detail.get("item") if detail.get("item") != ALL_ITEMS else None,
+        "photos": len(detail.get("photos", [])),
         "said": (said[: _SAID - 1] + "…" if len(said) > _SAID else said) or None,
     }

@@ -10,6 +10,9 @@ from functools import cached_property
 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from bot.clock import now
+from bot.fetching import Fetcher
+from bot.files import Files, Found
 from bot.receive import Receiver
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.words import Words
@@ -50,6 +53,7 @@ class Program:
     pool: ThreadPoolExecutor
     ready: threading.Event = field(default_factory=threading.Event)
     telegram_username: str | None = None
+    fetcher: Fetcher | None = None
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
@@ -80,6 +84,18 @@ class Program:
         engine = Embedded.load(self.settings.folder("nlu"), audiences=("customer",))
         self.refresh_gazetteer(engine)
         return engine
+
+    def find_file(self, file_id: str) -> Found | None:
+        """The file of that id, where it is on the disk."""
+        with self.database.reading() as session:
+            stored = UnitOfWork(session, SYSTEM).files.find(file_id, now())
+        path = self.files.path_of(stored) if stored is not None else None
+        return Found(path, stored.name or path.name) if stored is not None and path is not None else None
+
+    @cached_property
+    def files(self) -> Files:
+        """The files folder. Raises WrongSetting when it cannot be made."""
+        return Files(self.settings)
 
     @cached_property
     def receiver(self) -> Receiver:

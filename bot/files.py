@@ -20,6 +20,8 @@ PHOTO_MIME = "image/jpeg"
 _UNFINISHED = ".unfinished"
 #: What was begun and not finished for this long, in seconds, was left behind by a crash.
 _LEFT_BEHIND = 3600
+#: Pictures are decoded one at a time: each may take a few hundred megabytes while that goes on.
+_PHOTOGRAPHER = ThreadPoolExecutor(1, thread_name_prefix="photo")
 
 
 class BadPhoto(Refusal):
@@ -49,17 +51,24 @@ class Kept:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file on the disk, and the name it is given to people with."""
+
+    path: Path
+    name: str
+
+
 class Files:
-    """Keeps files under random names. Used by several threads; photos are worked on one at a time."""
+    """Keeps files under random names. Used by several threads."""
 
     def __init__(self, settings: Settings) -> None:
         """Makes the folder. Raises WrongSetting when that is not possible."""
         self._folder = settings.folder("files")
-        self._photographer = ThreadPoolExecutor(1, thread_name_prefix="photo")
 
     async def take_photo(self, data: bytes) -> Kept:
         """`keep_photo` in a thread of its own, so that pictures hold up neither turns nor sending."""
-        return await asyncio.get_running_loop().run_in_executor(self._photographer, self.keep_photo, data)
+        return await asyncio.get_running_loop().run_in_executor(_PHOTOGRAPHER, self.keep_photo, data)
 
     def keep_photo(self, data: bytes) -> Kept:
         """Keep a photo as a JPEG of at most 2,048 pixels without its metadata, and a small one. Raises BadPhoto."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from actions.perform import perform
-from bot import metrics
+from bot import fetching, metrics, privacy
 from bot.clock import moment, now
+from bot.fetching import Fetcher, FetchTrouble
 from bot.geocoding import GeocoderTrouble, locate
+from bot.privacy import StillTalking
 from bot.settings import Settings
 from domain.commands import RecordLocation
 from domain.moment import SYSTEM
@@ -21,35 +25,47 @@ from storage.jobs import JobRow
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
-LEASE = timedelta(minutes=2)
-#: So many are leased together: a provider that hangs must not outlast the lease (3 tries of 10 seconds each).
+LEASE = timedelta(minutes=4)
+#: So many are leased together: providers that hang must not outlast the lease (a minute each).
 AT_ONCE = 3
 #: After so many failures an address counts as not found, and a person is asked.
 MOST_ATTEMPTS = 6
 
 
-def run_due_jobs(database: Database, settings: Settings) -> int:
-    """Do the work that is due; how many pieces there were."""
-    if not _any_due(database):
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What work is done with; ``fetcher`` where there is one."""
+
+    database: Database
+    settings: Settings
+    fetcher: Fetcher | None = None
+
+
+def run_due_jobs(database: Database, settings: Settings, fetcher: Fetcher | None = None) -> int:
+    """Do the work that is due, as far as it can be done here; how many pieces there were."""
+    means = Means(database, settings, fetcher)
+    kinds = [kind for kind in WORK if kind != fetching.KIND or fetcher is not None]
+    if not _any_due(database, kinds):
         return 0
-    due = database.retrying(lambda session: jobs.claim(session, now(), LEASE, AT_ONCE))
+    due = database.retrying(lambda session: jobs.claim(session, now(), LEASE, AT_ONCE, kinds))
     for job in due:
-        result = _run(database, settings, job)
+        result = _run(means, job)
         metrics.JOBS.labels(job.kind, result).inc()
         log.info("job.run", kind=job.kind, key=job.key, result=result, attempt=job.attempts)
     return len(due)
 
 
-def _run(database: Database, settings: Settings, job: JobRow) -> str:
+def _run(means: Means, job: JobRow) -> str:
     """Do one piece of work; how it went."""
     try:
-        _locate(database, settings, job)
-    except GeocoderTrouble as trouble:
-        _try_again(database, job, str(trouble))
+        WORK[job.kind](means, job)
+    except (GeocoderTrouble, FetchTrouble, StillTalking) as trouble:
+        _try_again(means.database, job, str(trouble))
     except Exception as error:  # the other jobs must not wait for this one
         log.exception("job.broken", kind=job.kind, key=job.key)
-        _try_again(database, job, type(error).__name__)
+        _try_again(means.database, job, type(error).__name__)
     else:
+        means.database.retrying(lambda session: jobs.finish(session, job.id or 0, now()))
         return "done"
     return "failed"
 
@@ -60,13 +76,14 @@ def _try_again(database: Database, job: JobRow, why: str) -> None:
     database.retrying(lambda session: jobs.fail(session, job.id or 0, why, again))
 
 
-def _any_due(database: Database) -> bool:
+def _any_due(database: Database, kinds: list[str]) -> bool:
     with database.reading() as session:
-        return jobs.any_due(session, now())
+        return jobs.any_due(session, now(), kinds)
 
 
-def _locate(database: Database, settings: Settings, job: JobRow) -> None:
+def _locate(means: Means, job: JobRow) -> None:
     """Find an order's address on the map and record the place, or that there is none."""
+    database, settings = means.database, means.settings
     number = job.payload["order"]
     with database.reading() as session:
         order = UnitOfWork(session, SYSTEM).orders.find(number)
@@ -81,4 +98,18 @@ def _locate(database: Database, settings: Settings, job: JobRow) -> None:
     at = moment(SYSTEM, job.key, settings.policies)
     with suppress(NotFound):  # an order that is gone needs no place
         perform(database, [RecordLocation(order=number, place=place, address=address)], at)
-    database.retrying(lambda session: jobs.finish(session, job.id or 0, now()))
+
+
+def _fetch(means: Means, job: JobRow) -> None:
+    """Fetch a photo that came in a chat."""
+    assert means.fetcher is not None, "nobody takes this work who has no fetcher"
+    fetching.fetch_file(means.database, means.settings, means.fetcher, job)
+
+
+#: How each kind of job is done; it is finished when that returns, and tried again when it raises.
+WORK: dict[str, Callable[[Means, JobRow], None]] = {
+    "locate": _locate,
+    fetching.KIND: _fetch,
+    "export": lambda means, job: privacy.export(means.database, means.settings, job),
+    "forget": lambda means, job: privacy.forget(means.database, means.settings, job),
+}

@@ -42,15 +42,18 @@ def _open(data: bytes) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadPhoto("photo_too_many_pixels") from error
     except Exception as error:
-        raise BadPhoto("photo_heic" if _is_heic(data) else "photo_not_an_image") from error
+        raise BadPhoto(_why_unreadable(data)) from error
     if image.width * image.height > MOST_PIXELS:
         raise BadPhoto("photo_too_many_pixels")
     return image
 
 
-def _is_heic(data: bytes) -> bool:
-    """Whether it is a photo as iPhones keep them (ISO/IEC 23008-12), which Pillow cannot read."""
-    return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
+def _why_unreadable(data: bytes) -> str:
+    """Whether it begins like a photo, or is one as iPhones keep them (ISO/IEC 23008-12), which Pillow cannot read."""
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+        return "photo_heic"
+    begins_like_one = data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[8:12] == b"WEBP"
+    return "photo_broken" if begins_like_one else "photo_not_an_image"
 
 
 def _upright(image: Image.Image, longest: int) -> Image.Image:

@@ -21,7 +21,8 @@ from actions.registry import REGISTRY
 from bot import metrics
 from bot.clock import new_id, now
 from bot.logs import what_broke
-from domain.meaning import INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
+from bot.sent_photos import PHOTO, SHARE_PHOTO, SentPhoto, add_rows, with_photos
+from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
 from domain.moment import SYSTEM
 from domain.policies import USUAL, Policies
 from nlu.filling import fill
@@ -53,7 +54,8 @@ class TooLong(ValueError):
 class Message:
     """A message as a channel hands it over. ``key`` names it uniquely; ``customer_id`` when the channel knows who.
 
-    ``raw`` is what came, as far as it is more than the text.
+    ``raw`` is what came, as far as it is more than the text. ``intent`` is what the channel takes it to mean, whatever
+    the words. ``photos`` are taken into the books together with it.
     """
 
     channel: str
@@ -64,22 +66,27 @@ class Message:
     language: str | None = None
     audience: str = "customer"
     raw: Mapping[str, Any] = field(default_factory=dict)
+    intent: str | None = None
+    photos: tuple[SentPhoto, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A message as it is in the inbox."""
+    """A message as it is in the inbox; ``photos`` are the ids of its files."""
 
     row_id: int
     conversation_id: int
     text: str
     key: str
     customer_id: int | None = None
+    intent: str | None = None
+    photos: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: inbox.InboxRow) -> Saved:
         """The message of a row."""
-        return cls(row.id or 0, row.conversation_id, row.text, row.key, row.raw.get("customer_id"))
+        customer_id, intent, photos = (row.raw.get(name) for name in ("customer_id", "intent", "photos"))
+        return cls(row.id or 0, row.conversation_id, row.text, row.key, customer_id, intent, tuple(photos or ()))
 
 
 class Receiver:
@@ -117,12 +124,19 @@ class Receiver:
         raw: dict[str, Any] = dict(message.raw)
         if message.customer_id is not None:
             raw["customer_id"] = message.customer_id
+        if message.intent is not None:
+            raw["intent"] = message.intent
+        photos = tuple(each.id for each in message.photos)
+        if photos:
+            raw["photos"] = photos
 
         def work(session: Session) -> Saved:
             row_id = inbox.save(session, key, conversation_id, text, raw, now())
             if row_id is None:
                 return Saved.of(inbox.find(session, key))
-            return Saved(row_id, conversation_id, text, key, message.customer_id)
+            if photos:
+                add_rows(session, message.photos, conversation_id, message.customer_id, now())
+            return Saved(row_id, conversation_id, text, key, message.customer_id, message.intent, photos)
 
         return self._database.retrying(work)
 
@@ -169,13 +183,25 @@ class Receiver:
             return meaning, None
         return self._engine.parse(text, audience, moment, self._zone), None  # type: ignore[arg-type]
 
+    def _meant(self, saved: Saved, moment: datetime) -> tuple[Meaning, str | None]:
+        """The meaning of a message: the channel's where it gives one, else that of its words."""
+        if saved.intent is not None:
+            meaning = Meaning(saved.text, ((saved.intent, 1.0),), engine=BY_CHANNEL)
+            return with_photos(meaning, saved.photos), None
+        if not saved.photos:
+            return self.understand(saved.text, moment)
+        if not saved.text.strip():
+            return with_photos(Meaning(saved.text, ((SHARE_PHOTO, 1.0),)), saved.photos), None
+        meaning, button = self.understand(saved.text, moment)
+        return with_photos(meaning, saved.photos), button
+
     def _turn(self, saved: Saved) -> TurnDone | NotYet:
         began, moment = time.perf_counter(), now()
         received = Received(
             saved.row_id, saved.conversation_id, saved.key, Meaning(saved.text), None, saved.customer_id
         )
         try:
-            meaning, button = self.understand(saved.text, moment)
+            meaning, button = self._meant(saved, moment)
             received = replace(received, meaning=meaning, button=button)
             done = take_turn(self._database, received, moment, new_id, fill, self._policies)
         except Exception as error:  # whatever broke, the message is answered and a person told
@@ -219,6 +245,7 @@ def _payload(text: str, intent: str, values: str | None, now: datetime, zone: Zo
     entities = [
         Entity(kind, _payload_value(kind, said, now, zone), 0, 0, said)
         for kind, given in slots.items()
+        if kind != PHOTO  # photos are sent, not named
         for each in (given if isinstance(given, list) else [given])[:MOST_VALUES]
         if isinstance(each, str | int | float) and not isinstance(each, bool)
         for said in [clean(str(each))[:LONGEST_VALUE]]

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.channels.email.server import MailServer, read_mailbox
 from domain.policies import OfficeHours, Policies
 
 SHORTEST_SECRET = 32
@@ -56,9 +57,12 @@ class Settings(BaseSettings):
         None,
         description="Mail server, smtp://user:password@host:587 (STARTTLS where offered) or smtps://; unset: no e-mail",
     )
-    email_from: str = Field("", description="Sender of e-mails, e.g. Deliveries <hello@shop.example>")
+    email_from: str = Field(
+        "", validate_default=True, description="Sender of e-mails, e.g. Deliveries <hello@shop.example>"
+    )
     email_reply_to: str = Field("", description="Where a person reads replies to e-mails; default: the sender")
     sms_url: HttpUrl | None = Field(None, description="Gateway that takes SMS as JSON over HTTP; unset: no SMS")
+    sms_sender: str = Field("", max_length=20, description="Number or name SMS come from; empty: the gateway's own")
     sms_token: SecretStr | None = Field(None, description="Bearer token, sent to the SMS gateway and expected from it")
     office_hours: str = Field(
         "mon-fri 08:00-18:00", description="When a person answers in chats; empty: at no fixed time"
@@ -109,6 +113,22 @@ class Settings(BaseSettings):
     def _token_whole(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch(r"\d+:[A-Za-z0-9_-]{20,}", value.get_secret_value()):
             raise ValueError("this is no bot token; BotFather gives one like 123456:ABC-DEF…")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _server_readable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            MailServer.parse(value.get_secret_value())
+        return value
+
+    @field_validator("email_from", "email_reply_to")
+    @classmethod
+    def _mailbox_readable(cls, value: str, info: ValidationInfo) -> str:
+        if value:
+            read_mailbox(value)
+        elif info.field_name == "email_from" and info.data.get("smtp_url") is not None:
+            raise ValueError("e-mails need a sender; write it like Deliveries <hello@shop.example>")
         return value
 
     @field_validator("shop_origins")

@@ -7,6 +7,8 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from bot.clock import now
+from bot.files import Files
+from storage import files as stored_files
 from storage import jobs
 from storage.database import Database
 from storage.nouns import delete_expired, delete_strangers
@@ -17,11 +19,17 @@ EXPIRED_FOR = timedelta(days=1)
 SILENT_FOR = timedelta(days=30)
 
 
-def tidy(database: Database) -> None:
-    """Delete what has expired."""
+def tidy(database: Database, files: Files) -> None:
+    """Delete what has expired, rows and files; the file first, so that none is left of which nobody knows."""
+    moment = now()
+    with database.reading() as session:
+        gone = stored_files.that_must_go(session, moment, moment - SILENT_FOR)
+    for each in gone:
+        files.remove(each)
+    files.tidy()
 
     def work(session: Session) -> None:
-        moment = now()
+        stored_files.delete_rows(session, [each.id for each in gone])
         delete_expired(session, moment - EXPIRED_FOR)
         delete_strangers(session, moment - SILENT_FOR)
         jobs.delete_done(session, moment - SILENT_FOR)

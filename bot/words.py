@@ -101,7 +101,7 @@ class _Forms:
 
     def all(self) -> dict[str, Callable[..., str]]:
         """Filters by the names texts use."""
-        names = ("day", "on_day", "short_day", "clock", "window", "moment", "listed", "items", "money", "url")
+        names = ("day", "on_day", "short_day", "clock", "window", "moment", "listed", "items", "money", "url", "language", "named")
         return {name: getattr(self, name) for name in names}
 
     @pass_context
@@ -159,6 +159,14 @@ class _Forms:
     def money(self, value: Mapping[str, Any]) -> str:
         """An amount in minor units with its currency."""
         return format_currency(value["minor"] / 100, value["currency"], locale=self._locale)
+
+    def language(self, code: str) -> str:
+        """The name of a language, in this one."""
+        return Locale.parse(code, sep="-").get_language_name(self._locale) or code
+
+    def named(self, value: str, group: str) -> str:
+        """What a value is called, by the texts of a group; the value itself where they do not know it."""
+        return self._texts.get(f"{group}.{value}", value)
 
     def url(self, path: str) -> str:
         """The whole address of a path on our own pages."""

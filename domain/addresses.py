@@ -21,6 +21,12 @@ _STREET_WORD = re.compile(
     r"terrace|hill|crescent|mews|quay|row|park|grove|walk|parade|highway)\b\.?",
     re.IGNORECASE,
 )
+#: Words that name a street in languages that write the house number after it.
+STREET_ENDING = (
+    r"(?:stra(?:ß|ss)e|str|weg|platz|allee|gasse|damm|ufer|ring|chaussee|straat|laan|plein|gracht|kade|dijk|singel|"
+    r"gatan|gata|gade|vej|veien|utca)"
+)
+_ENDS_STREET = re.compile(STREET_ENDING + r"\.?$", re.IGNORECASE)
 _LABELS = re.compile(r"\b(?:post\s?code|zip(?:\s?code)?|plz|in)\b:?\s*", re.IGNORECASE)
 _EDGES = " \t\r\n,;:.-–"
 
@@ -44,9 +50,9 @@ def take_apart(text: str) -> Parts:
         return Parts(_tidy(street), "", city if city and not _has_digit(city) else "")
     start, end, code = found
     before, after = _LABELS.sub("", line[:start]).strip(_EDGES), _LABELS.sub("", line[end:]).strip(_EDGES)
-    city = after.partition(",")[0].strip(_EDGES)
+    city, _, rest = (part.strip(_EDGES) for part in after.partition(","))
     if city and not _has_digit(city):
-        return Parts(_tidy(before), code, city)
+        return Parts(_tidy(before or (rest if _has_digit(rest) else "")), code, city)
     street, city = _street_and_city(before)
     if not street and after:  # "10119 Berlin" said before the street
         street, city = after, city
@@ -60,7 +66,7 @@ def _postcode(line: str) -> tuple[int, int, str] | None:
             return found[-1].start(), found[-1].end(), found[-1].group().upper()
     for match in reversed(list(_DIGITS.finditer(line))):
         before = line[: match.start()].rstrip()
-        is_house = bool(before) and before[-1].isalpha() and not _has_digit(before) and len(match["code"]) == 4
+        is_house = len(match["code"]) == 4 and not _has_digit(before) and _ENDS_STREET.search(before) is not None
         begins_street = not before and _STREET_WORD.search(line[match.end() :]) is not None
         if not is_house and not begins_street:
             return match.start(), match.end(), match["code"]

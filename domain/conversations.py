@@ -9,6 +9,7 @@ from sqlalchemy import Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from domain.columns import Json, UtcDateTime
+from domain.customers import Reach
 from domain.dialogue import Dialogue
 from domain.moment import Actor, Role
 from domain.refusals import Refusal
@@ -57,8 +58,15 @@ class Conversation(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     last_at: datetime = Field(sa_type=UtcDateTime)
 
+    @property
+    def proves_speaker(self) -> bool:
+        """Whether who writes here is who it belongs to; the sender of an e-mail or SMS can be anything."""
+        return self.channel not in {Reach.EMAIL, Reach.SMS}
+
     def actor(self, now: datetime) -> Actor:
-        """Who speaks here, with the orders that are open to them now."""
+        """Who speaks here, with the orders that are open to them now; a stranger where anybody can use any name."""
+        if not self.proves_speaker:
+            return Actor(Role(self.role))
         opened = frozenset(number for number, until in self.opened.items() if datetime.fromisoformat(until) > now)
         bound = self.bound_until is None or self.bound_until > now
         return Actor(Role(self.role), self.customer_id if bound else None, opened)

@@ -19,6 +19,8 @@ Value = str | int | float
 #: What a bare value in answer to our question is labelled with; never an intent of its own.
 INFORM = "inform"
 OUT_OF_SCOPE = "out_of_scope"
+#: Named as the engine of a meaning that the channel gives a message, whatever its words.
+BY_CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ ORDER_TRANSITIONS: dict[str, frozenset[str]] = {
 
 #: Nothing more happens to these by themselves.
 FINISHED = frozenset({S.DELIVERED, S.CANCELLED})
+#: The goods, or some of them, have been handed over.
+DELIVERED = frozenset({S.DELIVERED, S.PARTIALLY_DELIVERED})
 #: A new promise changes the status of these; before dispatch it does not.
 _RESCHEDULED_BY_PROMISE = frozenset({S.FAILED, S.RETURNED_TO_DEPOT, S.PARTIALLY_DELIVERED})
 #: Stock is promised to orders in these states (held: where it was promised before).

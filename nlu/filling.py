@@ -6,46 +6,21 @@ which lets the old one wait; a value for what is talked about; else we did not u
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from domain.conversations import ALWAYS_STOPS
-from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, Heard, SlotSpec, Step
-from domain.meaning import INFORM, OUT_OF_SCOPE, Entity, Meaning
+from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, Heard, Step
+from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Entity, Meaning
 from domain.notices import Choice
+from nlu.answers import SHORT_NO, SURE, TALK, answer_in_words, beside, is_named, pick, proved, values_for
 
-#: An intent this likely is a wish of its own, even while a question waits.
-SURE = 0.6
-#: A bare answer to a free question (a second fact) is not longer than this.
-LONGEST_FACT = 80
-#: A "no" with more words than this says what else is meant, and does not drop the question.
-SHORT_NO = 3
-#: Of several values for these the last is meant ("not thursday, friday"); of others all, or the first.
-_LAST_COUNTS = frozenset({"date", "time_window"})
 _COMMANDS = {
     "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
     "/stop": "stop", "stopall": "stop", "unsubscribe": "stop", "stop messages": "stop", "stop": "stop",
 }  # fmt: skip
-_ORDINALS = {
-    "first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "two": 1, "third": 2, "3rd": 2, "three": 2,
-    "fourth": 3, "4th": 3, "four": 3, "fifth": 4, "5th": 4, "five": 4, "sixth": 5, "6th": 5, "six": 5, "last": -1,
-}  # fmt: skip
-_IDLE_WORDS = frozenset(
-    re.findall(
-        r"\S+",
-        "the a an one on my for please pls it its it's is this that order option number nr no. i mean want take ok okay yes yeah ones",
-    )
-)
-_ANY = frozenset(
-    "any time anytime whenever earliest soonest possible asap you can suits me whatever works next available".split()
-)
-_FOR_A_PERSON = frozenset(
-    {"change_address", "delivery_instructions", "start_return", "track_return", "return_policy", "report_problem",
-     "rate_delivery", "proof_of_delivery", "notification_settings", "privacy_request"}
-)  # fmt: skip
-_TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
+#: What would be passed to a person, or set at once, is not done on a mere suspicion.
+_MUST_BE_SURE = frozenset({"start_return", "track_return", "return_policy", "notification_settings"})
 
 
 def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) -> Step:
@@ -55,6 +30,9 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     if heard.pressed is not None:
         return _press(dialogue, heard.pressed.question, heard.pressed.choice, catalogue, new_id)
     meaning = heard.meaning
+    if meaning.engine == BY_CHANNEL:
+        return _wish(dialogue, meaning, catalogue, new_id)
+    meaning = _of_photo(meaning)
     plain = meaning.text.strip().casefold().rstrip(".!")
     if plain in _COMMANDS and _COMMANDS[plain] in catalogue and (plain != "stop" or dialogue.current is None):
         return _literal(dialogue, plain, catalogue, new_id)
@@ -76,22 +54,6 @@ def _has_topic(dialogue: Dialogue) -> bool:
 def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
     """The slots of a command, by its name."""
     return next((spec for spec in catalogue.values() if spec.command == command), None)
-
-
-def values_for(slots: Iterable[SlotSpec], meaning: Meaning) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
-    """What a message gives for slots: one value each, and the further ones of those that came several times."""
-    given: dict[str, Any] = {}
-    more: dict[str, tuple[Any, ...]] = {}
-    for slot in slots:
-        if slot.whole_text:
-            given[slot.name] = meaning.text[:2_000]
-        found = list(dict.fromkeys(entity.value for entity in meaning.entities if entity.kind == slot.entity))
-        if not found or slot.name in given:
-            continue
-        given[slot.name] = found[-1] if slot.entity in _LAST_COUNTS else found[0]
-        if len(found) > 1 and slot.entity == "order_number":
-            more[slot.name] = tuple(found[1:5])
-    return given, more
 
 
 def _press(dialogue: Dialogue, question: str | None, choice: Choice, catalogue: Catalogue, new_id: str) -> Step:
@@ -122,20 +84,23 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
     if meaning.intent == "stop":
         return Step(_dropped(dialogue), "dropped")
     meaning = _as_asked(frame, spec, meaning)
-    given, more = values_for([slot for slot in spec.slots if not slot.whole_text], meaning)
-    picked = _pick(frame, meaning)
+    given, more = values_for(spec.slots, meaning, begins=False)
+    picked = pick(frame, meaning)
     if picked is not None:
         return Step(_given(dialogue, frame, {**given, **picked}, more))
     other = _other_wish(frame, meaning, catalogue)
-    if other is not None and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec)):
+    answer = answer_in_words(frame, spec, meaning, wants_else=other is not None)
+    if other is not None and not answer and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec)):
         waiting = dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
         return _wish(waiting, meaning, catalogue, new_id)
     if frame.asking == FACT:
-        given |= _fact(meaning, given)
-        if not _named(given.get("order"), meaning):
-            given.pop("order", None)
+        given = proved(given, spec, meaning)
+    else:
+        given = {**answer, **given, **beside(frame, spec, meaning)}
     if given:
         return Step(_given(dialogue, frame, given, more))
+    if any(entity.kind == "coordinates" for entity in meaning.entities):
+        return _wish(dialogue, meaning, catalogue, new_id)
     return _yes_or_no(dialogue, frame, meaning)
 
 
@@ -149,7 +114,7 @@ def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Non
         case "deny":
             short = len(meaning.text.split()) <= SHORT_NO
             return Step(_dropped(dialogue), "dropped") if short else _puzzled(dialogue)
-        case intent if intent in _TALK and intent != "affirm":
+        case intent if intent in TALK and intent != "affirm":
             return None
     return _puzzled(dialogue)
 
@@ -160,7 +125,8 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     spec = None if _is_doubtful(meaning) else catalogue.get(meaning.intent)
     if meaning.intent == "stop":
         return Step(dialogue, "dropped")
-    if spec is None and frame is None and meaning.entities:
+    pin = any(entity.kind == "coordinates" for entity in meaning.entities)
+    if spec is None and meaning.entities and (frame is None or pin):
         spec, meaning = _bare_value(dialogue, meaning, catalogue)
     if spec is None or (meaning.intent == "affirm" and frame is not None):
         return _puzzled(dialogue)
@@ -170,15 +136,27 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
 
 
+def _of_photo(meaning: Meaning) -> Meaning:
+    """A photo whose words want nothing in particular is shown for itself."""
+    if not any(entity.kind == "photo" for entity in meaning.entities):
+        return meaning
+    unclear = meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE
+    return replace(meaning, intents=(("share_photo", 1.0),)) if unclear else meaning
+
+
 def _is_doubtful(meaning: Meaning) -> bool:
-    """Whether what was heard is too little to act on: small talk without letters, or an unsure wish for a person."""
-    if meaning.intent in _TALK:
+    """Whether what was heard is too little to act on: small talk without letters, or an unsure wish that must be sure."""
+    if meaning.intent in TALK:
         return not any(char.isalpha() for char in meaning.text) and any(char.isdigit() for char in meaning.text)
-    return meaning.intent in _FOR_A_PERSON and meaning.confidence < SURE
+    return meaning.intent in _MUST_BE_SURE and meaning.confidence < SURE
 
 
 def _bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tuple[CommandSpec | None, Meaning]:
-    """An order number alone asks where the order is; bare digits after a promise ask for another postcode."""
+    """An order number alone asks where the order is; bare digits after a promise ask for another postcode; a place alone
+    is a pin.
+    """
+    if any(entity.kind == "coordinates" for entity in meaning.entities):
+        return catalogue.get("share_location"), meaning
     if dialogue.last == "AskPromise" and not _named_any(meaning):
         meaning = replace(meaning, entities=tuple(_postcode(entity) for entity in meaning.entities))
         return catalogue.get("delivery_promise"), meaning
@@ -189,7 +167,7 @@ def _bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> t
 
 def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
     """The command of a message that surely wants something else than the frame does."""
-    if meaning.intent in {INFORM, OUT_OF_SCOPE} | _TALK or meaning.confidence < SURE:
+    if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE:
         return None
     spec = catalogue.get(meaning.intent)
     if spec is None or (spec.command == frame.command and spec.fixed.items() <= frame.slots.items()):
@@ -199,7 +177,9 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
 
 def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
     """Bare digits answer what was asked: after the question for a postcode "10115" is one, not an order number."""
-    if "postcode" not in _asked(frame, spec) or any(entity.kind == "postcode" for entity in meaning.entities):
+    if not _asked(frame, spec) & {"postcode", "address"} or any(
+        entity.kind == "postcode" for entity in meaning.entities
+    ):
         return meaning
     digits = "".join(meaning.text.split()).rstrip(".?!")
     if digits.isdecimal() and 4 <= len(digits) <= 6:
@@ -233,7 +213,9 @@ def _wants(other: CommandSpec, frame: Frame, spec: CommandSpec) -> bool:
 def _not_used(given: dict[str, Any], other: CommandSpec, spec: CommandSpec, frame: Frame) -> dict[str, Any]:
     """Values that the new wish has no place for stay with the old one; so none is lost."""
     taken = {slot.entity for slot in other.slots}
-    free = {slot.name for slot in spec.slots if slot.entity not in taken and slot.name not in frame.slots}
+    free = {
+        slot.name for slot in spec.slots if slot.entity and slot.entity not in taken and slot.name not in frame.slots
+    }
     return {name: value for name, value in given.items() if name in free}
 
 
@@ -247,7 +229,17 @@ def _given(
         frame = frame.without(FACT, "about_product")
     elif "day" in slots and "window" not in slots and frame.asking == CONFIRM:
         frame = frame.without("window")
+    if "street" in slots and frame.slots.get("street") and "place" not in slots:  # the pin was of the street before
+        frame = frame.without("place")
+    slots = {name: _joined(frame.slots.get(name), value) for name, value in slots.items()}
     return dialogue.replace(frame.given(**slots).model_copy(update=update)).understood()
+
+
+def _joined(before: Any, value: Any) -> Any:
+    """A value in place of the one before; of several named ones those with new names stay, unless nothing was said of them."""
+    if not isinstance(before, dict) or not isinstance(value, dict):
+        return value
+    return {**{name: said for name, said in before.items() if said or name in value}, **value}
 
 
 def _begin(dialogue: Dialogue, frame: Frame) -> Dialogue:
@@ -280,56 +272,5 @@ def _puzzled(dialogue: Dialogue) -> Step:
     return Step(dialogue.model_copy(update={"misunderstood": dialogue.misunderstood + 1}), "puzzled")
 
 
-def _fact(meaning: Meaning, given: dict[str, Any]) -> dict[str, Any]:
-    """The second fact in an answer: a recognised one, or the bare words of a short answer with a digit or an @."""
-    if given.get(FACT) is not None:
-        return {FACT: given[FACT]}
-    text = meaning.text.strip()
-    looks_like_one = len(text) <= LONGEST_FACT and any(char.isdigit() or char == "@" for char in text)
-    is_one = looks_like_one and meaning.intent not in _TALK and not _named(given.get("order"), meaning)
-    return {FACT: text} if is_one else {}
-
-
 def _named_any(meaning: Meaning) -> bool:
-    return any(_named(entity.value, meaning) for entity in meaning.entities if entity.kind == "order_number")
-
-
-def _named(order: Any, meaning: Meaning) -> bool:
-    """Whether an order number was written as one, not as bare digits."""
-    return order is not None and any(
-        entity.kind == "order_number" and not entity.text.strip().isdigit() for entity in meaning.entities
-    )
-
-
-def _pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
-    """The option a text names: by its number, its place, or words only it has."""
-    if not frame.options:
-        return None
-    words = [word for word in re.findall(r"[\w'.:-]+", meaning.text.casefold()) if word not in _IDLE_WORDS]
-    number = re.fullmatch(r"#?(\d)[.)]?", meaning.text.strip())
-    if number is not None and 1 <= int(number[1]) <= len(frame.options):
-        return frame.options[int(number[1]) - 1].slots
-    if words and set(words) <= _ANY:
-        return frame.options[0].slots if frame.asking in {"day", "window"} else None
-    if len(words) == 1 and words[0] in _ORDINALS:
-        place = _ORDINALS[words[0]]
-        return frame.options[place].slots if place < len(frame.options) else None
-    if not words or frame.asking not in {"order", "product"}:
-        return None
-    fitting = [option for option in frame.options if all(word in _haystack(option) for word in words)]
-    return fitting[0].slots if len(fitting) == 1 else None
-
-
-def _haystack(option: Choice) -> set[str]:
-    return set(re.findall(r"[\w'.:-]+", " ".join(_flat(option.values)).casefold()))
-
-
-def _flat(value: Any) -> Iterable[str]:
-    if isinstance(value, dict):
-        for each in value.values():
-            yield from _flat(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _flat(each)
-    elif value is not None:
-        yield str(value)
+    return any(is_named(entity.value, meaning) for entity in meaning.entities if entity.kind == "order_number")

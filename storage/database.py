@@ -90,6 +90,12 @@ class Database:
             with self.engine.connect() as connection:
                 connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
 
+    def forget_deleted(self) -> None:
+        """Let nothing that was deleted stay in SQLite's write-ahead log; PostgreSQL vacuums by itself."""
+        if self.is_sqlite:
+            with self._write_lock, self.engine.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+
     def ping(self) -> None:
         """Raises when the database cannot be reached."""
         with self._reading.connect() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlmodel import Session
 
 from domain.conversations import Conversation
@@ -38,7 +38,9 @@ class StoredFiles:
         if not wanted:
             return {}
         alive = or_(_files.c.expires_at.is_(None), _files.c.expires_at > now)
-        return {each.id: each for each in self._session.scalars(select(StoredFile).where(_files.c.id.in_(wanted), alive))}
+        return {
+            each.id: each for each in self._session.scalars(select(StoredFile).where(_files.c.id.in_(wanted), alive))
+        }
 
 
 def that_must_go(session: Session, now: datetime, silent_since: datetime) -> Sequence[StoredFile]:
@@ -52,7 +54,7 @@ def of_strangers(silent_since: datetime) -> ColumnElement[bool]:
     strangers = select(_conversations.c.id).where(
         _conversations.c.customer_id.is_(None), _conversations.c.last_at < silent_since
     )
-    return _files.c.customer_id.is_(None) & _files.c.conversation_id.in_(strangers)
+    return and_(_files.c.customer_id.is_(None), _files.c.conversation_id.in_(strangers))
 
 
 def delete_rows(session: Session, file_ids: Sequence[str]) -> None:

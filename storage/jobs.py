@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Index, delete, select, update
+from sqlalchemy import Column, ColumnElement, Index, delete, select, true, update
 from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import BigKey, Json, UtcDateTime
@@ -36,11 +37,14 @@ def put(session: Session, key: str, kind: str, payload: dict[str, Any], now: dat
     session.execute(insert_if_new(session, _job), {"key": key, "kind": kind, "payload": payload, "run_at": now})
 
 
-def claim(session: Session, now: datetime, lease: timedelta, limit: int = 10) -> list[JobRow]:
-    """Due work for this worker alone for the time of ``lease``; if it is not done by then, another may take it."""
+def claim(
+    session: Session, now: datetime, lease: timedelta, limit: int = 10, kinds: Sequence[str] | None = None
+) -> list[JobRow]:
+    """Due work (of some kinds) for this worker alone for the time of ``lease``; if it is not done by then, another
+    may take it."""
     due = (
         select(JobRow)
-        .where(_job.c.done_at.is_(None), _job.c.run_at <= now)
+        .where(_job.c.done_at.is_(None), _job.c.run_at <= now, _of(kinds))
         .order_by(_job.c.run_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -68,9 +72,11 @@ def fail(session: Session, job_id: int, error: str, again_at: datetime) -> None:
     session.execute(update(_job).where(_job.c.id == job_id).values(error=error[:500], run_at=again_at))
 
 
-def any_due(session: Session, now: datetime) -> bool:
-    """Whether any work is due."""
-    return (
-        session.execute(select(_job.c.id).where(_job.c.done_at.is_(None), _job.c.run_at <= now).limit(1)).scalar()
-        is not None
-    )
+def any_due(session: Session, now: datetime, kinds: Sequence[str] | None = None) -> bool:
+    """Whether any work (of some kinds) is due."""
+    due = select(_job.c.id).where(_job.c.done_at.is_(None), _job.c.run_at <= now, _of(kinds))
+    return session.execute(due.limit(1)).scalar() is not None
+
+
+def _of(kinds: Sequence[str] | None) -> ColumnElement[bool]:
+    return true() if kinds is None else _job.c.kind.in_(kinds)

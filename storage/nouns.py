@@ -223,6 +223,16 @@ class Cases:
             raise NotFound("no_such_case", case=reference)
         return found
 
+    def problem(self, conversation_id: int, since: datetime) -> Case | None:
+        """The problem last reported in a conversation, if it is open and was reported since a moment."""
+        query = select(Case).where(
+            _cases.c.conversation_id == conversation_id,
+            _cases.c.kind.startswith("problem."),
+            _cases.c.status != CaseStatus.RESOLVED,
+            _cases.c.opened_at >= since,
+        )
+        return self._session.scalars(query.order_by(_cases.c.id.desc())).first()
+
     def wish(self, conversation_id: int, topic: str) -> Case | None:
         """The open case of a wish voiced in a conversation."""
         query = select(Case).where(
@@ -285,6 +295,14 @@ class Chats:
         """The tracking link of that token."""
         return self._session.get(TrackingLink, token)
 
+    def tracking_tokens(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The tokens of orders' pages by order number."""
+        links = TrackingLink.__table__.c  # type: ignore[attr-defined]
+        rows = self._session.execute(
+            select(links.order_number, links.token).where(links.order_number.in_(list(numbers)))
+        )
+        return {row.order_number: row.token for row in rows}
+
     def tracking_of(self, order_number: str) -> TrackingLink | None:
         """The tracking link of an order."""
         number = TrackingLink.__table__.c.order_number  # type: ignore[attr-defined]
@@ -346,7 +364,7 @@ def delete_strangers(session: Session, before: datetime) -> None:
     strangers = select(_conversations.c.id).where(
         _conversations.c.customer_id.is_(None), _conversations.c.last_at < before
     )
-    for name in ("button", "outbox", "inbox"):
+    for name in ("button", "outbox", "inbox", "stored_file"):
         table = SQLModel.metadata.tables[name]
         session.execute(delete(table).where(table.c.conversation_id.in_(strangers)))
     session.execute(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, bindparam, false, func, select
 from sqlmodel import Session
 
 from domain.cases import Case
+from domain.deliveries import DeliveryProof, Rating
 from domain.events import Event
 from domain.moment import Actor, Role
-from domain.orders import FINISHED, Order, OrderLine, OrderStatus
+from domain.orders import DELIVERED, FINISHED, Order, OrderLine, OrderStatus
 from domain.refusals import NotFound
-from domain.routes import Route, Stop
+from domain.routes import Driver, Route, RoutePosition, Stop
 from domain.stock import Product
 
 _orders = Order.__table__  # type: ignore[attr-defined]
@@ -20,8 +22,10 @@ _lines = OrderLine.__table__  # type: ignore[attr-defined]
 _products = Product.__table__  # type: ignore[attr-defined]
 _stops = Stop.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
+_positions = RoutePosition.__table__  # type: ignore[attr-defined]
 _cases = Case.__table__  # type: ignore[attr-defined]
 _events = Event.__table__  # type: ignore[attr-defined]
+_ratings = Rating.__table__  # type: ignore[attr-defined]
 
 _LINES = (
     select(_lines.c.order_id, _lines.c.sku, _lines.c.quantity, _products.c.name)
@@ -137,6 +141,28 @@ class Orders:
         before = (_stops.c.route_id == stop.route_id, _stops.c.position < stop.position, _stops.c.status.in_(_AHEAD))
         return stop, int(self._session.execute(select(func.count()).where(*before)).scalar() or 0)
 
+    def route_status(self, route_id: int) -> str | None:
+        """The status of a route; None when there is none of that number."""
+        return self._session.execute(select(_routes.c.status).where(_routes.c.id == route_id)).scalar()
+
+    def vehicle(self, order: Order) -> tuple[RoutePosition | None, str | None] | None:
+        """Where the vehicle was last seen that has the order on its route now, and its driver's name."""
+        query = (
+            select(RoutePosition, Driver.__table__.c.name)  # type: ignore[attr-defined]
+            .select_from(_stops)
+            .join(_routes, _routes.c.id == _stops.c.route_id)
+            .outerjoin(_positions, _positions.c.route_id == _routes.c.id)
+            .outerjoin(Driver.__table__, Driver.__table__.c.id == _routes.c.driver_id)  # type: ignore[attr-defined]
+            .where(
+                _stops.c.order_number == order.number,
+                _stops.c.status.in_(_AHEAD),
+                _routes.c.status == "in_progress",
+            )
+            .order_by(_stops.c.id.desc())
+        )
+        found = self._session.execute(query).first()
+        return (found[0], found[1]) if found is not None else None
+
     def last_event(self, order: Order, status: str | None = None) -> Event | None:
         """The latest change of status (to ``status``)."""
         if status is None:
@@ -147,6 +173,35 @@ class Orders:
         """All changes, in order."""
         query = select(Event).where(_events.c.noun == "order", _events.c.subject == order.number)
         return list(self._session.scalars(query.order_by(_events.c.at, _events.c.id)))
+
+    def delivered(self, since: datetime, limit: int = 6) -> list[tuple[Order, datetime]]:
+        """The actor's orders that were delivered, also in part, since a moment, with when; the latest first."""
+        then = func.max(_events.c.at)
+        query = (
+            self._only_mine()
+            .add_columns(then)
+            .join(_events, _events.c.subject == _orders.c.number)
+            .where(_orders.c.status.in_(DELIVERED), _events.c.noun == "order", _events.c.change == "status")
+            .where(_events.c.after == _orders.c.status)
+            .group_by(_orders.c.id)
+            .having(then >= since)
+            .order_by(then.desc(), _orders.c.id.desc())
+            .limit(limit)
+        )
+        return [(order, at) for order, at in self._session.execute(query)]
+
+    def rating(self, order: Order, *, lock: bool = False) -> Rating | None:
+        """What the customer thought of the delivery, if they said so."""
+        return self._session.get(Rating, order.number, with_for_update=lock)
+
+    def rated(self, numbers: Iterable[str]) -> set[str]:
+        """Those of the orders whose delivery was rated."""
+        query = select(_ratings.c.order_number).where(_ratings.c.order_number.in_(list(numbers)))
+        return set(self._session.scalars(query))
+
+    def proof(self, order: Order) -> DeliveryProof | None:
+        """Who took the order, where and when, if that was recorded."""
+        return self._session.get(DeliveryProof, order.number)
 
     def backordered(self, depot_id: int, sku: str) -> list[Order]:
         """Orders of a depot that wait for a product, the oldest first, locked."""

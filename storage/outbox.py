@@ -94,6 +94,12 @@ def told(session: Session, conversation_id: int, since: datetime, limit: int = 5
     return list(reversed(session.scalars(rows).all()))
 
 
+def was_told(session: Session, conversation_id: int) -> bool:
+    """Whether anything was ever sent to a conversation."""
+    told = select(_outbox.c.id).where(_outbox.c.conversation_id == conversation_id, _outbox.c.state == SENT)
+    return session.execute(told.limit(1)).scalar() is not None
+
+
 def told_since(session: Session, conversation_ids: Sequence[int], since: datetime) -> list[tuple[int, int]]:
     """Rows shown to any of the conversations since a moment, as (row id, conversation id)."""
     told = select(_outbox.c.id, _outbox.c.conversation_id).where(
@@ -173,6 +179,13 @@ def move_proactive(session: Session, from_id: int, to_id: int) -> None:
     session.execute(update(_buttons).where(_buttons.c.id.in_(buttons)).values(conversation_id=to_id))
     moved = update(_outbox).where(_outbox.c.id.in_([row.id for row in rows]))
     session.execute(moved.values(conversation_id=to_id, attempts=0, error=None))
+
+
+def drop_proactive(session: Session, conversation_ids: Sequence[int], now: datetime, why: str) -> None:
+    """What nobody asked for and waits for any of the conversations will not be sent."""
+    waiting = _outbox.c.conversation_id.in_(conversation_ids) & (_outbox.c.state == PENDING)
+    proactive = update(_outbox).where(waiting, _outbox.c.priority == PROACTIVE)
+    session.execute(proactive.values(state=DROPPED, sent_at=now, error=why))
 
 
 def give_up(session: Session, conversation_id: int, now: datetime, why: str) -> None:

@@ -13,6 +13,7 @@ from domain.conversations import Conversation
 from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
+from storage.files import StoredFiles
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
 
@@ -58,6 +59,11 @@ class UnitOfWork:
     def chats(self) -> Chats:
         """Conversations."""
         return Chats(self.session)
+
+    @cached_property
+    def files(self) -> StoredFiles:
+        """Photos and other files."""
+        return StoredFiles(self.session)
 
     def become(self, actor: Actor) -> None:
         """Go on as another actor, e.g. after a proof opened an order."""

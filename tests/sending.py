@@ -35,10 +35,15 @@ class Letters:
         return [letter.text for letter in self.carried]
 
 
+def program_of(database: Database, **settings: object) -> Program:
+    """A program around a database, with threads that end by themselves."""
+    turns, pool = ThreadPoolExecutor(1), ThreadPoolExecutor(2)
+    return Program(Settings(**settings, _env_file=None), database, turns, pool)  # type: ignore[arg-type, call-arg]
+
+
 def send_due(database: Database, carriers: Mapping[str, Carrier] | None = None, **settings: object) -> None:
     """Send all that is due, as the program does."""
-    turns, pool = ThreadPoolExecutor(1), ThreadPoolExecutor(2)
-    program = Program(Settings(**settings), database, turns, pool)  # type: ignore[arg-type]
+    program = program_of(database, **settings)
 
     async def drain() -> None:
         await Sender(program, carriers or {}).drain()
@@ -46,5 +51,5 @@ def send_due(database: Database, carriers: Mapping[str, Carrier] | None = None, 
     try:
         asyncio.run(drain())
     finally:
-        turns.shutdown()
-        pool.shutdown()
+        program.turns.shutdown()
+        program.pool.shutdown()

@@ -9,6 +9,7 @@ from typing import Any
 from actions.perform import Received, Shown, TurnDone, take_turn
 from domain.meaning import Meaning
 from domain.moment import SYSTEM
+from domain.policies import USUAL, Policies
 from nlu.filling import fill
 from storage import inbox
 from storage.database import Database
@@ -22,15 +23,24 @@ _numbers = itertools.count(1)
 class Talk:
     """One conversation at a time of its own, a second passing with every message."""
 
-    def __init__(self, database: Database, customer_id: int | None = None, *, now: datetime = NOW) -> None:
+    def __init__(
+        self,
+        database: Database,
+        customer_id: int | None = None,
+        *,
+        now: datetime = NOW,
+        channel: str = "rest",
+        policies: Policies = USUAL,
+    ) -> None:
         self.database = database
         self.now = now
         self.customer_id = customer_id
+        self.policies = policies
         self.shown: list[Shown] = []
         self._ids = counting(f"talk{next(_numbers)}x")
         with database.writing() as session:
             chats = UnitOfWork(session, SYSTEM).chats
-            self.conversation_id = chats.find_or_add("rest", f"talk-{next(_numbers)}", now)
+            self.conversation_id = chats.find_or_add(channel, f"talk-{next(_numbers)}", now)
 
     def say(self, text: str, intent: str = "inform", **entities: Any) -> list[str]:
         """Say something that means ``intent`` with ``entities``; the names of what comes back."""
@@ -65,7 +75,7 @@ class Talk:
             lambda session: inbox.save(session, key, self.conversation_id, heard.text, {}, self.now)
         )
         received = Received(row_id, self.conversation_id, key, heard, button, self.customer_id)
-        done = take_turn(self.database, received, self.now, self._ids, fill)
+        done = take_turn(self.database, received, self.now, self._ids, fill, self.policies)
         assert isinstance(done, TurnDone)
         self.shown = done.replies
         return [shown.name for shown in done.replies]

@@ -7,7 +7,6 @@ import hashlib
 import re
 from typing import Any
 
-import jwt
 import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,12 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from actions.perform import Shown
 from bot.clock import new_id, now
 from bot.compose import Program
+from bot.identity import NotIdentified, customer_of
 from bot.receive import Message, TooLong
 from bot.web.api.description import problems
 from bot.web.api.keys import admit
 from bot.web.problems import Problem
-from domain.moment import SYSTEM
-from storage.unit_of_work import UnitOfWork
+from domain.notices import Media
 
 LARGEST_BODY = 256 * 1024
 
@@ -56,6 +55,11 @@ class Reply(BaseModel):
     recipient_id: str
     text: str
     buttons: list[ReplyButton] | None = None
+    image: str | None = Field(None, description="Address of a photo that belongs to the message.")
+    attachment: str | None = Field(None, description="Address of a file that belongs to the message.")
+    custom: dict[str, Any] | None = Field(
+        None, description="What Rasa has no name for: `images`, all photos where there are several; `place`, lat and lon."
+    )
 
 
 def routes(program: Program) -> APIRouter:
@@ -111,7 +115,26 @@ def as_rasa(program: Program, recipient: str, shown: Shown, language: str | None
             {"title": program.words.say(each["label"], each["values"], language, moment), "payload": f"/{each['id']}"}
             for each in shown.choices
         ]
-    return reply
+    return reply | _enclosed(program, shown)
+
+
+def _enclosed(program: Program, shown: Shown) -> dict[str, Any]:
+    """Photos, a file and a place that come with a notice, by whole addresses."""
+    if not shown.media:
+        return {}
+    media = Media.model_validate(shown.media)
+    images = [f"{program.settings.url}/f/{each}" for each in media.photos]
+    found: dict[str, Any] = {}
+    custom: dict[str, Any] = {}
+    if images:
+        found["image"] = images[0]
+    if len(images) > 1:
+        custom["images"] = images
+    if media.file is not None:
+        found["attachment"] = f"{program.settings.url}/f/{media.file}"
+    if media.place is not None:
+        custom["place"] = {"lat": media.place.lat, "lon": media.place.lon}
+    return found | ({"custom": custom} if custom else {})
 
 
 def _key(incoming: Incoming) -> str:
@@ -148,21 +171,7 @@ def _identity(program: Program, metadata: dict[str, Any] | None) -> int | None:
     token = (metadata or {}).get("identity")
     if token is None:
         return None
-    secret = program.settings.identity_secret
-    if secret is None:
-        raise Problem(
-            401,
-            "Identity not accepted",
-            "This installation has no ROUNDSMAN_IDENTITY_SECRET, so no identities are accepted.",
-        )
     try:
-        claims = jwt.decode(
-            str(token), secret.get_secret_value(), algorithms=["HS256"], options={"require": ["exp", "sub"]}
-        )
-    except jwt.InvalidTokenError as error:
-        raise Problem(401, "Identity not accepted", f"The signed identity is not valid: {error}.") from error
-    with program.database.reading() as session:
-        customer = UnitOfWork(session, SYSTEM).customers.by_external_id(str(claims["sub"]))
-    if customer is None:
-        raise Problem(401, "Identity not accepted", "There is no customer with that external id.")
-    return customer.id
+        return customer_of(program, str(token))
+    except NotIdentified as error:
+        raise Problem(401, "Identity not accepted", str(error)) from error

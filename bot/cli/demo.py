@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.demo.load import Summary
+    from bot.files import Files
     from storage.database import Database
 
 app = typer.Typer(help="A believable delivery business in Berlin, to try everything with.", no_args_is_help=True)
@@ -25,7 +26,7 @@ def load(orders: Orders = 600, seed: Seed = 7) -> None:
     from bot.demo import load as loading
 
     with _database() as database:
-        _tell(loading.load(database, now(), orders, seed))
+        _tell(loading.load(database, now(), orders, seed, _files()))
 
 
 @app.command()
@@ -46,7 +47,7 @@ def reset(
                 f"This database holds a business of its own ({own}), and a reset deletes all of it. "
                 "If that is meant, say so with --yes."
             )
-        _tell(loading.reset(database, now(), orders, seed))
+        _tell(loading.reset(database, now(), orders, seed, _files()))
 
 
 @app.command()
@@ -76,6 +77,13 @@ def _tell(summary: Summary) -> None:
             "To begin anew: roundsman demo reset"
         )
     typer.echo("What to try: roundsman demo show")
+
+
+def _files() -> Files:
+    from bot.files import Files
+    from bot.settings import load_settings
+
+    return Files(load_settings())
 
 
 @contextmanager

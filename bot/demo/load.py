@@ -13,18 +13,22 @@ from typing import Any
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlmodel import Session, SQLModel
 
-from bot.demo import books, history, today, tours
+from bot.clock import new_id
+from bot.demo import books, history, proofs, today, tours
 from bot.demo import city as cities
 from bot.demo.city import City
 from bot.demo.story import S, Story, Teller
 from bot.demo.tours import Fleet, Tour
+from bot.files import Files
 from domain.cases import Case
+from domain.conversations import TrackingLink
 from domain.customers import Customer
+from domain.deliveries import DeliveryProof, StoredFile
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
 from domain.events import Event, note
 from domain.moment import SYSTEM, Moment
 from domain.orders import FINISHED, Order, OrderLine
-from domain.routes import Driver, Route, Stop, Vehicle
+from domain.routes import Driver, Route, RoutePosition, Stop, Vehicle
 from domain.stock import Product, StockLevel
 from storage.database import Database, insert_if_new
 from storage.keys import ApiKey, Counter
@@ -56,31 +60,37 @@ class Summary:
     events: int
 
 
-def load(database: Database, now: datetime, orders: int = 600, seed: int = 7) -> Summary:
+def load(database: Database, now: datetime, orders: int = 600, seed: int = 7, files: Files | None = None) -> Summary:
     """Put the demo into an empty database: ``orders`` orders over a year up to ``now`` (aware).
 
     A database that has it stays as it is. Refuses one that holds a business already. The same seed and now
-    give the same rows.
+    give the same rows; photos of the latest deliveries, which are made where ``files`` can keep them, the same pictures.
     """
     _check(now, orders)
     with database.writing() as session:
         loaded = _claim(session)
         if loaded:
             _check_empty(session)
-            _fill(session, now, orders, seed)
+            _fill(session, now, orders, seed, files)
         return _summary(session, loaded)
 
 
-def reset(database: Database, now: datetime, orders: int = 600, seed: int = 7) -> Summary:
-    """Delete everything in the database but its API keys, and load the demo anew, in one transaction."""
+def reset(database: Database, now: datetime, orders: int = 600, seed: int = 7, files: Files | None = None) -> Summary:
+    """Delete everything in the database but its API keys, and load the demo anew, in one transaction; then old files."""
     _check(now, orders)
     with database.writing() as session:
+        old = session.scalars(select(StoredFile)).all()
+        session.expunge_all()
         for table in reversed(METADATA.sorted_tables):
             if table.name != _table(ApiKey).name:
                 session.execute(delete(table))
         _claim(session)
-        _fill(session, now, orders, seed)
-        return _summary(session, True)
+        _fill(session, now, orders, seed, files)
+        summary = _summary(session, True)
+    if files is not None:
+        for each in old:
+            files.remove(each)
+    return summary
 
 
 def is_loaded(database: Database) -> bool:
@@ -106,6 +116,7 @@ def _check(now: datetime, orders: int) -> None:
 @dataclass(frozen=True)
 class _Demo:
     city: City
+    now: datetime
     stories: list[Story]
     tours: list[Tour]
 
@@ -127,7 +138,7 @@ def _imagine(now: datetime, orders: int, seed: int) -> _Demo:
         tour.route.id = tour_id
         for stop, story in tour.stops:
             stop.route_id, stop.order_number = tour_id, story.order.number
-    return _Demo(city, stories, all_tours)
+    return _Demo(city, now, stories, all_tours)
 
 
 def _name(story: Story, number: int) -> None:
@@ -159,9 +170,11 @@ def _check_empty(session: Session) -> None:
             )
 
 
-def _fill(session: Session, now: datetime, orders: int, seed: int) -> None:
+def _fill(session: Session, now: datetime, orders: int, seed: int, files: Files | None) -> None:
     with _uncollected():
-        _write(session, _imagine(now, orders, seed))
+        demo = _imagine(now, orders, seed)
+        _write(session, demo)
+        _add_proofs(session, proofs.prove(random.Random(seed), demo.stories, files), files)
     session.execute(update(_table(Counter)).where(_table(Counter).c.name == MARK).values(value=orders))
 
 
@@ -190,6 +203,8 @@ def _write(session: Session, demo: _Demo) -> None:
     _add(session, Order, [story.order for story in stories], leave_out=("request",))
     _add(session, OrderLine, [line for story in stories for line in story.lines], leave_out=("id",))
     _add(session, Route, [tour.route for tour in demo.tours])
+    _add(session, RoutePosition, [seen for tour in demo.tours if (seen := tour.position(demo.now)) is not None])
+    _add(session, TrackingLink, [_tracking(story) for story in stories])
     _add(session, Stop, [stop for tour in demo.tours for stop, _ in tour.stops], leave_out=("id",))
     _add(session, StockLevel, books.levels(city, stories), leave_out=("id",))
     _add(session, DeliverySlot, books.slots(city, stories), leave_out=("id",))
@@ -203,6 +218,22 @@ def _write(session: Session, demo: _Demo) -> None:
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
             following = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
             session.execute(select(func.setval(sequence, following, False)))
+
+
+def _tracking(story: Story) -> TrackingLink:
+    return TrackingLink(token=new_id(), order_number=story.order.number, created_at=story.created)
+
+
+def _add_proofs(session: Session, made: proofs.Proofs, files: Files | None) -> None:
+    """Write the proofs; their photos go again when that fails."""
+    try:
+        _add(session, StoredFile, made.files)
+        _add(session, DeliveryProof, made.rows)
+    except BaseException:
+        if files is not None:
+            for each in made.files:
+                files.remove(each)
+        raise
 
 
 def _open_cases(session: Session, cases: Sequence[Case]) -> list[Event]:

@@ -14,7 +14,7 @@ from bot.demo.city import City
 from bot.demo.story import S, Story, Visit
 from domain.depots import Depot
 from domain.events import Event
-from domain.routes import Driver, Route, Stop
+from domain.routes import Driver, Route, RoutePosition, Stop
 from domain.values import Place
 
 T = TypeVar("T")
@@ -50,6 +50,14 @@ class Tour:
         stop.eta_start, stop.eta_end = eta, eta + SPAN
         quarter = eta - timedelta(minutes=eta.minute % 15, seconds=eta.second, microseconds=eta.microsecond)
         story.order.told_start, story.order.told_end = quarter - timedelta(minutes=15), quarter + timedelta(minutes=45)
+
+    def position(self, now: datetime) -> RoutePosition | None:
+        """Where the van is: a little before its next stop; None for a van that is not on the road."""
+        following = next((story for stop, story in self.stops if stop.status in {"pending", "en_route"}), None)
+        if self.route.status != "in_progress" or following is None:
+            return None
+        place = following.resident.place
+        return RoutePosition(route_id=self.route.id or 0, at=now, lat=place.lat + 0.006, lon=place.lon - 0.009)
 
     def drove(self, road: Sequence[Event]) -> None:
         """The driver did these."""

@@ -22,10 +22,14 @@ from bot.web.api import routes as api
 from bot.web.api.description import describe_problems
 from bot.web.chat.routes import ChatServer, add_chat
 from bot.web.chat.streams import Streams, ended_by_signals
+from bot.web.embed.routes import add_embed
+from bot.web.files import add_files
 from bot.web.limits import Limits
 from bot.web.pages import Pages, add_pages
 from bot.web.playground import add_playground
 from bot.web.problems import Problem, handle_problems
+from bot.web.shop import add_shop
+from bot.web.track.routes import add_tracking
 from storage import outbox
 from storage.schema import is_migrated
 
@@ -78,9 +82,13 @@ def _add_pages(app: FastAPI, program: Program) -> None:
     app.state.streams = Streams(program)
     server = ChatServer(program, pages, app.state.streams)
     add_pages(app, program, pages)
+    add_files(app, program)
+    add_tracking(app, server)
     add_chat(app, server)
+    add_embed(app, server)
     if program.settings.demo:
         add_playground(app, server)
+        add_shop(app, server)
 
 
 def _add_health(app: FastAPI, program: Program) -> None:

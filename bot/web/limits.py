@@ -11,6 +11,9 @@ from bot import metrics
 from bot.settings import Settings
 from bot.web.problems import Problem
 
+#: Links that lead nowhere, a minute and network address; then none of that address is looked at.
+MOST_MISSES = 10
+
 
 class Limits:
     """Counts requests in this process; refuses with 429 and Retry-After."""
@@ -20,6 +23,7 @@ class Limits:
         self._sender = RateLimitItemPerMinute(settings.sender_rate)
         self._address = RateLimitItemPerMinute(settings.address_rate)
         self._key = RateLimitItemPerMinute(settings.api_rate)
+        self._guess = RateLimitItemPerMinute(MOST_MISSES)
         self._proxies = settings.proxies
 
     def check(self, request: Request, sender: str | None = None) -> None:
@@ -33,6 +37,15 @@ class Limits:
         """Count one message of a sender. Raises Problem when there were too many."""
         if not self._limiter.hit(self._sender, "sender", sender):
             raise _too_many("sender")
+
+    def check_guesses(self, request: Request) -> None:
+        """Refuses an address that has tried too many links that lead nowhere. Raises Problem."""
+        if not self._limiter.test(self._guess, "guess", self.address_of(request)):
+            raise _too_many("guess")
+
+    def count_miss(self, request: Request) -> None:
+        """Count a link that led nowhere."""
+        self._limiter.hit(self._guess, "guess", self.address_of(request))
 
     def check_key(self, key_id: int) -> None:
         """Count one request of an API key. Raises Problem when there were too many."""

@@ -32,6 +32,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+#: Packages that carry browser libraries, served under ``/static/lib``.
+_PACKAGES = ("js_lib_htmx", "js_lib_leaflet")
 _WHOLE = re.compile(r"\b(?:[A-Z]{2,4}-\d{2,9}|\d{1,2}:\d{2}(?: ?[ap]m)?(?:–\d{1,2}:\d{2})?(?: ?[ap]m)?)\b")
 
 
@@ -70,7 +72,7 @@ class Pages:
 
 def add_pages(app: FastAPI, program: Program, pages: Pages) -> None:
     """The files pages need, and the front door."""
-    app.mount("/static/lib", _Files(packages=[("js_lib_htmx", "static")]), name="lib")
+    app.mount("/static/lib", _Files(packages=[(package, "static") for package in _PACKAGES]), name="lib")
     app.mount("/static", _Files(directory=HERE / "static"), name="static")
 
     @app.get("/", include_in_schema=False)
@@ -100,7 +102,7 @@ class _Files(StaticFiles):
 def static_address(name: str) -> str:
     """The address of a static file, which changes with its content."""
     if name.startswith("lib/"):
-        found = find_spec("js_lib_htmx")
+        found = find_spec(next((each for each in _PACKAGES if each in name), "js_lib_htmx"))
         assert found is not None
         assert found.origin is not None
         path = Path(found.origin).parent / "static" / name.removeprefix("lib/")

@@ -117,6 +117,13 @@ def _add_chat(router: APIRouter, server: ChatServer) -> None:
         sessions.remember(response, session, settings, COOKIE)
         return response
 
+    @router.post("/as/{who}/photos")
+    async def photos(request: Request, who: str) -> Response:
+        session = _session(request, settings)
+        response = await server.say_photo(request, _chat(session, who))
+        sessions.remember(response, session, settings, COOKIE)
+        return response
+
     @router.get("/as/{who}/stream")
     async def stream(request: Request, who: str, since: str | None = None) -> Response:
         return server.stream(request, _chat(_session(request, settings), who), since)

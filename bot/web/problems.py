@@ -15,6 +15,7 @@ from starlette.routing import compile_path
 
 from bot.clock import now
 from bot.faults import Fault, faults
+from bot.files import BadPhoto
 from bot.words import Words
 from domain.refusals import NotAllowed, NotFound, Refusal
 from domain.values import plain
@@ -49,6 +50,11 @@ def _allowed(request: Request) -> dict[str, str]:
     return {}
 
 
+def _template(request: Request) -> str:
+    """The address without its values, among which may be a token."""
+    return str(getattr(request.scope.get("route"), "path", request.url.path))
+
+
 def _in_words(error: HTTPException) -> str:
     bare = error.detail == HTTPStatus(error.status_code).phrase
     return _DETAILS.get(error.status_code, error.detail) if bare else str(error.detail)
@@ -75,8 +81,8 @@ def refusal_problem(refusal: Refusal, words: Words, language: str | None = None)
 
 
 def _status(refusal: Refusal, reason: str) -> int:
-    if "field" in refusal.values:
-        return 422
+    if "field" in refusal.values or isinstance(refusal, BadPhoto):
+        return 413 if reason == "photo_too_large" else 422
     if isinstance(refusal, NotFound | NotAllowed):
         return 404 if isinstance(refusal, NotFound) else 403
     return _STATUS.get(reason, 409)
@@ -115,7 +121,7 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _broken(request: Request, error: Exception) -> JSONResponse:
-        log.error("http.broken", path=request.url.path, error=type(error).__name__)
+        log.error("http.broken", path=_template(request), error=type(error).__name__)
         body = {
             "type": "about:blank", "title": "Something is broken on our side", "status": 500,
             "detail": "The request failed and was logged. Try again; if it keeps failing, tell whoever runs this installation.",

@@ -23,9 +23,12 @@ from domain.commands.customers import (
     SetMessages,
     ShowProof,
 )
+from domain.commands.deliveries import FileId, KeepProofPhoto, RecordFile, RecordProof
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
 from domain.commands.orders import AskPromise, CancelOrder, CheckStock, PinAddress, RescheduleOrder, TrackOrder
+from domain.commands.privacy import AskPrivacy, RecordExport
+from domain.commands.routes import RecordPosition
 from domain.commands.setup import (
     Code,
     Count,
@@ -58,6 +61,7 @@ __all__ = [
     "Address",
     "AnswerChat",
     "AskPerson",
+    "AskPrivacy",
     "AskPromise",
     "BindChat",
     "CancelOrder",
@@ -72,10 +76,12 @@ __all__ = [
     "Country",
     "CreateOrder",
     "Day",
+    "FileId",
     "Given",
     "Greet",
     "Help",
     "InstructDelivery",
+    "KeepProofPhoto",
     "Line",
     "LoseChannel",
     "Name",
@@ -90,7 +96,11 @@ __all__ = [
     "RateDelivery",
     "Reason",
     "Recipient",
+    "RecordExport",
+    "RecordFile",
     "RecordLocation",
+    "RecordPosition",
+    "RecordProof",
     "RegainChannel",
     "ReportProblem",
     "RescheduleOrder",

@@ -31,9 +31,7 @@ class ChangeAddress(Command):
         Slot("postcode"),
         StringConstraints(min_length=2, max_length=12, to_upper=True, strip_whitespace=True),
     ]
-    city: Annotated[
-        str, Slot(answer="words"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)
-    ]
+    city: Annotated[str, Slot(answer="words"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
     place: Pin | None = None
 
 

@@ -30,11 +30,15 @@ class Help(Command):
 
 
 class StopMessages(Command):
-    """No more messages that were not asked for."""
+    """No more messages that were not asked for; ``conversation`` is where they came, when it is not said there."""
+
+    conversation: int | None = None
 
 
 class StartMessages(Command):
-    """Messages without asking again."""
+    """Messages without asking again; ``conversation`` as in `StopMessages`."""
+
+    conversation: int | None = None
 
 
 class AskPerson(Command):
@@ -65,7 +69,7 @@ class AnswerChat(Command):
     """A person answers a customer, by the reference of what they asked."""
 
     case: CaseReference
-    words: Annotated[str, StringConstraints(min_length=1, max_length=4_000, strip_whitespace=True)]
+    words: Annotated[str, StringConstraints(min_length=1, max_length=10_000, strip_whitespace=True)]
 
 
 class CloseChat(Command):

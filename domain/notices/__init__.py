@@ -9,6 +9,7 @@ from domain.notices.customers import (
     ProofShown,
     RatingTaken,
 )
+from domain.notices.deliveries import PhotoUnusable
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -20,6 +21,7 @@ from domain.notices.orders import (
     PromiseGiven,
     StockTold,
 )
+from domain.notices.privacy import DataReady
 from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, PersonWillHelp
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "CaseResolved",
     "ChatBound",
     "Choice",
+    "DataReady",
     "Facts",
     "HandedBack",
     "HandedOver",
@@ -43,6 +46,7 @@ __all__ = [
     "OrderTracked",
     "PersonSaid",
     "PersonWillHelp",
+    "PhotoUnusable",
     "PlaceFound",
     "ProblemReported",
     "PromiseGiven",

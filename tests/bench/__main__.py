@@ -7,7 +7,7 @@ import argparse
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import parse, turns
+from tests.bench import parse, telegram, turns
 from tests.bench.figures import Figure
 
 PARTS = {
@@ -16,6 +16,8 @@ PARTS = {
     "statements": turns.statements,
     "sqlite": turns.sqlite,
     "postgres": turns.postgres,
+    "telegram": telegram.turns,
+    "proactive": telegram.proactive,
 }
 
 
@@ -34,4 +36,5 @@ def main() -> None:
     Console(width=120).print(table)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,7 @@ WARM_UP = 2.0
 
 def start(_seconds: float) -> list[Figure]:
     """Seconds from starting the process to /readyz, and its memory, with the engine cached and a demo city."""
-    with _data() as folder, _serving(folder) as first:
+    with data() as folder, _serving(folder) as first:
         first.stop()
         with serve(folder, {}) as again:
             return [
@@ -57,7 +57,7 @@ def start(_seconds: float) -> list[Figure]:
 def sqlite(seconds: float) -> list[Figure]:
     """One client, then sixteen, on SQLite."""
     figures = []
-    with _data() as folder, _serving(folder) as serving:
+    with data() as folder, _serving(folder) as serving:
         one = _load(serving, 1, seconds)
         figures.append(Figure("SQLite, 1 client", one.text, "p50 5 ms, p99 15 ms"))
         many = _load(serving, 16, seconds)
@@ -72,7 +72,7 @@ def postgres(seconds: float) -> list[Figure]:
     try:
         with server(durable=True) as running:
             url = running.new_database()
-            with _data(url) as folder, _serving(folder, url, web_processes=2) as serving:
+            with data(url) as folder, _serving(folder, url, web_processes=2) as serving:
                 many = _load(serving, 16, seconds)
     except NoPostgres as reason:
         return [Figure("PostgreSQL", f"not measured: {reason}")]
@@ -84,12 +84,12 @@ def postgres(seconds: float) -> list[Figure]:
 
 def statements(_seconds: float) -> list[Figure]:
     """SQL statements of each kind of turn on SQLite, BEGIN and SAVEPOINT included, COMMIT not."""
-    with _data() as folder:
+    with data() as folder:
         program = Program.compose(load_settings(data_folder=folder))
         program.load()
         sent: list[str] = []
         event.listen(program.database.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
-        order, fact = _openings(folder, 1)[0]
+        order, fact = openings(folder, 1)[0]
         sender, buttons, figures = new_id(), [], []
         for text in (f"where is {order}", fact, *ROUND):
             said = text or f"/{buttons[0]}"
@@ -120,8 +120,8 @@ class Result:
 
 
 def _load(serving: Serving, clients: int, seconds: float) -> Result:
-    openings = _openings(serving.folder, clients, serving.database_url)
-    return asyncio.run(_run(serving, openings, seconds))
+    opened = openings(serving.folder, clients, serving.database_url)
+    return asyncio.run(_run(serving, opened, seconds))
 
 
 async def _run(serving: Serving, openings: Sequence[tuple[str, str]], seconds: float) -> Result:
@@ -181,7 +181,7 @@ class _Client:
 
 
 @contextmanager
-def _data(url: str = "") -> Iterator[Path]:
+def data(url: str = "") -> Iterator[Path]:
     """A data folder with a demo city of 600 orders."""
     with tempfile.TemporaryDirectory(prefix="roundsman-bench-") as name:
         folder = Path(name)
@@ -202,7 +202,7 @@ def _serving(folder: Path, url: str = "", web_processes: int = 1) -> Iterator[Se
         yield serving
 
 
-def _openings(folder: Path, count: int, url: str = "") -> list[tuple[str, str]]:
+def openings(folder: Path, count: int, url: str = "") -> list[tuple[str, str]]:
     """Orders that can be rescheduled, each with its postcode."""
     with open_database(load_settings(data_folder=folder, database_url=url)).reading() as session:
         found = session.exec(select(Order).where(Order.status == "allocated").order_by(Order.id).limit(count)).all()

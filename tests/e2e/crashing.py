@@ -1,7 +1,8 @@
 """``python -m tests.e2e.crashing serve``: the real program, which SIGKILLs itself at the seam that CRASH_AT names.
 
 ``received``: the message is committed to the inbox, its turn has not begun. ``performed``: the turn has done
-everything but commit. ``committed``: the turn is committed, nobody has been answered.
+everything but commit. ``committed``: the turn is committed, nobody has been answered. ``sent``: a message has left, and
+is not marked yet. ``marked``: it is marked.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import signal
 from typing import Any, NoReturn
 
 import actions.perform
+import bot.outgoing
 import bot.receive
 from bot.cli import main
 
@@ -27,6 +29,13 @@ def _crash_at(seam: str) -> None:
         take_turn(*args, **kwargs)
         _die()
 
+    mark = bot.outgoing.Sender._mark
+
+    def marked(sender: Any, sent: Any, ended: Any, released: Any) -> None:
+        mark(sender, sent, ended, released)
+        if sent:
+            _die()
+
     match seam:
         case "received":
             bot.receive.take_turn = _die
@@ -34,6 +43,10 @@ def _crash_at(seam: str) -> None:
             actions.perform.inbox.mark_handled = _die
         case "committed":
             bot.receive.take_turn = committed
+        case "sent":
+            bot.outgoing.outbox.mark_sent = _die
+        case "marked":
+            bot.outgoing.Sender._mark = marked
         case _:
             raise ValueError(f"CRASH_AT={seam} is no seam")
 

@@ -66,6 +66,7 @@ def test_every_operation_explains_itself(url: str) -> None:
     assert operations.keys() == {
         "POST /api/v1/orders", "GET /api/v1/orders", "GET /api/v1/orders/{number}", "PATCH /api/v1/orders/{number}",
         "POST /api/v1/orders/{number}/cancel", "GET /api/v1/promise",
+        "PUT /api/v1/orders/{number}/proof", "GET /api/v1/orders/{number}/proof",
     }  # fmt: skip
     for name, operation in operations.items():
         assert operation["summary"], name

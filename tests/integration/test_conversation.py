@@ -281,13 +281,16 @@ def test_twice_misunderstood_offers_what_is_possible_and_a_person(database, shop
 
 def test_a_wish_not_built_yet_becomes_one_exception(database, shop):
     talk = Talk(database, shop.customer.id)
-    assert talk.say("it arrived broken", "report_problem") == ["person.will_help"]
+    assert talk.say("it does not fit, I send it back", "start_return") == ["person.will_help"]
     reference = talk.facts["reference"]
-    talk.say("really broken", "report_problem")
+    talk.say("really does not fit", "start_return")
     assert (talk.facts["reference"], talk.facts["already"]) == (reference, True)
     with database.reading() as session:
         case = session.exec(select(Case)).one()
-        assert (case.kind, case.detail["words"]) == ("wish.report_problem", ["it arrived broken", "really broken"])
+        assert (case.kind, case.detail["words"]) == (
+            "wish.start_return",
+            ["it does not fit, I send it back", "really does not fit"],
+        )
 
 
 def test_another_chats_button_is_stale(database, shop):

@@ -157,9 +157,9 @@ def test_a_fact_belongs_to_its_order():
 
 
 def test_a_wish_in_the_customers_own_words_goes_to_a_person():
-    step = say(Dialogue(), heard("it arrived broken", "report_problem"))
+    step = say(Dialogue(), heard("it does not fit, send it back", "start_return"))
     assert current(step).command == "AskPerson"
-    assert current(step).slots == {"topic": "report_problem", "words": "it arrived broken"}
+    assert current(step).slots == {"topic": "start_return", "words": "it does not fit, send it back"}
 
 
 def test_an_order_number_alone_asks_where_it_is():

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterator
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, Message, ReplyKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
@@ -12,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bot import metrics
 from bot.channels.telegram.pacing import Pace
 from bot.clock import now
+from bot.files import Found
 from bot.outgoing import Gone, Later, Letter, Rejected
 from bot.words import Words
 
@@ -21,8 +21,8 @@ LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 _SHORT_TITLE = 18
 _BREAKS = ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " ")
 _NOBODY_THERE = re.compile(r"chat not found|user is deactivated|peer_id_invalid|bot can't initiate", re.IGNORECASE)
-#: Where a file lies on this machine, by its id; None when it is not there.
-FindFile = Callable[[str], Path | None]
+#: A file on this machine by its id; None when it is not there.
+FindFile = Callable[[str], Awaitable[Found | None]]
 
 
 class TelegramCarrier:
@@ -63,7 +63,9 @@ class TelegramCarrier:
 
     async def _send(self, letter: Letter) -> str | None:
         chat = int(letter.to.address)
-        photos = [path for each in letter.media.get("photos", ()) if (path := self._find_file(each)) is not None]
+        photos = [
+            found for each in letter.media.get("photos", ()) if (found := await self._find_file(each)) is not None
+        ]
         parts = list(split(letter.text))
         keyboard = self._keyboard(letter)
         caption = parts[0] if photos and len(parts) == 1 and _length(parts[0]) <= LONGEST_CAPTION else None
@@ -76,7 +78,7 @@ class TelegramCarrier:
                     await self.ready(letter.to.address, letter.row.priority)
         for number, photo in enumerate(photos):
             last = number == len(photos) - 1
-            data = photo.read_bytes()
+            data = photo.path.read_bytes()
             sent = await self._bot.send_photo(
                 chat, data, caption if number == 0 else None, reply_markup=keyboard if last else None
             )
@@ -92,10 +94,10 @@ class TelegramCarrier:
             await self.ready(letter.to.address, letter.row.priority)
             lat, _, lon = str(place).partition(",")
             await self._bot.send_location(chat, float(lat), float(lon))
-        path = self._find_file(file_id) if file_id else None
-        if path is not None:
+        found = await self._find_file(file_id) if file_id else None
+        if found is not None:
             await self.ready(letter.to.address, letter.row.priority)
-            await self._bot.send_document(chat, path.read_bytes(), filename=path.name)
+            await self._bot.send_document(chat, found.path.read_bytes(), filename=found.name)
 
     def _keyboard(self, letter: Letter) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
         if letter.buttons:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import orjson
 import structlog
 from telegram import Bot, BotCommand, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from actions.perform import perform
 from bot.channels.telegram.carrier import TelegramCarrier
@@ -19,8 +19,11 @@ from bot.channels.telegram.requests import AiohttpRequest
 from bot.channels.telegram.updates import WANTED, Incoming, read, unread
 from bot.clock import moment, new_id, now
 from bot.compose import Program
+from bot.fetching import FetchTrouble
+from bot.files import LARGEST_PHOTO, BadPhoto, Found
 from bot.logs import what_broke
 from bot.receive import Message, Saved, TooLong
+from bot.sent_photos import SentPhoto
 from bot.settings import Settings
 from domain.commands import LoseChannel, RegainChannel
 from domain.moment import SYSTEM
@@ -37,6 +40,7 @@ POLLER = "telegram-poller"
 #: Whoever polls renews the lease in a third of this; another takes over when it has ended.
 LEASE = timedelta(seconds=15)
 POLL_SECONDS = 25
+FETCH_SECONDS = 50
 #: Between two tries after trouble, in seconds, doubling.
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
@@ -56,10 +60,11 @@ class Telegram:
         self._id = settings.telegram_token.get_secret_value().partition(":")[0]
         self._tasks: set[asyncio.Task[Any]] = set()
         self._holder = new_id()
-        self.carrier = TelegramCarrier(self._bot, program.words, settings.telegram_rate, lambda _: None)
+        self.carrier = TelegramCarrier(self._bot, program.words, settings.telegram_rate, self._find_file)
 
     async def __aenter__(self) -> Telegram:
         self._loop = asyncio.get_running_loop()
+        self._program.fetcher = self
         self._start(self._run())
         return self
 
@@ -130,7 +135,7 @@ class Telegram:
                     offset, timeout=POLL_SECONDS, allowed_updates=WANTED, read_timeout=POLL_SECONDS + 10
                 ):
                     await self.take(update)
-                    offset = update.update_id + 1
+                    offset = max(offset or 0, update.update_id + 1)
                 pause = SHORTEST_PAUSE
                 continue
             except RetryAfter as error:
@@ -182,6 +187,7 @@ class Telegram:
         message = Message(
             CHANNEL, str(incoming.chat_id), incoming.text, f"{CHANNEL}:{self._id}:{update.update_id}",
             language=incoming.language, raw={"update": update.to_dict()},
+            photos=() if incoming.photo is None else (SentPhoto.there(f"{CHANNEL}:{incoming.photo.file_id}"),),
         )  # fmt: skip
         try:
             return self._program.receiver.save(message)
@@ -217,13 +223,25 @@ class Telegram:
 
     # Files
 
-    def fetch(self, file_id: str) -> bytes:
-        """A file's content; called from a thread of the core. Raises TelegramError or TimeoutError."""
+    def fetch(self, source: str) -> bytes:
+        """A photo's content, for `bot.fetching`; called from a thread of the core. Raises FetchTrouble or BadPhoto."""
+        getting = asyncio.run_coroutine_threadsafe(self._download(source.removeprefix(f"{CHANNEL}:")), self._loop)
+        try:
+            return getting.result(timeout=FETCH_SECONDS)
+        except BadRequest as error:  # too old, or too large for bots: it will not get better
+            raise BadPhoto("photo_lost") from error
+        except (TelegramError, TimeoutError) as error:
+            getting.cancel()
+            raise FetchTrouble(type(error).__name__) from error
 
-        async def download() -> bytes:
-            return bytes(await (await self._bot.get_file(file_id)).download_as_bytearray())
+    async def _download(self, file_id: str) -> bytes:
+        file = await self._bot.get_file(file_id)
+        if (file.file_size or 0) > LARGEST_PHOTO:
+            raise BadPhoto("photo_too_large")
+        return bytes(await file.download_as_bytearray())
 
-        return asyncio.run_coroutine_threadsafe(download(), self._loop).result(timeout=60)
+    async def _find_file(self, file_id: str) -> Found | None:
+        return await self._in_core(self._program.find_file, file_id)
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)

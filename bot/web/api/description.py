@@ -20,7 +20,7 @@ _PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
         problem(401, "API key needed", "Send a key as X-API-Key or Authorization: Bearer."),
     ),
     404: (
-        "There is no such order.",
+        "There is nothing of that kind.",
         problem(404, "No such order", "I find no order RM-99999 of yours.", reason="no_such_order"),
     ),
     409: ("What is asked contradicts what is there; `reason` is a stable code.", DIFFERS),
@@ -29,7 +29,7 @@ _PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
         problem(412, "Changed meanwhile", "Order RM-10482 has changed since you read it.", reason="changed_meanwhile"),
     ),
     413: (
-        "The request is larger than 5 MB.",
+        "The request is too large: 5 MB, with a photo 15 MB.",
         problem(413, "Request too large", "A request may have at most 5 MB; send fewer orders at a time."),
     ),
     415: ("The body is no JSON.", problem(415, "Unsupported media type", "Send JSON, with Content-Type: application/json.")),

@@ -60,13 +60,34 @@ ORDER: dict[str, Any] = {
     "total": 24880,
     "currency": "EUR",
     "instructions": "Second door on the left.",
+    "wishes": {"code": "4711", "neighbour": "Mrs Kim, second floor"},
     "wanted_day": "2026-05-08",
     "wanted_window": "14:00-16:00",
     "promise": {"day": "2026-05-08", "window": "14:00-16:00", "depot": "north"},
     "exceptions": [],
     "created_at": "2026-05-04T09:00:00Z",
     "chat_url": "https://orders.example.com/chat?link=Qm3v8Jk2s9XcT1yR7aBz0w",
+    "tracking_url": "https://orders.example.com/t/Zk4w9Lm3t0YdU2zS8bCa1x",
     "version": 3,
+}
+#: The photo is two pixels high.
+PROVED = {
+    "all": {
+        "summary": "Taken by a neighbour, with a photo",
+        "value": {
+            "at": "2026-05-08T13:24:00Z",
+            "name": "Mrs Kim, second floor",
+            "place": {"lat": 52.5316, "lon": 13.3817},
+            "photo": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR42mO8u6OcgYGBiYGBgYGBAQAZIAIQ9qhVRAAAAABJRU5ErkJggg==",
+        },
+    },
+    "failed": {"summary": "Nobody was there", "value": {"at": "2026-05-08T13:24:00Z"}},
+}
+PROOF: dict[str, Any] = {
+    "at": "2026-05-08T13:24:00Z",
+    "name": "Mrs Kim, second floor",
+    "place": {"lat": 52.5316, "lon": 13.3817},
+    "photo_url": "https://orders.example.com/f/b7Qk2xJv9sLw3mYt5hRz1A",
 }
 DIFFERS: dict[str, Any] = {
     "type": "about:blank",

@@ -85,7 +85,7 @@ def _take(program: Program, caller: Caller, body: Any) -> tuple[int, str]:
 
 def shown(program: Program, caller: Caller, number: str) -> shapes.OrderShown:
     """The order of that number. Refuses when there is none."""
-    return seen(program, lambda uow: show([_get(uow, number)], uow, program, caller)[0])
+    return seen(program, lambda uow: show([of_number(uow, number)], uow, program, caller)[0])
 
 
 def page(
@@ -106,7 +106,8 @@ def page(
     return seen(program, look)
 
 
-def _get(uow: UnitOfWork, number: str) -> Order:
+def of_number(uow: UnitOfWork, number: str) -> Order:
+    """The order of that number. Refuses when there is none."""
     if not number.isascii() or not number.isprintable():  # what no database holds
         raise NotFound("no_such_order", order="".join(filter(str.isprintable, number)))
     return uow.orders.get(number)
@@ -119,6 +120,7 @@ def show(orders: Sequence[Order], uow: UnitOfWork, program: Program, caller: Cal
     customers = uow.customers.of_ids({order.customer_id for order in orders})
     depots = {depot.id: depot.code for depot in uow.depots.all()}
     links = uow.chats.links(customers, moment)
+    pages = uow.chats.tracking_tokens([order.number for order in orders])
     cases = _cases(orders, uow, program, caller, moment)
     return [
         shapes.OrderShown(
@@ -134,12 +136,14 @@ def show(orders: Sequence[Order], uow: UnitOfWork, program: Program, caller: Cal
             total=order.total,
             currency=order.currency,
             instructions=order.instructions,
+            wishes=order.wishes,
             wanted_day=order.wanted_day,
             wanted_window=str(order.wanted_window) if order.wanted_window else None,
             promise=_promise(order, depots),
             exceptions=cases.get(order.number, []),
             created_at=order.created_at,
             chat_url=f"{program.settings.url}/chat?link={links[order.number].id}" if order.number in links else None,
+            tracking_url=f"{program.settings.url}/t/{pages[order.number]}" if order.number in pages else None,
             version=order.version,
         )
         for order in orders
@@ -178,7 +182,7 @@ def change(
     program: Program, caller: Caller, number: str, patch: shapes.OrderPatch, versions: frozenset[int] | None
 ) -> shapes.OrderShown:
     """Change an order, all or nothing. Refuses what its state or the room forbid, and an outdated version."""
-    order = seen(program, lambda uow: _get(uow, number))
+    order = seen(program, lambda uow: of_number(uow, number))
     commands: list[Command] = []
     if patch.address is not None or patch.instructions is not None:
         commands.append(ChangeOrder(order=number, address=patch.address, instructions=patch.instructions))
@@ -192,7 +196,7 @@ def cancel(
     program: Program, caller: Caller, number: str, reason: str | None, versions: frozenset[int] | None
 ) -> shapes.OrderShown:
     """Cancel an order; one that is cancelled stays so. Refuses once it is out for delivery."""
-    order = seen(program, lambda uow: _get(uow, number))
+    order = seen(program, lambda uow: of_number(uow, number))
     if order.status == OrderStatus.CANCELLED:
         return shown(program, caller, number)
     try:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bot.compose import Program
 from bot.faults import Fault
-from bot.web.api import examples, orders, shapes
+from bot.web.api import examples, orders, positions, proofs, shapes
 from bot.web.api import promise as promises
 from bot.web.api.description import ETAG, LOCATION, answer, problems
 from bot.web.api.keys import SCHEMES, caller_of, in_core, keyed
@@ -45,6 +45,8 @@ def routes(program: Program) -> APIRouter:
     _add_reading(router, program)
     _add_changing(router, program)
     _add_promise(router, program)
+    router.include_router(proofs.routes(program))
+    router.include_router(positions.routes(program))
     return router
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    TypeAdapter,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from domain.commands import Address, Given, PartOfDay, Reason
 from domain.orders import OrderStatus
-from domain.values import Window
+from domain.values import Place, Window
 
 
 class Described:
@@ -49,6 +57,26 @@ class Cancellation(Given):
     """Why the order is cancelled."""
 
     reason: Reason | None = None
+
+
+class NewProof(Given):
+    """Who took an order, when and where. ``photo`` is a JPEG, PNG or WebP of at most 10 MB."""
+
+    at: AwareDatetime
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] | None = None
+    place: Place | None = None
+    photo: (
+        Annotated[str, Field(description="The photo in base64.", json_schema_extra={"contentEncoding": "base64"})]
+        | None
+    ) = None
+
+
+
+class NewPosition(Given):
+    """Where a vehicle was, and when."""
+
+    at: AwareDatetime
+    place: Place
 
 
 # Answers
@@ -159,13 +187,29 @@ class OrderShown(BaseModel):
     total: int
     currency: str
     instructions: str
+    wishes: Annotated[
+        dict[str, str],
+        Field(description="What the customer asks of the driver, by kind: code, call_first, safe_place …"),
+    ]
     wanted_day: date | None
     wanted_window: str | None
     promise: PromiseShown | None
     exceptions: list[ExceptionShown]
     created_at: datetime
     chat_url: Annotated[str | None, Field(description="Opens the chat as the customer: treat it like a password.")]
+    tracking_url: Annotated[
+        str | None, Field(description="The page of the order, for whoever may see it; dies 14 days after the end.")
+    ]
     version: Annotated[int, Field(description="Rises with every change of the order; the ETag holds it.")]
+
+
+class ProofShown(BaseModel):
+    """The proof of a delivery. Whoever has ``photo_url`` sees the photo."""
+
+    at: datetime
+    name: str | None
+    place: PlaceShown | None
+    photo_url: str | None
 
 
 class OrderPage(BaseModel):

@@ -13,9 +13,11 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from bot.clock import new_id, now
 from bot.compose import Program
+from bot.files import BadPhoto, Kept
 from bot.receive import Message, TooLong
+from bot.sent_photos import SentPhoto
 from bot.web.chat import sessions
-from bot.web.chat.forms import Said, read_form, read_said
+from bot.web.chat.forms import Said, read_form, read_photo, read_said
 from bot.web.chat.sessions import CHANNEL, Chat
 from bot.web.chat.streams import Streams
 from bot.web.chat.transcript import (
@@ -28,7 +30,7 @@ from bot.web.chat.transcript import (
     read_turn,
 )
 from bot.web.pages import HEADERS, Pages
-from bot.web.problems import Problem
+from bot.web.problems import Problem, refusal_problem
 from domain.moment import SYSTEM
 from storage.unit_of_work import UnitOfWork
 
@@ -44,9 +46,10 @@ class ChatServer:
     pages: Pages
     streams: Streams
 
-    async def in_turn(self, chat: Chat, said: Said, language: str) -> list[Line]:
+    async def in_turn(self, chat: Chat, said: Said, language: str, photo: SentPhoto | None = None) -> list[Line]:
         """The turn of a message, where turns are taken."""
-        return await asyncio.get_running_loop().run_in_executor(self.program.turns, self.turn, chat, said, language)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.program.turns, self.turn, chat, said, language, photo)
 
     async def in_core(self, work: Callable[..., T], *args: Any) -> T:
         """Run blocking work where the core runs."""
@@ -73,10 +76,38 @@ class ChatServer:
             return RedirectResponse(chat.base, 303, HEADERS)
         return self.pages.show("_lines.html", language, lines=lines, chat=chat)
 
-    def turn(self, chat: Chat, said: Said, language: str) -> list[Line]:
+    async def say_photo(self, request: Request, chat: Chat) -> Response:
+        """Keep the photo that is the request's body and give it its turn: the lines it led to. Refuses what is no photo."""
+        request.app.state.limits.check(request, sender=f"web:{chat.fingerprint}")
+        language, files = self.pages.language(request), self.program.files
+        try:
+            data, said = await read_photo(request)
+            kept = await files.take_photo(data)
+        except BadPhoto as bad:
+            raise refusal_problem(bad, self.program.words, language) from bad
+        photo = SentPhoto.here(kept)
+        try:
+            lines = await self.in_turn(chat, said, language, photo)
+        except TooLong as error:
+            raise Problem(413, "Message too long", str(error)) from error
+        finally:
+            await self.in_core(self._let_go_unless_taken, photo.id, kept)
+        self.streams.wake(chat)
+        return self.pages.show("_lines.html", language, lines=lines, chat=chat)
+
+    def _let_go_unless_taken(self, photo_id: str, kept: Kept) -> None:
+        """A photo whose message was not taken, or had been taken before, is not kept."""
+        with self.program.database.reading() as session:
+            taken = UnitOfWork(session, SYSTEM).files.find(photo_id, now()) is not None
+        if not taken:
+            self.program.files.remove(kept)
+
+    def turn(self, chat: Chat, said: Said, language: str, photo: SentPhoto | None = None) -> list[Line]:
         """The turn of a message, or what came of it when it had one: it and the replies, as lines."""
-        key = chat.key(said.message_id)
-        message = Message(CHANNEL, chat.address, said.message, key, customer_id=chat.customer_id, language=language)
+        message = Message(
+            CHANNEL, chat.address, said.message, chat.key(said.message_id), customer_id=chat.customer_id,
+            language=language, photos=(photo,) if photo is not None else (),
+        )  # fmt: skip
         receiver = self.program.receiver
         saved = receiver.save(message)
         receiver.take_turns(saved)
@@ -120,6 +151,15 @@ def add_chat(app: FastAPI, server: ChatServer) -> None:
         known = sessions.session_of(request, settings)
         session = known or new_id()
         response = await server.say(request, Chat(session, "/chat"), said)
+        if known is None:
+            sessions.remember(response, session, settings)
+        return response
+
+    @router.post("/photos")
+    async def photos(request: Request) -> Response:
+        known = sessions.session_of(request, settings)
+        session = known or new_id()
+        response = await server.say_photo(request, Chat(session, "/chat"))
         if known is None:
             sessions.remember(response, session, settings)
         return response

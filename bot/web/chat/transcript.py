@@ -12,8 +12,10 @@ from sqlmodel import Session
 from bot.clock import now
 from bot.compose import Program
 from domain.conversations import Conversation
+from domain.deliveries import StoredFile
 from domain.moment import SYSTEM
-from domain.notices import Choice
+from domain.notices import Choice, Media
+from domain.values import Place
 from storage import inbox, outbox
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow
@@ -35,8 +37,20 @@ class QuickReply:
 
 
 @dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file to save: where it is, what it is called, and its size in bytes; no address when it is no longer kept."""
+
+    address: str | None
+    name: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One bubble. ``id`` names it on the page, ``day`` is its local date in ISO form."""
+    """One bubble. ``id`` names it on the page, ``day`` is its local date in ISO form.
+
+    ``photos`` are addresses, None for one that is no longer kept; ``place`` is one on the map.
+    """
 
     id: str
     mine: bool
@@ -44,6 +58,9 @@ class Line:
     at: datetime
     day: str
     choices: tuple[QuickReply, ...] = ()
+    photos: tuple[str | None, ...] = ()
+    file: FileShown | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,35 +117,57 @@ def _lines(
 ) -> list[Line]:
     titles = _titles(program, session, conversation_id, said, told, language)
     heard_at = {row.id: row.received_at for row in said}
-    timed = [(row.received_at, 0, row.id or 0, _mine(program, row, titles)) for row in said]
+    files = _files(session, said, told)
+    timed = [(row.received_at, 0, row.id or 0, _mine(program, row, titles, files)) for row in said]
     for row in told:
         at = max(row.sent_at or row.created_at, heard_at.get(row.inbox_id, EVER))
-        timed.append((at, 1, row.id or 0, _ours(program, row, at, language)))
+        timed.append((at, 1, row.id or 0, _ours(program, row, at, language, files)))
     lines = [line for *_, line in sorted(timed, key=lambda each: each[:3]) if line is not None]
     last = max((n for n, line in enumerate(lines) if line.mine), default=-1)
     return [replace(line, choices=()) if n < last else line for n, line in enumerate(lines)]
 
 
-def _mine(program: Program, row: InboxRow, titles: dict[str, str]) -> Line | None:
+def _files(session: Session, said: Iterable[InboxRow], told: Iterable[OutboxRow]) -> dict[str, StoredFile]:
+    """The files that were sent and told, as far as they are still kept, by id."""
+    ids = {each for row in said for each in row.raw.get("photos", ())}
+    for row in told:
+        ids |= {*row.media.get("photos", ()), *filter(None, (row.media.get("file"),))}
+    found = UnitOfWork(session, SYSTEM).files.of_ids(ids, now())
+    return {each.id: each for each in found.values() if each.path is not None}
+
+
+def _addresses(photos: Iterable[str], files: dict[str, StoredFile]) -> tuple[str | None, ...]:
+    return tuple(f"/f/{each}" if each in files else None for each in photos)
+
+
+def _mine(program: Program, row: InboxRow, titles: dict[str, str], files: dict[str, StoredFile]) -> Line | None:
     """What the customer said; a pressed button by its title, other payloads not at all."""
     text, button = row.text, _BUTTON.fullmatch(row.text.strip())
     if button is not None:
         text = titles.get(button[1], "")
     elif _PAYLOAD.fullmatch(text.strip()):
         text = ""
-    if not text.strip():
+    photos = _addresses(row.raw.get("photos", ()), files)
+    if not text.strip() and not photos:
         return None
-    return Line(f"m-{row.key.rpartition(':')[2]}", True, text, row.received_at, _day(program, row.received_at))
+    name, day = f"m-{row.key.rpartition(':')[2]}", _day(program, row.received_at)
+    return Line(name, True, text, row.received_at, day, photos=photos)
 
 
-def _ours(program: Program, row: OutboxRow, at: datetime, language: str) -> Line:
+def _ours(program: Program, row: OutboxRow, at: datetime, language: str, files: dict[str, StoredFile]) -> Line:
     moment = row.sent_at or row.created_at
     text = program.words.say(row.name, row.facts, language, moment)
     choices = tuple(
         QuickReply(program.words.say(each["label"], each["values"], language, moment), f"/{each['id']}")
         for each in row.choices
     )
-    return Line(f"r-{row.id}", False, text, at, _day(program, at), choices)
+    media = Media.model_validate(row.media)
+    kept = files.get(media.file) if media.file is not None else None
+    file = FileShown(f"/f/{kept.id}", kept.name, kept.size) if kept is not None else FileShown(None)
+    return Line(
+        f"r-{row.id}", False, text, at, _day(program, at), choices, photos=_addresses(media.photos, files),
+        file=file if media.file is not None else None, place=media.place,
+    )  # fmt: skip
 
 
 def _titles(

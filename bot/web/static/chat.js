@@ -63,6 +63,15 @@
   }
 
   function say(message, shown) {
+    const form = own(message, shown).querySelector("form");
+    window.htmx.process(form);
+    post(form);
+    showTyping();
+    toEnd();
+  }
+
+  /* The bubble of something said, on its way. */
+  function own(message, shown) {
     const bubble = at("own").content.firstElementChild.cloneNode(true);
     const form = bubble.querySelector("form");
     const id = newId();
@@ -74,19 +83,23 @@
     lines.append(bubble);
     chat.classList.add("started");
     status.textContent = "";
-    window.htmx.process(form);
-    window.htmx.trigger(form, "say");
-    showTyping();
-    toEnd();
+    return bubble;
   }
 
-  function fail(bubble, code) {
-    const why = { 0: chat.dataset.unreachable, 429: chat.dataset.tooMany, 413: chat.dataset.tooLong }[code] || chat.dataset.trouble;
+  /* Photos said before go first, however long they take. */
+  function post(form) {
+    if (!uploading) window.htmx.trigger(form, "say");
+    else uploads.then(() => window.htmx.trigger(form, "say"));
+  }
+
+  function fail(bubble, code, because) {
+    const why = because || { 0: chat.dataset.unreachable, 429: chat.dataset.tooMany, 413: chat.dataset.tooLong }[code] || chat.dataset.trouble;
     bubble.classList.add("failing");
     bubble.querySelector("[data-why]").textContent = why;
     bubble.querySelector(".failed").hidden = false;
     showTyping();
     bubble.scrollIntoView({ block: "nearest" });
+    if (code === 401) document.body.dispatchEvent(new CustomEvent("stale", { detail: bubble }));
   }
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
@@ -116,7 +129,7 @@
     const bubble = again.closest("li");
     bubble.classList.remove("failing");
     bubble.querySelector(".failed").hidden = true;
-    window.htmx.trigger(bubble.querySelector("form"), "say");
+    if (photos.has(bubble)) send(bubble); else post(bubble.querySelector("form"));
     showTyping();
     field.focus();
   });
@@ -138,10 +151,13 @@
       status.textContent = chat.dataset.tooLong;
       return;
     }
-    if (text) {
+    const alone = encodeURIComponent(text).length > LONGEST_BESIDE;
+    const withPhoto = photo !== null;
+    if (text || withPhoto) {
       field.value = "";
       grow();
-      say(text, text);
+      if (withPhoto) show(alone ? "" : text);
+      if (text && (alone || !withPhoto)) say(text, text);
     }
     field.focus();
   });
@@ -159,6 +175,123 @@
     field.style.height = `${field.scrollHeight}px`;
   }
   field.addEventListener("input", grow);
+
+  // Showing a photo: it is staged above the field and goes with the next message
+
+  const [staged, picker, attach] = ["staged", "photo", "attach"].map(at);
+  const preview = staged.querySelector("canvas");
+  const LARGEST = 10 * 1024 * 1024;
+  /* Larger ones are drawn anew before they are sent, which spares phones the time. */
+  const LIGHT = 3 * 1024 * 1024;
+  const SIDE = 2048;
+  /* What is longer, encoded as in a header, is said in a message of its own. */
+  const LONGEST_BESIDE = 6000;
+  const photos = new WeakMap();
+  let photo = null;
+  let uploads = Promise.resolve();
+  let uploading = 0;
+
+  async function draw(canvas, file, side) {
+    const image = await createImageBitmap(file);
+    const scale = Math.min(1, side / Math.max(image.width, image.height));
+    canvas.width = Math.max(1, Math.round(image.width * scale));
+    canvas.height = Math.max(1, Math.round(image.height * scale));
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    image.close();
+  }
+
+  async function stage(file) {
+    photo = file;
+    preview.hidden = true;
+    staged.querySelector("span").textContent = file.name;
+    staged.hidden = false;
+    status.textContent = "";
+    field.focus();
+    try {
+      await draw(preview, file, 480);
+      preview.hidden = photo !== file;
+    } catch { /* nothing this browser can draw; the server may, or says why not */ }
+  }
+
+  function unstage() {
+    photo = null;
+    staged.hidden = true;
+  }
+
+  /* Say the staged photo, with words. */
+  function show(message) {
+    const bubble = own(message, message);
+    const box = document.createElement("p");
+    box.className = "photos";
+    const shown = preview.hidden ? document.createElement("span") : preview.cloneNode();
+    if (preview.hidden) { shown.className = "gone"; shown.textContent = photo.name; }
+    else { shown.className = "photo"; shown.getContext("2d").drawImage(preview, 0, 0); }
+    box.append(shown);
+    bubble.querySelector(".bubble").before(box);
+    if (!message) bubble.querySelector(".bubble").remove();
+    photos.set(bubble, photo);
+    unstage();
+    send(bubble);
+    showTyping();
+    toEnd();
+  }
+
+  function send(bubble) {
+    uploading += 1;
+    uploads = uploads.then(() => upload(bubble)).finally(() => { uploading -= 1; });
+  }
+
+  async function upload(bubble) {
+    const fields = bubble.querySelector("form").elements;
+    const headers = { "X-Message": encodeURIComponent(fields.message.value), "X-Message-Id": fields.message_id.value };
+    const body = await lighter(photos.get(bubble));
+    if (body.size > LARGEST) { refuse(bubble, 413, chat.dataset.photoTooLarge); return; }
+    let answer, text;
+    try {
+      answer = await fetch(`${chat.dataset.base}/photos`, { method: "POST", body, headers, signal: AbortSignal.timeout(180000) });
+      text = await answer.text();
+    } catch {
+      fail(bubble, 0);
+      return;
+    }
+    if (answer.ok) {
+      merge(text);
+      if (bubble.isConnected && bubble.classList.contains("pending")) settle(bubble);
+      listen();
+    } else if (answer.status === 413 || answer.status === 422) {
+      refuse(bubble, answer.status, JSON.parse(text).detail);
+    } else {
+      fail(bubble, answer.status);
+    }
+  }
+
+  /* Trying again would be of no use. */
+  function refuse(bubble, code, why) {
+    bubble.classList.remove("pending");
+    bubble.querySelector(".again").remove();
+    fail(bubble, code, why);
+  }
+
+  /* A photo that is heavy, or of a kind only this browser may know, as a JPEG; as it is when it cannot be drawn. */
+  async function lighter(file) {
+    if (file.size <= LIGHT && !/^image\/hei[cf]/.test(file.type)) return file;
+    const canvas = document.createElement("canvas");
+    try {
+      await draw(canvas, file, SIDE);
+    } catch {
+      return file;
+    }
+    return new Promise((done) => canvas.toBlob((blob) => done(blob || file), "image/jpeg", .85));
+  }
+
+  attach.hidden = false;
+  attach.addEventListener("click", () => picker.click());
+  picker.addEventListener("change", () => { if (picker.files.length) stage(picker.files[0]); picker.value = ""; });
+  staged.querySelector(".unstage").addEventListener("click", () => { unstage(); field.focus(); });
+  field.addEventListener("paste", (event) => {
+    const pasted = [...event.clipboardData.files].find((file) => file.type.startsWith("image/"));
+    if (pasted) { event.preventDefault(); stage(pasted); }
+  });
 
   // Hearing
 

@@ -96,7 +96,7 @@ class Server:
     async def _call(self, request: web.BaseRequest, name: str, method: Method) -> web.StreamResponse:
         body, uploads = await _read(request)
         if name == "getUpdates":
-            method = lambda body, _: self._state.updates.get(body, partial(_connected, request))  # noqa: E731
+            method = partial(self._polled, request)
         call = self._state.noted(name, body)
         trouble = self._state.trouble(name, body.get("chat_id"))
         answer = await self._suffer(trouble, request) if trouble and not trouble.after_effect else None
@@ -106,6 +106,9 @@ class Server:
         if not (trouble and trouble.drop):
             self._close(call, answer)
         return answer
+
+    async def _polled(self, request: web.BaseRequest, body: Json, uploads: Uploads) -> list[Json]:
+        return await self._state.updates.get(body, partial(_connected, request))
 
     async def _suffer(self, trouble: Trouble, request: web.BaseRequest) -> web.Response | None:
         if trouble.delay:

@@ -1,0 +1,101 @@
+"""What customers may ask about their data: what is kept, a copy, and that it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.choices import Ask, Known, Talk
+from domain.commands import AskPrivacy, RecordExport
+from domain.deliveries import HANDED_OUT_FOR, StoredFile
+from domain.dialogue import Frame
+from domain.events import Thing, note
+from domain.moment import Moment
+from domain.notices import Choice, DataReady, Media, Notice, Said
+from domain.privacy import PrivacyWish, privacy_wish
+from domain.refusals import Refusal
+from storage import personal
+from storage.unit_of_work import UnitOfWork
+
+EXPORT = Choice(label="choice.export_data", command="AskPrivacy", slots={"what": PrivacyWish.EXPORT})
+ERASE = Choice(label="choice.erase_data", command="AskPrivacy", slots={"what": PrivacyWish.ERASE})
+PERSON = Choice(label="choice.person", command="AskPerson", slots={"topic": "talk_to_human"})
+
+
+def wish(frame: Frame, talk: Talk) -> Known | Ask:
+    """What is asked for: by a button, or in words."""
+    return Known({"what": frame.slots.get("what") or privacy_wish(str(frame.slots.get("words", ""))).value})
+
+
+def describe_privacy(command: AskPrivacy, uow: UnitOfWork, at: Moment) -> dict[str, Any] | None:
+    """What is confirmed before data goes. Nothing for the rest; refuses while orders are under way."""
+    if command.what != PrivacyWish.ERASE:
+        return None
+    _check_erasable(uow, at)
+    return {"count": len(uow.orders.recent(1_000))}
+
+
+def ask_privacy(command: AskPrivacy, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Tell what is kept, prepare a copy, or erase. Refuses copy and erasure to whom we do not know."""
+    match command.what:
+        case PrivacyWish.EXPORT:
+            return _export(uow, at)
+        case PrivacyWish.ERASE:
+            return _erase(uow, at)
+        case _:
+            known = at.actor.person is not None
+            return [Said(what="privacy", values={"known": known}, choices=(EXPORT, ERASE) if known else (PERSON,))]
+
+
+def _export(uow: UnitOfWork, at: Moment) -> list[Notice]:
+    person = _known(at)
+    chat_id = uow.chat.id if uow.chat is not None else None
+    uow.want(f"export:{person}:{at.key}", "export", {"customer": person, "conversation": chat_id}, at.now)
+    uow.record(note(Thing("customer", str(person)), "export_asked", at))
+    return [Said(what="export_coming")]
+
+
+def _erase(uow: UnitOfWork, at: Moment) -> list[Notice]:
+    person = _known(at)
+    _check_erasable(uow, at)
+    uow.flush()
+    chat_id = uow.chat.id if uow.chat is not None else None
+    paths = personal.erase(uow.session, person, chat_id)
+    uow.customers.get(person).erased_at = at.now
+    if uow.chat is not None:
+        uow.chat.customer_id = None
+    uow.want(f"forget:{person}", "forget", {"files": paths, "conversation": chat_id}, at.now)
+    uow.record(note(Thing("customer", str(person)), "erased", at))
+    return [Said(what="erased")]
+
+
+def record_export(command: RecordExport, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The copy is there: its file can be fetched for a day, and the customer is told where they asked."""
+    customer = uow.customers.get(command.customer)
+    if customer.erased_at is not None:
+        raise Refusal("erased_meanwhile")
+    chat = uow.chats.get(command.conversation) if command.conversation is not None else None
+    still_theirs = chat is not None and chat.customer_id == customer.id
+    uow.add(
+        StoredFile(
+            id=command.file, kind="export", name=command.name, mime="application/zip", size=command.size, path=command.path,
+            customer_id=customer.id, created_at=at.now, expires_at=at.now + HANDED_OUT_FOR,
+        )
+    )  # fmt: skip
+    to = {"chat": chat.id} if chat is not None and still_theirs else {"to": customer.id}
+    return [DataReady(file=command.file, media=Media(file=command.file), **to)]
+
+
+def _known(at: Moment) -> int:
+    if at.actor.person is None:
+        raise Refusal("who_asks_for_data", choices=(PERSON,))
+    return at.actor.person
+
+
+def _check_erasable(uow: UnitOfWork, at: Moment) -> None:
+    """Refuses while something is still to be delivered: without an address it could not be."""
+    _known(at)
+    active = uow.orders.active()
+    if active:
+        numbers = [order.number for order in active]
+        cancel = Choice(label="choice.cancel_an_order", command="CancelOrder")
+        raise Refusal("orders_under_way", numbers=numbers, choices=(cancel, PERSON))

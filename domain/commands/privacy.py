@@ -1,0 +1,24 @@
+"""What customers may ask about their data."""
+
+from __future__ import annotations
+
+from domain.commands.base import Command, Words
+from domain.privacy import PrivacyWish
+
+
+class AskPrivacy(Command):
+    """What is kept about me, a copy of it, or that it goes."""
+
+    what: PrivacyWish = PrivacyWish.TELL
+    words: Words = ""
+
+
+class RecordExport(Command):
+    """The copy of a customer's data lies in a file, and may be fetched; ``conversation`` is where it was asked for."""
+
+    customer: int
+    conversation: int | None
+    file: str
+    name: str
+    path: str
+    size: int

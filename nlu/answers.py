@@ -1,0 +1,193 @@
+"""Answers: what a message gives for the slots of a command, and for the very question that was asked. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
+from domain.meaning import OUT_OF_SCOPE, Meaning
+from domain.notices import Choice
+from nlu.readers import READERS, Fields
+
+#: An intent this likely is a wish of its own, even while a question waits.
+SURE = 0.6
+#: Of longer words the rest is not read.
+LONGEST_READ = 2_000
+#: A bare answer to a free question (a second fact) is not longer than this.
+LONGEST_FACT = 80
+#: Free words are asked for: only what is this likely another wish, or asks something, is not the answer.
+SURE_OVER_WORDS = 0.9
+#: A "no" with more words than this says what else is meant, and does not drop the question.
+SHORT_NO = 3
+#: Of several values for these the last is meant ("not thursday, friday"); of others all, or the first.
+_LAST_COUNTS = frozenset({"date", "time_window"})
+_ALL_COUNT = frozenset({"photo"})
+_ORDINALS = {
+    "first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "two": 1, "third": 2, "3rd": 2, "three": 2,
+    "fourth": 3, "4th": 3, "four": 3, "fifth": 4, "5th": 4, "five": 4, "sixth": 5, "6th": 5, "six": 5, "last": -1,
+}  # fmt: skip
+_IDLE_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        "the a an one on my for please pls it its it's is this that order option number nr no. i mean want take ok okay yes yeah ones",
+    )
+)
+_ANY = frozenset(
+    "any time anytime whenever earliest soonest possible asap you can suits me whatever works next available".split()
+)
+#: Readers of answers that take nearly any words.
+_TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item"})
+#: Intents of those who tell something: words that were asked for mean the same as often as not.
+_TELLING = frozenset({"delivery_instructions", "report_problem", "rate_delivery"})
+_ASKS = re.compile(
+    r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b", re.IGNORECASE
+)
+_PAYLOAD = "payload"
+TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
+
+
+def values_for(
+    slots: Iterable[SlotSpec], meaning: Meaning, *, begins: bool = True
+) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
+    """What a message gives for slots: one value each, and the further ones of those that came several times.
+
+    Slots for the whole text are filled by the message that ``begins`` a command.
+    """
+    given: dict[str, Any] = {}
+    more: dict[str, tuple[Any, ...]] = {}
+    for slot in slots:
+        found = list(dict.fromkeys(entity.value for entity in meaning.entities if entity.kind == slot.entity))
+        read = _read(slot, meaning, found) if begins or not slot.whole_text else None
+        if isinstance(read, Fields):
+            given |= read.values
+        elif read is not None:
+            given[slot.name] = read
+        if not found or slot.name in given:
+            continue
+        if slot.entity in _ALL_COUNT:
+            given[slot.name] = found
+            continue
+        given[slot.name] = found[-1] if slot.entity in _LAST_COUNTS else found[0]
+        if len(found) > 1 and slot.entity == "order_number":
+            more[slot.name] = tuple(found[1:5])
+    return given, more
+
+
+def _read(slot: SlotSpec, meaning: Meaning, found: list[Any]) -> Any:
+    """What a slot's reader finds in the whole words; all of them for a slot of the whole text without one."""
+    if meaning.engine == _PAYLOAD:
+        return None
+    if slot.reader is None:
+        return meaning.text[:LONGEST_READ] if slot.whole_text else None
+    return READERS[slot.reader](meaning.text[:LONGEST_READ], str(found[0]) if found else None)
+
+
+def answer_in_words(frame: Frame, spec: CommandSpec, meaning: Meaning, *, wants_else: bool) -> dict[str, Any]:
+    """What the words say in answer to the very question that was asked, where its slot reads words.
+
+    ``wants_else`` says that they are rather another wish.
+    """
+    slot = next((slot for slot in spec.slots if slot.name == frame.asking and slot.answer is not None), None)
+    if slot is None or slot.answer is None or meaning.engine == _PAYLOAD:
+        return {}
+    if slot.answer in _TAKES_WORDS and not _is_free_answer(meaning, wants_else=wants_else):
+        return {}
+    found = [entity.value for entity in meaning.entities if entity.kind == slot.entity]
+    read = READERS[slot.answer](meaning.text[:LONGEST_READ], str(found[0]) if found else None)
+    if isinstance(read, Fields):
+        return dict(read.values)
+    return {} if read is None else {slot.name: read}
+
+
+def _is_free_answer(meaning: Meaning, *, wants_else: bool) -> bool:
+    """Whether words that may be anything are the answer: no small talk, nothing that surely wants something else."""
+    words = len(meaning.text.split())
+    if meaning.intent in TALK:
+        return meaning.confidence < SURE or words > SHORT_NO
+    if wants_else:
+        sure = meaning.confidence >= SURE_OVER_WORDS and meaning.intent not in _TELLING
+        return not sure and not _ASKS.search(meaning.text)
+    return meaning.intent != OUT_OF_SCOPE or words == 1 or not _ASKS.search(meaning.text)
+
+
+def beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:
+    """What is said in answer to one question but belongs to another slot too, added to what was said there before."""
+    added = {}
+    for slot in spec.slots:
+        if frame.asking not in slot.beside or meaning.engine == _PAYLOAD:
+            continue
+        said = (
+            READERS[slot.reader](meaning.text[:LONGEST_READ], None)
+            if slot.reader is not None
+            else meaning.text[:LONGEST_READ]
+        )
+        before = frame.slots.get(slot.name)
+        if said:
+            added[slot.name] = f"{before}\n{said}"[:4_000] if before else said
+    return added
+
+
+def proved(given: dict[str, Any], spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:
+    """An answer to the question for a second fact: the fact, and no value of the command that looks like one."""
+    if "street" in given:  # a whole address is what the command wants, and its postcode no fact
+        return given
+    facts = {slot.name for slot in spec.slots if slot.entity in {"postcode", "phone", "email"}} - {FACT}
+    fact = next((given[name] for name in facts if name in given), None)
+    given = {name: value for name, value in given.items() if name not in facts}
+    given |= {FACT: fact} if fact is not None and FACT not in given else _fact(meaning, given)
+    if not is_named(given.get("order"), meaning):
+        given.pop("order", None)
+    return given
+
+
+def _fact(meaning: Meaning, given: dict[str, Any]) -> dict[str, Any]:
+    """The second fact in an answer: a recognised one, or the bare words of a short answer with a digit or an @."""
+    if given.get(FACT) is not None:
+        return {FACT: given[FACT]}
+    text = meaning.text.strip()
+    looks_like_one = len(text) <= LONGEST_FACT and any(char.isdigit() or char == "@" for char in text)
+    is_one = looks_like_one and meaning.intent not in TALK and not is_named(given.get("order"), meaning)
+    return {FACT: text} if is_one else {}
+
+
+def is_named(order: Any, meaning: Meaning) -> bool:
+    """Whether an order number was written as one, not as bare digits."""
+    return order is not None and any(
+        entity.kind == "order_number" and not entity.text.strip().isdigit() for entity in meaning.entities
+    )
+
+
+def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
+    """The option a text names: by its number, its place, or words only it has."""
+    if not frame.options or frame.asking == "score":  # there a number is the score, not the place of a button
+        return None
+    words = [word for word in re.findall(r"[\w'.:-]+", meaning.text.casefold()) if word not in _IDLE_WORDS]
+    number = re.fullmatch(r"#?(\d)[.)]?", meaning.text.strip())
+    if number is not None and 1 <= int(number[1]) <= len(frame.options):
+        return frame.options[int(number[1]) - 1].slots
+    if words and set(words) <= _ANY:
+        return frame.options[0].slots if frame.asking in {"day", "window"} else None
+    if len(words) == 1 and words[0] in _ORDINALS:
+        place = _ORDINALS[words[0]]
+        return frame.options[place].slots if place < len(frame.options) else None
+    if not words or frame.asking not in {"order", "product", "item"}:
+        return None
+    fitting = [option for option in frame.options if all(word in _haystack(option) for word in words)]
+    return fitting[0].slots if len(fitting) == 1 else None
+
+
+def _haystack(option: Choice) -> set[str]:
+    return set(re.findall(r"[\w'.:-]+", " ".join(_flat(option.values)).casefold()))
+
+
+def _flat(value: Any) -> Iterable[str]:
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from _flat(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _flat(each)
+    elif value is not None:
+        yield str(value)

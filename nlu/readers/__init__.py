@@ -1,0 +1,39 @@
+"""Values out of the whole words of a message, for fields that no entity fills. Pure; nothing raises.
+
+Every module has its words by language; all languages are tried, so another one is another table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nlu.readers import addresses, instructions, problems, settings, talk
+from nlu.readers.addresses import Fields
+
+__all__ = ["READERS", "Fields", "Reader"]
+
+#: Takes the text and the words of the field's entity, where one was found. None when they say nothing. A mapping by
+#: field names, where one reader fills several fields, is `nlu.readers.addresses.Fields`.
+Reader = Callable[[str, str | None], Any]
+
+READERS: Mapping[str, Reader] = {
+    "address": addresses.find_address,
+    "address_words": addresses.whole_address,
+    "words": lambda text, _: talk.words(text),
+    "wishes": lambda text, _: instructions.wishes(text),
+    "note": lambda text, _: instructions.note(text),
+    "wish_words": lambda text, _: instructions.words(text),
+    "remove_wishes": lambda text, _: instructions.removes(text),
+    "problem": lambda text, _: problems.problem(text),
+    "story": lambda text, _: problems.story(text),
+    "item": lambda text, _: problems.item(text),
+    "no_photo": lambda text, _: problems.no_photo(text),
+    "arrived": lambda text, _: problems.arrived(text),
+    "score": lambda text, _: talk.score(text),
+    "remark": lambda text, _: talk.remark(text),
+    "messages_on": lambda text, _: settings.messages_on(text),
+    "channel": lambda text, _: settings.channel(text),
+    "quiet": lambda text, _: settings.quiet(text),
+    "language": lambda text, _: settings.language(text),
+}

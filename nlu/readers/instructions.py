@@ -1,0 +1,249 @@
+"""Free words for the driver, sorted into kinds of wishes; what fits none is a note."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from domain.wishes import Wish, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How one language says it. Patterns are searched in a clause, in lower case."""
+
+    #: Where one clause ends and another begins.
+    split: re.Pattern[str]
+    #: Kinds by what a clause says, the surest first.
+    kinds: tuple[tuple[Wish, re.Pattern[str]], ...]
+    #: A clause with this is no wish of a kind, whatever else it says.
+    negated: re.Pattern[str]
+    #: Kinds named alone, without saying more.
+    bare: tuple[tuple[Wish, re.Pattern[str]], ...]
+    #: What is left of a clause that goes on with the one before.
+    goes_on: re.Pattern[str]
+    #: What is cut from the beginning and the end of a clause.
+    lead: re.Pattern[str]
+    tail: re.Pattern[str]
+    #: Verbs that say no more than the kind does.
+    verbs: dict[Wish, re.Pattern[str]]
+    #: Words that only ask for the service.
+    asking: frozenset[str]
+    #: Words that only name a kind.
+    names: frozenset[str]
+    removes: re.Pattern[str]
+    negates: re.Pattern[str]
+
+
+_PLACES = (
+    r"shed|garage|porch|(?:wheelie |recycling |blue |green |black |brown |grey )?bins?|greenhouse|car ?port|door ?step|door ?mat|mat|"
+    r"(?:front |back |rear |side )(?:door|gate|step|garden|yard)|balcony|terrace|patio|garden|hall(?:way)?|stair(?:s|well|case)|"
+    r"(?:meter |gas )?cupboard|bench|(?:plant|flower) ?pots?|cellar|basement|conservatory|parcel ?(?:box|locker)|lock ?box|letter ?box|"
+    r"mail ?box|log ?store|coal ?bunker|out ?house|summer ?house|shelter|fence|hedge|wall|deck|veranda|lobby|mail ?room|post ?room|drive(?:way)?|steps?"
+)
+_PERSONS = (
+    r"neighbou?rs?|next[- ]door|(?:mr|mrs|ms|miss|dr)\.? \w+|concierge|porter|reception(?:ist)?|doorman|caretaker|janitor|"
+    r"security(?: guard)?|(?:people|family|man|woman|lady|guy|couple) (?:at|in|from|opposite|across|next|upstairs|downstairs)|"
+    r"across the (?:hall|street|road|landing)|(?:the )?(?:flat|house|apartment|door) (?:opposite|above|below)|"
+    r"my (?:mum|mom|mother|dad|father|husband|wife|partner|son|daughter|sister|brother|flat ?mate|room ?mate|colleague|landlord|landlady)"
+)
+_STARTS = (
+    r"(?:please |then |also |or |else )*(?:call|ring|phone|text|leave|put|drop|hide|place|give|hand|use|don'?t|do not|knock|press|park|"
+    r"the (?:gate|door|entry|access|buzzer)|(?:gate|door|entry|access|front|buzzer|key ?safe)(?: door| gate)? (?:code|pin)|(?:the|my) code|code|"
+    r"beware|mind|watch|there(?: is|'s)|we have|i have|with (?:the|my|mr|mrs|ms))\b"
+)
+ENGLISH = Table(
+    split=re.compile(
+        rf"[;!\n]+|\.(?=\s|$)|,\s*(?:and |or |then |but )?|\s+(?:and|then|or else|otherwise|or|but)\s+(?={_STARTS})"
+    ),
+    kinds=(
+        (
+            Wish.CALL_FIRST,
+            re.compile(
+                r"\b(?:call|phone|ring|text|telephone|message|contact|give)\b(?! (?:the|my) (?:bell|door ?bell|buzzer))"
+                r"(?=.*\b(?:me|us|ahead|first|beforehand|my (?:mobile|cell|phone)|before (?:you|he|she|they|coming|arriving|delivery)|call|ring|"
+                r"(?:when|once|after|upon) (?:you|u|he|she|they|ur|arriv|reach)\w*)\b)"
+                r"(?!.*\b(?:parcel|package|it) (?:to|with)\b)(?!.*\bnext[- ]door\b)"
+            ),
+        ),
+        (
+            Wish.CODE,
+            re.compile(
+                r"(?<!post )(?<!bar)(?<!post)(?<!zip )\b(?:code|codes|pin number|pin|key ?pad|key ?safe|key ?box|intercom code)\b"
+                r"|\b(?:buzz|buzzer|press|dial|intercom)\b.*\d"
+            ),
+        ),
+        (
+            Wish.NEIGHBOUR,
+            re.compile(
+                rf"\b(?:leave|give|hand|drop|deliver|take|bring|pass|ring|knock|try|ask|with|to|at|or)\b.*\b(?:{_PERSONS})\b"
+                rf"|\b(?:{_PERSONS})\b.*\b(?:take|takes|accept|sign|has|have|will|can|is home|are home)\b"
+                r"|^(?:the |my |our )?neighbou?rs?\b|\b(?:leave|give|hand|drop|deliver) (?:it |them |the \w+ |my \w+ )?(?:with|to|at) (?:the )?(?:number|no\.?|flat|apartment|house) ?#?\d+\w?"
+            ),
+        ),
+        (
+            Wish.SAFE_PLACE,
+            re.compile(
+                rf"\b(?:leave|put|drop|place|hide|stash|pop|chuck|set|stick|store|dump|go|goes|inside|in|on|at|by|behind|under|underneath|beside|near|next to|over|round|around|between)\b"
+                rf".*\b(?:{_PLACES})\b"
+                r"|\b(?:leave|put|drop|hide|stash|pop|chuck|stick) (?:it|them|everything|(?:the|my|our) \w+) (?:in|on|at|by|behind|under|beside|near|next to|over|round|around|inside|outside|between|somewhere)\b"
+                r"|\bsafe (?:place|spot)\b"
+            ),
+        ),
+    ),
+    negated=re.compile(r"\b(?:do not|don'?t|never|not|no need|without)\b"),
+    bare=(
+        (Wish.CODE, re.compile(r"^(?:the |a |my |an )?(?:(?:gate|door|entry|access|buzzer|front door) )?(?:code|pin)(?: for the (?:gate|door|building))?$")),
+        (Wish.CALL_FIRST, re.compile(r"^(?:a )?(?:call|ring|phone)(?: me| first| ahead| before)*$")),
+        (Wish.SAFE_PLACE, re.compile(r"^(?:a |the |my )?safe (?:place|spot)(?: (?:to|for) .*)?$")),
+        (Wish.NEIGHBOUR, re.compile(r"^(?:a |the |my )?neighbou?r$")),
+    ),
+    goes_on=re.compile(r"^(?:next to|behind|under|underneath|near|beside|by|on|in|at|inside|it'?s|it is|between|opposite|to the|left of|right of)\b"),
+    lead=re.compile(
+        r"^(?:(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon)|please|pls|plz|ok|okay|and|also|then|or|else|but|so|just|kindly|actually|(?:no|sorry|yes)(?=,)|"
+        r"for (?:my|the|this) (?:order|delivery|parcel|package)|(?:delivery )?(?:instructions?|notes?)(?: (?:for|to) (?:the |my |your )?(?:driver|courier|delivery))?\s*:"
+        r"|(?:can|could|would|will) (?:you|they|he|she|the (?:driver|courier))(?: please| kindly)?(?! (?:take|carry|bring|wait|come|help))"
+        r"|i(?:'d| would| want| need|'ll)(?: like| need| want)*(?: you| him| them| the (?:driver|courier))? to"
+        r"|(?:tell|ask|let|inform|remind|instruct) (?:the |your |my )?(?:driver|courier|delivery (?:man|guy|person|driver)|him|her|them|postman)(?: know| please)?(?: to(?! the\b)| that| about)?"
+        r"|(?:add|make|leave|write|put) (?:a|the|another) (?:delivery )?(?:note|instruction|message)(?: (?:for|to) (?:the |my |your )?(?:driver|courier))?(?:\s*:| that| saying| to)?"
+        r"|note (?:for|to) (?:the |my |your )?(?:driver|courier)\s*:?"
+        r"|(?:it )?should|the (?:driver|courier) (?:should|can|may|must|needs to|has to|could)"
+        r")[\s,:]+)+"
+    ),
+    tail=re.compile(r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx|cheers|ta|if possible|if you can|ok|okay|lol)\b[\s.!]*$"),
+    verbs={
+        Wish.SAFE_PLACE: re.compile(
+            r"^(?:(?:safe (?:place|spot)(?: is|:| would be)?|you can|(?:leave|put|drop|place|hide|stash|pop|chuck|stick)(?: it| them| everything| (?:the|my|our) (?:parcel|package|order|delivery|box|stuff|goods))?)[\s:,]+)+"
+        ),
+        Wish.NEIGHBOUR: re.compile(
+            r"^(?:(?:you can|leave|give|hand|drop|deliver|pass)(?: it| them| everything| (?:the|my|our) (?:parcel|package|order|delivery|box))?(?: over)?(?: with| to| at)\s+)"
+        ),
+        Wish.CODE: re.compile(r"^(?:use |the |my |our |it's |its |it is |enter |type )+"),
+    },
+    asking=frozenset(
+        "a an the my our your i i'd id we would like want need to add give leave make set put some any new another have has got more "
+        "delivery special instruction instructions note notes message driver courier order for with please pls plz can could you may how "
+        "do does it this that something tell let know about of is there be on in change update edit and them him will wanna will am "
+        "hi hello hey thanks thank parcel package thing things information info detail details say said one details' regarding "
+        "where when who which what".split()
+    ),
+    names=frozenset(("code", "gate", "door", "pin", "entry", "safe", "place", "spot")),
+    removes=re.compile(
+        r"\b(?:remove|delete|clear|forget|cancel|scrap|drop|erase|take (?:back|off|out|away)|get rid of|ignore)\b.*\b(?:instructions?|notes?|wish(?:es)?|(?:gate |door )?code|them|safe place)\b"
+        r"|\bno (?:more )?(?:delivery )?instructions\b"
+    ),
+    negates=re.compile(r"\b(?:do not|don'?t|never)\b"),
+)  # fmt: skip
+_LANGUAGES = (ENGLISH,)
+
+_ORDER = re.compile(r"\b(?:for |on |of )?(?:my )?(?:order )?(?:number )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
+_EDGES = " \t\r\n,;:.!-–"
+#: Beside these words a wish to be called says nothing more.
+_CALL_WORDS = frozenset(
+    "call phone ring text telephone message give me us a first please before you he she they the driver come comes coming arrive arrives "
+    "arriving deliver delivery delivering ahead beforehand when are is on way your my mobile cell and to can just quick to".split()
+)
+
+
+def wishes(text: str) -> dict[str, str] | None:
+    """The wishes of a kind in a text, by kind; empty words where the kind alone was said. None when there are none."""
+    return _sorted(text)[0] or None
+
+
+def note(text: str) -> str | None:
+    """What else a text asks of the driver, without the words that only ask for the service."""
+    return _sorted(text)[1]
+
+
+def words(text: str) -> str | None:
+    """An answer to the question for a wish's words, without a beginning that says nothing ("it's 4711")."""
+    cut = re.sub(
+        r"^\s*(?:it'?s|it is|that'?s|yes|the code is|code is|ok|okay|no)[\s,:]+", "", text, flags=re.IGNORECASE
+    )
+    return shortened(cut.strip(_EDGES)) or None
+
+
+def removes(text: str) -> bool | None:
+    """True when all instructions are to be taken back."""
+    low = text.casefold().replace("’", "'")
+    found = any(table.removes.search(low) and not table.negates.search(low) for table in _LANGUAGES)
+    return True if found else None
+
+
+def _sorted(text: str) -> tuple[dict[str, str], str | None]:
+    if removes(text):
+        return {}, None
+    found: dict[str, str] = {}
+    notes: list[str] = []
+    last: Wish | None = None
+    for table in _LANGUAGES:
+        for clause in _clauses(text, table):
+            kind, said = _kind(clause, table)
+            if kind is None and last is not None and _goes_on(said, found[last], table):
+                found[last] = shortened(f"{found[last]}, {said}".strip(_EDGES))
+                continue
+            if kind is not None:
+                known = found.get(kind)
+                found[kind] = shortened(f"{known}; {said}" if known and said else said or known or "")
+                last = kind
+            elif _says_something(said, table):
+                notes.append(said)
+                last = None
+    return {kind.value: found[kind] for kind in Wish if kind in found}, shortened("; ".join(notes)) or None
+
+
+def _goes_on(said: str, before: str, table: Table) -> bool:
+    """Whether a clause only says more of the one before: a place, or a number alone."""
+    return not any(char.isalpha() for char in said) or (
+        before != "" and table.goes_on.match(said.casefold()) is not None
+    )
+
+
+def _clauses(text: str, table: Table) -> list[str]:
+    plain = _ORDER.sub(" ", text.replace("’", "'"))
+    low = plain.lower()
+    if len(low) != len(plain):
+        low = plain
+    ends = [(match.start(), match.end()) for match in table.split.finditer(low)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(plain)]
+    return [clause for start, stop in zip(starts, stops, strict=True) if (clause := plain[start:stop].strip(_EDGES))]
+
+
+def _kind(clause: str, table: Table) -> tuple[Wish | None, str]:
+    """The kind of a clause and its words; no kind for a note."""
+    said = _trimmed(clause, table)
+    low = said.lower()
+    for kind, pattern in table.bare:
+        if pattern.search(low):
+            return kind, ""
+    if table.negated.search(low.partition(" if ")[0]):
+        return None, said
+    for kind, pattern in table.kinds:
+        if pattern.search(low):
+            return kind, _words_of(kind, said, table)
+    return None, said
+
+
+def _words_of(kind: Wish, said: str, table: Table) -> str:
+    if kind == Wish.CALL_FIRST:
+        more = [word for word in re.findall(r"[\w+'-]+", said.lower()) if word not in _CALL_WORDS]
+        return said if more else ""
+    verb = table.verbs.get(kind)
+    match = verb.match(said.lower()) if verb is not None else None
+    rest = said[match.end() :].strip(_EDGES) if match is not None else said
+    says_more = set(re.findall(r"[\w']+", rest.lower())) - table.asking - table.names
+    return "" if not says_more and kind != Wish.NEIGHBOUR else rest or said
+
+
+def _trimmed(clause: str, table: Table) -> str:
+    said = clause.strip(_EDGES)
+    for _ in range(2):
+        match = table.lead.match(said.lower() + " ")
+        said = said[match.end() :].strip(_EDGES) if match is not None else said
+        said = table.tail.sub("", said) if table.tail.search(said.lower()) else said
+    return said.strip(_EDGES)
+
+
+def _says_something(said: str, table: Table) -> bool:
+    return any(word not in table.asking for word in re.findall(r"[\w']+", said.lower()))

@@ -1,0 +1,157 @@
+"""How somebody wants to hear from us: on or off, by which channel, at what times, in which language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlu.readers.languages import LANGUAGE_NAMES
+from nlu.values.windows import window_value
+
+NONE = "none"
+#: What "not at night" means.
+NIGHT = "21:00-08:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How one language says it, in lower case."""
+
+    off: re.Pattern[str]
+    on: re.Pattern[str]
+    channels: tuple[tuple[str, re.Pattern[str]], ...]
+    not_this: re.Pattern[str]
+    any_time: re.Pattern[str]
+    night: re.Pattern[str]
+    times: re.Pattern[str]
+    never: re.Pattern[str]
+    only: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+_TIME = r"(?:\d{1,2}(?:[:.]\d\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?|o'?clock|h\b|uhr)?|noon|midday|midnight|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:\s?(?:am|pm|o'?clock))?)"
+_THINGS = r"(?:messages?|messaging|notifications?|notifs?|notifying|alerts?|updates?|texts?|texting|e-?mails?|e-?mailing|sms|reminders?|pings?|pinging|spam\w*|contacting|writing|bothering|sending|everything|them|these|this|it|all)"
+ENGLISH = Table(
+    off=re.compile(
+        rf"\b(?:stop|no more|no|enough|enuf|disable|deactivate|mute|silence|cancel|block|end|quit|turn off|switch off|shut off)\b(?: \w+){{0,3}}? ?\b{_THINGS}\b"
+        rf"|\b(?:turn|switch|shut)\b.*\b{_THINGS}\b.*\boff\b|\b{_THINGS} off\b|\bunsubscribe\b|\bopt(?:ing)?(?: me)? out\b|^mute\b|\btake me off\b|\bleave me alone\b"
+        r"|\b(?:do not|don'?t|never) (?:want (?:any|your|these|to (?:get|receive|hear))|send|message|text|e-?mail|contact|notify|write|bother)\b"
+    ),
+    on=re.compile(
+        rf"\b(?:start|resume|restart|enable|activate|reactivate|unmute|re-?enable|continue)\b.*\b{_THINGS}\b|\b(?:turn|switch)\b.*\bon\b|\b{_THINGS} (?:back )?on\b"
+        r"|\bopt(?: me)? (?:back )?in\b|\b(?<!un)subscribe\b|\bsign me up\b|\b(?:messages?|updates?|notifications?|alerts?) again\b|^unmute\b"
+    ),
+    channels=(
+        ("telegram", re.compile(r"\btelegram\b")),
+        ("sms", re.compile(r"\b(?:sms|texts?|txts?|text messages?|texting|sms'?s)\b")),
+        ("email", re.compile(r"\b(?:e-?mails?|e-?mailing|mail)\b")),
+        ("whatsapp", re.compile(r"\bwhats ?app\b")),
+        ("signal", re.compile(r"\bsignal\b")),
+        ("slack", re.compile(r"\bslack\b")),
+        ("push", re.compile(r"\bpush(?: notifications?| messages?)?\b")),
+        ("phone", re.compile(r"\b(?:phone calls?|by phone|call me|ring me|phone me|calls)\b")),
+    ),
+    not_this=re.compile(
+        r"\b(?:not|no|no more|don'?t|do not|stop|instead of|rather than|than|without|never|hate|over|from|quit|disable|off)(?: (?:by|via|the|your|my|an?|any|to|send\w*|use|me|us|want|get\w*|with|through|on))*\s*$"
+    ),
+    any_time=re.compile(r"\bno quiet (?:hours|times?)\b|\bquiet (?:hours|times?) off\b|\b(?:at )?any ?time\b|\bday (?:and|or) night\b|\baround the clock\b|\b24/7\b|\bwhenever\b|\bremove (?:the |my )?quiet\b"),
+    night=re.compile(r"\bat nights?\b|\bduring the night\b|\bovernight\b|\bnight ?times?\b|\b(?:while|when) i(?:'m| am)? (?:a?sleep\w*)\b"),
+    times=re.compile(
+        rf"(?P<between>(?:between |from )?(?P<first>{_TIME})\s?(?:-|–|to|and|until|till|til)\s?(?P<second>{_TIME}))|(?P<side>before|after|until|till|past|earlier than|later than|from)\s+(?P<time>{_TIME})"
+    ),
+    never=re.compile(r"\b(?:not|no|never|nothing|don'?t|do not|quiet|silent|silence|mute|stop|disturb|leave me|pause|without)\b"),
+    only=re.compile(r"\bonly\b|\bjust\b"),
+    before=re.compile(r"before|until|till|earlier than"),
+    after=re.compile(r"after|past|later than|from"),
+)  # fmt: skip
+_LANGUAGES = (ENGLISH,)
+
+
+def messages_on(text: str) -> bool | None:
+    """Whether messages shall come at all; None when the words say nothing of that, or only mean one channel or time."""
+    low = _low(text)
+    if quiet(text) is not None or channel(text) is not None:
+        return None
+    for table in _LANGUAGES:
+        if table.on.search(low):
+            return True
+        if table.off.search(low):
+            return False
+    return None
+
+
+def channel(text: str) -> str | None:
+    """The channel that is wished for: the last that is named and not meant to stop."""
+    low = _low(text)
+    found: list[tuple[int, str]] = []
+    for table in _LANGUAGES:
+        for name, pattern in table.channels:
+            found += [
+                (match.start(), name)
+                for match in pattern.finditer(low)
+                if table.not_this.search(low[: match.start()]) is None and not _is_addressed(low, match, table)
+            ]
+    return max(found)[1] if found else None
+
+
+def _is_addressed(low: str, match: re.Match[str], table: Table) -> bool:
+    """Whether a channel's word is what shall be stopped or started, not how to be reached ("text alerts off")."""
+    return re.match(r"\s*(?:alerts?|messages?|notifications?|summaries)?\s*off\b", low[match.end() :]) is not None
+
+
+def quiet(text: str) -> str | None:
+    """When nothing may come, "21:00-09:00" with either side open, or "none"; None when no times are said."""
+    low = _low(text)
+    for table in _LANGUAGES:
+        if table.any_time.search(low):
+            return NONE
+        for match in table.times.finditer(low):
+            said = _quiet(low, match, table)
+            if said is not None:
+                return said
+        if table.night.search(low):
+            return NIGHT
+    return None
+
+
+def _quiet(low: str, match: re.Match[str], table: Table) -> str | None:
+    never = _is_meant_never(low, match, table)
+    if match["between"]:
+        window = window_value(match["between"]) or ""
+        start, _, end = window.partition("-")
+        if not start or not end:
+            return None
+        return f"{start}-{end}" if never else f"{end}-{start}"
+    side = match["side"]
+    window = window_value(f"{'before' if table.before.fullmatch(side) else 'after'} {match['time']}") or ""
+    start, _, end = window.partition("-")
+    if table.before.fullmatch(side):
+        return None if not end else f"-{end}" if never else f"{end}-"
+    return None if not start else f"{start}-" if never else f"-{start}"
+
+
+def _is_meant_never(low: str, match: re.Match[str], table: Table) -> bool:
+    """Whether nothing may come at those times, rather than only then: what stands nearest before them decides."""
+    before, after = low[: match.start()], low[match.end() :]
+    never = max((found.start() for found in table.never.finditer(before)), default=-1)
+    only = max((found.start() for found in table.only.finditer(before)), default=-1)
+    if never == only:
+        return table.never.search(after) is not None and table.only.search(after) is None
+    return never > only
+
+
+def language(text: str) -> str | None:
+    """The code of a language that is named, in English or in itself."""
+    low = _low(text)
+    found = [
+        (match.start(), code)
+        for code, names in LANGUAGE_NAMES.items()
+        for name in names
+        if (match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low))
+    ]
+    return max(found)[1] if found else None
+
+
+def _low(text: str) -> str:
+    return text.casefold().replace("’", "'")

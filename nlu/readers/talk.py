@@ -1,0 +1,49 @@
+"""Small values of answers: words as they are, a score, a remark beside a score."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_SCORE = re.compile(
+    r"(?:\b(?:10|[0-9](?:[.,]\d)?)\s*(?:/|out of|of)\s*(?:10|5|ten|five)\b"
+    r"|\b(?:[0-5]|zero|one|two|three|four|five)[\s-]*(?:stars?|points?)\b|[★⭐🌟✩☆]+)",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"(?:(?:a|an|i(?:'d)? (?:give|say)(?: it| you| them| him| her)?(?: a)?|it's a|make (?:it|that)(?: a)?|no,?)\s+)?(?P<score>[1-5]|one|two|three|four|five)\b"
+)
+_ORDER = re.compile(r"\b(?:order )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
+#: Words that only ask for the rating.
+_ENGLISH_ASKING = frozenset(
+    "i'd i want would like to rate give leave write submit change my the a an delivery order rating review feedback score star stars it for of on "
+    "please pls can could you how do is was and that make about this last your driver service points out no not rather actually sorry yes ok "
+    "let me we our latest recent from number with as".split()
+)
+
+
+def words(text: str) -> str | None:
+    """The words as they are."""
+    return " ".join(text.split())[:2_000] or None
+
+
+def score(text: str) -> int | None:
+    """A score from 1 to 5 that begins an answer."""
+    low = text.casefold().strip()
+    stars = re.match(r"[★⭐🌟]\ufe0f?(?:\s?[★⭐🌟]\ufe0f?)*", low)
+    if stars is not None:
+        count = sum(char in "★⭐🌟" for char in stars.group())
+        return count if 1 <= count <= 5 else None
+    found = _BARE.match(low)
+    if found is None or re.match(r"[.,]\d|\s*/|\s*(?:out )?of", low[found.end() :]):
+        return None
+    return _NUMBERS.get(found["score"]) or int(found["score"])
+
+
+def remark(text: str) -> str | None:
+    """The whole text, where it says more than a score and the wish to give one."""
+    rest = _ORDER.sub(" ", _SCORE.sub(" ", text.replace("’", "'"))).casefold()
+    content = [
+        word for word in re.findall(r"[^\W\d_][\w']*", rest) if word not in _ENGLISH_ASKING and word not in _NUMBERS
+    ]
+    return text.strip()[:2_000] if content else None

@@ -1,0 +1,213 @@
+"""Everything personal the database holds of one customer: for handing it out, and for erasing it.
+
+One list names every table with such data, whose rows are meant, and what becomes of them. Accounting keeps orders with
+their lines, sums, states and times; what says whose they were goes. A test compares the list with all tables there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
+from sqlmodel import Session
+
+from domain.values import plain
+from storage.schema import METADATA
+
+#: Tables that hold nothing of any customer.
+IMPERSONAL = frozenset(
+    "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line product route "
+    "route_position stock_level stop vehicle".split()
+)
+#: What is left of a postcode: enough for figures by region.
+_REGION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What belongs to a customer: ids of other rows by which their data is found."""
+
+    customer_id: int
+    order_ids: list[int]
+    numbers: list[str]
+    conversations: list[int]
+    cases: list[str]
+
+
+Mine = Callable[[Table, Whose], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A table with personal data. ``scrubbed`` are the values that stay instead; without them the rows are deleted.
+
+    ``secret`` columns are not handed out: they open something, or are only numbers of ours.
+    """
+
+    name: str
+    mine: Mine
+    scrubbed: Callable[[Table], Mapping[str, Any]] | None = None
+    secret: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def table(self) -> Table:
+        """The table itself."""
+        return METADATA.tables[self.name]
+
+
+def _by_conversation(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return table.c.conversation_id.in_(whose.conversations)
+
+
+def _by_number(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return table.c.order_number.in_(whose.numbers)
+
+
+def _by_customer(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return table.c.customer_id == whose.customer_id
+
+
+def _files(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return or_(_by_customer(table, whose), _by_conversation(table, whose), _by_number(table, whose))
+
+
+def _cases(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return or_(_by_customer(table, whose), _by_conversation(table, whose), _by_number(table, whose))
+
+
+def _events(table: Table, whose: Whose) -> ColumnElement[bool]:
+    chats = [str(each) for each in whose.conversations]
+    return or_(
+        (table.c.noun == "order") & table.c.subject.in_(whose.numbers),
+        (table.c.noun == "case") & table.c.subject.in_(whose.cases),
+        (table.c.noun == "chat") & table.c.subject.in_(chats),
+    )
+
+
+def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
+    kinds = [table.c.key.startswith(f"locate:{number}", autoescape=True) for number in whose.numbers]
+    return or_(table.c.key.startswith(f"export:{whose.customer_id}:"), *kinds)
+
+
+def _anonymous_order(table: Table) -> dict[str, Any]:
+    region = func.substr(table.c.postcode, 1, _REGION)
+    return {
+        "street": "", "city": "", "postcode": region, "lat": None, "lon": None, "instructions": "", "wishes": {},
+        "request": None,
+    }  # fmt: skip
+
+
+def _nobody(_: Table) -> dict[str, Any]:
+    fields = ("external_id", "email", "phone", "reach", "quiet_from", "quiet_until")
+    return {**dict.fromkeys(fields), "name": "", "language": "", "messages_off": True}
+
+
+#: In the order in which they can be deleted.
+HOLDINGS = (
+    Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
+    Holding("rating", _by_number, lambda _: {"words": ""}),
+    Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),
+    Holding("button", _by_conversation, secret=frozenset({"id", "question"})),
+    Holding("outbox", _by_conversation, secret=frozenset({"choices", "media"})),
+    Holding("inbox", _by_conversation, secret=frozenset({"key"})),
+    Holding("tracking_link", _by_number, secret=frozenset({"token"})),
+    Holding("deep_link", _by_customer, secret=frozenset({"id"})),
+    Holding("order_proof", lambda table, whose: table.c.number.in_(whose.numbers)),
+    Holding("job", _jobs),
+    Holding("event", _events, lambda _: {"detail": {}, "before": None, "after": None}, secret=frozenset({"key"})),
+    Holding("case", _cases, lambda _: {"detail": {}, "conversation_id": None}),
+    Holding("conversation", _by_customer, secret=frozenset({"dialogue", "opened"})),
+    Holding("orders", _by_customer, _anonymous_order),
+    Holding("customer", lambda table, whose: table.c.id == whose.customer_id, _nobody),
+)
+
+
+def whose(session: Session, customer_id: int) -> Whose:
+    """What belongs to a customer."""
+    orders, chats, cases = (METADATA.tables[name] for name in ("orders", "conversation", "case"))
+    found = session.execute(select(orders.c.id, orders.c.number).where(orders.c.customer_id == customer_id)).all()
+    conversations = session.scalars(select(chats.c.id).where(chats.c.customer_id == customer_id)).all()
+    so_far = Whose(customer_id, [row.id for row in found], [row.number for row in found], list(conversations), [])
+    numbers = session.scalars(select(cases.c.id).where(_cases(cases, so_far))).all()
+    return Whose(
+        customer_id, so_far.order_ids, so_far.numbers, so_far.conversations, [f"C-{1000 + each}" for each in numbers]
+    )
+
+
+def gather(session: Session, customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Per table what is stored of a customer, as JSON holds it; orders with their lines."""
+    mine = whose(session, customer_id)
+    gathered: dict[str, list[dict[str, Any]]] = {}
+    for holding in reversed(HOLDINGS):
+        table = holding.table
+        columns = [column for column in table.c if column.name not in holding.secret]
+        rows = session.execute(
+            select(*columns).where(holding.mine(table, mine)).order_by(*table.primary_key)
+        ).mappings()
+        gathered[holding.name] = [{name: plain(value) for name, value in row.items()} for row in rows]
+    lines = METADATA.tables["order_line"]
+    rows = session.execute(select(lines).where(lines.c.order_id.in_(mine.order_ids)).order_by(lines.c.id)).mappings()
+    gathered["order_line"] = [{name: plain(value) for name, value in row.items()} for row in rows]
+    return {name: rows for name, rows in gathered.items() if rows}
+
+
+def erase(session: Session, customer_id: int, keep_chat: int | None) -> list[str]:
+    """Erase what is personal of a customer; the paths of files that must go from the disk.
+
+    ``keep_chat`` is the conversation in which this was asked, whose answer is still to be sent: it belongs to nobody
+    afterwards, and `erase_chat` takes the rest of it.
+    """
+    mine = whose(session, customer_id)
+    paths = _paths(session, mine)
+    for holding in HOLDINGS:
+        table = holding.table
+        condition = holding.mine(table, mine)
+        if keep_chat is not None and holding.name == "conversation":
+            session.execute(
+                update(table).where(table.c.id == keep_chat).values(customer_id=None, opened={}, dialogue={})
+            )
+            condition &= table.c.id != keep_chat
+        if keep_chat is not None and holding.name in {"inbox", "outbox"}:
+            condition &= table.c.conversation_id != keep_chat  # the message that asks for it is one of them
+        if holding.scrubbed is None:
+            session.execute(delete(table).where(condition))
+        else:
+            session.execute(update(table).where(condition).values(holding.scrubbed(table)))
+    return paths
+
+
+def erase_chat(session: Session, conversation_id: int) -> bool:
+    """Erase a chat that belongs to nobody with all that was said in it; False while something there is under way."""
+    inbox, outbox, chats = (METADATA.tables[name] for name in ("inbox", "outbox", "conversation"))
+    waiting = (
+        session.execute(
+            select(inbox.c.id).where(inbox.c.conversation_id == conversation_id, inbox.c.handled_at.is_(None)).limit(1)
+        ).first()
+        or session.execute(
+            select(outbox.c.id).where(outbox.c.conversation_id == conversation_id, outbox.c.state == "pending").limit(1)
+        ).first()
+    )
+    if waiting is not None:
+        return False
+    if session.execute(select(chats.c.customer_id).where(chats.c.id == conversation_id)).scalar() is not None:
+        return True  # somebody's again
+    for name in ("button", "outbox", "inbox", "stored_file"):
+        table = METADATA.tables[name]
+        session.execute(delete(table).where(table.c.conversation_id == conversation_id))
+    session.execute(delete(chats).where(chats.c.id == conversation_id))
+    return True
+
+
+def files_of(session: Session, customer_id: int) -> list[str]:
+    """The paths of a customer's files, small forms and exports left out."""
+    table = METADATA.tables["stored_file"]
+    theirs = _files(table, whose(session, customer_id)) & (table.c.kind != "export") & table.c.path.is_not(None)
+    return [str(path) for path in session.scalars(select(table.c.path).where(theirs).order_by(table.c.created_at))]
+
+
+def _paths(session: Session, mine: Whose) -> list[str]:
+    table = METADATA.tables["stored_file"]
+    rows = session.execute(select(table.c.path, table.c.thumbnail).where(_files(table, mine))).all()
+    return [path for row in rows for path in row if path]
