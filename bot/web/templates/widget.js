@@ -21,7 +21,7 @@
   const phone = window.matchMedia("(max-width: 480px), (max-height: 420px)");
 
   const css = `
-    :host { all: initial !important; position: fixed !important; z-index: 2147483000 !important; inset: auto 0 0 auto !important; inline-size: 0 !important; block-size: 0 !important; color-scheme: light dark !important; }
+    :host { all: initial !important; position: fixed !important; z-index: 2147483000 !important; inset: auto 0 0 auto !important; inline-size: 0 !important; block-size: 0 !important; direction: ltr !important; unicode-bidi: normal !important; color-scheme: light dark !important; }
     * { box-sizing: border-box; }
     button { margin: 0; border: 0; cursor: pointer; font: 600 15px/1.25 "Avenir Next", Avenir, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; }
     button:focus-visible { outline: 3px solid #f0a63c; outline-offset: 3px; }
@@ -87,7 +87,7 @@
     ["M8 10a1.2 1.2 0 1 0 .01 0zM12 10a1.2 1.2 0 1 0 .01 0zM16 10a1.2 1.2 0 1 0 .01 0z", "dots"]);
   const badge = make("span", { class: "badge", "aria-hidden": "true" });
   const bubble = make("button", { class: "bubble", type: "button", "aria-haspopup": "dialog", "aria-controls": "panel", "aria-expanded": "false" },
-    talk, drawing("down", ["M6 9.5l6 6 6-6"]), make("span", { class: "words" }, shopLabel || ""), badge);
+    talk, drawing("down", ["M6 9.5l6 6 6-6"]), make("span", { class: "words", dir: "auto" }, shopLabel || ""), badge);
   const waiting = make("p", { role: "status" }, words.loading);
   const leave = make("button", { type: "button" }, words.close);
   const panel = make("dialog", { class: "panel", id: "panel", "aria-label": words.title }, make("div", { class: "waiting" }, waiting, leave));
@@ -153,7 +153,7 @@
 
   function showUnread(count) {
     badge.textContent = panel.open || count < 1 ? "" : count > 99 ? "99+" : String(count);
-    bubble.setAttribute("aria-label", [shopLabel || words.label, badge.textContent && `${badge.textContent} ${words.unread}`].filter(Boolean).join(", "));
+    bubble.setAttribute("aria-label", [shopLabel || words.label, badge.textContent && `${words.unread}: ${badge.textContent}`].filter(Boolean).join(". "));
   }
 
   // Opening and closing
