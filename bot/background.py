@@ -8,6 +8,7 @@ from types import TracebackType
 
 import structlog
 
+from bot.carriers import carriers, close
 from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
 from bot.jobs import run_due_jobs
@@ -23,7 +24,8 @@ class Background:
 
     def __init__(self, program: Program, telegram: Telegram | None = None) -> None:
         self._program = program
-        self._carriers: dict[str, Carrier] = {"telegram": telegram.carrier} if telegram is not None else {}
+        self._telegram = telegram
+        self._carriers: dict[str, Carrier] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Background:
@@ -36,6 +38,9 @@ class Background:
             ("tidy", 3600.0, lambda: tidy(program.database, program.files)),
         ]
         self._tasks = [asyncio.create_task(self._forever(*each)) for each in loops]
+        self._carriers = carriers(program)
+        if self._telegram is not None:
+            self._carriers["telegram"] = self._telegram.carrier
         self._tasks.append(asyncio.create_task(Sender(program, self._carriers).run()))
         return self
 
@@ -45,6 +50,7 @@ class Background:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await close(self._carriers)
 
     async def _forever(self, name: str, every: float, work: Callable[[], object]) -> None:
         while True:

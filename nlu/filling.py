@@ -153,7 +153,7 @@ def _is_doubtful(meaning: Meaning) -> bool:
 
 def _bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tuple[CommandSpec | None, Meaning]:
     """An order number alone asks where the order is; bare digits after a promise ask for another postcode; a place alone
-    is a pin.
+    is a pin, a score alone a rating.
     """
     if any(entity.kind == "coordinates" for entity in meaning.entities):
         return catalogue.get("share_location"), meaning
@@ -162,6 +162,8 @@ def _bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> t
         return catalogue.get("delivery_promise"), meaning
     if any(entity.kind == "order_number" for entity in meaning.entities):
         return catalogue.get("track_order"), meaning
+    if any(entity.kind == "rating" for entity in meaning.entities):
+        return catalogue.get("rate_delivery"), meaning
     return None, meaning
 
 

@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot import metrics
 from bot.background import Background
 from bot.channels import rest
+from bot.channels.sms import routes as sms
 from bot.channels.telegram import routes as telegram_routes
 from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
@@ -29,6 +30,7 @@ from bot.web.pages import Pages, add_pages
 from bot.web.playground import add_playground
 from bot.web.problems import Problem, handle_problems
 from bot.web.shop import add_shop
+from bot.web.stopping import add_stopping
 from bot.web.track.routes import add_tracking
 from storage import outbox
 from storage.schema import is_migrated
@@ -59,7 +61,7 @@ def build(program: Program) -> FastAPI:
 
     app = FastAPI(
         title="Roundsman",
-        version="0.1.0",
+        version="0.2.0",
         summary="Orders, promises and a chat that tells the truth about them.",
         lifespan=lifespan,
         docs_url=None,
@@ -68,6 +70,7 @@ def build(program: Program) -> FastAPI:
     app.state.limits = Limits(program.settings)
     handle_problems(app)
     app.include_router(rest.routes(program))
+    app.include_router(sms.routes(program))
     if telegram is not None:
         app.include_router(telegram_routes.routes(telegram))
     app.include_router(api.routes(program))
@@ -84,6 +87,7 @@ def _add_pages(app: FastAPI, program: Program) -> None:
     add_pages(app, program, pages)
     add_files(app, program)
     add_tracking(app, server)
+    add_stopping(app, program, pages)
     add_chat(app, server)
     add_embed(app, server)
     if program.settings.demo:

@@ -49,6 +49,8 @@ _ENGLISH_STARTS = re.compile(
     r"actually|sorry|i|we|now|use|can|you|make|put|take)\b[\s,:]*)+",
     re.IGNORECASE,
 )
+#: Words before a street that are none of it.
+_ENGLISH_LEAD = re.compile(r"\b(?:to|is|at|it's)\s+(?=\D*[^\W\d_]|\d)", re.IGNORECASE)
 
 
 def find_address(text: str, entity: str | None) -> Fields | None:
@@ -59,6 +61,9 @@ def find_address(text: str, entity: str | None) -> Fields | None:
             begins = _ENGLISH_STARTS.match(street)
             if begins is not None:
                 before, street = before + begins.end(), street[begins.end() :]
+            lead = list(_ENGLISH_LEAD.finditer(street))
+            if lead:
+                before, street = before + lead[-1].end(), street[lead[-1].end() :]
             if any(char.isalpha() for char in street) and any(char.isdigit() for char in street):
                 return _fields(text, before, match.end(), street)
     if entity:

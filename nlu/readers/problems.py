@@ -31,7 +31,7 @@ ENGLISH = Table(
                 r"|\b(?:says?|said|marked|shows|showing|claims?)\b.{0,20}\bdelivered\b"
                 rf"|\b(?:never|not|n't|didnt|hasnt|havent|havn't|wasnt|isnt) (?:yet |actually |even |been |my )?(?:arrive|arrived|come|came|turn(?:ed)? up|show(?:n|ed)? up|receive|received|got|get|gotten|had|reached|delivered|here)\b(?!.*\b(?:one|part|all|some|item|half|everything)\b)"
                 r"|\bnothing (?:has |had |was |is |'s )?(?:here|there|arrived|came|come|at|on|in|outside|delivered|turned)\b"
-                rf"|\b(?:my|the|our|whole|entire) (?:whole |entire )?(?:parcel|package|order|delivery|packet|shipment) (?:is|has|'s|went|gone|was)(?: been)? (?:completely |totally )?(?:missing|lost|gone|stolen|vanished|disappeared|nicked|pinched)\b"
+                rf"|(?<!of )\b(?:my|the|our|whole|entire) (?:whole |entire )?(?:parcel|package|order|delivery|packet|shipment) (?:is|has|'s|went|gone|was)(?: been)? (?:completely |totally )?(?:missing|lost|gone|stolen|vanished|disappeared|nicked|pinched)\b"
                 rf"|\b(?:stolen|nicked|pinched|swiped)\b.*\b{_PARCEL}\b|\b{_PARCEL}\b.*\b(?:stolen|nicked|pinched|swiped)\b"
                 r"|\b(?:wrong|another|different|someone else'?s|somebody else'?s) (?:house|address|door|flat|apartment|building|street|person|porch)\b"
                 r"|\bno (?:parcel|package|delivery|sign of (?:it|the|my))\b"

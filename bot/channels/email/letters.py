@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -30,7 +30,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-class _Whole(UnstructuredHeader):
+class _Whole(UnstructuredHeader, BaseHeader):
     """A header with a link in it, which no mail program would put together again once it is folded."""
 
     def fold(self, *, policy: Policy) -> str:
@@ -103,13 +103,13 @@ class Composer:
             mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
         mail["List-Unsubscribe"] = f"<{links.stop}>"  # RFC 2369
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-        mail["Content-Language"] = language
         mail.set_content(_as_text(parts), cte="quoted-printable")
         page = self._page.render(parts, subject=str(mail["Subject"]), language=language)
         mail.add_alternative(page, subtype="html", cte="quoted-printable")
         for each in attached:
             kind, _, subtype = (guess_type(each.name)[0] or "application/octet-stream").partition("/")
             mail.add_attachment(each.data, kind, subtype, filename=_one_line(each.name)[:100])
+        mail["Content-Language"] = language
         return mail, to.addr_spec
 
     def subject(self, letter: Letter, at: datetime) -> str:
@@ -158,7 +158,7 @@ def _as_text(parts: dict[str, Any]) -> str:
         lines += [f"{parts['open']}: {parts['page']}", ""]
     lines += [f"{parts['photo']}: {each}" for each in parts["photos"]]
     if parts["choices"]:
-        lines += [f"{parts['also']} {parts['page']}", *(f"- {title}" for title in parts["choices"]), ""]
+        lines += [f"{parts['also']}:", *(f"- {title}" for title in parts["choices"]), ""]
     return "\n".join([*lines, "-- ", f"{parts['why']} {parts['reply']}", f"{parts['stop']}: {parts['stop_url']}", ""])
 
 

@@ -99,7 +99,7 @@ class SmsCarrier:
             async with self._session.post(
                 str(settings.sms_url), data=orjson.dumps(body), headers=headers, allow_redirects=False
             ) as response:
-                return response.status, response.headers, _object(await response.content.read(LONGEST_ANSWER))
+                return response.status, response.headers, _object(await _read(response))
         except aiohttp.ClientConnectorError as error:
             raise self._rest(PAUSE, "the gateway cannot be reached") from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -123,6 +123,15 @@ class SmsCarrier:
     def _rest(self, seconds: float, why: str) -> Later:
         self._resting_until = time.monotonic() + seconds
         return Later(seconds, why, counted=False)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > LONGEST_ANSWER:
+            break
+    return bytes(body)
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
