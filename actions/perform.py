@@ -16,7 +16,7 @@ from actions.talk import ask_person
 from domain.commands import AskPerson, Command
 from domain.conversations import ALWAYS_STOPS, IDENTITY_FOR, Conversation
 from domain.dialogue import Dialogue, Fill, Heard, Pressed
-from domain.meaning import Meaning
+from domain.meaning import BY_PAYLOAD, Meaning
 from domain.moment import SYSTEM, Moment
 from domain.notices import Choice, Notice
 from domain.policies import USUAL, Policies
@@ -172,8 +172,10 @@ def _heard(received: Received, chat: Conversation, uow: UnitOfWork, now: datetim
 
 
 def _is_for_bot(heard: Heard) -> bool:
-    """Whether something is meant for the bot even while a person answers: its buttons, and the ways out of messages."""
-    return heard.pressed is not None or heard.meaning.text.strip().casefold().rstrip(".!") in {*ALWAYS_STOPS, "/start"}
+    """Whether something is meant for the bot even while a person answers: its buttons and links, the ways out of messages."""
+    if heard.pressed is not None or heard.meaning.engine == BY_PAYLOAD:
+        return True
+    return heard.meaning.text.strip().casefold().rstrip(".!") in {*ALWAYS_STOPS, "/start"}
 
 
 def _say(

@@ -184,9 +184,7 @@ def _slot(name: str, info: Any) -> SlotSpec:
     slot = _find_slot(info.metadata, info.annotation)
     if slot is None:
         return SlotSpec(name, None, False, info.is_required())
-    return SlotSpec(
-        name, slot.entity, slot.whole_text, info.is_required(), slot.reader, slot.answer, slot.beside
-    )
+    return SlotSpec(name, slot.entity, slot.whole_text, info.is_required(), slot.reader, slot.answer, slot.beside)
 
 
 def _find_slot(metadata: list[Any], annotation: Any) -> Slot | None:

@@ -22,7 +22,7 @@ from bot import metrics
 from bot.clock import new_id, now
 from bot.logs import what_broke
 from bot.sent_photos import PHOTO, SHARE_PHOTO, SentPhoto, add_rows, with_photos
-from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
+from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
 from domain.moment import SYSTEM
 from domain.policies import USUAL, Policies
 from nlu.filling import fill
@@ -250,7 +250,7 @@ def _payload(text: str, intent: str, values: str | None, now: datetime, zone: Zo
         if isinstance(each, str | int | float) and not isinstance(each, bool)
         for said in [clean(str(each))[:LONGEST_VALUE]]
     ]
-    return Meaning(text, ((intent, 1.0),), tuple(entities), "payload")
+    return Meaning(text, ((intent, 1.0),), tuple(entities), BY_PAYLOAD)
 
 
 def _payload_value(kind: str, said: str, now: datetime, zone: ZoneInfo) -> Value:

@@ -27,11 +27,16 @@ class Words:
         """Loads the languages, the first being the default; links begin with ``url``. Raises FileNotFoundError or ValueError for bad files."""
         self.languages = tuple(languages)
         self._zone = zone
-        self._books = {language: _Book.load(language, zone, extra, url) for language in languages}
+        self._books = {language: _Book.load(language, extra, url) for language in languages}
 
-    def say(self, name: str, facts: Mapping[str, Any], language: str | None, now: datetime) -> str:
-        """The words of a notice; ``now`` decides what "today" is. Raises KeyError for a notice without words."""
-        return self._book(language).say(name, facts, now)
+    def say(
+        self, name: str, facts: Mapping[str, Any], language: str | None, now: datetime, zone: ZoneInfo | None = None
+    ) -> str:
+        """The words of a notice; ``now`` decides what "today" is, ``zone`` where, if not where everybody is told of.
+
+        Raises KeyError for a notice without words.
+        """
+        return self._book(language).say(name, facts, now, zone or self._zone)
 
     def knows(self, name: str, language: str | None = None) -> bool:
         """Whether there are words for a notice."""
@@ -58,13 +63,13 @@ class _Book:
         self.locale = locale
         self.templates = templates
 
-    def say(self, name: str, facts: Mapping[str, Any], now: datetime) -> str:
-        lines = self.templates[name].render(facts, _now=now).splitlines()
+    def say(self, name: str, facts: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> str:
+        lines = self.templates[name].render(facts, _now=now, _zone=zone).splitlines()
         said = "\n".join(" ".join(line.split()) for line in lines).strip()
         return said if name.startswith("choice.") else said[:1].upper() + said[1:]
 
     @classmethod
-    def load(cls, language: str, zone: ZoneInfo, extra: Path | None, url: str) -> _Book:
+    def load(cls, language: str, extra: Path | None, url: str) -> _Book:
         folders = [folder / language for folder in (SHIPPED, extra) if folder is not None]
         files = [file for folder in folders if folder.is_dir() for file in sorted(folder.glob("*.yml"))]
         if not files:
@@ -75,7 +80,7 @@ class _Book:
         locale = Locale.parse(texts.pop("locale", language), sep="_")
         # Plain text comes out; every channel escapes for itself.
         environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
-        environment.filters.update(_Forms(locale, zone, texts, url).all())
+        environment.filters.update(_Forms(locale, texts, url).all())
         return cls(locale, {name: environment.from_string(text) for name, text in texts.items()})
 
 
@@ -93,15 +98,27 @@ class _Forms:
     Values come as JSON holds them: dates and moments in ISO form, windows as "14:00-16:00".
     """
 
-    def __init__(self, locale: Locale, zone: ZoneInfo, texts: Mapping[str, str], url: str) -> None:
+    def __init__(self, locale: Locale, texts: Mapping[str, str], url: str) -> None:
         self._url = url
         self._locale = locale
-        self._zone = zone
         self._texts = texts
 
     def all(self) -> dict[str, Callable[..., str]]:
         """Filters by the names texts use."""
-        names = ("day", "on_day", "short_day", "clock", "window", "moment", "listed", "items", "money", "url", "language", "named")
+        names = (
+            "day",
+            "on_day",
+            "short_day",
+            "clock",
+            "window",
+            "moment",
+            "listed",
+            "items",
+            "money",
+            "url",
+            "language",
+            "named",
+        )
         return {name: getattr(self, name) for name in names}
 
     @pass_context
@@ -109,42 +126,46 @@ class _Forms:
         """A day: "tomorrow, Friday 27 November"."""
         if value is None:
             return ""
-        that = self._date(value)
-        return self._near(context["_now"], that) + format_date(that, self._texts["pattern.day"], self._locale)
+        that = self._date(context, value)
+        return self._near(context, that) + format_date(that, self._texts["pattern.day"], self._locale)
 
     @pass_context
     def on_day(self, context: Any, value: str | None) -> str:
         """A day within a sentence: "on Friday 27 November", "tomorrow, Tuesday 24 November"."""
         named = str(self.day(context, value))
-        near = value is not None and self._near(context["_now"], self._date(value))
+        near = value is not None and self._near(context, self._date(context, value))
         return named if near or not named else self._texts["near.on"].replace("{day}", named)
 
-    def short_day(self, value: str | None) -> str:
+    @pass_context
+    def short_day(self, context: Any, value: str | None) -> str:
         """A day for a button: "Fri 27 Nov"."""
         pattern = self._texts["pattern.short_day"]
-        return "" if value is None else format_date(self._date(value), pattern, self._locale)
+        return "" if value is None else format_date(self._date(context, value), pattern, self._locale)
 
-    def clock(self, value: str | None) -> str:
+    @pass_context
+    def clock(self, context: Any, value: str | None) -> str:
         """A time of day in the local zone."""
         if value is None:
             return ""
         if len(value) <= len("00:00:00"):
             return format_time(time.fromisoformat(value), "short", locale=self._locale)
-        return format_time(_moment(value).astimezone(self._zone), "short", tzinfo=self._zone, locale=self._locale)
+        zone = context["_zone"]
+        return format_time(_moment(value).astimezone(zone), "short", tzinfo=zone, locale=self._locale)
 
-    def window(self, value: str | None) -> str:
+    @pass_context
+    def window(self, context: Any, value: str | None) -> str:
         """A window, e.g. "14:00–16:00"."""
         if not value:
             return ""
         start, _, end = value.partition("-")
-        return f"{self.clock(start)}–{self.clock(end)}"
+        return f"{self.clock(context, start)}–{self.clock(context, end)}"
 
     @pass_context
     def moment(self, context: Any, value: str | None) -> str:
         """A day and time within a sentence: "on Friday 27 November, 14:05"."""
         if value is None:
             return ""
-        return f"{self.on_day(context, value)}, {self.clock(value)}"
+        return f"{self.on_day(context, value)}, {self.clock(context, value)}"
 
     def listed(self, values: Iterable[Any], style: str = "standard") -> str:
         """Several as one: "a, b and c"; with style "or" "a, b or c"."""
@@ -172,16 +193,16 @@ class _Forms:
         """The whole address of a path on our own pages."""
         return f"{self._url}/{path}"
 
-    def _date(self, value: str) -> date:
+    def _date(self, context: Any, value: str) -> date:
         """The day of a date, or of a moment in the local zone."""
         return (
             date.fromisoformat(value)
             if len(value) == len("2026-05-03")
-            else _moment(value).astimezone(self._zone).date()
+            else _moment(value).astimezone(context["_zone"]).date()
         )
 
-    def _near(self, now: datetime, that: date) -> str:
-        today = now.astimezone(self._zone).date()
+    def _near(self, context: Any, that: date) -> str:
+        today = context["_now"].astimezone(context["_zone"]).date()
         names = {-1: "near.yesterday", 0: "near.today", 1: "near.tomorrow"}
         distance = (that - today).days
         return f"{self._texts[names[distance]]}, " if distance in names else ""

@@ -21,6 +21,8 @@ INFORM = "inform"
 OUT_OF_SCOPE = "out_of_scope"
 #: Named as the engine of a meaning that the channel gives a message, whatever its words.
 BY_CHANNEL = "channel"
+#: Named as the engine of a meaning that was not said in words: ``/intent{…}``, as links and pages send it.
+BY_PAYLOAD = "payload"
 
 
 @dataclass(frozen=True, slots=True)

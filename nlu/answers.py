@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
-from domain.meaning import OUT_OF_SCOPE, Meaning
+from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, Meaning
 from domain.notices import Choice
 from nlu.readers import READERS, Fields
 
@@ -39,12 +39,14 @@ _ANY = frozenset(
 )
 #: Readers of answers that take nearly any words.
 _TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item"})
+#: Readers of answers that in so few words say all there is to say.
+_SHORT_ANSWERS = frozenset({"no_photo", "item", "arrived"})
+SHORT_ANSWER = 5
 #: Intents of those who tell something: words that were asked for mean the same as often as not.
 _TELLING = frozenset({"delivery_instructions", "report_problem", "rate_delivery"})
 _ASKS = re.compile(
     r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b", re.IGNORECASE
 )
-_PAYLOAD = "payload"
 TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 
 
@@ -77,7 +79,7 @@ def values_for(
 
 def _read(slot: SlotSpec, meaning: Meaning, found: list[Any]) -> Any:
     """What a slot's reader finds in the whole words; all of them for a slot of the whole text without one."""
-    if meaning.engine == _PAYLOAD:
+    if meaning.engine == BY_PAYLOAD:
         return None
     if slot.reader is None:
         return meaning.text[:LONGEST_READ] if slot.whole_text else None
@@ -90,7 +92,7 @@ def answer_in_words(frame: Frame, spec: CommandSpec, meaning: Meaning, *, wants_
     ``wants_else`` says that they are rather another wish.
     """
     slot = next((slot for slot in spec.slots if slot.name == frame.asking and slot.answer is not None), None)
-    if slot is None or slot.answer is None or meaning.engine == _PAYLOAD:
+    if slot is None or slot.answer is None or meaning.engine == BY_PAYLOAD:
         return {}
     if slot.answer in _TAKES_WORDS and not _is_free_answer(meaning, wants_else=wants_else):
         return {}
@@ -114,9 +116,12 @@ def _is_free_answer(meaning: Meaning, *, wants_else: bool) -> bool:
 
 def beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:
     """What is said in answer to one question but belongs to another slot too, added to what was said there before."""
-    added = {}
+    added: dict[str, Any] = {}
+    asked = next((slot for slot in spec.slots if slot.name == frame.asking), None)
+    if meaning.engine == BY_PAYLOAD or (asked is not None and _says_no_more(asked, meaning)):
+        return added
     for slot in spec.slots:
-        if frame.asking not in slot.beside or meaning.engine == _PAYLOAD:
+        if frame.asking not in slot.beside:
             continue
         said = (
             READERS[slot.reader](meaning.text[:LONGEST_READ], None)
@@ -127,6 +132,13 @@ def beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:
         if said:
             added[slot.name] = f"{before}\n{said}"[:4_000] if before else said
     return added
+
+
+def _says_no_more(asked: SlotSpec, meaning: Meaning) -> bool:
+    """Whether a few words are the answer and nothing besides ("no photo", "the kettle")."""
+    if asked.answer not in _SHORT_ANSWERS or len(meaning.text.split()) > SHORT_ANSWER:
+        return False
+    return READERS[asked.answer](meaning.text, None) is not None
 
 
 def proved(given: dict[str, Any], spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:

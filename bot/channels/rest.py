@@ -58,7 +58,8 @@ class Reply(BaseModel):
     image: str | None = Field(None, description="Address of a photo that belongs to the message.")
     attachment: str | None = Field(None, description="Address of a file that belongs to the message.")
     custom: dict[str, Any] | None = Field(
-        None, description="What Rasa has no name for: `images`, all photos where there are several; `place`, lat and lon."
+        None,
+        description="What Rasa has no name for: `images`, all photos where there are several; `place`, lat and lon.",
     )
 
 

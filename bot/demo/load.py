@@ -21,7 +21,7 @@ from bot.demo.story import S, Story, Teller
 from bot.demo.tours import Fleet, Tour
 from bot.files import Files
 from domain.cases import Case
-from domain.conversations import TrackingLink
+from domain.conversations import TRACKING_FOR, TrackingLink
 from domain.customers import Customer
 from domain.deliveries import DeliveryProof, StoredFile
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
@@ -204,7 +204,7 @@ def _write(session: Session, demo: _Demo) -> None:
     _add(session, OrderLine, [line for story in stories for line in story.lines], leave_out=("id",))
     _add(session, Route, [tour.route for tour in demo.tours])
     _add(session, RoutePosition, [seen for tour in demo.tours if (seen := tour.position(demo.now)) is not None])
-    _add(session, TrackingLink, [_tracking(story) for story in stories])
+    _add(session, TrackingLink, [_tracking(story) for story in stories if _is_tracked(story, demo.now)])
     _add(session, Stop, [stop for tour in demo.tours for stop, _ in tour.stops], leave_out=("id",))
     _add(session, StockLevel, books.levels(city, stories), leave_out=("id",))
     _add(session, DeliverySlot, books.slots(city, stories), leave_out=("id",))
@@ -218,6 +218,11 @@ def _write(session: Session, demo: _Demo) -> None:
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
             following = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
             session.execute(select(func.setval(sequence, following, False)))
+
+
+def _is_tracked(story: Story, now: datetime) -> bool:
+    """Whether a link to its page would still show something."""
+    return story.order.is_active or story.events[-1].at > now - TRACKING_FOR
 
 
 def _tracking(story: Story) -> TrackingLink:

@@ -55,7 +55,7 @@ def _at_the_door(story: Story) -> datetime | None:
 
 
 def _taken_by(story: Story, rng: random.Random) -> str | None:
-    """Mostly the customer, sometimes a neighbour, sometimes nobody because it was left where they asked."""
+    """Mostly the customer, sometimes a neighbour, sometimes somebody of the house; nobody where it failed."""
     if story.order.status == S.FAILED:
         return None
     chance = rng.random()
@@ -63,7 +63,7 @@ def _taken_by(story: Story, rng: random.Random) -> str | None:
         return story.resident.customer.name
     if chance < 0.85:
         return f"neighbour, {rng.choice(_NEIGHBOURS)}"
-    return rng.choice(("reception", "left in the stairwell", "left with the caretaker"))
+    return rng.choice(("reception", "the caretaker", "the porter"))
 
 
 def _near(place: Place, rng: random.Random) -> Place:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from fastapi import FastAPI, Request, Response
@@ -59,12 +60,12 @@ class Pages:
         """A whole page or a part of one, as a response."""
         return HTMLResponse(self.fill(template, language, **values), status, HEADERS)
 
-    def fill(self, template: str, language: str, /, **values: Any) -> str:
-        """A template in a language."""
+    def fill(self, template: str, language: str, /, *, zone: ZoneInfo | None = None, **values: Any) -> str:
+        """A template in a language; times are those of ``zone`` where it is given."""
         moment = now()
 
         def say(text: str, /, **facts: Any) -> str:
-            return self._program.words.say(f"page.{text}", plain(facts), language, moment)
+            return self._program.words.say(f"page.{text}", plain(facts), language, moment, zone)
 
         page = self._templates.get_template(template)
         return page.render(say=say, language=language, direction=_direction(language), now=moment, **values)

@@ -118,7 +118,7 @@ ENGLISH = Table(
         Wish.NEIGHBOUR: re.compile(
             r"^(?:(?:you can|leave|give|hand|drop|deliver|pass)(?: it| them| everything| (?:the|my|our) (?:parcel|package|order|delivery|box))?(?: over)?(?: with| to| at)\s+)"
         ),
-        Wish.CODE: re.compile(r"^(?:use |the |my |our |it's |its |it is |enter |type )+"),
+        Wish.CODE: re.compile(r"^(?:use |the |my |our |it's |its |it is |enter |type |code(?: is|:)? (?=\S*\d))+"),
     },
     asking=frozenset(
         "a an the my our your i i'd id we would like want need to add give leave make set put some any new another have has got more "

@@ -121,3 +121,12 @@ def test_without_demo_there_is_no_playground(server: Demo, tmp_path: Path):
         assert httpx.get(f"{serving.url}/playground").status_code == 404
         assert httpx.get(f"{serving.url}/playground/as/1").status_code == 404
         assert httpx.get(serving.url).headers["location"] == "/chat"
+
+
+def test_what_the_driver_is_told_stands_on_the_order(server: Demo, visitor: Visitors):
+    customer, order = a_customer(server)
+    page = visitor().opens(f"/playground/as/{customer.id}")
+    page.says("leave it in the garage, the gate code is 4711")
+    page.hears("The driver is told")
+    expect(card(page.page, order.number)).to_contain_text("Safe place: in the garage")
+    expect(card(page.page, order.number)).to_contain_text("gate code is 4711")

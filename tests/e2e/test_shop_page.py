@@ -315,7 +315,7 @@ def test_what_is_unread_is_counted_on_the_bubble(server: Demo, shop: OwnShop, sh
     assert bubble.text("badge") == ""
     say_unasked(server)
     wait_for(lambda: bubble.text("badge") == "1", page)
-    assert bubble.attributes("bubble")["aria-label"] == "Questions?. New messages: 1"
+    assert bubble.attributes("bubble")["aria-label"] == "Questions? – New messages: 1"
     page.reload()
     bubble = Bubble(page)
     wait_for(lambda: bubble.text("badge") == "1", page)

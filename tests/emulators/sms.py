@@ -73,18 +73,18 @@ def gateway() -> Iterator[Gateway]:
     async def serve() -> None:
         app = web.Application()
         app.router.add_post("/send", handle)
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         listening = socket.create_server(("127.0.0.1", 0))
         state.port = listening.getsockname()[1]
-        await web.SockSite(runner, listening, shutdown_timeout=0.1).start()
+        await web.SockSite(runner, listening).start()
         ready.set()
         await ended.wait()
         await runner.cleanup()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), name="sms", daemon=True)
     thread.start()
-    ready.wait(10)
+    assert ready.wait(10), "the gateway did not start"
     try:
         yield state
     finally:

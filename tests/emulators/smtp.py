@@ -154,7 +154,7 @@ def smtp(*, certificate: Path | None = None, tls: str = "starttls", passwords: b
 
     thread = threading.Thread(target=run, name="smtp", daemon=True)
     thread.start()
-    ready.wait(10)
+    assert ready.wait(10), "the mail server did not start"
     try:
         yield state
     finally:

@@ -37,7 +37,7 @@ def run(database: Database, database_url: str, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("ROUNDSMAN_DATABASE_URL", database_url)
     monkeypatch.setenv("ROUNDSMAN_DATA_FOLDER", str(tmp_path))
     monkeypatch.setattr("bot.logs.set_up_logs", lambda *_: None)
-    for module in ("bot.imports.taking", "bot.imports.orders", "bot.imports.products", "bot.jobs", "bot.clock"):
+    for module in ("bot.clock", "bot.imports.orders", "bot.imports.products", "bot.jobs"):
         monkeypatch.setattr(f"{module}.now", lambda: NOW)
     return lambda *arguments: CliRunner().invoke(app, [str(each) for each in arguments], catch_exceptions=False)
 

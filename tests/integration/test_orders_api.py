@@ -111,6 +111,13 @@ def test_a_new_order_is_confirmed_with_a_promise(shop: Shop) -> None:
     assert shop.get(f"orders/{order['number']}").json() == order
 
 
+def test_what_the_customer_asks_of_the_driver_is_shown(shop: Shop) -> None:
+    with shop.database.writing() as session:
+        number = an_order(session, shop.business, instructions="Fragile.", wishes={"code": "4711"}).number
+    order = shop.get(f"orders/{number}").json()
+    assert (order["instructions"], order["wishes"]) == ("Fragile.", {"code": "4711"})
+
+
 def test_the_same_order_again_is_the_same_order(shop: Shop) -> None:
     first, again = shop.post(order_body()), shop.post(order_body())
     assert (first.status_code, again.status_code) == (201, 200)

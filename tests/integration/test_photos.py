@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from sqlmodel import select
 
 import bot.receive
-from actions.perform import Shown, TurnDone, perform
-from bot.channels.rest import as_rasa
+from actions.perform import TurnDone, perform
 from bot.clock import new_id, now
-from bot.compose import Program
-from bot.demo.load import load, reset
 from bot.fetching import MOST_ATTEMPTS, FetchTrouble
 from bot.files import BadPhoto, Files
 from bot.jobs import run_due_jobs
@@ -27,41 +20,18 @@ from bot.receive import Message, Receiver
 from bot.sent_photos import SentPhoto
 from bot.settings import Settings
 from bot.tidying import tidy
-from bot.web.app import build
 from domain.commands import RecordFile, RecordProof
 from domain.conversations import Conversation
 from domain.deliveries import DeliveryProof, StoredFile
-from domain.events import Event
-from domain.meaning import Audience, Meaning
-from domain.moment import SYSTEM, Actor, Role
-from domain.notices import Media, Said
-from domain.orders import Order
-from domain.refusals import NotFound, Refusal
-from domain.values import Place
+from domain.meaning import Meaning
+from domain.moment import SYSTEM
 from storage import jobs, outbox
 from storage.database import Database
 from storage.inbox import InboxRow
 from storage.jobs import JobRow
-from storage.keys import ApiKey, hashed
-from storage.unit_of_work import UnitOfWork
-from tests.builders import NOW, Business, an_order, business, moment
-from tests.inside import served
+from tests.builders import NOW, an_order, business, moment
 from tests.pictures import picture, png_claiming, telling
-
-KEY = "rmk_test"
-
-
-class Silent:
-    """An engine that understands nothing."""
-
-    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo) -> Meaning:
-        return Meaning(text)
-
-
-class Quiet(Program):
-    """The program with an engine that need not be loaded."""
-
-    engine = Silent()  # type: ignore[assignment]
+from tests.site import Silent, on_disk, rows
 
 
 class Shelf:
@@ -110,15 +80,6 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Meaning]:
 def message(text: str = "", *photos: SentPhoto, **values: Any) -> Message:
     given = {"channel": "telegram", "address": "4711", "key": f"test:{new_id()}", **values}
     return Message(text=text, photos=photos, **given)
-
-
-def rows(database: Database, kind: type[Any]) -> list[Any]:
-    with database.reading() as session:
-        return list(session.exec(select(kind)).all())
-
-
-def on_disk(settings: Settings) -> list[str]:
-    return sorted(path.name for path in settings.folder("files").iterdir())
 
 
 # Coming in
@@ -272,314 +233,6 @@ def told(database: Database, name: str) -> list[int]:
     return [row.conversation_id for row in rows(database, outbox.OutboxRow) if row.name == name]
 
 
-# Over HTTP
-
-
-class Site:
-    """The whole application over HTTP, around a small business."""
-
-    def __init__(self, program: Program, shop: Business, http: httpx.Client) -> None:
-        self.program, self.shop, self.http = program, shop, http
-
-    def sends(self, data: bytes, text: str = "", **headers: str) -> httpx.Response:
-        given = {"X-Message": text, "X-Message-Id": new_id(), "Content-Type": "image/jpeg", **headers}
-        return self.http.post("/chat/photos", content=data, headers=given)
-
-    def proves(self, order: Order, **body: Any) -> httpx.Response:
-        body = {"at": order.created_at.isoformat(), **body}
-        return self.http.put(f"/api/v1/orders/{order.number}/proof", json=body, headers={"X-API-Key": KEY})
-
-
-@pytest.fixture
-def site(database: Database, tmp_path: Path) -> Iterator[Site]:
-    rates = dict.fromkeys(("api_rate", "sender_rate", "address_rate"), 10**6)
-    settings = Settings(data_folder=tmp_path, _env_file=None, **rates)  # type: ignore[call-arg]
-    with database.writing() as session:
-        shop = business(session)
-        session.add(ApiKey(name="webshop", hash=hashed(KEY), created_at=NOW))
-    with ThreadPoolExecutor(1) as turns, ThreadPoolExecutor(3) as pool:
-        program = Quiet(settings, database, turns, pool)
-        program.load()
-        with served(build(program)) as url, httpx.Client(base_url=url, timeout=60) as http:
-            yield Site(program, shop, http)
-
-
-def test_a_photo_of_the_page_is_kept_shown_and_handed_out(site, database):
-    answer = site.sends(telling((900, 600)), "it%20is%20br%C3%B6ken")
-    assert answer.status_code == 200
-    (stored,) = rows(database, StoredFile)
-    assert f'src="/f/{stored.id}/small"' in answer.text
-    assert "it is bröken" in answer.text
-    assert "line ours" in answer.text
-    page = site.http.get("/chat").text
-    assert f'href="/f/{stored.id}"' in page
-    whole, small = site.http.get(f"/f/{stored.id}"), site.http.get(f"/f/{stored.id}/small")
-    assert whole.content == site.program.files.path_of(stored).read_bytes()
-    assert 0 < len(small.content) < len(whole.content)
-    for each in (whole, small):
-        assert each.headers["content-type"] == "image/jpeg"
-        assert each.headers["content-disposition"].startswith("inline")
-        assert each.headers["x-content-type-options"] == "nosniff"
-        assert each.headers["cache-control"].startswith("private")
-        assert "sandbox" in each.headers["content-security-policy"]
-    assert site.http.head(f"/f/{stored.id}").status_code == 200
-
-
-def test_another_visitor_does_not_see_the_photo(site, database):
-    site.sends(picture())
-    (stored,) = rows(database, StoredFile)
-    with httpx.Client(base_url=site.http.base_url) as other:
-        assert stored.id not in other.get("/chat").text
-
-
-@pytest.mark.parametrize("file_id", ["x" * 22, "short", "..%2Fsecret.key", "x" * 22 + "/small", "", "x" * 400])
-def test_unknown_files_are_not_there(site, file_id):
-    assert site.http.get(f"/f/{file_id}").status_code == 404
-
-
-def test_files_are_saved_and_not_opened(site, database):
-    kept = site.program.files.keep_file(b"<script>alert(1)</script>", "your data.html", "text/html")
-    ids = {"good": new_id(), "expired": new_id(), "waiting": new_id()}
-    for name, file_id in ids.items():
-        expires = {"good": now() + timedelta(hours=1), "expired": now() - timedelta(seconds=1)}.get(name)
-        path = None if name == "waiting" else kept.path
-        row = StoredFile(
-            id=file_id, kind="export", name="your data.html", mime=kept.mime, size=kept.size, path=path,
-            created_at=now(), expires_at=expires,
-        )  # fmt: skip
-        with database.writing() as session:
-            session.add(row)
-    good = site.http.get(f"/f/{ids['good']}")
-    assert good.headers["content-disposition"].startswith("attachment")
-    assert good.headers["content-type"].startswith("text/html")
-    assert good.headers["cache-control"] == "private, max-age=0"
-    assert site.http.get(f"/f/{ids['expired']}").status_code == 404
-    assert site.http.get(f"/f/{ids['waiting']}").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("data", "status", "words"),
-    [
-        (b"<html>", 422, "I cannot read that file as a photo"),
-        (b"", 422, "I cannot read that file as a photo"),
-        (png_claiming(60_000, 60_000), 422, "more than 50 million pixels"),
-        (picture()[:300], 422, "damaged or incomplete"),
-        (picture() + b"\0" * (10 * 1024 * 1024), 413, "larger than 10 MB"),
-    ],
-    ids=["html", "nothing", "bomb", "half", "too large"],
-)
-def test_a_refused_photo_leaves_a_sentence_and_nothing_else(site, database, data, status, words):
-    answer = site.sends(data)
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
-    assert words in answer.json()["detail"]
-    assert rows(database, StoredFile) == rows(database, InboxRow) == []
-    assert on_disk(site.program.settings) == []
-
-
-def test_a_stream_without_a_length_is_cut_off(site):
-    def endless() -> Iterator[bytes]:
-        for _ in range(400):
-            yield b"\0" * 65_536
-
-    try:
-        status = site.http.post("/chat/photos", content=endless()).status_code
-    except httpx.TransportError:  # the server answers and hangs up while we are still sending
-        return
-    assert status == 413
-
-
-def test_other_sites_send_no_photos(site, database):
-    assert site.sends(picture(), **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
-    assert rows(database, StoredFile) == []
-
-
-def test_the_same_upload_again_is_kept_once(site, database):
-    answers = [site.sends(picture(), **{"X-Message-Id": "the-same-message"}) for _ in range(3)]
-    (stored,) = rows(database, StoredFile)
-    assert [stored.id in each.text for each in answers] == [True] * 3
-    assert on_disk(site.program.settings) == sorted([stored.path, stored.thumbnail])
-
-
-def test_too_long_words_take_the_photo_with_them(site, database):
-    site.program.receiver.save = _refusing  # headers that long do not reach us
-    assert site.sends(picture(), "too long").status_code == 413
-    assert on_disk(site.program.settings) == []
-
-
-def _refusing(message: Message) -> Any:
-    raise bot.receive.TooLong("A message may have at most 64 KB")
-
-
-def test_uploads_are_counted_against_the_sender(database, tmp_path):
-    settings = Settings(data_folder=tmp_path, sender_rate=2, _env_file=None)  # type: ignore[call-arg]
-    with ThreadPoolExecutor(1) as turns, ThreadPoolExecutor(3) as pool:
-        program = Quiet(settings, database, turns, pool)
-        with served(build(program)) as url, httpx.Client(base_url=url) as http:
-            http.get("/chat")
-            codes = [http.post("/chat/photos", content=b"no photo").status_code for _ in range(4)]
-    assert codes == [422, 422, 429, 429]
-
-
-def in_chat(site: Site, media: Media) -> str:
-    """The page after something was told in its chat together with ``media``."""
-    site.http.post("/chat/messages", data={"message": "hello"})
-    with site.program.database.writing() as session:
-        chat = session.exec(select(Conversation)).one()
-        notice = Said(what="welcome", media=media)
-        row = {
-            "conversation_id": chat.id, "kind": "Said", "name": notice.name, "facts": {}, "choices": [],
-            "media": media.model_dump(mode="json", exclude_defaults=True), "state": outbox.SENT,
-            "created_at": now(), "sent_at": now(), "priority": 0, "good_until": None, "about": None,
-        }  # fmt: skip
-        outbox.put(session, [row])
-    return site.http.get("/chat").text
-
-
-def test_what_comes_with_our_words_is_shown(site, database):
-    kept = site.program.files.keep_photo(picture())
-    photo, export = new_id(), new_id()
-    with database.writing() as session:
-        session.add(StoredFile(id=photo, kind="proof", mime=kept.mime, path=kept.path, created_at=now()))
-        session.add(
-            StoredFile(id=export, kind="export", name="data <1>.zip", size=2049, path=kept.path, created_at=now())
-        )
-    page = in_chat(site, Media(photos=(photo, new_id()), file=export, place=Place(52.5316, 13.3817)))
-    assert f'<img src="/f/{photo}/small"' in page
-    assert "A photo was here" in page
-    assert f'<a href="/f/{export}" download><span><bdi>data &lt;1&gt;.zip</bdi> (3 KB)</span></a>' in page
-    assert 'href="https://www.openstreetmap.org/?mlat=52.53160&amp;mlon=13.38170#map=18/52.53160/13.38170"' in page
-    assert "openstreetmap" not in site.http.get("/chat").headers["content-security-policy"]
-
-
-def test_a_file_that_is_gone_says_so(site):
-    assert "A file was here" in in_chat(site, Media(file=new_id()))
-
-
-def test_the_rest_channel_names_addresses(site):
-    ids = [new_id() for _ in range(3)]
-    media = Media(photos=tuple(ids[:2]), file=ids[2], place=Place(52.5, 13.25)).model_dump(mode="json")
-    url = site.program.settings.url
-    reply = as_rasa(site.program, "ann", Shown("said.welcome", {}, media=media), "en")
-    assert (reply["image"], reply["attachment"]) == (f"{url}/f/{ids[0]}", f"{url}/f/{ids[2]}")
-    assert reply["custom"] == {
-        "images": [f"{url}/f/{each}" for each in ids[:2]],
-        "place": {"lat": 52.5, "lon": 13.25},
-    }
-    plain = as_rasa(site.program, "ann", Shown("said.welcome", {}), "en")
-    assert plain.keys() == {"recipient_id", "text"}
-
-
-# Proofs
-
-
-@pytest.fixture
-def order_in(site: Site) -> Callable[[str], Order]:
-    def made(status: str) -> Order:
-        with site.program.database.writing() as session:
-            return an_order(session, site.shop, status=status)
-
-    return made
-
-
-def test_a_proof_is_recorded_read_and_replaced(site, database, order_in):
-    order = order_in("delivered")
-    at = (order.created_at + timedelta(hours=30)).isoformat().replace("+00:00", "Z")
-    photo = base64.b64encode(telling((900, 600))).decode()
-    answer = site.proves(order, at=at, name=" Kaya ", place={"lat": 52.53, "lon": 13.38}, photo=photo)
-    assert answer.status_code == 200, answer.text
-    shown = answer.json()
-    assert (shown["at"], shown["name"], shown["place"]) == (at, "Kaya", {"lat": 52.53, "lon": 13.38})
-    assert site.http.get(f"/api/v1/orders/{order.number}/proof", headers={"X-API-Key": KEY}).json() == shown
-    first = shown["photo_url"].removeprefix(site.program.settings.url)
-    assert site.http.get(first).headers["content-type"] == "image/jpeg"
-    again = site.proves(order, photo=photo).json()
-    assert (again["name"], again["place"]) == (None, None)
-    assert again["photo_url"] != shown["photo_url"]
-    assert site.http.get(first).status_code == 404
-    assert site.proves(order).json()["photo_url"] is None
-    tidy(database, site.program.files)
-    assert rows(database, StoredFile) == on_disk(site.program.settings) == []
-    (proof,) = rows(database, DeliveryProof)
-    assert proof.at == order.created_at
-    noted = [each.detail for each in rows(database, Event) if each.change == "proof"]
-    assert [each["photo"] for each in noted] == [True, True, False]
-
-
-@pytest.mark.parametrize("status", ["partially_delivered", "failed"])
-def test_attempts_have_proofs_too(site, order_in, status):
-    assert site.proves(order_in(status)).status_code == 200
-
-
-@pytest.mark.parametrize("status", ["created", "allocated", "out_for_delivery", "cancelled"])
-def test_nobody_was_at_the_door_yet(site, database, order_in, status):
-    answer = site.proves(order_in(status), photo=base64.b64encode(picture()).decode())
-    assert (answer.status_code, answer.json()["reason"]) == (409, "no_proof_yet")
-    assert rows(database, StoredFile) == rows(database, DeliveryProof) == on_disk(site.program.settings) == []
-
-
-@pytest.mark.parametrize(
-    ("body", "field", "words"),
-    [
-        ({"photo": "no base64!"}, "photo", "base64"),
-        ({"photo": base64.b64encode(b"<svg/>").decode()}, "photo", "cannot read that file"),
-        ({"photo": base64.b64encode(picture() + b"\0" * (10 * 1024 * 1024)).decode()}, "photo", "larger than 10 MB"),
-        ({"at": "2026-05-08T13:24:00"}, "at", "time"),
-        ({"at": "2999-01-01T00:00:00Z"}, "at", "between"),
-        ({"at": "2020-01-01T00:00:00Z"}, "at", "between"),
-        ({"place": {"lat": 99, "lon": 1}}, "place", "no place on earth"),
-        ({"name": "  "}, "name", "is empty"),
-        ({"signature": "x"}, "signature", "is not known here"),
-    ],
-)
-def test_a_wrong_proof_names_the_field(site, database, order_in, body, field, words):
-    answer = site.proves(order_in("delivered"), **body)
-    problem = answer.json()
-    assert answer.status_code in {413, 422}
-    assert problem["errors"][0]["field"] == field
-    assert words in problem["detail"]
-    assert rows(database, DeliveryProof) == on_disk(site.program.settings) == []
-
-
-def test_a_body_with_a_photo_may_be_larger_but_not_any_size(site, order_in):
-    order = order_in("delivered")
-    photo = base64.b64encode(picture() + b"\0" * 9_000_000).decode()
-    assert len(photo) > 5 * 1024 * 1024
-    assert site.proves(order, photo=photo).status_code == 200
-    answer = site.proves(order, photo="A" * (15 * 1024 * 1024))
-    assert (answer.status_code, "15 MB" in answer.json()["detail"]) == (413, True)
-
-
-def test_what_has_no_proof_is_not_there(site, order_in):
-    for number in (order_in("delivered").number, "RM-99999"):
-        answer = site.http.get(f"/api/v1/orders/{number}/proof", headers={"X-API-Key": KEY})
-        assert answer.status_code == 404
-    assert site.http.put("/api/v1/orders/RM-99999/proof", json={"at": "2026-05-08T13:24:00Z"}).status_code == 401
-
-
-def test_a_photo_of_another_order_proves_nothing(database, files):
-    with database.writing() as session:
-        shop = business(session)
-        mine, other = an_order(session, shop, status="delivered"), an_order(session, shop, status="delivered")
-        photo = StoredFile(id=new_id(), kind="proof", path="a.jpg", order_number=other.number, created_at=NOW)
-        session.add(photo)
-    for file_id in (photo.id, new_id()):
-        with pytest.raises(NotFound, match="no_such_photo"):
-            perform(database, [RecordProof(order=mine.number, at=NOW, photo=file_id)], moment(SYSTEM))
-    with pytest.raises(Refusal, match="not_your_role"):
-        perform(database, [RecordProof(order=mine.number, at=NOW)], moment(Actor(Role.CUSTOMER, shop.customer.id)))
-
-
-def test_the_unit_of_work_knows_the_proof(database):
-    with database.writing() as session:
-        order = an_order(session, business(session), status="delivered")
-    place = Place(52.5, 13.4)
-    _, proof = perform(
-        database, [RecordProof(order=order.number, at=NOW, name="Kaya", place=place)], moment(SYSTEM),
-        lambda uow: uow.orders.proof(order),
-    )  # fmt: skip
-    assert (proof.name, proof.at, proof.place) == ("Kaya", NOW, place)
-
-
 # Going again
 
 
@@ -623,42 +276,6 @@ def test_a_drivers_photo_that_proves_something_stays(database, files, settings, 
     tidy(database, files)
     assert rows(database, Conversation) == []
     assert files.path_of(rows(database, StoredFile)[0]) is not None
-
-
-# The demo
-
-
-def test_the_demo_has_proofs_and_photos_of_the_latest(database, files, settings):
-    load(database, now(), 80, files=files)
-    with database.reading() as session:
-        uow = UnitOfWork(session, SYSTEM)
-        proofs = {each.order_number: each for each in rows(database, DeliveryProof)}
-        orders = session.exec(select(Order)).all()
-        assert {each.number for each in orders if each.status in {"delivered", "partially_delivered", "failed"}} == set(
-            proofs
-        )
-        for order in orders:
-            if order.number in proofs:
-                proof = proofs[order.number]
-                assert proof.at == uow.orders.last_event(order, order.status).at
-                assert proof.place.metres_to(order.place) < 60
-                assert (proof.name is None) == (order.status == "failed")
-    names = [each.name or "" for each in proofs.values()]
-    assert any(name.startswith("neighbour, ") for name in names)
-    stored = rows(database, StoredFile)
-    assert len(stored) == 24
-    assert all(files.path_of(each) and files.path_of(each, small=True) for each in stored)
-    latest = sorted(proofs.values(), key=lambda each: each.at)[-24:]
-    assert {each.photo_id for each in latest} == {each.id for each in stored}
-    reset(database, now(), 80, files=files)
-    assert len(on_disk(settings)) == 48
-    assert {each.id for each in stored}.isdisjoint(each.id for each in rows(database, StoredFile))
-
-
-def test_the_demo_loads_without_a_folder(database):
-    load(database, now(), 40)
-    assert rows(database, StoredFile) == []
-    assert all(each.photo_id is None for each in rows(database, DeliveryProof))
 
 
 def test_jobs_of_other_kinds_are_left_to_others(database):

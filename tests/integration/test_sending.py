@@ -204,7 +204,13 @@ def test_the_sender_falls_back_when_nobody_is_there(database, shop):
     mail, sms = Letters(Gone("no such mailbox")), Letters()
     with database.writing() as session:  # the builders' day is long past
         session.execute(OutboxRow.__table__.update().values(good_until=None))
-    send_due(database, {"email": mail, "sms": sms}, smtp_url="smtp://127.0.0.1:1", email_from="a@b.example", sms_url="http://127.0.0.1:1")
+    send_due(
+        database,
+        {"email": mail, "sms": sms},
+        smtp_url="smtp://127.0.0.1:1",
+        email_from="a@b.example",
+        sms_url="http://127.0.0.1:1",
+    )
     assert mail.carried == []
     assert len(sms.carried) == 1
     assert "confirmed" in sms.texts[0]

@@ -270,3 +270,60 @@ def test_a_no_with_more_words_does_not_drop_the_question():
 def test_a_question_for_a_pin_does_not_come_back_after_another_wish():
     step = say(asking("PinAddress", "place", order="RM-1001"), heard("where is it", "track_order"))
     assert [frame.command for frame in step.dialogue.frames] == ["TrackOrder"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence", "taken"),
+    [
+        ("the porch", "out_of_scope", 0.3, True),
+        ("the dog bites", "report_problem", 0.95, True),
+        ("Mrs Kim", "talk_to_human", 0.7, True),
+        ("where is my order?", "track_order", 0.99, False),
+        ("cancel my order", "cancel_order", 0.97, False),
+        ("could you come later?", "reschedule_delivery", 0.7, False),
+        ("thanks", "thank", 0.99, False),
+    ],
+)
+def test_free_words_answer_unless_they_surely_want_something_else(text, intent, confidence, taken):
+    waiting = asking("InstructDelivery", "words", order="RM-1001", wishes={"neighbour": ""})
+    step = say(waiting, heard(text, intent, confidence))
+    frames = [frame for frame in step.dialogue.frames if frame.command == "InstructDelivery"]
+    assert (frames[-1].slots.get("words") == text) is taken
+
+
+def test_named_wishes_are_added_to_those_before():
+    waiting = asking("InstructDelivery", "order", wishes={"code": "4711", "safe_place": ""})
+    step = say(waiting, heard("leave it with the neighbour", "delivery_instructions"))
+    assert current(step).slots["wishes"] == {"code": "4711", "neighbour": "the neighbour"}
+
+
+def test_a_note_is_only_read_from_the_wish_itself():
+    waiting = asking("InstructDelivery", "order", wishes={"code": "4711"})
+    assert "note" not in current(say(waiting, heard("the one with the big box", "out_of_scope"))).slots
+
+
+def test_a_payload_holds_no_words_to_be_read():
+    meaning = Meaning('/report_problem{"order_number": "RM-1001"}', (("report_problem", 1.0),), (), "payload")
+    assert current(say(Dialogue(), Heard(meaning))).slots == {}
+
+
+@pytest.mark.parametrize("asked", ["street", "postcode"])
+def test_bare_digits_after_the_question_for_an_address_are_a_postcode(asked):
+    waiting = asking("ChangeAddress", asked, order="RM-1001", street="Torstr. 5")
+    slots = current(say(waiting, heard("10119", order_number="RM-10119"))).slots
+    assert (slots["postcode"], slots["order"]) == ("10119", "RM-1001")
+
+
+def test_a_place_that_the_question_has_no_use_for_is_a_pin():
+    waiting = asking("CancelOrder", CONFIRM, order="RM-1001")
+    step = say(waiting, heard("/inform", coordinates="52.52000,13.40500"))
+    assert [frame.command for frame in step.dialogue.frames] == ["CancelOrder", "PinAddress"]
+
+
+def test_a_score_alone_is_a_rating():
+    assert current(say(Dialogue(), heard("one star", rating=1))).command == "RateDelivery"
+
+
+def test_all_photos_of_a_message_count():
+    step = say(Dialogue(), heard("", "share_photo", photo=["a", "b"]))
+    assert current(step).slots["photos"] == ["a", "b"]

@@ -37,7 +37,7 @@ VALUES = {
     "version": 3, "case": "C-1001", "depot": "north", "promised": 4, "on_hand": 3, "outcome": "created", "subject": "north",
     "goods": ["Steel kettle"], "said": "where is it",
     "was": "Torstr. 1, 10115 Berlin", "street": "Torstr. 5", "city": "Berlin", "wishes": [["code", "4711"], ["call_first", ""]],
-    "photos": 1, "item": "Steel kettle", "on": True, "known": True, "channel": "email", "quiet_from": "21:00", "quiet_until": "08:00",
+    "photos": 1, "item": "Steel kettle", "on": True, "channel": "email", "quiet_from": "21:00", "quiet_until": "08:00",
     "language": "en", "languages": ["en", "de"], "possible": ["email", "sms"], "at": "2026-05-03T15:00:00Z", "by": "Mrs Kim",
     "recorded": True, "photo": True, "place": True,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Request, Response
 
@@ -10,9 +10,11 @@ from actions.perform import perform
 from bot.compose import Program
 from bot.web.api import shapes
 from bot.web.api.description import problems
+from bot.web.api.examples import problem
 from bot.web.api.keys import SCHEMES, caller_of, in_core, keyed
 from domain.commands import RecordPosition
 
+_ROUTELESS = problem(404, "No such route", "There is no route 7.", reason="no_such_route")
 Route = Annotated[int, Path(description="The route's number.", ge=1, le=2_000_000_000, examples=[7])]
 EXAMPLE = {"moving": {"value": {"at": "2026-05-04T12:10:00Z", "place": {"lat": 52.5316, "lon": 13.3817}}}}
 
@@ -25,7 +27,7 @@ def routes(program: Program) -> APIRouter:
         "/routes/{route}/position",
         status_code=204,
         summary="Say where a route's vehicle is",
-        responses=problems(400, 404, 413, 415, 422),
+        responses={204: {"description": "It is kept, unless a newer one is known."}, **_problems()},
     )
     async def record(
         request: Request,
@@ -38,3 +40,9 @@ def routes(program: Program) -> APIRouter:
         return Response(status_code=204)
 
     return router
+
+
+def _problems() -> dict[int | str, dict[str, Any]]:
+    found = problems(400, 404, 413, 415, 422)
+    found[404] |= {"description": "There is no such route.", "content": {"application/json": {"example": _ROUTELESS}}}
+    return found

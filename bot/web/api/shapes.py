@@ -71,7 +71,6 @@ class NewProof(Given):
     ) = None
 
 
-
 class NewPosition(Given):
     """Where a vehicle was, and when."""
 

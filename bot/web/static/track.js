@@ -1,58 +1,115 @@
-/* Keeps the page of an order fresh, and its map. Without scripts the page stands as it was served. */
+/* Keeps the page of an order fresh, and its map. Without scripts the page stands, and is loaded anew every minute. */
 (() => {
   "use strict";
   const track = document.getElementById("track");
-  const live = document.getElementById("live");
-  if (!track || !live) return;
-  const EVERY = 20000;
-  const now = () => live.querySelector(".track-now");
+  const fresh = document.getElementById("fresh");
+  if (!track) return;
+  const EVERY = 20000, LONGEST = 120000;
+  const head = () => document.getElementById("part-head").dataset;
 
   // The map
 
-  const box = document.getElementById("map");
+  const section = document.getElementById("map-part"), box = document.getElementById("map");
   const point = (text) => text.split(",").map(Number);
-  let map = null;
-  let vehicle = null;
+  let map = null, home = null, vehicle = null, line = null, touched = false;
 
-  function pin(kind, size) {
-    return window.L.divIcon({ className: `track-pin ${kind}`, iconSize: [size, size] });
+  function pin(kind, size, words, place) {
+    const icon = window.L.divIcon({ className: `track-pin ${kind}`, iconSize: [size, size] });
+    const label = { permanent: true, direction: "top", offset: [0, -14], className: `track-label ${kind}` };
+    return window.L.marker(place, { icon, keyboard: false, interactive: false }).bindTooltip(words, label).addTo(map);
+  }
+
+  function make(place) {
+    const tiles = track.dataset.tiles;
+    const fingers = window.matchMedia("(pointer: coarse)").matches; /* one finger scrolls the page, two move the map */
+    map = window.L.map(box, { scrollWheelZoom: false, dragging: !fingers, attributionControl: false, zoomControl: Boolean(tiles), zoomSnap: .5 });
+    if (tiles) {
+      const credit = track.dataset.credit;
+      if (credit) window.L.control.attribution({ prefix: false }).addAttribution(credit).addTo(map);
+      window.L.tileLayer(tiles, { maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin" }).addTo(map);
+    }
+    window.L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+    if (!tiles) for (const radius of [250, 500, 1000, 2000, 4000]) window.L.circle(place, { radius, className: "track-ring", interactive: false }).addTo(map);
+    home = pin("home", 18, box.dataset.destination, place);
+    for (const kind of ["pointerdown", "keydown"]) box.addEventListener(kind, () => { touched = true; });
+  }
+
+  function fit(place, seen) {
+    map.invalidateSize();
+    if (seen) map.fitBounds([place, seen], { padding: [72, 56], maxZoom: 16 });
+    else map.setView(place, 15);
   }
 
   function draw() {
-    const place = now().dataset.place;
-    if (!box || !place || !window.L) return;
-    if (!map) {
-      map = window.L.map(box, { scrollWheelZoom: false, attributionControl: Boolean(track.dataset.tiles) });
-      if (track.dataset.tiles) window.L.tileLayer(track.dataset.tiles, { attribution: track.dataset.credit, maxZoom: 19 }).addTo(map);
-      window.L.control.scale({ imperial: false }).addTo(map);
-      window.L.marker(point(place), { icon: pin("home", 18), title: box.dataset.destination, alt: box.dataset.destination }).addTo(map);
-      map.setView(point(place), 14);
-    }
-    const seen = now().dataset.vehicle;
-    if (!seen) { if (vehicle) vehicle.remove(); vehicle = null; return; }
-    if (vehicle) {
-      vehicle.setLatLng(point(seen));
+    const { place, vehicle: seen } = head();
+    if (!box || !window.L) return;
+    section.hidden = !place;
+    if (!place) return;
+    const there = point(place), here = seen && point(seen);
+    if (!map) make(there);
+    home.setLatLng(there);
+    if (!here) {
+      vehicle?.remove(); line?.remove();
+      vehicle = line = null;
+    } else if (vehicle) {
+      vehicle.setLatLng(here);
+      line.setLatLngs([here, there]);
     } else {
-      vehicle = window.L.marker(point(seen), { icon: pin("vehicle", 22), title: box.dataset.vehicle, alt: box.dataset.vehicle }).addTo(map);
-      map.fitBounds([point(place), point(seen)], { padding: [36, 36], maxZoom: 15 });
+      line = window.L.polyline([here, there], { className: "track-line", interactive: false }).addTo(map);
+      vehicle = pin("vehicle", 22, box.dataset.vehicle, here);
     }
+    if (!touched) fit(there, here);
   }
 
   // Keeping fresh
 
+  let wait = EVERY, timer = 0, looking = false;
+
+  function take(parts) {
+    const template = document.createElement("template");
+    template.innerHTML = parts;
+    for (const part of template.content.querySelectorAll(".part")) {
+      const old = document.getElementById(part.id);
+      if (old && old.outerHTML !== part.outerHTML) old.replaceWith(part); /* what stays keeps its focus */
+    }
+    document.title = head().title;
+    draw();
+    if (head().finished === "yes" && fresh) fresh.hidden = true;
+  }
+
+  async function ask() {
+    const known = track.dataset.tag ? { "If-None-Match": track.dataset.tag } : {};
+    const answer = await fetch(track.dataset.live, { headers: known, cache: "no-store" });
+    if (answer.status === 404) return location.reload(); /* the link has died: the page says so */
+    if (answer.status === 429) { wait = LONGEST; return; }
+    if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
+    wait = EVERY;
+    if (answer.status !== 200) return;
+    track.dataset.tag = answer.headers.get("etag") || "";
+    take(await answer.text());
+  }
+
   async function look() {
-    if (document.hidden || now().dataset.finished === "yes") return;
-    try {
-      const answer = await fetch(track.dataset.live, { headers: { "X-Known": now().dataset.etag } });
-      if (answer.status !== 200) return;
-      const status = now().className;
-      live.innerHTML = await answer.text();
-      draw();
-      if (now().className !== status) location.reload(); /* other things can be done now */
-    } catch { /* the next look may succeed */ }
+    clearTimeout(timer);
+    if (head().finished === "yes") return;
+    if (!document.hidden && !looking) {
+      looking = true;
+      try {
+        await ask();
+        if (fresh) fresh.textContent = fresh.dataset.fresh;
+      } catch {
+        wait = Math.min(wait * 2, LONGEST);
+        if (fresh) fresh.textContent = fresh.dataset.lost;
+      }
+      looking = false;
+    }
+    clearTimeout(timer);
+    timer = setTimeout(look, wait);
   }
 
   draw();
-  setInterval(look, EVERY);
-  document.addEventListener("visibilitychange", look);
+  timer = setTimeout(look, EVERY);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+  window.addEventListener("online", look);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) look(); });
 })();

@@ -45,6 +45,8 @@
     .ready .waiting { display: none; }
     .waiting { position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 16px; padding: 24px; text-align: center; font: 400 15px/1.4 "Avenir Next", Avenir, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; }
     .waiting p { margin: 0; }
+    .waiting { animation: appear .2s .4s both; }
+    @keyframes appear { from { opacity: 0; } }
     .waiting button { position: relative; z-index: 1; padding: 12px 18px; border-radius: 22px; background: #124536; color: #f6f3ea; }
     @media (max-width: 480px), (max-height: 420px) {
       .panel, .left .panel { inset: 0 auto auto 0; inline-size: 100%; block-size: 100dvh; border: 0; border-radius: 0; }
@@ -153,7 +155,7 @@
 
   function showUnread(count) {
     badge.textContent = panel.open || count < 1 ? "" : count > 99 ? "99+" : String(count);
-    bubble.setAttribute("aria-label", [shopLabel || words.label, badge.textContent && `${words.unread}: ${badge.textContent}`].filter(Boolean).join(". "));
+    bubble.setAttribute("aria-label", [shopLabel || words.label, badge.textContent && `${words.unread}: ${badge.textContent}`].filter(Boolean).join(" – "));
   }
 
   // Opening and closing

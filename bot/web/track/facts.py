@@ -2,133 +2,141 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-import orjson
+from zoneinfo import ZoneInfo
 
 from actions import told, tracking
+from bot.web.track.way import Step, way_of
 from domain.moment import SYSTEM
-from domain.orders import FINISHED, Order, OrderStatus
-from domain.values import Place, plain
+from domain.notices import Item, OrderTracked
+from domain.orders import DELIVERED, FINISHED, Order, OrderStatus
+from domain.values import Place
+from domain.wishes import Wish
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 S = OrderStatus
 #: A vehicle seen longer ago than this is shown nowhere: it is elsewhere by now.
 FRESH = timedelta(minutes=10)
-#: States as a customer follows them; what lies between is ours alone.
-_STEPS = {
-    S.CREATED: "ordered", S.CONFIRMED: "confirmed", S.BACKORDERED: "backordered", S.PACKED: "packed",
-    S.DISPATCHED: "loaded", S.OUT_FOR_DELIVERY: "on_the_way", S.DELIVERED: "delivered",
-    S.PARTIALLY_DELIVERED: "partly_delivered", S.FAILED: "failed", S.RETURNED_TO_DEPOT: "returned", S.HELD: "held",
-    S.RESCHEDULED: "rescheduled", S.CANCELLED: "cancelled",
+#: What the holder may ask for in the chat, by the commands that are possible.
+_ACTIONS = {
+    "PinAddress": "pin", "RescheduleOrder": "reschedule", "InstructDelivery": "instructions",
+    "ChangeAddress": "address", "ShowProof": "proof", "RateDelivery": "rate", "ReportProblem": "problem",
 }  # fmt: skip
-#: What still lies ahead of an order that goes its way.
-_AHEAD = ("confirmed", "packed", "loaded", "on_the_way", "delivered")
-_ON_ITS_WAY = frozenset(
-    {S.CREATED, S.CONFIRMED, S.ALLOCATED, S.BACKORDERED, S.PACKED, S.DISPATCHED, S.OUT_FOR_DELIVERY}
-)
+_ON_THE_ROAD = frozenset({S.DISPATCHED, S.OUT_FOR_DELIVERY})
+#: The promise of these was not kept, or no longer stands.
+_WITHOUT_PROMISE = FINISHED | {S.FAILED, S.RETURNED_TO_DEPOT, S.PARTIALLY_DELIVERED}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the way; ``at`` is when it was taken, None while it lies ahead."""
+class Vehicle:
+    """Where the driver was seen last, when, and how many metres from the door as the crow flies."""
 
-    name: str
-    at: datetime | None = None
-    current: bool = False
+    place: Place
+    at: datetime
+    metres: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """An order for the holder of its link. ``vehicle`` only while this customer is next."""
+    """An order for the holder of its link; times are told in ``zone``.
+
+    ``happened_at`` is when an end, or an attempt, came. ``late`` says that the span it was expected in is over.
+    ``driver`` is a first name, and like ``vehicle`` there only while this customer is next.
+    """
 
     number: str
     status: str
-    finished: bool
-    goods: list[dict[str, Any]]
+    zone: ZoneInfo
+    items: tuple[Item, ...]
     area: str
-    day: str | None
-    window: str | None
-    eta_start: datetime | None
-    eta_end: datetime | None
+    promise: tuple[str, str] | None
+    eta: tuple[datetime, datetime] | None
+    eta_is_today: bool
+    late: bool
     stops_before: int | None
+    happened_at: datetime | None
+    why: str | None
+    needs: str | None
     steps: tuple[Step, ...]
     wishes: tuple[str, ...]
     actions: tuple[str, ...]
     place: Place | None = None
-    vehicle: Place | None = None
+    vehicle: Vehicle | None = None
     driver: str | None = None
 
     @property
-    def etag(self) -> str:
-        """Changes with anything that is shown."""
-        return hashlib.sha256(orjson.dumps(plain(asdict(self)), default=str)).hexdigest()[:20]
+    def finished(self) -> bool:
+        """Whether nothing changes any more."""
+        return self.status in FINISHED
 
 
-def find(database: Database, token: str, now: datetime) -> Tracked:
-    """What the link of that token shows. Refuses a dead or unknown one."""
+def find(database: Database, token: str, now: datetime, elsewhere: ZoneInfo) -> Tracked:
+    """What the link of that token shows; ``elsewhere`` is the zone of orders without a depot. Refuses a dead or unknown one."""
     with database.reading() as session:
         uow = UnitOfWork(session, SYSTEM)
         order = tracking.order_of(token, uow, now)
-        return _tracked(order, uow, now)
+        zone = ZoneInfo(uow.depots.get(order.depot_id).zone) if order.depot_id is not None else elsewhere
+        return _tracked(order, uow, now, zone)
 
 
-def _tracked(order: Order, uow: UnitOfWork, now: datetime) -> Tracked:
+def _tracked(order: Order, uow: UnitOfWork, now: datetime, zone: ZoneInfo) -> Tracked:
     shown = told.tracked(order, uow)
-    vehicle, driver = _vehicle(order, shown.stops_before, uow, now)
-    facts = shown.facts()
+    vehicle, driver = _next_at(order, shown.stops_before, uow, now)
+    eta = _eta(order, shown)
     return Tracked(
-        number=order.number, status=order.status, finished=order.status in FINISHED,
-        goods=facts["items"], area=f"{order.postcode} {order.city}".strip(), day=facts["day"], window=facts["window"],
-        eta_start=shown.eta_start, eta_end=shown.eta_end, stops_before=shown.stops_before, steps=_steps(order, uow),
-        wishes=tuple(sorted(order.wishes)), actions=_actions(order), place=order.place, vehicle=vehicle, driver=driver,
-    )  # fmt: skip
+        number=order.number,
+        status=order.status,
+        zone=zone,
+        items=shown.items,
+        area=f"{order.postcode} {order.city}".strip(),
+        promise=_promise(order),
+        eta=eta,
+        eta_is_today=eta is not None and eta[0].astimezone(zone).date() == now.astimezone(zone).date(),
+        late=eta is not None and eta[1] < now,
+        stops_before=shown.stops_before,
+        happened_at=_happened_at(order, shown, uow),
+        why=shown.why,
+        needs=shown.needs,
+        steps=way_of(order, uow.orders.history(order)),
+        wishes=tuple(kind.value for kind in Wish if kind in order.wishes) if order.status not in DELIVERED else (),
+        actions=(*(_ACTIONS[each.command] for each in shown.choices if each.command in _ACTIONS), "ask"),
+        place=order.place if order.is_active else None,
+        vehicle=vehicle,
+        driver=driver,
+    )
 
 
-def _steps(order: Order, uow: UnitOfWork) -> tuple[Step, ...]:
-    """The way so far, each state once, the last time it was taken; and what lies ahead."""
-    taken: dict[str, datetime] = {}
-    for event in uow.orders.history(order):
-        name = _STEPS.get(S(event.after)) if event.change == "status" and event.after else None
-        if name is not None:
-            taken.pop(name, None)
-            taken[name] = event.at
-    now_at = _STEPS.get(S(order.status), "confirmed")
-    steps = [Step(name, at, name == now_at) for name, at in taken.items()]
-    if order.status in _ON_ITS_WAY:
-        steps += [Step(name) for name in _AHEAD if name not in taken]
-    return tuple(steps)
+def _promise(order: Order) -> tuple[str, str] | None:
+    if order.promise_day is None or order.status in _WITHOUT_PROMISE:
+        return None
+    return order.promise_day.isoformat(), str(order.window)
 
 
-def _actions(order: Order) -> tuple[str, ...]:
-    """What the holder may ask for in the chat, in this state."""
-    match order.status:
-        case S.DELIVERED | S.PARTIALLY_DELIVERED:
-            return ("proof", "rate", "problem")
-        case S.CANCELLED:
-            return ("ask",)
-        case S.DISPATCHED | S.OUT_FOR_DELIVERY:
-            return ("instructions", "ask")
-        case S.FAILED | S.RETURNED_TO_DEPOT | S.RESCHEDULED:
-            return ("reschedule", "instructions", "ask")
-        case S.PACKED:
-            return ("reschedule", "instructions", "ask")
-        case _:
-            return ("reschedule", "instructions", "address", "ask")
+def _eta(order: Order, shown: OrderTracked) -> tuple[datetime, datetime] | None:
+    if order.status not in _ON_THE_ROAD or shown.eta_start is None or shown.eta_end is None:
+        return None
+    return shown.eta_start, shown.eta_end
 
 
-def _vehicle(order: Order, before: int | None, uow: UnitOfWork, now: datetime) -> tuple[Place | None, str | None]:
+def _happened_at(order: Order, shown: OrderTracked, uow: UnitOfWork) -> datetime | None:
+    """When it was delivered (by the proof, where there is one), tried or cancelled."""
+    if order.status in DELIVERED:
+        proof = uow.orders.proof(order)
+        return proof.at if proof is not None else shown.changed_at
+    return shown.changed_at if order.status in {S.FAILED, S.CANCELLED} else None
+
+
+def _next_at(order: Order, before: int | None, uow: UnitOfWork, now: datetime) -> tuple[Vehicle | None, str | None]:
     """Where the driver is and their first name, for who is next; by the route that has the order now, and only fresh."""
-    if order.status != S.OUT_FOR_DELIVERY or before != 0:
-        return None, None
-    seen = uow.orders.vehicle(order)
+    stop = uow.orders.stop(order) if order.status == S.OUT_FOR_DELIVERY and before == 0 else None
+    seen = uow.orders.vehicle(stop[0]) if stop is not None else None
     if seen is None:
         return None, None
-    position, driver = seen
-    fresh = position is not None and abs(now - position.at) <= FRESH
-    place = Place(position.lat, position.lon) if position is not None and fresh else None
-    return place, driver.split()[0] if driver else None
+    position, name = seen
+    driver = name.split()[0] if name and name.split() else None
+    if position is None or abs(now - position.at) > FRESH:
+        return None, driver
+    place = Place(position.lat, position.lon)
+    return Vehicle(place, position.at, place.metres_to(order.place) if order.place else None), driver

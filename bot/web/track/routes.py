@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import re
 from contextlib import suppress
-from functools import cache
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,16 +21,21 @@ from bot.web.chat.routes import ChatServer
 from bot.web.chat.sessions import CHANNEL, Chat
 from bot.web.chat.transcript import find_chat
 from bot.web.pages import HEADERS
+from bot.web.problems import Problem
 from bot.web.track.facts import Tracked, find
+from bot.web.track.preview import draw
 from domain.moment import SYSTEM
 from domain.refusals import NotFound
 from storage.unit_of_work import UnitOfWork
 
+#: A link that shows nothing is answered after this many seconds, whether it is dead or never was one.
+NOTHING_TAKES = 0.25
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_HOST = re.compile(r"[A-Za-z0-9.:*\[\]-]+")
 #: What a button asks for in the chat.
 _INTENTS = {
     "reschedule": "reschedule_delivery", "instructions": "delivery_instructions", "address": "change_address",
-    "problem": "report_problem", "rate": "rate_delivery", "proof": "proof_of_delivery", "ask": "track_order",
+    "problem": "report_problem", "rate": "rate_delivery", "proof": "proof_of_delivery",
 }  # fmt: skip
 
 
@@ -39,29 +44,27 @@ def add_tracking(app: FastAPI, server: ChatServer) -> None:
     router = APIRouter(prefix="/t", include_in_schema=False)
     tracker = _Tracker(server)
 
-    @router.get("/preview.png")
-    async def preview() -> Response:
-        picture = await server.in_core(_preview)
-        return Response(picture, media_type="image/png", headers={"Cache-Control": "public, max-age=86400"})
+    @router.api_route("/preview.png", methods=["GET", "HEAD"])
+    async def preview(request: Request) -> Response:
+        return await tracker.preview(request)
 
-    @router.get("/{token}")
+    @router.api_route("/{token}", methods=["GET", "HEAD"])
     async def page(request: Request, token: str) -> Response:
-        found = await tracker.find(request, token)
-        return tracker.page(request, token, found) if found is not None else tracker.nothing(request)
+        found = await tracker.look(request, token)
+        return found if isinstance(found, Response) else tracker.page(request, token, found)
 
     @router.get("/{token}/live")
     async def live(request: Request, token: str) -> Response:
-        found = await tracker.find(request, token)
-        return tracker.news(request, token, found) if found is not None else tracker.nothing(request)
+        found = await tracker.look(request, token)
+        return found if isinstance(found, Response) else tracker.news(request, token, found)
 
     @router.post("/{token}/chat")
     async def chat(request: Request, token: str) -> Response:
         fields = await read_form(request)
-        found = await tracker.find(request, token)
-        if found is None:
-            return tracker.nothing(request)
-        intent = _INTENTS.get(fields.get("do", "ask"), "track_order")
-        return await _into_chat(request, server, token, found.number, intent)
+        found = await tracker.look(request, token)
+        if isinstance(found, Response):
+            return found
+        return await _into_chat(request, server, token, found.number, _INTENTS.get(fields.get("do", "")))
 
     app.include_router(router)
 
@@ -71,49 +74,71 @@ class _Tracker:
 
     def __init__(self, server: ChatServer) -> None:
         self._server, self._pages = server, server.pages
-        self._settings = server.program.settings
+        self._program, self._settings = server.program, server.program.settings
         policy = _policy(self._settings.map_tiles)
         self._headers = {**HEADERS, "Content-Security-Policy": policy, "X-Robots-Tag": "noindex"}
 
-    async def find(self, request: Request, token: str) -> Tracked | None:
-        """What the token shows; a wrong one counts against whoever tries. Raises Problem after too many."""
-        limits = request.app.state.limits
-        limits.check_guesses(request)
-        limits.check(request)
+    async def look(self, request: Request, token: str) -> Tracked | Response:
+        """What the token shows, or the page that says that it shows nothing, which counts against whoever tries."""
+        limits, clock = request.app.state.limits, asyncio.get_running_loop().time
+        began = clock()
+        try:
+            limits.check_guesses(request)
+            limits.check(request)
+        except Problem as problem:
+            return self._nothing(request, "wait", problem.status, problem.headers)
         with suppress(NotFound):
             if _TOKEN.fullmatch(token):
-                return await self._server.in_core(find, self._server.program.database, token, now())
+                database, zone = self._program.database, self._settings.zone
+                return await self._server.in_core(find, database, token, now(), zone)
         limits.count_miss(request)
-        return None
-
-    def nothing(self, request: Request) -> Response:
-        """The page for a link that shows nothing."""
-        return self._pages.show("track_dead.html", self._pages.language(request), status=404)
+        await asyncio.sleep(max(0, began + NOTHING_TAKES - clock()))
+        return self._nothing(request, "dead", 404)
 
     def page(self, request: Request, token: str, order: Tracked) -> Response:
         """The whole page."""
-        values = {"order": order, "token": token, "url": self._settings.url, "tiles": self._settings.map_tiles}
-        values |= {"credit": self._settings.map_credit, "telegram": _telegram(self._server.program, token)}
-        return HTMLResponse(
-            self._pages.fill("track.html", self._pages.language(request), **values), headers=self._headers
-        )
+        more = {"url": self._settings.url, "credit": self._settings.map_credit}
+        return HTMLResponse(self._fill("track.html", request, token, order, **more), headers=self._headers)
 
     def news(self, request: Request, token: str, order: Tracked) -> Response:
-        """The part that changes; nothing (204) where the page has it already."""
-        if request.headers.get("x-known") == order.etag:
-            return Response(status_code=204, headers=self._headers)
-        part = self._pages.fill("_track.html", self._pages.language(request), order=order, token=token)
-        return HTMLResponse(part, headers=self._headers)
+        """The parts that change; 304 where the page has them already."""
+        parts = self._fill("_track.html", request, token, order)
+        tag = f'"{hashlib.sha256(parts.encode()).hexdigest()[:20]}"'
+        headers = {**self._headers, "ETag": tag}
+        if request.headers.get("if-none-match", "").removeprefix("W/") == tag:
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(parts, headers=headers)
+
+    async def preview(self, request: Request) -> Response:
+        """The picture beside a shared link."""
+        language, words = self._pages.language(request), self._program.words
+        texts = [words.say(f"page.{name}", {}, language, now()) for name in ("brand", "track.shared", "track.about")]
+        picture = await self._server.in_core(draw, *texts)
+        headers = {"Cache-Control": "public, max-age=86400", "Vary": "Accept-Language"}
+        return Response(picture, media_type="image/png", headers=headers)
+
+    def _fill(self, template: str, request: Request, token: str, order: Tracked, **more: Any) -> str:
+        telegram = _telegram(self._program, token)
+        return self._pages.fill(
+            template, self._pages.language(request), zone=order.zone, order=order, token=token,
+            tiles=self._settings.map_tiles, telegram=telegram, **more,
+        )  # fmt: skip
+
+    def _nothing(self, request: Request, why: str, status: int, headers: dict[str, str] | None = None) -> Response:
+        page = self._pages.show("track_dead.html", self._pages.language(request), status=status, why=why)
+        page.headers.update({"X-Robots-Tag": "noindex", **(headers or {})})
+        return page
 
 
-async def _into_chat(request: Request, server: ChatServer, token: str, number: str, intent: str) -> Response:
-    """Open the order in this browser's chat and ask there for what the button says."""
+async def _into_chat(request: Request, server: ChatServer, token: str, number: str, intent: str | None) -> Response:
+    """Open the order in this browser's chat, and ask there for what the button says."""
     settings, language = server.program.settings, server.pages.language(request)
     known = sessions.session_of(request, settings)
     session = await server.in_core(_session_for, server.program, known, token) or new_id()
     chat = Chat(session, "/chat")
+    request.app.state.limits.check_sender(f"web:{chat.fingerprint}")
     await server.in_turn(chat, Said(f'/bind_chat{{"link": "{token}"}}', f"track-{new_id()}"), language)
-    if intent != "track_order":  # opening has told where it is
+    if intent is not None:  # opening has told where it is
         await server.in_turn(chat, Said(f'/{intent}{{"order_number": "{number}"}}', f"track-{new_id()}"), language)
     server.streams.wake(chat)
     response = RedirectResponse("/chat", 303, HEADERS)
@@ -136,28 +161,11 @@ def _telegram(program: Program, token: str) -> str | None:
 
 
 def _policy(tiles: str) -> str:
-    """The page's own content security policy: like all pages', with pictures from where map tiles come from."""
+    """The page's own content security policy: like all pages', with pictures from where map tiles come from.
+
+    Leaflet puts an empty picture (data:) in the place of tiles it gives up.
+    """
     parts = urlsplit(tiles.replace("{s}", "*"))
-    host = f" {parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
-    policy = HEADERS["Content-Security-Policy"]
-    return policy.replace("img-src 'self'", f"img-src 'self' data:{host}")
-
-
-@cache
-def _preview() -> bytes:
-    """The picture that messengers show beside a link: the same for every order."""
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Arc, Circle
-
-    figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="#124536")
-    axes: Any = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, 12)
-    axes.set_ylim(0, 6.3)
-    axes.axis("off")
-    axes.add_patch(Arc((3, 3.15), 3, 3, theta1=20, theta2=310, color="#f6f3ea", linewidth=22))
-    axes.add_patch(Circle((4.35, 2.55), 0.48, color="#f0a63c"))
-    axes.text(5.6, 3.4, "Your delivery", color="#f6f3ea", fontsize=52, fontweight="bold", va="center")
-    axes.text(5.6, 2.35, "Where it is, and when it comes", color="#c4d6cc", fontsize=26, va="center")
-    picture = BytesIO()
-    figure.savefig(picture, format="png")
-    return picture.getvalue()
+    allowed = parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc)
+    host = f" {parts.scheme}://{parts.netloc}" if allowed else ""
+    return HEADERS["Content-Security-Policy"].replace("img-src 'self'", f"img-src 'self' data:{host}")

@@ -1,0 +1,84 @@
+"""Letters and SMS as the program sends them: the real sender and carriers, at a moment of the test's choice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from unittest.mock import patch
+
+from sqlmodel import select
+
+from actions.perform import perform
+from bot.carriers import carriers, close
+from bot.outgoing import Carrier, Sender
+from domain.commands import CreateOrder
+from domain.moment import Actor, Moment
+from domain.orders import Order
+from domain.policies import Policies
+from storage.database import Database
+from storage.outbox import OutboxRow
+from tests.builders import API, NOW, moment, order_body
+from tests.sending import program_of
+
+URL = "https://deliveries.example"
+FROM = "Deliveries <hello@shop.example>"
+ALL = frozenset({"telegram", "email", "sms"})
+
+
+@contextmanager
+def clock_at(now: datetime) -> Iterator[None]:
+    """What the sender and its carriers take for the present."""
+    names = ("bot.outgoing.now", "bot.clock.now", "bot.channels.email.carrier.now", "bot.channels.sms.carrier.now")
+    patches = [patch(name, lambda: now) for name in names]
+    for each in patches:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in patches:
+            each.stop()
+
+
+def send_written(
+    database: Database, *, now: datetime = NOW, others: Mapping[str, Carrier] | None = None, **settings: object
+) -> None:
+    """Send all that is due by e-mail and SMS as the settings say, and by carriers of the test's own."""
+    program = program_of(database, **{"public_url": URL, "secret_key": "s" * 40, **settings})
+
+    async def drain() -> None:
+        opened = {**carriers(program), **(others or {})}
+        try:
+            await Sender(program, opened).drain()
+        finally:
+            await close(opened)
+
+    try:
+        with clock_at(now):
+            asyncio.run(drain())
+    finally:
+        program.turns.shutdown()
+        program.pool.shutdown()
+
+
+def at(actor: Actor = API, now: datetime = NOW, channels: frozenset[str] = ALL) -> Moment:
+    """The circumstances of a call to an installation with these channels."""
+    return replace(moment(actor, now), policies=Policies(channels=channels))
+
+
+def take_order(database: Database, external_id: str = "A-1", *, now: datetime = NOW, **customer: object) -> Order:
+    """An order as it comes by the API, for somebody who has no chat with us."""
+    someone = {"name": "Jonas Weber", **customer}
+    command = CreateOrder(**order_body(external_id, customer=someone))
+    taken: Order = perform(
+        database, [command], at(now=now), lambda uow: uow.orders.by_external_id([external_id])[external_id]
+    )[1]
+    return taken
+
+
+def rows(database: Database) -> list[OutboxRow]:
+    """The outbox, oldest first."""
+    with database.reading() as session:
+        return list(session.scalars(select(OutboxRow).order_by(OutboxRow.__table__.c.id)))  # type: ignore[attr-defined]
