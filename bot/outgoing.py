@@ -38,6 +38,8 @@ LEASE = timedelta(seconds=15)
 LOOK_EVERY = 0.5
 #: Recipients that are sent to at the same time; half of them are kept for replies.
 AT_ONCE = 200
+#: So many more may be waiting for a channel in trouble, so that it holds up no other.
+MOST_RESTING = 2_000
 #: So many failures make a row dead; the time between them doubles up to the longest pause, in seconds.
 MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
 #: An order's status that was read this long ago, in seconds, is read again before a notice about it is sent.
@@ -105,6 +107,7 @@ class Sender:
         self._results = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._busy: dict[int, asyncio.Task[None]] = {}
+        self._resting: set[int] = set()
         self._sent: list[tuple[int, str | None]] = []
         self._ended: list[tuple[int, str, str | None]] = []
         self._released: list[int] = []
@@ -142,7 +145,7 @@ class Sender:
         while True:
             self._news.clear()
             try:
-                taken = await self._take() if len(self._busy) < AT_ONCE else 0
+                taken = await self._take() if self._at_work() < AT_ONCE else 0
             except Exception as error:  # the next round may succeed
                 log.error("outbox.claim_failed", **what_broke(error))
                 taken = 0
@@ -151,12 +154,16 @@ class Sender:
 
     async def _take(self) -> int:
         """Claim what is due and begin to send it; how many recipients there were."""
-        claimed = await self._in_core(self._claim, set(self._busy))
+        claimed = await self._in_core(self._claim, set(self._busy), self._at_work())
         for recipient, rows in claimed:
             self._busy[recipient.conversation_id] = asyncio.create_task(self._serve(recipient, rows))
         return len(claimed)
 
-    def _claim(self, busy: set[int]) -> list[tuple[Recipient, list[OutboxRow]]]:
+    def _at_work(self) -> int:
+        """How many recipients are being sent to now; those that only wait for better times do not count."""
+        return len(self._busy) - min(len(self._resting), MOST_RESTING)
+
+    def _claim(self, busy: set[int], at_work: int) -> list[tuple[Recipient, list[OutboxRow]]]:
         database, at = self._program.database, now()
         with database.reading() as session:
             if not outbox.any_due(session, at, busy):
@@ -169,8 +176,8 @@ class Sender:
                 at,
                 at + LEASE,
                 busy=busy,
-                limit=AT_ONCE - len(busy),
-                replies_only=len(busy) >= AT_ONCE // 2,
+                limit=AT_ONCE - at_work,
+                replies_only=at_work >= AT_ONCE // 2,
             )
             self._look_up(session, {row.about for rows in found.values() for row in rows if row.about})
             repeats = outbox.count_repeats(session, [row for rows in found.values() for row in rows])
@@ -200,7 +207,10 @@ class Sender:
             log.error("outbox.broken", conversation=recipient.conversation_id, **what_broke(error))
             pause = LONGEST_PAUSE
         if pause:
+            self._resting.add(recipient.conversation_id)
+            self._news.set()  # there is room for others meanwhile
             await asyncio.sleep(pause)
+            self._resting.discard(recipient.conversation_id)
         self._released.append(recipient.conversation_id)
         self._results.set()
 

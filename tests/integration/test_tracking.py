@@ -49,9 +49,15 @@ def shown(database: Database, token: str, now: datetime = NOW) -> Tracked:
     return find(database, token, now, BERLIN)
 
 
-def page_of(database: Database, order: Tracked, token: str = "t") -> str:
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    folder = tmp_path_factory.mktemp("pages")
+    return Pages(program_of(Database(f"sqlite:///{folder / 'none.db'}"), data_folder=folder))
+
+
+def page_of(pages: Pages, order: Tracked) -> str:
     more = {"url": "", "telegram": None, "tiles": "https://tiles.example/{z}/{x}/{y}.png", "credit": ""}
-    return Pages(program_of(database)).fill("track.html", "en", zone=order.zone, order=order, token=token, **more)
+    return pages.fill("track.html", "en", zone=order.zone, order=order, token="t", **more)
 
 
 def on_the_road(
@@ -101,7 +107,7 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("status", SHOWN)
-def test_every_state_is_shown_honestly_and_names_nobody(database, shop, status):
+def test_every_state_is_shown_honestly_and_names_nobody(database, pages, shop, status):
     with database.writing() as session:
         customer = a_customer(session, name="Zzname Weber", email="zzmail@example.com", phone="+4915199999999")
     order, token = tracked(
@@ -110,7 +116,7 @@ def test_every_state_is_shown_honestly_and_names_nobody(database, shop, status):
     with database.writing() as session:
         session.add(DeliveryProof(order_number=order.number, at=NOW, name="Zzreceiver", lat=52.5, lon=13.4))
     seen = shown(database, token)
-    html = page_of(database, seen)
+    html = page_of(pages, seen)
     heading, current, ahead, actions = SHOWN[status]
     assert heading in html
     assert [step.name for step in seen.steps if step.current] == [current]
@@ -129,7 +135,7 @@ def test_every_state_is_tested():
     assert set(SHOWN) | {"confirmed", "rescheduled"} == set(OrderStatus)
 
 
-def test_a_new_promise_is_part_of_the_way(database, shop):
+def test_a_new_promise_is_part_of_the_way(database, pages, shop):
     order, token = tracked(database, shop)
     perform(
         database, [RescheduleOrder(order=order.number, day=date(2026, 5, 6), window=MORNING)],
@@ -138,11 +144,11 @@ def test_a_new_promise_is_part_of_the_way(database, shop):
     seen = shown(database, token)
     changed = [step for step in seen.steps if step.name == "promise"]
     assert [(step.promise, step.current) for step in changed] == [(("2026-05-06", "08:00-12:00"), True)]
-    assert "New date: Wed 6 May" in page_of(database, seen)
+    assert "New date: Wed 6 May" in page_of(pages, seen)
     assert seen.promise == ("2026-05-06", "08:00-12:00")
 
 
-def test_a_failed_attempt_stays_in_the_way_when_there_is_a_new_date(database, shop):
+def test_a_failed_attempt_stays_in_the_way_when_there_is_a_new_date(database, pages, shop):
     _, token = tracked(database, shop, "failed")
     seen = shown(database, token)
     order, with_reason = tracked(database, shop, "out_for_delivery")
@@ -151,7 +157,7 @@ def test_a_failed_attempt_stays_in_the_way_when_there_is_a_new_date(database, sh
         uow.record(uow.orders.get(order.number).move(OrderStatus.FAILED, moment(), reason="nobody home"))
         uow.flush()
     assert seen.promise is None
-    assert "Reason: nobody home" in page_of(database, shown(database, with_reason))
+    assert "Reason: nobody home" in page_of(pages, shown(database, with_reason))
     perform(
         database, [RescheduleOrder(order=order.number, day=date(2026, 5, 6), window=MORNING)],
         moment(OFFICE, NOW + timedelta(minutes=5)),
@@ -174,46 +180,46 @@ def test_what_was_taken_off_the_van_is_packed_again_and_held_goods_go_on(databas
     ]  # fmt: skip
 
 
-def test_an_address_nobody_found_asks_for_the_place(database, shop):
+def test_an_address_nobody_found_asks_for_the_place(database, pages, shop):
     order, token = tracked(database, shop, "created", place=None)
     with database.writing() as session:
         a_case(session, "address_not_found", order, address="Zzstreet 8")
     seen = shown(database, token)
     assert seen.actions[0] == "pin"
-    assert "We cannot find the address" in page_of(database, seen)
+    assert "We cannot find the address" in page_of(pages, seen)
 
 
-def test_times_are_those_of_the_depot(database, shop):
+def test_times_are_those_of_the_depot(database, pages, shop):
     with database.writing() as session:
         session.merge(shop.depot).zone = "Asia/Tokyo"
     order, token = tracked(database, shop, "out_for_delivery")
     on_the_road(database, shop, order)
-    html = page_of(database, shown(database, token))
+    html = page_of(pages, shown(database, token))
     assert "18:10–18:30" in html  # NOW is 9:00 UTC, 18:00 in Tokyo
     assert "11:10" not in html
 
 
-def test_the_time_of_delivery_is_that_of_the_proof(database, shop):
+def test_the_time_of_delivery_is_that_of_the_proof(database, pages, shop):
     order, token = tracked(database, shop, "delivered")
     with database.writing() as session:
         session.add(DeliveryProof(order_number=order.number, at=NOW - timedelta(minutes=7)))
     seen = shown(database, token)
     assert seen.happened_at == NOW - timedelta(minutes=7)
-    assert "Mon 4 May, 10:53" in page_of(database, seen)
+    assert "Mon 4 May, 10:53" in page_of(pages, seen)
 
 
-def test_a_late_delivery_is_said_to_be_late(database, shop):
+def test_a_late_delivery_is_said_to_be_late(database, pages, shop):
     order, token = tracked(database, shop, "out_for_delivery")
     on_the_road(database, shop, order)
-    assert "running late" not in page_of(database, shown(database, token))
-    html = page_of(database, shown(database, token, NOW + timedelta(minutes=31)))
+    assert "running late" not in page_of(pages, shown(database, token))
+    html = page_of(pages, shown(database, token, NOW + timedelta(minutes=31)))
     assert "Was expected" in html
     assert "We are running late." in html
 
 
-def test_markup_in_what_is_shown_is_harmless(database, shop):
+def test_markup_in_what_is_shown_is_harmless(database, pages, shop):
     _, token = tracked(database, shop, city="<script>alert(1)</script>")
-    html = page_of(database, shown(database, token))
+    html = page_of(pages, shown(database, token))
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert" in html
 
@@ -221,11 +227,11 @@ def test_markup_in_what_is_shown_is_harmless(database, shop):
 # The driver
 
 
-def test_the_driver_is_shown_to_who_is_next(database, shop):
+def test_the_driver_is_shown_to_who_is_next(database, pages, shop):
     order, token = tracked(database, shop, "out_for_delivery")
     on_the_road(database, shop, order)
     seen = shown(database, token)
-    html = page_of(database, seen)
+    html = page_of(pages, seen)
     assert seen.vehicle is not None
     assert (seen.stops_before, seen.vehicle.place, seen.driver) == (0, NEAR, "Tomasz")
     assert "about 200 m from you" in html
@@ -243,12 +249,12 @@ def test_the_driver_is_shown_to_who_is_next(database, shop):
     ],
     ids=["not next", "not on the road", "route loading", "route over", "delivered"],
 )
-def test_the_driver_is_not_shown_to_anybody_else(database, shop, status, road):
+def test_the_driver_is_not_shown_to_anybody_else(database, pages, shop, status, road):
     order, token = tracked(database, shop, status)
     on_the_road(database, shop, order, **road)
     seen = shown(database, token)
     assert (seen.vehicle, seen.driver) == (None, None)
-    assert 'data-vehicle="52' not in page_of(database, seen)
+    assert 'data-vehicle="52' not in page_of(pages, seen)
 
 
 def test_a_vehicle_seen_long_ago_is_shown_nowhere(database, shop):
