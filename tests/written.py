@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -46,18 +46,46 @@ def send_written(
     database: Database, *, now: datetime = NOW, others: Mapping[str, Carrier] | None = None, **settings: object
 ) -> None:
     """Send all that is due by e-mail and SMS as the settings say, and by carriers of the test's own."""
+    _send(database, lambda sender: sender.drain(), now, others, settings)
+
+
+def send_until(
+    database: Database, done: Callable[[], object], *, others: Mapping[str, Carrier] | None = None, **settings: object
+) -> None:
+    """Let the sender run until something is the case. Raises TimeoutError when that takes 30 seconds."""
+
+    async def run(sender: Sender) -> None:
+        running = asyncio.create_task(sender.run())
+        try:
+            async with asyncio.timeout(30):
+                while not done():
+                    await asyncio.sleep(0.01)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    _send(database, run, NOW, others, settings)
+
+
+def _send(
+    database: Database,
+    work: Callable[[Sender], Awaitable[None]],
+    now: datetime,
+    others: Mapping[str, Carrier] | None,
+    settings: Mapping[str, object],
+) -> None:
     program = program_of(database, **{"public_url": URL, "secret_key": "s" * 40, **settings})
 
-    async def drain() -> None:
+    async def run() -> None:
         opened = {**carriers(program), **(others or {})}
         try:
-            await Sender(program, opened).drain()
+            await work(Sender(program, opened))
         finally:
             await close(opened)
 
     try:
         with clock_at(now):
-            asyncio.run(drain())
+            asyncio.run(run())
     finally:
         program.turns.shutdown()
         program.pool.shutdown()

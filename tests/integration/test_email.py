@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from actions.perform import perform
 from bot.files import Files
-from bot.outgoing import Gone
+from bot.outgoing import AT_ONCE, Gone
 from bot.settings import Settings
 from domain.commands import CancelOrder, LoseChannel
 from domain.conversations import Conversation, TrackingLink
@@ -21,11 +21,12 @@ from domain.moment import SYSTEM
 from storage import outbox
 from storage.database import Database
 from storage.outbox import DEAD, DROPPED, PENDING, SENT, OutboxRow
+from storage.unit_of_work import UnitOfWork
 from tests.builders import NOW, OFFICE, an_order, business
 from tests.emulators.sms import gateway
 from tests.emulators.smtp import smtp
 from tests.sending import Letters
-from tests.written import FROM, URL, at, rows, send_written, take_order
+from tests.written import FROM, URL, at, rows, send_until, send_written, take_order
 
 MAIL = "jonas@example.com"
 PHONE = "+4930901821"
@@ -238,3 +239,27 @@ def test_a_lost_channel_loses_only_what_can_be_told_nowhere(database, server):
     send(database, server)
     assert server.mails == []
     assert [row.state for row in rows(database)] == [DEAD]
+
+
+def test_a_dead_mail_server_holds_up_no_other_channel(database, monkeypatch):
+    monkeypatch.setattr("bot.channels.email.delivery.SHORTEST_PAUSE", 30.0)
+    monkeypatch.setattr("bot.channels.email.delivery.LONGEST_PAUSE", 30.0)
+    with database.writing() as session:
+        chats = UnitOfWork(session, SYSTEM).chats
+        mails = [chats.find_or_add("email", f"c{n}@example.com", NOW) for n in range(AT_ONCE + 50)]
+        last = chats.find_or_add("telegram", "5001", NOW)
+        outbox.put(session, [_waiting(each) for each in [*mails, last]])
+    telegram = Letters()
+    with smtp() as server:
+        server.troubles = [("connect", "no")] * 1_000
+        send_until(
+            database, lambda: telegram.carried, others={"telegram": telegram}, smtp_url=server.url, email_from=FROM
+        )
+    assert telegram.texts == ["Goodbye. Write any time."]
+
+
+def _waiting(chat_id: int) -> dict[str, object]:
+    return {
+        "conversation_id": chat_id, "kind": "Said", "name": "said.goodbye", "facts": {}, "choices": [], "media": {},
+        "priority": outbox.PROACTIVE, "state": PENDING, "created_at": NOW,
+    }  # fmt: skip

@@ -72,6 +72,8 @@ class Delivery:
             raise Gone("the mail server cannot write to such an address") from impossible
         except (OSError, smtplib.SMTPException) as error:
             self._drop(smtp)
+            if isinstance(error, TimeoutError):  # it takes nobody's letters, and every try costs our patience
+                self._rest(error)
             raise Later(SHORTEST_PAUSE, f"the mail server broke off ({type(error).__name__})") from error
         self._mine.used = time.monotonic()
 
