@@ -335,11 +335,14 @@ def test_a_dead_link_says_no_more_than_a_guessed_one(visitor: Visitors, database
         order = an_order(session, business(session), status="delivered")
         token = tracking.token_of(order, UnitOfWork(session, SYSTEM), moment())
     with served(build(program(database, tmp_path))) as url:
-        dead, guessed = httpx.get(f"{url}/t/{token}"), httpx.get(f"{url}/t/{'x' * 22}")
+        httpx.get(f"{url}/t/{'y' * 22}")  # the first answer of all waits for the texts to be read
+        dead, guessed = ([httpx.get(f"{url}/t/{each}") for _ in range(3)] for each in (token, "x" * 22))
     assert now() > NOW + timedelta(days=15)
-    assert (dead.status_code, dead.text) == (404, guessed.text)
-    assert dead.headers.items() >= {("content-type", "text/html; charset=utf-8"), ("x-robots-tag", "noindex")}
-    assert abs(dead.elapsed - guessed.elapsed) < timedelta(seconds=0.2)
+    assert {each.status_code for each in (*dead, *guessed)} == {404}
+    assert len({each.text for each in (*dead, *guessed)}) == 1
+    assert dead[0].headers.items() >= {("content-type", "text/html; charset=utf-8"), ("x-robots-tag", "noindex")}
+    fastest = [min(each.elapsed for each in answers) for answers in (dead, guessed)]
+    assert abs(fastest[0] - fastest[1]) < timedelta(seconds=0.1)
 
 
 # Tiles

@@ -67,7 +67,7 @@ class Composer:
         self._url = settings.url
         self._sender = read_mailbox(settings.email_from)
         self._reply_to = read_mailbox(settings.email_reply_to) if settings.email_reply_to else None
-        self._own_link = re.compile(rf"{re.escape(self._url)}[^\s<>\"']*[\w/=-]")
+        self._own_link = re.compile(rf"{re.escape(self._url)}/[^\s<>\"']*[\w/=-]")
         self._page = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
@@ -163,7 +163,8 @@ def _as_text(parts: dict[str, Any]) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+    """Fit for a header: without line breaks, also those that encoded words (RFC 2047) would be read as."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).replace("=?", "= ?").split())
 
 
 def _clean(text: str) -> str:

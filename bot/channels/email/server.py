@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 from urllib.parse import parse_qs, unquote, urlsplit
 
 #: https://www.rfc-editor.org/rfc/rfc6409 and https://www.rfc-editor.org/rfc/rfc8314
@@ -50,8 +50,8 @@ class MailServer:
 
 def read_mailbox(text: str) -> Address:
     """An address with or without a name, as settings hold it. Raises ValueError with a sentence for people."""
-    name, address = parseaddr(text)
     try:
+        ((name, address),) = getaddresses([text])
         return mailbox(address, name)
     except ValueError as error:
         raise ValueError("this is no e-mail address; write it like Deliveries <hello@shop.example>") from error
@@ -71,4 +71,4 @@ def mailbox(address: str, name: str = "") -> Address:
 
 def _is_plain(text: str) -> bool:
     """Whether there is nothing in it that could end a header or an SMTP line, or begin another address."""
-    return all(char.isprintable() and char not in ' <>"\\,;:()[]' for char in text)
+    return "=?" not in text and all(char.isprintable() and char not in ' <>"\\,;:()[]' for char in text)
