@@ -46,6 +46,10 @@ class Talk:
         """Say something that means ``intent`` with ``entities``; the names of what comes back."""
         return self._turn(meaning(text, intent, **entities), None)
 
+    def hear(self, meaning: Meaning) -> list[str]:
+        """Say something whose meaning is given whole; the names of what comes back."""
+        return self._turn(meaning, None)
+
     def press(self, label: str, nth: int = 0) -> list[str]:
         """Press the ``nth`` button of that label among those shown last."""
         button = [choice for choice in self.choices() if choice["label"] == label][nth]

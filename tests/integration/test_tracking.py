@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from bot.web.track.facts import Tracked, find
 from domain.commands import RecordPosition, RescheduleOrder
 from domain.deliveries import DeliveryProof
 from domain.events import Event
+from domain.meaning import BY_PAYLOAD
 from domain.moment import Actor, Role
 from domain.orders import Order, OrderStatus
 from domain.refusals import NotFound, Refusal
@@ -24,6 +26,7 @@ from domain.values import Place
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.builders import API, MORNING, NOW, OFFICE, Business, a_case, a_customer, an_order, business, moment
+from tests.meanings import meaning
 from tests.sending import program_of
 from tests.talking import Talk
 
@@ -346,6 +349,15 @@ def test_the_link_opens_its_order_in_a_chat_and_no_other(database, shop):
     assert talk.say("another day", "reschedule_delivery", order_number=order.number) == ["ask.delivery_window"]
     talk.press("choice.delivery_window")
     assert talk.say("where is it", "track_order", order_number=other.number) == ["ask.fact"]
+
+
+def test_the_link_opens_its_order_even_while_a_person_answers(database, shop):
+    _, token = tracked(database, shop)
+    talk = Talk(database, channel="telegram")
+    talk.say("I want to talk to a person", "talk_to_human")
+    assert talk.say("where is it", "track_order") == []
+    link = replace(meaning(f'/bind_chat{{"link": "{token}"}}', "bind_chat", link=token), engine=BY_PAYLOAD)
+    assert talk.hear(link) == ["order.tracked"]
 
 
 def test_a_dead_link_opens_nothing_in_a_chat(database, shop):

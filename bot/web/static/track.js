@@ -111,5 +111,12 @@
   timer = setTimeout(look, EVERY);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   window.addEventListener("online", look);
-  window.addEventListener("pageshow", (event) => { if (event.persisted) look(); });
+  window.addEventListener("pageshow", (event) => {
+    delete document.getElementById("part-actions").dataset.sent;
+    if (event.persisted) look();
+  });
+  document.addEventListener("submit", (event) => { /* a double press asks once */
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "yes";
+  });
 })();
