@@ -39,6 +39,8 @@ class MailServer:
         password = unquote(parts.password) if parts.password is not None else None
         if (user is None) != (password is None):
             raise ValueError("a user of the mail server needs a password, written like smtp://user:password@host")
+        if not f"{user or ''}{password or ''}".isascii():  # as SASL's PLAIN and LOGIN are spoken by smtplib
+            raise ValueError("user and password of the mail server may have plain letters, digits and signs only")
         verify = parse_qs(parts.query).get("verify", ["yes"])[-1] != "no"
         return cls(parts.hostname, port or PORTS[parts.scheme], parts.scheme == "smtps", user, password, verify)
 
