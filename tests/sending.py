@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +9,7 @@ from bot.compose import Program
 from bot.outgoing import Carrier, Letter, Sender
 from bot.settings import Settings
 from storage.database import Database
+from tests.running import run
 
 
 class Letters:
@@ -49,7 +49,7 @@ def send_due(database: Database, carriers: Mapping[str, Carrier] | None = None, 
         await Sender(program, carriers or {}).drain()
 
     try:
-        asyncio.run(drain())
+        run(drain())
     finally:
         program.turns.shutdown()
         program.pool.shutdown()

@@ -21,6 +21,7 @@ from domain.policies import Policies
 from storage.database import Database
 from storage.outbox import OutboxRow
 from tests.builders import API, NOW, moment, order_body
+from tests.running import run
 from tests.sending import program_of
 
 URL = "https://deliveries.example"
@@ -76,7 +77,7 @@ def _send(
 ) -> None:
     program = program_of(database, **{"public_url": URL, "secret_key": "s" * 40, **settings})
 
-    async def run() -> None:
+    async def sent() -> None:
         opened = {**carriers(program), **(others or {})}
         try:
             await work(Sender(program, opened))
@@ -85,7 +86,7 @@ def _send(
 
     try:
         with clock_at(now):
-            asyncio.run(run())
+            run(sent())
     finally:
         program.turns.shutdown()
         program.pool.shutdown()

@@ -39,6 +39,7 @@ from telegram.request import HTTPXRequest
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.telegram.markup import parsed
 from tests.emulators.telegram.records import Refusal
+from tests.running import run
 
 T = TypeVar("T")
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480) + b"\x08\x02\x00\x00\x00"
@@ -87,7 +88,7 @@ def with_bot(telegram: TelegramEmulator, work: Callable[[Bot], Awaitable[T]], to
                 )
             )
 
-    return asyncio.run(inside())
+    return run(inside())
 
 
 def buttons(*named: tuple[str, str]) -> InlineKeyboardMarkup:
