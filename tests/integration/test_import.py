@@ -369,7 +369,7 @@ def test_vehicles_and_drivers_with_their_shifts(run: Run, database: Database, tm
         van, kangoo = uow.fleet.vehicles(depot.id or 0)
         assert (van.payload, van.volume, van.pieces, van.skills) == (1_100_000, 10_500_000, 250, ["lift"])
         assert (kangoo.pieces, kangoo.cost_per_km, kangoo.status) == (None, 20, "available")
-        tomasz, aylin = uow.fleet.drivers(depot.id or 0)
+        _, aylin = uow.fleet.drivers(depot.id or 0)
         assert (aylin.home, aylin.ends_at, aylin.skills) == (Place(52.5483, 13.4126), "home", ["two_people"])
         (short,) = uow.fleet.duties(depot, date(2026, 12, 23))
         assert (short.driver.code, str(short.start), str(short.end), short.rest) == (
