@@ -28,8 +28,8 @@ BEFORE: Mapping[Source, Mapping[Band, float]] = {
     Source.STRAIGHT: USUAL,
     Source.OSRM: dict.fromkeys(Band, 1.0),
 }
-#: Stands in a table for what is not known.
-UNKNOWN = -1
+#: Stand in a source's table: what was not asked yet, and pairs it knows no way between.
+UNKNOWN, NO_WAY = -1, -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,15 @@ def travel_between(
     zone: ZoneInfo,
     learned: Mapping[tuple[Source, Band], float],
 ) -> Travel:
-    """Travel from ``routed`` where it knows a pair (not `UNKNOWN`), else from ``straight``; both of free seconds."""
+    """Travel from ``routed`` where it knows a pair (zero or more), else from ``straight``; both of free seconds."""
     traffic = {source: traffic_of(source, zone, learned) for source in Source}
-    known = np.zeros(straight.seconds.shape, np.bool_) if routed is None else routed.seconds != UNKNOWN
+    known = np.zeros(straight.seconds.shape, np.bool_) if routed is None else routed.seconds >= 0
     np.fill_diagonal(known, val=routed is not None)
     free, metres = straight.seconds, straight.metres
     seconds = np.rint(free * traffic[Source.STRAIGHT].over(*shift)).astype(np.int64)
     if routed is not None:
-        free, metres = np.where(known, routed.seconds, free), np.where(known, routed.metres, metres)
+        free = np.where(known, routed.seconds, free)
+        metres = np.where(known & (routed.metres >= 0), routed.metres, metres)
         longer = np.rint(routed.seconds * traffic[Source.OSRM].over(*shift)).astype(np.int64)
         seconds = np.where(known, longer, seconds)
     for each in (seconds, metres, free):
