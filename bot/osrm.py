@@ -21,7 +21,7 @@ from yarl import URL
 
 from bot.settings import Settings
 from domain.routing.problem import Integers, Matrix
-from domain.travel.times import NO_WAY, UNKNOWN
+from domain.travel.sources import NO_WAY, UNKNOWN
 from domain.values import Place
 
 log = structlog.get_logger()

@@ -14,8 +14,9 @@ from bot.clock import now
 from bot.settings import Settings
 from domain.routing.problem import Integers, Matrix
 from domain.travel.learning import NOTHING_LEARNED, Learned
+from domain.travel.sources import UNKNOWN, Source
 from domain.travel.straight import straight_line
-from domain.travel.times import UNKNOWN, Source, Travel, travel_between
+from domain.travel.times import Travel, travel_between
 from domain.values import Place
 from storage import travel
 from storage.database import Database
@@ -38,7 +39,7 @@ def travel_times(
     Blocks while the server is asked, ``osrm_patience`` seconds at most; not for use within a transaction.
     """
     routed = _routed(places, settings, database) if settings.osrm_url is not None and len(places) > 1 else None
-    return travel_between(straight_line(places), routed, shift, zone, learned.traffic)
+    return travel_between(straight_line(places), routed, shift, zone, learned)
 
 
 def told_by(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import UtcDateTime
 from domain.routing.problem import Integers, Matrix
-from domain.travel.times import UNKNOWN
+from domain.travel.sources import UNKNOWN
 from storage.database import upsert
 
 #: One destination: its digest, seconds, metres, and the hour since 1970 in which that was said.
@@ -78,6 +78,15 @@ def remember(
         insert.on_conflict_do_update(index_elements=[_rows.c.source, _rows.c.origin], set_=values),
         {"source": source, "origin": origin, "told_at": now, "entries": told[:_MOST].tobytes()},
     )
+
+
+def told(session: Session, origin: int, destination: int) -> int | None:
+    """The seconds last told for a way, whatever source told them; None where nothing is kept."""
+    query = select(_rows.c.entries).where(_rows.c.origin == origin).order_by(_rows.c.told_at.desc()).limit(1)
+    packed = session.execute(query).scalar()
+    entries = np.frombuffer(packed or b"", _ENTRY)
+    found = entries[(entries["to"] == destination) & (entries["seconds"] >= 0)]
+    return int(found["seconds"][0]) if len(found) else None
 
 
 def forget(session: Session, before: datetime) -> None:

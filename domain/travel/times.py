@@ -5,39 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
 from domain.routing.problem import Matrix
-from domain.travel.straight import USUAL
-from domain.travel.traffic import Band, Traffic
-
-
-class Source(StrEnum):
-    """Where travel times come from; what is learned is learned for each."""
-
-    STRAIGHT = "straight line"
-    OSRM = "osrm"
-
-
-#: Traffic by source before anything is learned. A table service is believed: only its operator knows what it counts in.
-BEFORE: Mapping[Source, Mapping[Band, float]] = {
-    Source.STRAIGHT: USUAL,
-    Source.OSRM: dict.fromkeys(Band, 1.0),
-}
-#: Stand in a source's table: what was not asked yet, and pairs it knows no way between.
-UNKNOWN, NO_WAY = -1, -2
+from domain.travel.learning import Learned
+from domain.travel.sources import BEFORE, Source
+from domain.travel.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One way: its free seconds and the traffic that makes them longer or shorter."""
+    """One way: its free seconds, the traffic that makes them longer or shorter, and how far it is off (as a ratio)."""
 
     seconds: int
     traffic: Traffic
+    spread: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,16 +34,18 @@ class Travel:
     _free: npt.NDArray[np.int32]
     _routed: npt.NDArray[np.bool_]
     _traffic: Mapping[Source, Traffic]
+    _learned: Learned
 
     def leg(self, start: int, end: int) -> Leg:
         """The way from one place to another, for an ETA."""
         source = Source.OSRM if self._routed[start, end] else Source.STRAIGHT
-        return Leg(int(self._free[start, end]), self._traffic[source])
+        return Leg(int(self._free[start, end]), self._traffic[source], self._learned.spread_of(source))
 
 
-def traffic_of(source: Source, zone: ZoneInfo, learned: Mapping[tuple[Source, Band], float]) -> Traffic:
+def traffic_of(source: Source, zone: ZoneInfo, learned: Learned) -> Traffic:
     """The traffic for a source's free seconds: the usual, corrected by what was learned."""
-    return Traffic({band: usual * learned.get((source, band), 1.0) for band, usual in BEFORE[source].items()}, zone)
+    known = learned.traffic
+    return Traffic({band: usual * known.get((source, band), 1.0) for band, usual in BEFORE[source].items()}, zone)
 
 
 def travel_between(
@@ -66,7 +53,7 @@ def travel_between(
     routed: Matrix | None,
     shift: tuple[datetime, datetime],
     zone: ZoneInfo,
-    learned: Mapping[tuple[Source, Band], float],
+    learned: Learned,
 ) -> Travel:
     """Travel from ``routed`` where it knows a pair (zero or more), else from ``straight``; both of free seconds."""
     traffic = {source: traffic_of(source, zone, learned) for source in Source}
@@ -81,7 +68,7 @@ def travel_between(
         seconds = np.where(known, longer, seconds)
     for each in (seconds, metres, free):
         np.fill_diagonal(each, 0)
-    return Travel(Matrix(seconds, metres), _in_words(known), free.astype(np.int32), known, traffic)
+    return Travel(Matrix(seconds, metres), _in_words(known), free.astype(np.int32), known, traffic, learned)
 
 
 def scaled(matrix: Matrix, factor: float) -> Matrix:
