@@ -19,7 +19,7 @@ from storage.schema import METADATA
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
     "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line plan product route "
-    "route_position run shift shift_pattern stock_level task vehicle".split()
+    "route_position run shift shift_pattern stock_level task travel_row vehicle".split()
 )
 #: What is left of a postcode: enough for figures by region.
 _REGION = 2
@@ -86,6 +86,11 @@ def _events(table: Table, whose: Whose) -> ColumnElement[bool]:
     )
 
 
+def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
+    tasks = METADATA.tables["task"]
+    return table.c.stop_id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
+
+
 def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
     kinds = [table.c.key.startswith(f"locate:{number}", autoescape=True) for number in whose.numbers]
     return or_(table.c.key.startswith(f"export:{whose.customer_id}:"), *kinds)
@@ -117,6 +122,7 @@ def _nobody(_: Table) -> dict[str, Any]:
 #: In the order in which they can be deleted.
 HOLDINGS = (
     Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
+    Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),
