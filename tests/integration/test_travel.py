@@ -376,7 +376,8 @@ def test_a_visit_is_recorded_without_saying_where(database, road) -> None:
     perform(database, [visit(road["stops"][0])], moment(road["driver"]))
     [row] = kept(database)
     assert (row.depot_id, row.driver_id, row.building) == (road["depot"].id, road["driver"].person, HOME.digest())
-    assert (row.driven, row.served, row.planned) == (16 * 60, 4 * 60, 180)
+    assert row.left_at == row.arrived_at - timedelta(minutes=16)
+    assert (row.served, row.planned) == (4 * 60, 180)
     assert (row.beeline, row.routed) == (Place(52.52, 13.405).metres_to(HOME), None)
 
 
