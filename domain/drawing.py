@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ class DrawnStop:
 
     number: int
     orders: tuple[str, ...]
-    place: Place | None
+    place: Place
     eta: tuple[datetime, datetime] | None = None
     state: str = "pending"
     done_at: datetime | None = None
@@ -52,7 +52,7 @@ class DrawnRoute:
 
     @property
     def way(self) -> tuple[Place, ...]:
-        """The places it passes, in order; a stop whose place nobody knows is passed over."""
+        """The places it passes, in order."""
         stops = (stop.place for stop in self.stops)
         return tuple(place for place in (self.start, *stops, self.end) if place is not None)
 
@@ -83,7 +83,7 @@ class Drawing:
     zone: ZoneInfo
     routes: tuple[DrawnRoute, ...] = ()
     depots: tuple[Place, ...] = ()
-    drops: tuple[DrawnDrop, ...] = field(default=())
+    drops: tuple[DrawnDrop, ...] = ()
     state: str = "draft"
 
     @property

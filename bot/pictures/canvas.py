@@ -24,12 +24,12 @@ class Canvas:
         from matplotlib.font_manager import FontProperties
 
         figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, facecolor=PAPER)
-        self._canvas = FigureCanvasAgg(figure)
+        self._canvas: Any = FigureCanvasAgg(figure)
         self._axes: Any = figure.add_axes((0, 0, 1, 1))
         self._axes.set_xlim(0, width)
         self._axes.set_ylim(height, 0)
         self._axes.axis("off")
-        self._renderer: Any = self._canvas.get_renderer()
+        self._renderer = self._canvas.get_renderer()
         self._fonts = {bold: FontProperties(fname=str(path_of(bold))) for bold in (False, True)}
 
     def png(self) -> bytes:

@@ -124,22 +124,21 @@ class _Map:
             ([each for each in route.stops if each.done and each.state not in _MISSED], "o", faded(colour, 0.6)),
             ([each for each in route.stops if each.state in _MISSED], "X", RED),
         ):
-            at = self._project([stop.place for stop in stops if stop.place is not None], self._box)
+            at = self._project([stop.place for stop in stops], self._box)
             self._canvas.marks(
                 at, mark, self._dot + (3 if mark == "X" else 0), fill=fill, edge=CARD, width=self._dot / 7, z=4
             )
 
     def _discs(self, route: DrawnRoute) -> list[DrawnStop]:
         """The stops of a route that are numbered."""
-        placed = [stop for stop in route.stops if stop.place is not None]
-        every = -(-len(placed) // _MOST_DISCS) if placed else 1
-        return placed[::every] if every == 1 or placed[-1] in placed[::every] else [*placed[::every], placed[-1]]
+        every = -(-len(route.stops) // _MOST_DISCS) or 1
+        return [stop for n, stop in enumerate(route.stops) if n % every == 0 or stop is route.stops[-1]]
 
     def _labels(self, depots: Points, numbered: list[tuple[DrawnRoute, DrawnStop]]) -> None:
         """Numbered discs and the names of routes, none on another or on a depot; a thin line leads to the place."""
         tagged = [route for route in self._drawing.routes if route.way] if not self._single else []
         size = 40.0 if len(numbered) <= 45 else 33.0
-        discs = self._project([stop.place for _, stop in numbered if stop.place is not None], self._box)
+        discs = self._project([stop.place for _, stop in numbered], self._box)
         names = np.array([self._tag_place(route) for route in tagged]).reshape(-1, 2)
         widths = [self._canvas.width_of(route.name, 20, bold=True) + 18 for route in tagged]
         anchors = np.vstack([depots, discs, names])
@@ -154,7 +153,7 @@ class _Map:
 
     def _tag_place(self, route: DrawnRoute) -> Points:
         """Where a route's name belongs: at the stop nearest to the middle of all, above its disc where it has one."""
-        stops = self._project([stop.place for stop in route.stops if stop.place is not None] or route.way, self._box)
+        stops = self._project([stop.place for stop in route.stops] or route.way, self._box)
         middle = stops[np.argmin(((stops - stops.mean(axis=0)) ** 2).sum(axis=1))]
         return np.asarray(middle - np.array([0.0, 36.0]) if self._numbered else middle)
 
