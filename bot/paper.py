@@ -27,12 +27,11 @@ PLAIN, BOLD = "Roundsman", "Roundsman-Bold"
 MARGIN = 14 * mm
 WIDTH = A4[0] - 2 * MARGIN
 INK, SOFT, LINE, TINT = "#1c2622", "#56625c", "#bdb8aa", "#f3f0e8"
-#: Fonts for East Asian scripts that viewers and printers bring with them, by the first and last sign of a block.
-_EASTERN = {
-    "HeiseiKakuGo-W5": ((0x3040, 0x30FF), (0xFF66, 0xFF9F)),
-    "HYGothic-Medium": ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF)),
-    "STSong-Light": ((0x3000, 0x303F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFF65)),
-}
+#: East Asian scripts by their first and last signs. Viewers and printers bring the fonts with them.
+_KANA = ((0x3040, 0x30FF), (0xFF66, 0xFF9F))
+_HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
+_HAN = ((0x3000, 0x303F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFF65))
+_JAPANESE, _KOREAN, _CHINESE = "HeiseiKakuGo-W5", "HYGothic-Medium", "STSong-Light"
 #: reportlab keeps its fonts for the whole process.
 _LOCK = threading.Lock()
 
@@ -86,15 +85,16 @@ def _register() -> None:
     pdfmetrics.registerFont(TTFont(PLAIN, str(path_of())))
     pdfmetrics.registerFont(TTFont(BOLD, str(path_of(bold=True))))
     pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)
-    for name in _EASTERN:
+    for name in (_JAPANESE, _KOREAN, _CHINESE):
         pdfmetrics.registerFont(UnicodeCIDFont(name))
 
 
 def _markup(words: str) -> str:
     """The words as reportlab's markup, each sign in a font that has it; a box where none has."""
     line = " ".join(words.split())
+    han = _JAPANESE if _any(line, _KANA) else (_KOREAN if _any(line, _HANGUL) else _CHINESE)
     parts = []
-    for font, signs in groupby(line, key=_font_of):
+    for font, signs in groupby(line, key=lambda sign: _font_of(sign, han)):
         part = "".join(signs)
         if font == UNKNOWN:
             parts.append(UNKNOWN * len(part))
@@ -103,13 +103,16 @@ def _markup(words: str) -> str:
     return "".join(parts)
 
 
-def _font_of(sign: str) -> str:
-    """The font a sign is in: "" for the usual one, the box where no font has it."""
-    code = ord(sign)
-    for name, blocks in _EASTERN.items():
-        if any(first <= code <= last for first, last in blocks):
-            return name
-    return "" if code in known_signs() and sign.isprintable() else UNKNOWN
+def _font_of(sign: str, han: str) -> str:
+    """The font a sign is in: "" for the usual one, ``han`` for Chinese characters, the box where no font has it."""
+    for blocks, font in ((_KANA, _JAPANESE), (_HANGUL, _KOREAN), (_HAN, han)):
+        if _any(sign, blocks):
+            return font
+    return "" if ord(sign) in known_signs() and sign.isprintable() else UNKNOWN
+
+
+def _any(signs: str, blocks: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= ord(sign) <= last for sign in signs for first, last in blocks)
 
 
 def _numbered(footer: Callable[[int, int], str]) -> type[Canvas]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from bot.pictures.fonts import legible, path_of
 from bot.pictures.layout import Box, Points
@@ -24,7 +24,7 @@ class Canvas:
         from matplotlib.font_manager import FontProperties
 
         figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, facecolor=PAPER)
-        self._canvas: Any = FigureCanvasAgg(figure)
+        self._canvas = cast(Any, FigureCanvasAgg(figure))
         self._axes: Any = figure.add_axes((0, 0, 1, 1))
         self._axes.set_xlim(0, width)
         self._axes.set_ylim(height, 0)

@@ -84,23 +84,25 @@ def spread(anchors: Points, sizes: Points, box: Box, fixed: int = 0) -> Points:
     """
     count = len(anchors)
     turns = np.arange(count) * 2.399963  # the golden angle: what stands on one spot goes in all directions
-    at: Points = anchors + 0.05 * np.column_stack([np.cos(turns), np.sin(turns)])
+    nudges = np.column_stack([np.cos(turns), np.sin(turns)])
+    aside = nudges[:, None] - nudges[None]
+    at: Points = anchors + 0.05 * nudges
     at[:fixed] = anchors[:fixed]
-    reach = (sizes[:, None] + sizes[None]) / 2 + _GAP
     movable = np.arange(count) >= fixed
+    share = np.where(movable, 0.5, 1.0)  # half each; all of it against one that stands still
+    reach = (sizes[:, None] + sizes[None]) / 2 + _GAP
     low = np.array([box.left, box.top]) + sizes / 2
-    high = np.array([box.right, box.bottom]) - sizes / 2
+    high = np.maximum(np.array([box.right, box.bottom]) - sizes / 2, low)
     for _ in range(_ROUNDS):
         apart = at[:, None] - at[None]
         overlap = reach - np.abs(apart)
         touching = (overlap > 0).all(axis=2) & ~np.eye(count, dtype=bool)
         if not touching.any():
             break
-        across = overlap[:, :, 0] < overlap[:, :, 1]
-        axis = np.stack([across, ~across], axis=2)
-        push = np.where(axis & touching[:, :, None], np.copysign(overlap, apart), 0.0)
-        # Half each; all of it against one that stands still.
-        share = np.where(movable[None, :, None], 0.5, 1.0)
-        at[movable] += 0.8 * (push * share).sum(axis=1)[movable]
-        at[movable] = np.clip(at, low, high)[movable]
+        away = np.where((apart == 0).all(axis=2)[:, :, None], aside, apart)
+        # Along the line between them, as far as it takes in the direction in which that is less.
+        far = (overlap / np.maximum(np.abs(away), 1e-9)).min(axis=2)
+        push = away * np.where(touching, far * share[None], 0.0)[:, :, None]
+        crowd = np.maximum(touching.sum(axis=1) / 2, 1)[:, None]
+        at[movable] = np.clip(at + push.sum(axis=1) / crowd, low, high)[movable]
     return at
