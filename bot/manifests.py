@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 
 from bot.paper import INK, LINE, SOFT, TINT, WIDTH, barcode, text, write
 from domain.loading import LoadedLine, LoadedOrder, LoadedStop, Manifest
+from domain.routing.problem import UNLIMITED_AMOUNT
 from domain.values import plain
 
 #: (name of a text, what it tells) → words of the reader's language.
@@ -75,6 +76,7 @@ def _totals(manifest: Manifest, say: Say) -> Flowable:
     for n, name in enumerate(("weight", "volume", "pieces")):
         amount = getattr(manifest.load, name)
         most = getattr(manifest.capacity, name) if manifest.capacity is not None else None
+        most = None if most == UNLIMITED_AMOUNT else most
         words = say("manifest.total", dimension=name, amount=amount, most=most)
         cells.append([text(say(f"manifest.{name}"), 8, colour=SOFT), text(words, 12, bold=True)])
         if most is not None and amount > most:
