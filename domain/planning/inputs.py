@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
 
 from domain.planning.day import Day, Wanted, facts_of
+from domain.refusals import Refusal
 
 #: Longer hashes tell nothing more here.
 _LENGTH = 16
+#: So many changes are told one by one.
+_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,16 @@ class Change:
     what: str
     name: str
     why: str
+
+
+class Outdated(Refusal):
+    """What a plan uses is no longer as it was; ``changes`` says what."""
+
+    def __init__(self, reason: str, changes: Sequence[Change]) -> None:
+        super().__init__(
+            reason, changes=[asdict(change) for change in changes[:_TOLD]], more=max(0, len(changes) - _TOLD)
+        )
+        self.changes = tuple(changes)
 
 
 def inputs_of(day: Day) -> dict[str, Any]:
