@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
+from sqlmodel import Session
 
 from actions.perform import perform
 from bot.clock import moment, now
 from bot.settings import Settings
-from bot.solving import GivenUp, SolverDied, Wish, solve_apart
+from bot.solving import Progress, SolverDied, solve_apart
 from bot.travel import travel_times
 from domain.commands import AdoptPlan, BeginRun, FailRun
 from domain.commands.planning import Outcome
@@ -47,6 +48,10 @@ MOST_TRIES, _ROUNDS, _MERGES = 4, 3, 5
 
 class TryAgain(Exception):
     """The run did not get to its end here; somebody takes it up again."""
+
+
+class GivenUp(Exception):
+    """Nobody wants the outcome of this try any more."""
 
 
 @dataclass(frozen=True)
@@ -120,48 +125,55 @@ class _Watch:
 
     def __init__(self, database: Database, job: JobRow, run: Run, leaving: Callable[[], bool]) -> None:
         self._database, self._job, self._run, self._leaving = database, job, run, leaving
-        self._begun, self._heard = time.monotonic(), 0.0
-        self.wish = Wish.GO_ON
+        self._begun, self._heard = time.monotonic(), -_HEARD
+        self._best: int | None = None
+        self.stopped = False
 
     @property
     def seconds(self) -> float:
         """How long it has taken so far."""
         return time.monotonic() - self._begun
 
-    def tick(self, best: int | None) -> Wish:
-        """The best cost so far is told now and then."""
-        if self._leaving():
-            return Wish.GIVE_UP
-        if self.seconds - self._heard >= _HEARD or not self._heard:
-            self._heard = self.seconds
-            self.wish = self._tell(best)
-        return self.wish
+    def progress(self, best: Progress) -> None:
+        """There is something better."""
+        self._best = best.cost
 
-    def _tell(self, best: int | None) -> Wish:
-        progress = {"seconds": round(self.seconds, 1), "cost": None if best is None else round(best / UNIT)}
+    def stop(self) -> bool:
+        """Whether to stop with the best there is; the database hears of the best now and then. Raises GivenUp."""
+        if self._leaving():
+            raise GivenUp
+        if self.seconds - self._heard >= _HEARD:
+            self._heard = self.seconds
+            self._tell()
+        return self.stopped
+
+    def _tell(self) -> None:
+        cost = None if self._best is None else round(self._best / UNIT)
+        news = {"seconds": round(self.seconds, 1), "cost": cost}
         job_id, run_id, attempt = self._job.id or 0, self._run.id or 0, self._run.tries
 
-        def work(session: Any) -> tuple[bool, bool]:
+        def work(session: Session) -> tuple[bool, bool]:
             jobs.extend(session, job_id, now() + LEASE)
-            return planning.record_progress(session, run_id, attempt, progress)
+            return planning.record_progress(session, run_id, attempt, news)
 
-        stop, gone = self._database.retrying(work)
-        return Wish.GIVE_UP if gone else Wish.STOP if stop else Wish.GO_ON
+        self.stopped, gone = self._database.retrying(work)
+        if gone:
+            raise GivenUp
 
 
 def _search(database: Database, settings: Settings, begun: _Begun, watch: _Watch) -> Planned:
     run, snapshot = begun.run, begun.snapshot
-    watch.tick(None)
+    watch.stop()
     travel = travel_times(snapshot.places, snapshot.day.depot.tz, snapshot.span, settings, database, begun.learned)
     problem = snapshot.problem(lambda speed: scaled(travel.matrix, 1 / speed))
     if problem.tasks and problem.vehicles:
         found = solve_apart(
             problem, engine=run.engine, seconds=None if run.iterations else run.seconds, iterations=run.iterations,
-            seed=run.seed, on_tick=watch.tick,
+            seed=run.seed, progress=watch.progress, stop=watch.stop,
         )  # fmt: skip
     else:
         found = _nothing(problem, run)
-    return Planned(snapshot, problem, found, travel, watch.wish is Wish.STOP, round(watch.seconds, 2))
+    return Planned(snapshot, problem, found, travel, watch.stopped, round(watch.seconds, 2))
 
 
 def _nothing(problem: Problem, run: Run) -> Solution:
@@ -215,10 +227,3 @@ def _why(planned: Planned, dropped: list[str]) -> dict[str, Reason]:
         nobody = Reason("drop.no_vehicle") if day.idle else Reason("drop.no_shift", {"opens": None, "closes": None})
         return dict.fromkeys(dropped, nobody)
     return reasons(planned.problem, planned.solution.routes, dropped)
-
-
-def run_of(database: Database, run_id: int) -> tuple[Run, Any, datetime]:
-    """A run, the plan that came of it if there is one, and the present moment."""
-    with database.reading() as session:
-        uow = UnitOfWork(session, SYSTEM)
-        return uow.routes.run(run_id), uow.routes.of_run(run_id), now()

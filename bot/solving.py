@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable
-from enum import Enum, auto
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -24,34 +24,32 @@ TICK = 0.25
 GRACE = 30.0
 
 
-class Wish(Enum):
-    """What becomes of a search that is under way."""
-
-    GO_ON = auto()
-    STOP = auto()
-    GIVE_UP = auto()
-
-
 class SolverDied(Exception):
     """The process ended without a solution, or was killed because it did not end."""
 
 
-class GivenUp(Exception):
-    """Nobody wants the solution any more."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The best so far: its whole cost, and seconds since the start."""
+
+    cost: int
+    seconds: float
 
 
 def solve_apart(
     problem: Problem,
     *,
-    engine: str,
+    engine: str = "hybrid",
     seconds: float | None,
     iterations: int | None = None,
     seed: int = 0,
-    on_tick: Callable[[int | None], Wish] = lambda _: Wish.GO_ON,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Solution:
     """What `domain.routing.engines.solve` finds, searched for in another process.
 
-    ``on_tick`` hears of the best cost so far a few times a second and says what is wished. Raises SolverDied and GivenUp.
+    ``progress`` hears of better costs; when ``stop``, asked a few times a second, says so, the best so far is taken.
+    What it raises ends the search. Raises SolverDied.
     """
     context = multiprocessing.get_context("spawn")  # a fork would inherit locks that threads hold
     ours, theirs = context.Pipe()
@@ -60,7 +58,7 @@ def solve_apart(
     theirs.close()
     try:
         ours.send(problem)
-        return _await(process, ours, None if seconds is None else time.monotonic() + seconds + GRACE, on_tick)
+        return _await(process, ours, seconds, progress, stop)
     except (EOFError, BrokenPipeError, ConnectionResetError) as error:
         process.join(1)
         raise SolverDied(f"the search ended with exit code {process.exitcode}") from error
@@ -71,9 +69,15 @@ def solve_apart(
         ours.close()
 
 
-def _await(process: Any, pipe: Connection, killed_at: float | None, on_tick: Callable[[int | None], Wish]) -> Solution:
-    best: int | None = None
-    told = False
+def _await(
+    process: Any,
+    pipe: Connection,
+    seconds: float | None,
+    progress: Callable[[Progress], None] | None,
+    stop: Callable[[], bool] | None,
+) -> Solution:
+    begun, told = time.monotonic(), False
+    killed_at = None if seconds is None else begun + seconds + GRACE
     while True:
         if pipe.poll(TICK):
             kind, value = pipe.recv()
@@ -81,11 +85,9 @@ def _await(process: Any, pipe: Connection, killed_at: float | None, on_tick: Cal
                 return value  # type: ignore[no-any-return]
             if kind == "error":
                 raise SolverDied(value)
-            best = value
-        wish = on_tick(best)
-        if wish is Wish.GIVE_UP:
-            raise GivenUp
-        if wish is Wish.STOP and not told:
+            if progress is not None:
+                progress(Progress(value, time.monotonic() - begun))
+        if stop is not None and stop() and not told:
             told, killed_at = True, time.monotonic() + GRACE
             pipe.send("stop")
         if killed_at is not None and time.monotonic() > killed_at:
