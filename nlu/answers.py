@@ -47,6 +47,7 @@ _TELLING = frozenset({"delivery_instructions", "report_problem", "rate_delivery"
 _ASKS = re.compile(
     r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b", re.IGNORECASE
 )
+_YES = re.compile(r"\s*(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|correct|right)\b", re.IGNORECASE)
 TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 
 
@@ -169,6 +170,11 @@ def is_named(order: Any, meaning: Meaning) -> bool:
     return order is not None and any(
         entity.kind == "order_number" and not entity.text.strip().isdigit() for entity in meaning.entities
     )
+
+
+def says_yes(text: str) -> bool:
+    """Whether a text begins with a yes."""
+    return _YES.match(text) is not None
 
 
 def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
