@@ -38,7 +38,7 @@ _ANY = frozenset(
     "any time anytime whenever earliest soonest possible asap you can suits me whatever works next available".split()
 )
 #: Readers of answers that take nearly any words.
-_TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item"})
+_TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item", "city"})
 #: Readers of answers that in so few words say all there is to say.
 _SHORT_ANSWERS = frozenset({"no_photo", "item", "arrived"})
 SHORT_ANSWER = 5
@@ -63,9 +63,10 @@ def values_for(
     for slot in slots:
         found = list(dict.fromkeys(entity.value for entity in meaning.entities if entity.kind == slot.entity))
         read = _read(slot, meaning, found) if begins or not slot.whole_text else None
-        if isinstance(read, Fields):
+        if isinstance(read, Fields):  # it has read the entity as well
             given |= read.values
-        elif read is not None:
+            continue
+        if read is not None:
             given[slot.name] = read
         if not found or slot.name in given:
             continue

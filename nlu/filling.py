@@ -119,9 +119,7 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
     return _yes_or_no(dialogue, frame, meaning)
 
 
-def _agrees(
-    frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, Any], catalogue: Catalogue
-) -> bool:
+def _agrees(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, Any], catalogue: Catalogue) -> bool:
     """Whether a message says yes and changes nothing that was asked ("yes, cancel RM-10482", "yes, I moved away")."""
     read = {slot.name for slot in spec.slots if slot.reader is not None}
     for name, value in given.items():
@@ -129,9 +127,7 @@ def _agrees(
         if value != known and (known is not None or name in read):
             return False
     wish = catalogue.get(meaning.intent)
-    return meaning.intent == "affirm" or (
-        wish is not None and wish.command == frame.command and says_yes(meaning.text)
-    )
+    return meaning.intent == "affirm" or (wish is not None and wish.command == frame.command and says_yes(meaning.text))
 
 
 def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | None:
@@ -208,10 +204,13 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
 
 
 def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
-    """Bare digits answer what was asked: after the question for a postcode "10115" is one, not an order number."""
-    if not _asked(frame, spec) & {"postcode", "address"} or any(
-        entity.kind == "postcode" for entity in meaning.entities
-    ):
+    """Bare digits answer what was asked: after the question for a postcode "10115" is one, not an order number.
+
+    The same while one that was given can still be corrected.
+    """
+    corrects = frame.asking in {"city", CONFIRM} and frame.slots.get("postcode")
+    asked = corrects or _asked(frame, spec) & {"postcode", "address"}
+    if not asked or any(entity.kind == "postcode" for entity in meaning.entities):
         return meaning
     digits = "".join(meaning.text.split()).rstrip(".?!")
     if digits.isdecimal() and 4 <= len(digits) <= 6:

@@ -20,6 +20,9 @@ Reader = Callable[[str, str | None], Any]
 READERS: Mapping[str, Reader] = {
     "address": addresses.find_address,
     "address_words": addresses.whole_address,
+    "city": lambda text, _: addresses.city(text),
+    "postcode_and_city": addresses.postcode_and_city,
+    "house": lambda text, _: addresses.house(text),
     "words": lambda text, _: talk.words(text),
     "wishes": lambda text, _: instructions.wishes(text),
     "note": lambda text, _: instructions.note(text),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.addresses import Parts, take_apart
+from domain.addresses import Parts, take_apart, with_house
 from domain.wishes import LONGEST_WISH, Wish, with_wishes
 from nlu.readers import READERS, Fields, instructions, problems, settings, talk
 
@@ -76,6 +76,77 @@ def test_an_address_is_found_in_a_message(text, found):
 def test_an_answer_that_is_an_address_is_taken_whole(text, found):
     read = READERS["address_words"](text, None)
     assert (read.values if isinstance(read, Fields) else read) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("Berlin", "Berlin"),
+        ("It's in Berlin, please", "Berlin"),
+        ("14467 Potsdam", "Potsdam"),
+        ("in Frankfurt am Main", "Frankfurt am Main"),
+        ("The Hague", "The Hague"),
+        ("St. Pölten", "St. Pölten"),
+        ("I don't know", None),
+        ("is that needed?", None),
+        ("no, number 7", None),
+    ],
+)
+def test_a_city_is_read_without_what_is_said_around_it(text, city):
+    assert READERS["city"](text, None) == city
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [("10435 Berlin", "Berlin"), ("its 10435 berlin please", "berlin"), ("10435", None), ("10435, not 10119", None)],
+)
+def test_a_city_may_come_with_the_postcode(text, city):
+    read = READERS["postcode_and_city"](text, "10435")
+    assert isinstance(read, Fields)
+    assert (read.values["postcode"], read.values.get("city")) == ("10435", city)
+
+
+@pytest.mark.parametrize(
+    ("text", "house"),
+    [
+        ("no, number 7", "7"),
+        ("Number 7", "7"),
+        ("no. 7", "7"),
+        ("Sorry, 17a please", "17a"),
+        ("Wait 17", "17"),
+        ("it's 12-14", "12-14"),
+        ("7 not 5", "7"),
+        ("not 5, 7", "7"),
+        ("make it number 7 instead of 5", "7"),
+        ("my house number is wrong, it should be 119", "119"),
+        ("change the house number to 12 b", "12 b"),
+        ("no, Torstr. 7", None),
+        ("house number 7, Torstr. 5", None),
+        ("no, 10119", None),
+        ("7", None),
+        ("no, 7pm", None),
+        ("flat number 3", None),
+        ("no", None),
+    ],
+)
+def test_another_house_number_is_read_where_nothing_else_is_said(text, house):
+    assert READERS["house"](text, None) == house
+
+
+@pytest.mark.parametrize(
+    ("street", "moved"),
+    [
+        ("Torstr. 5", "Torstr. 7a"),
+        ("12 High Street", "7a High Street"),
+        ("Flat 3, 12 High Street", "Flat 3, 7a High Street"),
+        ("Straße des 17. Juni 135", "Straße des 17. Juni 7a"),
+        ("20 5th Avenue", "7a 5th Avenue"),
+        ("Torstr. 5 Hinterhaus", "Torstr. 7a Hinterhaus"),
+        ("Kastanienallee", "Kastanienallee 7a"),
+    ],
+)
+def test_a_house_number_stands_where_the_old_one_stood(street, moved):
+    assert with_house(street, "7a") == moved
 
 
 @pytest.mark.parametrize(
