@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.addresses import Parts, take_apart, with_house
 from domain.wishes import LONGEST_WISH, Wish, with_wishes
-from nlu.readers import READERS, Fields, instructions, problems, settings, talk
+from nlu.readers import READERS, Fields, instructions, privacy, problems, settings, talk
 
 
 @pytest.mark.parametrize(
@@ -315,6 +315,23 @@ def test_a_remark_is_more_than_a_score(text, says_more):
 def test_how_to_be_reached_is_read(text, on, channel, quiet, language):
     read = settings.messages_on(text), settings.channel(text), settings.quiet(text), settings.language(text)
     assert read == (on, channel, quiet, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("delete my data", "erase"),
+        ("forget me", "erase"),
+        ("send me a copy of everything", "export"),
+        ("a copy first, then delete it", "export"),
+        ("what do you know about me", "tell"),
+        ("how long do you keep it before it is deleted?", "tell"),
+        ("my data", None),
+        ("is it free?", None),
+    ],
+)
+def test_what_is_asked_about_data_is_read(text, wish):
+    assert privacy.wish(text) == wish
 
 
 @given(st.text(max_size=300))
