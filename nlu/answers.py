@@ -39,6 +39,8 @@ _ANY = frozenset(
 )
 #: Readers of answers that take nearly any words.
 _TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item", "city"})
+#: Readers of what is said in passing that read only what can be nothing else.
+_SURE_READERS = frozenset({"house"})
 #: Readers of answers that in so few words say all there is to say.
 _SHORT_ANSWERS = frozenset({"no_photo", "item", "arrived"})
 SHORT_ANSWER = 5
@@ -134,6 +136,15 @@ def beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:
         if said:
             added[slot.name] = f"{before}\n{said}"[:4_000] if before else said
     return added
+
+
+def surely_beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> bool:
+    """Whether a message is for the command that waits, whatever else it may sound like."""
+    return any(
+        frame.asking in slot.beside and READERS[slot.reader](meaning.text[:LONGEST_READ], None) is not None
+        for slot in spec.slots
+        if slot.reader in _SURE_READERS and meaning.engine != BY_PAYLOAD
+    )
 
 
 def _says_no_more(asked: SlotSpec, meaning: Meaning) -> bool:

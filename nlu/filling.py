@@ -23,6 +23,7 @@ from nlu.answers import (
     pick,
     proved,
     says_yes,
+    surely_beside,
     values_for,
 )
 
@@ -101,7 +102,7 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
         return _confirm(dialogue, frame, bool(picked.get(CONFIRM)))
     if picked is not None:
         return Step(_given(dialogue, frame, {**given, **picked}, more))
-    other = _other_wish(frame, meaning, catalogue)
+    other = _other_wish(frame, meaning, catalogue) if not surely_beside(frame, spec, meaning) else None
     answer = answer_in_words(frame, spec, meaning, wants_else=other is not None)
     if other is not None and not answer and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec)):
         waiting = dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))

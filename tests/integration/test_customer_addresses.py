@@ -126,7 +126,10 @@ def test_a_correction_in_the_middle_counts(database, shop):
     assert stored(database, order.number).address == "Prager Str. 1, 10779 Berlin"
 
 
-@pytest.mark.parametrize(("text", "intent"), [("no, number 7", "deny"), ("sorry, 7 not 5", "change_address")])
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("no, number 7", "deny"), ("sorry, 7 not 5", "change_address"), ("make it number 7", "delivery_promise")],
+)
 def test_the_house_number_alone_is_corrected(database, shop, text, intent):
     order = order_in(database, shop)
     talk = Talk(database, shop.customer.id)
@@ -222,6 +225,15 @@ def test_where_nobody_delivers_is_refused_and_another_address_taken(database, sh
     assert talk.facts["areas"] == ["10*"]
     assert talk.say(NEW) == ["ask.confirm.ChangeAddress"]
     assert stored(database, order.number).address == order.address
+
+
+def test_where_the_depot_reaches_by_radius_a_neighbour_is_in_reach_too(database, shop):
+    order = order_in(database, shop, postcode="14467", city="Potsdam")
+    talk = Talk(database, shop.customer.id)
+    talk.say("deliver it to Torstr. 5, 14467 Potsdam", "change_address", postcode="14467")
+    assert talk.press("choice.yes") == ["order.address_changed"]
+    assert jobs(database) == ["locate"]
+    assert stored(database, order.number).address == "Torstr. 5, 14467 Potsdam"
 
 
 def test_the_address_it_has_is_no_change(database, shop):
