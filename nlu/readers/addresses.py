@@ -72,6 +72,11 @@ _ENGLISH_CITY_LEAD = re.compile(
     r"^(?:(?:it'?s|it is|that'?s|that is|in|the (?:city|town) (?:is|of)|city|town|no|yes|ok|oh|well|sorry)[\s,:]+)+",
     re.IGNORECASE,
 )
+#: A name of a city has no more words, and none of these.
+_LONGEST_CITY = 5
+_ENGLISH_NO_CITY = frozenset(
+    "it to that this same deliver delivery send bring address order parcel package my me you your what not is".split()
+)
 _CITY_ENDS = re.compile(rf"[!?;()]|(?<!\bst)\.(?:\s|$)|(?:^|[\s,])(?:{_ENGLISH_ENDS})\b", re.IGNORECASE)
 _NO_STREET = Fields({})
 
@@ -125,7 +130,9 @@ def city(text: str) -> str | None:
     words = words[: end.start()] if end is not None else words
     parts = take_apart(words)
     name = (parts.city or parts.street).strip(" ,.;:!")
-    return name if any(char.isalpha() for char in name) and _house_alone(text) is None else None
+    said = name.casefold().split()
+    is_one = any(char.isalpha() for char in name) and len(said) <= _LONGEST_CITY and not _ENGLISH_NO_CITY & set(said)
+    return name if is_one and _house_alone(text) is None else None
 
 
 def postcode_and_city(text: str, entity: str | None) -> Fields | None:

@@ -89,6 +89,7 @@ def test_an_answer_that_is_an_address_is_taken_whole(text, found):
         ("St. Pölten", "St. Pölten"),
         ("I don't know", None),
         ("is that needed?", None),
+        ("yes deliver it to that address", None),
         ("no, number 7", None),
     ],
 )
@@ -173,6 +174,9 @@ def test_a_house_number_stands_where_the_old_one_stood(street, moved):
         ("tell the driver to be careful of the dog and use the side door", None, "be careful of the dog; use the side door"),
         ("can I add a gate code", {"code": ""}, None),
         ("a safe place", {"safe_place": ""}, None),
+        ("no wait in the garage", {"safe_place": "in the garage"}, None),
+        ("the code is 4712 sorry", {"code": "4712"}, None),
+        ("wait until I open the door", None, "wait until I open the door"),
         ("I want to change my delivery instructions for RM-10482", None, None),
         ("can you add a note for the driver", None, None),
         ("remove my instructions", None, None),
