@@ -227,6 +227,9 @@ def test_a_new_wish_replaces_its_kind_only_and_stays_short():
         ("my order never arrived", "not_received"),
         ("my package was stolen", "not_received"),
         ("you left it at the wrong address", "not_received"),
+        ("says its deliverd but i cant find it", "not_received"),
+        ("I can't find my parcel", "not_received"),
+        ("nope still nothing", "not_received"),
         ("I have a problem with my order", None),
         ("something is wrong with the kettle", None),
         ("", None),
@@ -313,6 +316,7 @@ def test_a_remark_is_more_than_a_score(text, says_more):
         ("turn them back on please", True, None, None, None),
         ("start sending messages again", True, None, None, None),
         ("change my notification settings", None, None, None, None),
+        ("no messages on sunday", None, None, None, None),
         ("", None, None, None, None),
     ],
 )
