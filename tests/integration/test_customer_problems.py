@@ -101,7 +101,7 @@ def test_what_is_told_on_the_way_is_kept(database, shop):
     order_in(database, shop)
     talk = Talk(database, shop.customer.id)
     talk.say("my kettle arrived broken", "report_problem", product="kettle")
-    assert talk.say("the box was soaked too", "report_problem") == ["ask.photos"]
+    assert talk.say("the box was soaked too", "report_problem") == ["said.noted", "ask.photos"]
     talk.press("choice.no_photo")
     assert cases(database)[0].detail["words"] == ["my kettle arrived broken\nthe box was soaked too"]
 
