@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
-from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, Meaning
+from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, Entity, Meaning
 from domain.notices import Choice
 from nlu.readers import READERS, Fields
 
@@ -60,10 +60,12 @@ def values_for(
 
     Slots for the whole text are filled by the message that ``begins`` a command.
     """
+    slots = tuple(slots)
     given: dict[str, Any] = {}
     more: dict[str, tuple[Any, ...]] = {}
+    entities = _without_postcodes(slots, meaning)
     for slot in slots:
-        found = list(dict.fromkeys(entity.value for entity in meaning.entities if entity.kind == slot.entity))
+        found = list(dict.fromkeys(entity.value for entity in entities if entity.kind == slot.entity))
         read = _read(slot, meaning, found) if begins or not slot.whole_text else None
         if isinstance(read, Fields):  # it has read the entity as well
             given |= read.values
@@ -79,6 +81,15 @@ def values_for(
         if len(found) > 1 and slot.entity == "order_number":
             more[slot.name] = tuple(found[1:5])
     return given, more
+
+
+def _without_postcodes(slots: Iterable[SlotSpec], meaning: Meaning) -> list[Entity]:
+    """The entities of a message without bare digits that the address in it has for its postcode ("torstr 5, 10119 berlin")."""
+    bare = [entity for entity in meaning.entities if entity.kind == "order_number" and entity.text.strip().isdecimal()]
+    address = next((slot for slot in slots if slot.reader == "address"), None) if bare else None
+    read = _read(address, meaning, []) if address is not None else None
+    postcode = read.values.get("postcode") if isinstance(read, Fields) else None
+    return [entity for entity in meaning.entities if entity not in bare or entity.text.strip() != postcode]
 
 
 def _read(slot: SlotSpec, meaning: Meaning, found: list[Any]) -> Any:

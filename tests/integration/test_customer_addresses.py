@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
@@ -62,6 +64,15 @@ def test_all_at_once_is_confirmed_and_done(database, shop):
     now = stored(database, order.number)
     assert (now.address, now.place, now.window, now.promise_day) == (NEW, None, order.window, order.promise_day)
     assert jobs(database) == ["locate"]
+
+
+def test_the_postcode_of_the_address_is_no_second_order(database, shop):
+    order = order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    said = bare(f"deliver {order.number} to torstr 5, 10119 berlin", "change_address", "10119")
+    number = Entity("order_number", order.number, 8, 8 + len(order.number), order.number)
+    assert talk.hear(replace(said, entities=(number, *said.entities))) == ["ask.confirm.ChangeAddress"]
+    assert talk.press("choice.yes") == ["order.address_changed"]
 
 
 def test_the_history_tells_that_it_changed_but_no_street(database, shop):
