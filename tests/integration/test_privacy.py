@@ -95,6 +95,22 @@ def test_erasing_is_confirmed_and_no_keeps_everything(database, shop):
         assert session.get(Customer, shop.customer.id).name
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "said"),
+    [
+        ("no, just send me a copy", "deny", "said.export_coming"),
+        ("wait, what do you keep about me?", "privacy_request", "said.privacy"),
+        ("yes, delete everything", "privacy_request", "said.erased"),
+    ],
+)
+def test_before_it_is_erased_something_else_can_be_wished_for(database, shop, text, intent, said):
+    talk = Talk(database, shop.customer.id)
+    talk.say("delete my data", "privacy_request")
+    assert talk.say(text, intent) == [said]
+    with database.reading() as session:
+        assert (session.get(Customer, shop.customer.id).erased_at is None) == (said != "said.erased")
+
+
 def test_a_copy_comes_as_a_file_with_everything_of_theirs_and_of_nobody_else(database, shop, settings):
     with database.writing() as session:
         mine = an_order(session, shop, status="delivered")
