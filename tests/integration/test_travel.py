@@ -194,7 +194,7 @@ def test_a_server_that_hangs_is_waited_for_only_so_long(database, settings, serv
     server.always = "hang"
     hasty = settings.model_copy(update={"osrm_timeout": 0.05})
     assert ask(places(4), hasty, database).source == "straight line"
-    assert len(server.asked) == client.TRIES
+    assert len(server.asked) <= client.TRIES
     impatient = settings.model_copy(update={"osrm_patience": 0.05})
     assert ask(places(4), impatient, database).source == "straight line"
 
