@@ -40,6 +40,7 @@ VALUES = {
     "photos": 1, "item": "Steel kettle", "on": True, "channel": "email", "quiet_from": "21:00", "quiet_until": "08:00",
     "language": "en", "languages": ["en", "de"], "possible": ["email", "sms"], "at": "2026-05-03T15:00:00Z", "by": "Mrs Kim",
     "recorded": True, "photo": True, "place": True, "unknown": "lawn mower",
+    "stop": 7, "recorded": True, "photo": True, "place": True,
 }  # fmt: skip
 
 
