@@ -13,6 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from jinja2 import Environment, StrictUndefined, Template, pass_context
 
 from domain.values import plain
@@ -129,6 +130,8 @@ class _Forms:
             "url",
             "language",
             "named",
+            "amount",
+            "lasting",
         )
         return {name: getattr(self, name) for name in names}
 
@@ -203,6 +206,23 @@ class _Forms:
     def named(self, value: str, group: str) -> str:
         """What a value is called, by the texts of a group; the value itself where they do not know it."""
         return self._texts.get(f"{group}.{value}", value)
+
+    def amount(self, value: int, dimension: str) -> str:
+        """Grams, cubic centimetres or pieces: "120 kg", "1.5 m³", "3 pieces"."""
+        if dimension == "pieces":
+            return self._texts["near.piece" if value == 1 else "near.pieces"].replace("{n}", str(value))
+        units = {"weight": ("gram", "kilogram", 1000), "volume": ("liter", "cubic-meter", 1_000_000)}
+        small, large, step = units[dimension]
+        part = value / 1000 if dimension == "volume" else value
+        number, unit = (value / step, large) if value >= step else (part, small)
+        return format_unit(round(number, 1), unit, "short", locale=self._locale)
+
+    def lasting(self, seconds: int) -> str:
+        """How long, in begun minutes: "25 minutes", "2 hours 10 minutes"."""
+        hours, minutes = divmod(-(-seconds // 60), 60)
+        parts = [(hours, "hour"), (minutes, "minute")]
+        told = [format_unit(number, unit, "long", locale=self._locale) for number, unit in parts if number]
+        return " ".join(told) or format_unit(0, "minute", "long", locale=self._locale)
 
     def url(self, path: str) -> str:
         """The whole address of a path on our own pages."""
