@@ -69,11 +69,11 @@ def manifest(route: One, output: Output) -> None:
 def _drawing(route: str | None, plan: int | None, uow: UnitOfWork) -> Drawing:
     from actions.drawn import drawing_of_plan, drawing_of_route
 
-    if route is not None and plan is None:
-        return drawing_of_route(_route(route, uow), uow)
-    if plan is not None and route is None:
+    if (route is None) == (plan is None):
+        _fail("Name a route, or a plan with --plan.")
+    if plan is not None:
         return drawing_of_plan(uow.routes.plan(plan), uow)
-    _fail("Name a route, or a plan with --plan.")
+    return drawing_of_route(_route(route or "", uow), uow)
 
 
 def _route(named: str, uow: UnitOfWork) -> Route:

@@ -36,33 +36,42 @@
   };
   const text = (element, selector) => element.querySelector(selector).textContent.trim();
 
-  function drawRoute(route, only) {
+  const looks = (route) => [...route.classList].filter((name) => /^[cd]\d$/.test(name)).join(" ");
+  const aside = (route, only) => (only && only !== route ? " faded" : "");
+
+  function choose(route) {
+    pick(route);
+    route.querySelector("summary").scrollIntoView({ block: "nearest" });
+  }
+
+  function drawWay(route, only) {
     const way = route.dataset.way.split(" ").filter(Boolean).map(point);
-    const looks = [...route.classList].filter((name) => /^[cd]\d$/.test(name)).join(" ");
-    const aside = only && only !== route ? " faded" : "";
-    const choose = () => { pick(route); route.querySelector("summary").scrollIntoView({ block: "nearest" }); };
-    if (way.length > 1) {
-      const line = window.L.polyline(way, { className: `plan-line ${looks}${aside}${only === route ? " chosen" : ""}` });
-      line.on("click", choose).bindTooltip(label(route.dataset.name), { sticky: true, className: "plan-label" }).addTo(layer);
-    }
+    if (way.length < 2) return;
+    const line = window.L.polyline(way, { className: `plan-line ${looks(route)}${aside(route, only)}${only === route ? " chosen" : ""}` });
+    line.on("click", () => choose(route)).bindTooltip(label(route.dataset.name), { sticky: true, className: "plan-label" }).addTo(layer);
+  }
+
+  function drawStops(route, only) {
+    const here = new Map(); /* of stops at one place, each number stands beside the other */
     for (const stop of route.querySelectorAll("li[data-at]")) {
-      const at = point(stop.dataset.at), state = stop.className;
+      const at = point(stop.dataset.at), state = stop.className, nth = here.get(stop.dataset.at) || 0;
+      here.set(stop.dataset.at, nth + 1);
       const words = `${text(stop, "i")} · ${text(stop, "b")} · ${text(stop, ".plan-time")}`;
       let mark;
       if (only === route) {
-        const icon = window.L.divIcon({ className: `plan-number ${looks} ${state}`, iconSize: [28, 28], html: label(text(stop, "i")) });
+        const icon = window.L.divIcon({ className: `plan-number ${looks(route)} ${state}`, iconSize: [28, 28], iconAnchor: [14 - 22 * nth, 14], html: label(text(stop, "i")) });
         mark = window.L.marker(at, { icon, keyboard: false });
       } else {
-        mark = window.L.circleMarker(at, { radius: aside ? 3 : 5, className: `plan-dot ${looks} ${state}${aside}` }).on("click", choose);
+        mark = window.L.circleMarker(at, { radius: only ? 3 : 5, className: `plan-dot ${looks(route)} ${state}${aside(route, only)}` }).on("click", () => choose(route));
       }
       mark.bindTooltip(label(`${route.dataset.name} · ${words}`), { className: "plan-label", direction: "top" }).addTo(layer);
     }
   }
 
   function drawMark(at, kind, size, words) {
-    const icon = window.L.divIcon({ className: kind, iconSize: [size, size] });
-    const shown = kind.includes("drop") ? window.L.divIcon({ className: "", iconSize: [size, size], html: Object.assign(document.createElement("div"), { className: kind }) }) : icon;
-    window.L.marker(at, { icon: shown, keyboard: false }).bindTooltip(label(words), { className: "plan-label", direction: "top" }).addTo(layer);
+    const inner = Object.assign(document.createElement("div"), { className: kind }); /* Leaflet places the outer by a transform */
+    const icon = window.L.divIcon({ className: "plan-place", iconSize: [size, size], html: inner });
+    window.L.marker(at, { icon, keyboard: false }).bindTooltip(label(words), { className: "plan-label", direction: "top" }).addTo(layer);
   }
 
   function places(only) {
@@ -83,8 +92,9 @@
       map.invalidateSize();
       map.fitBounds(seen, { padding: [36, 36], maxZoom: 16 });
     }
-    for (const route of routes()) if (route !== only) drawRoute(route, only);
-    if (only) drawRoute(only, only);
+    const order = [...routes().filter((each) => each !== only), ...(only ? [only] : [])]; /* the chosen one on top */
+    for (const route of order) drawWay(route, only);
+    for (const route of order) drawStops(route, only);
     for (const drop of parts.querySelectorAll(".plan-drops li[data-at]")) drawMark(point(drop.dataset.at), "plan-mark drop", 13, `${text(drop, "b")}: ${text(drop, "span")}`);
     for (const depot of head().depots.split(" ").filter(Boolean)) drawMark(point(depot), "plan-home", 20, box.dataset.depot);
     all.hidden = !only;
