@@ -12,7 +12,7 @@ import yaml
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from jinja2 import Environment, StrictUndefined, Template, pass_context
 
@@ -116,6 +116,7 @@ class _Forms:
             "listed",
             "items",
             "money",
+            "decimal",
             "url",
             "language",
             "named",
@@ -183,6 +184,10 @@ class _Forms:
     def money(self, value: Mapping[str, Any]) -> str:
         """An amount in minor units with its currency."""
         return format_currency(value["minor"] / 100, value["currency"], locale=self._locale)
+
+    def decimal(self, value: float, places: int = 1) -> str:
+        """A number with at most so many decimal places: "1,204.5"."""
+        return format_decimal(round(value, places), locale=self._locale)
 
     def language(self, code: str) -> str:
         """The name of a language, in this one."""
