@@ -47,7 +47,17 @@ def a_route(
         eta = NOW + timedelta(minutes=10 * n)
         state = states[(n - 1) % len(states)]
         done = {"done_at": eta} if state in {"completed", "failed"} else {}
-        a_stop(session, route, order, position=n, status=state, eta=eta, eta_start=eta, eta_end=eta + timedelta(minutes=20), **done)
+        a_stop(
+            session,
+            route,
+            order,
+            position=n,
+            status=state,
+            eta=eta,
+            eta_start=eta,
+            eta_end=eta + timedelta(minutes=20),
+            **done,
+        )
     return route
 
 
