@@ -30,6 +30,7 @@ from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from storage.visits import LEARNED_FROM
 from tests.builders import API, HOME, NOW, OFFICE, a_stop, an_order, business, moment
+from tests.emulators.osrm import osrm
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SHIFT = (NOW, NOW + timedelta(hours=4))
