@@ -18,6 +18,7 @@ from actions import (
     choices,
     deliveries,
     files,
+    fleet,
     handover,
     instructions,
     intake,
@@ -28,6 +29,7 @@ from actions import (
     problems,
     proofs,
     talk,
+    visits,
 )
 from actions.choices import Resolver
 from domain import commands as c
@@ -131,7 +133,6 @@ REGISTRY: dict[type[Command], Registered] = {
     ),
     c.AskPrivacy: Registered(
         privacy.ask_privacy, CHAT, _intent("privacy_request"), confirm=privacy.describe_privacy,
-        resolve={"what": privacy.wish},
     ),
     c.RecordExport: Registered(privacy.record_export, frozenset({Role.SYSTEM})),
     c.TakeBackChat: Registered(handover.take_back_chat, CHAT, _intent("take_back_chat")),
@@ -144,11 +145,15 @@ REGISTRY: dict[type[Command], Registered] = {
     c.KeepProofPhoto: Registered(proofs.keep_proof_photo, OUTSIDE),
     c.RecordProof: Registered(proofs.record_proof, OUTSIDE | {Role.DRIVER}),
     c.RecordPosition: Registered(positions.record_position, OUTSIDE | {Role.DRIVER}),
+    c.RecordVisit: Registered(visits.record_visit, OUTSIDE | {Role.DRIVER}),
     c.RecordLocation: Registered(orders.record_location, frozenset({Role.SYSTEM})),
     c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
+    c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
+    c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),
+    c.SetShift: Registered(fleet.set_shift, OWNER | DESK),
     c.StockProduct: Registered(business.stock_product, OWNER),
 }  # fmt: skip
 

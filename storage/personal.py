@@ -18,8 +18,8 @@ from storage.schema import METADATA
 
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
-    "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line product route "
-    "route_position stock_level stop vehicle".split()
+    "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line plan product route "
+    "route_position run shift shift_pattern stock_level task travel_row vehicle".split()
 )
 #: What is left of a postcode: enough for figures by region.
 _REGION = 2
@@ -91,6 +91,24 @@ def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
     return or_(table.c.key.startswith(f"export:{whose.customer_id}:"), *kinds)
 
 
+def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _at_stop(table.c.id, whose)
+
+
+def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _at_stop(table.c.stop_id, whose)
+
+
+def _at_stop(stop_id: ColumnElement[int], whose: Whose) -> ColumnElement[bool]:
+    tasks = METADATA.tables["task"]
+    return stop_id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
+
+
+def _rough_place(table: Table) -> dict[str, Any]:
+    """A stop whose route stays a route: to about a kilometre."""
+    return {"address": "", "lat": func.round(table.c.lat * 100) / 100.0, "lon": func.round(table.c.lon * 100) / 100.0}
+
+
 def _anonymous_order(table: Table) -> dict[str, Any]:
     region = func.substr(table.c.postcode, 1, _REGION)
     return {
@@ -106,6 +124,8 @@ def _nobody(_: Table) -> dict[str, Any]:
 
 #: In the order in which they can be deleted.
 HOLDINGS = (
+    Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
+    Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),

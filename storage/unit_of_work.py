@@ -14,8 +14,11 @@ from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
 from storage.files import StoredFiles
+from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
+from storage.routes import Routes
+from storage.visits import Visits
 
 _COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "after", "key", "detail")
 
@@ -51,6 +54,16 @@ class UnitOfWork:
         return Depots(self.session)
 
     @cached_property
+    def fleet(self) -> Fleet:
+        """Vehicles, drivers and shifts."""
+        return Fleet(self.session)
+
+    @cached_property
+    def routes(self) -> Routes:
+        """Routes, plans and runs."""
+        return Routes(self.session)
+
+    @cached_property
     def cases(self) -> Cases:
         """Exceptions."""
         return Cases(self.session)
@@ -64,6 +77,11 @@ class UnitOfWork:
     def files(self) -> StoredFiles:
         """Photos and other files."""
         return StoredFiles(self.session)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Visits that were made."""
+        return Visits(self.session)
 
     def become(self, actor: Actor) -> None:
         """Go on as another actor, e.g. after a proof opened an order."""

@@ -24,11 +24,12 @@ from domain.commands.customers import (
     ShowProof,
 )
 from domain.commands.deliveries import FileId, KeepProofPhoto, RecordFile, RecordProof
+from domain.commands.fleet import SetShift, SetUpDriver, SetUpVehicle, WorkBreak, WorkedHours
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
 from domain.commands.orders import AskPromise, CancelOrder, CheckStock, PinAddress, RescheduleOrder, TrackOrder
 from domain.commands.privacy import AskPrivacy, RecordExport
-from domain.commands.routes import RecordPosition
+from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.setup import (
     Code,
     Count,
@@ -101,13 +102,17 @@ __all__ = [
     "RecordLocation",
     "RecordPosition",
     "RecordProof",
+    "RecordVisit",
     "RegainChannel",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
     "SayGoodbye",
     "SetMessages",
+    "SetShift",
     "SetUpDepot",
+    "SetUpDriver",
+    "SetUpVehicle",
     "ShowProof",
     "Sku",
     "Slot",
@@ -120,4 +125,6 @@ __all__ = [
     "Unreadable",
     "Weekday",
     "Words",
+    "WorkBreak",
+    "WorkedHours",
 ]

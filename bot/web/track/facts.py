@@ -42,7 +42,8 @@ class Vehicle:
 class Tracked:
     """An order for the holder of its link; times are told in ``zone``.
 
-    ``happened_at`` is when an end, or an attempt, came. ``late`` says that the span it was expected in is over.
+    ``happened_at`` is when an end, or an attempt, came. ``late`` says that the span it was expected in is over,
+    ``delayed`` that it is expected only after the promised window.
     ``driver`` is a first name, and like ``vehicle`` there only while this customer is next.
     """
 
@@ -55,6 +56,7 @@ class Tracked:
     eta: tuple[datetime, datetime] | None
     eta_is_today: bool
     late: bool
+    delayed: bool
     stops_before: int | None
     happened_at: datetime | None
     why: str | None
@@ -95,6 +97,7 @@ def _tracked(order: Order, uow: UnitOfWork, now: datetime, zone: ZoneInfo) -> Tr
         eta=eta,
         eta_is_today=eta is not None and eta[0].astimezone(zone).date() == now.astimezone(zone).date(),
         late=eta is not None and eta[1] < now,
+        delayed=eta is not None and _is_after_promise(eta[0], order, zone),
         stops_before=shown.stops_before,
         happened_at=_happened_at(order, shown, uow),
         why=shown.why,
@@ -120,6 +123,13 @@ def _eta(order: Order, shown: OrderTracked) -> tuple[datetime, datetime] | None:
     return shown.eta_start, shown.eta_end
 
 
+def _is_after_promise(moment: datetime, order: Order, zone: ZoneInfo) -> bool:
+    local = moment.astimezone(zone)
+    if order.promise_day is None or order.promise_end is None:
+        return False
+    return (local.date(), local.time()) > (order.promise_day, order.promise_end)
+
+
 def _happened_at(order: Order, shown: OrderTracked, uow: UnitOfWork) -> datetime | None:
     """When it was delivered (by the proof, where there is one), tried or cancelled."""
     if order.status in DELIVERED:
@@ -130,8 +140,8 @@ def _happened_at(order: Order, shown: OrderTracked, uow: UnitOfWork) -> datetime
 
 def _next_at(order: Order, before: int | None, uow: UnitOfWork, now: datetime) -> tuple[Vehicle | None, str | None]:
     """Where the driver is and their first name, for who is next; by the route that has the order now, and only fresh."""
-    stop = uow.orders.stop(order) if order.status == S.OUT_FOR_DELIVERY and before == 0 else None
-    seen = uow.orders.vehicle(stop[0]) if stop is not None else None
+    due = uow.routes.due(order.number) if order.status == S.OUT_FOR_DELIVERY and before == 0 else None
+    seen = uow.routes.vehicle(due) if due is not None else None
     if seen is None:
         return None, None
     position, name = seen
