@@ -54,9 +54,9 @@ def build(program: Program) -> FastAPI:
         await asyncio.get_running_loop().run_in_executor(program.pool, program.load)
         with ended_by_signals(app.state.streams):
             async with AsyncExitStack() as running:
-                await running.enter_async_context(Background(program, telegram))
-                if telegram is not None:
+                if telegram is not None:  # ends last: what is just being sent still needs its connections
                     await running.enter_async_context(telegram)
+                await running.enter_async_context(Background(program, telegram))
                 yield
         program.close()
 
