@@ -28,6 +28,7 @@ from actions import (
     problems,
     proofs,
     talk,
+    visits,
 )
 from actions.choices import Resolver
 from domain import commands as c
@@ -144,6 +145,7 @@ REGISTRY: dict[type[Command], Registered] = {
     c.KeepProofPhoto: Registered(proofs.keep_proof_photo, OUTSIDE),
     c.RecordProof: Registered(proofs.record_proof, OUTSIDE | {Role.DRIVER}),
     c.RecordPosition: Registered(positions.record_position, OUTSIDE | {Role.DRIVER}),
+    c.RecordVisit: Registered(visits.record_visit, OUTSIDE | {Role.DRIVER}),
     c.RecordLocation: Registered(orders.record_location, frozenset({Role.SYSTEM})),
     c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),

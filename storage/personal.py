@@ -19,7 +19,7 @@ from storage.schema import METADATA
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
     "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line product route "
-    "route_position stock_level stop vehicle".split()
+    "route_position stock_level stop travel_row vehicle".split()
 )
 #: What is left of a postcode: enough for figures by region.
 _REGION = 2
@@ -86,6 +86,11 @@ def _events(table: Table, whose: Whose) -> ColumnElement[bool]:
     )
 
 
+def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
+    stops = METADATA.tables["stop"]
+    return table.c.stop_id.in_(select(stops.c.id).where(stops.c.order_number.in_(whose.numbers)))
+
+
 def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
     kinds = [table.c.key.startswith(f"locate:{number}", autoescape=True) for number in whose.numbers]
     return or_(table.c.key.startswith(f"export:{whose.customer_id}:"), *kinds)
@@ -106,6 +111,7 @@ def _nobody(_: Table) -> dict[str, Any]:
 
 #: In the order in which they can be deleted.
 HOLDINGS = (
+    Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),

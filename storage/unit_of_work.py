@@ -16,6 +16,7 @@ from storage import jobs, keys
 from storage.files import StoredFiles
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
+from storage.visits import Visits
 
 _COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "after", "key", "detail")
 
@@ -64,6 +65,11 @@ class UnitOfWork:
     def files(self) -> StoredFiles:
         """Photos and other files."""
         return StoredFiles(self.session)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Visits that were made."""
+        return Visits(self.session)
 
     def become(self, actor: Actor) -> None:
         """Go on as another actor, e.g. after a proof opened an order."""

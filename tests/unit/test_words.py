@@ -39,7 +39,7 @@ VALUES = {
     "was": "Torstr. 1, 10115 Berlin", "street": "Torstr. 5", "city": "Berlin", "wishes": [["code", "4711"], ["call_first", ""]],
     "photos": 1, "item": "Steel kettle", "on": True, "channel": "email", "quiet_from": "21:00", "quiet_until": "08:00",
     "language": "en", "languages": ["en", "de"], "possible": ["email", "sms"], "at": "2026-05-03T15:00:00Z", "by": "Mrs Kim",
-    "recorded": True, "photo": True, "place": True,
+    "stop": 7, "recorded": True, "photo": True, "place": True,
 }  # fmt: skip
 
 

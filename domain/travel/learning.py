@@ -1,0 +1,152 @@
+"""What days that were driven teach: by how much traffic and stops differ from what was expected.
+
+Every factor is observed time over expected time: sums, not a mean of ratios, so that days come out right in total. It
+is robust (what cannot be driving or serving is left out, then the extremes on both sides), cautious (as if so many more
+had been as expected) and bounded. Nothing is kept but the visits: factors are computed anew from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.travel.sources import BEFORE, SPREAD, Source
+from domain.travel.straight import free_seconds, road_metres
+from domain.travel.traffic import Band, band_of
+from domain.travel.visits import Visit
+from domain.values import Place
+
+#: No factor is smaller or larger; of a service time, none of its three, and three times for all together.
+BOUNDS, SERVICE_BOUNDS = (0.5, 2.0), (1 / 3, 3.0)
+#: Observations with another ratio are no driving (a pause on the way, a stop forgotten) and no serving (lunch at a stop).
+_DRIVING, _SERVING = (0.2, 4.0), (0.1, 6.0)
+#: So much of what remains is left out on either side.
+_TRIMMED = 0.1
+#: So many observations as expected are assumed before the first one.
+_LEGS, _EVERYBODY, _DRIVER, _BUILDING, _SPREADS = 20, 30, 20, 5, 30
+#: Ways that take less, in seconds, tell more about parking than about traffic.
+_SHORTEST = 60
+#: Seconds of service against what was expected (standard deviation of the ratio), before anything is learned.
+SERVICE_SPREAD = 0.5
+_SPREAD_BOUNDS = (0.1, 0.8)
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a depot's visits taught: factors by which the expected is multiplied, 1 where nothing is known.
+
+    ``everybody`` is the factor of service times for all; drivers' and buildings' (by digest of the place) come on top.
+    """
+
+    traffic: Mapping[tuple[Source, Band], float] = field(default_factory=dict)
+    everybody: float = 1.0
+    drivers: Mapping[int, float] = field(default_factory=dict)
+    buildings: Mapping[int, float] = field(default_factory=dict)
+    spread: Mapping[Source, float] = field(default_factory=dict)
+    service_spread: float = SERVICE_SPREAD
+
+    def service(self, planned: int, driver_id: int | None, place: Place | None) -> int:
+        """Seconds that a stop planned with so many takes this driver there."""
+        factor = self.everybody * self.drivers.get(driver_id or 0, 1.0)
+        if place is not None:
+            factor *= self.buildings.get(place.digest(), 1.0)
+        return round(planned * min(max(factor, SERVICE_BOUNDS[0]), SERVICE_BOUNDS[1]))
+
+    def spread_of(self, source: Source) -> float:
+        """By how much single ways differ from what is expected, as the standard deviation of the ratio."""
+        return self.spread.get(source, SPREAD[source])
+
+
+NOTHING_LEARNED = Learned()
+
+
+def learn(visits: Sequence[Visit], zone: ZoneInfo) -> Learned:
+    """What the visits of a depot in that zone teach."""
+    traffic: dict[tuple[Source, Band], float] = {}
+    spread: dict[Source, float] = {}
+    for source in Source:
+        rest: list[Floats] = []
+        for band, (driven, expected) in _legs(visits, source, zone).items():
+            traffic[source, band] = factor = _factor(driven, expected, _DRIVING, _LEGS)
+            rest.append(driven / (expected * factor))
+        if rest:
+            spread[source] = _spread(np.concatenate(rest), _DRIVING, SPREAD[source])
+    return _learn_service(visits, traffic, spread)
+
+
+def _legs(visits: Iterable[Visit], source: Source, zone: ZoneInfo) -> dict[Band, tuple[Floats, Floats]]:
+    """By band, seconds driven and seconds expected of all ways that ``source`` knows."""
+    found: dict[Band, list[tuple[float, float]]] = {}
+    for visit in visits:
+        free = _free(visit, source)
+        if visit.left_at is not None and free is not None:
+            band = band_of(visit.left_at.astimezone(zone))
+            expected = free * BEFORE[source][band]
+            if expected >= _SHORTEST:
+                found.setdefault(band, []).append((visit.driven, expected))
+    return {band: (np.array([d for d, _ in legs]), np.array([e for _, e in legs])) for band, legs in found.items()}
+
+
+def _free(visit: Visit, source: Source) -> float | None:
+    if source == Source.OSRM:
+        return visit.routed
+    return float(free_seconds(road_metres(visit.beeline))) if visit.beeline is not None else None
+
+
+def _learn_service(
+    visits: Sequence[Visit], traffic: Mapping[tuple[Source, Band], float], spread: Mapping[Source, float]
+) -> Learned:
+    """The factors of service times: everybody's first, then what drivers and then buildings differ from that."""
+    served = np.array([visit.served for visit in visits], np.float64)
+    planned = np.array([visit.planned for visit in visits], np.float64)
+    everybody = _factor(served, planned, _SERVING, _EVERYBODY)
+    planned *= everybody
+    drivers = _by([visit.driver_id for visit in visits], served, planned, _DRIVER)
+    buildings = _by([visit.building for visit in visits], served, planned, _BUILDING)
+    return Learned(traffic, everybody, drivers, buildings, spread, _spread(served / planned, _SERVING, SERVICE_SPREAD))
+
+
+def _by(keys: Sequence[int | None], served: Floats, planned: Floats, prior: int) -> dict[int, float]:
+    """The factor of each key; ``planned`` is multiplied with it."""
+    places: dict[int, list[int]] = {}
+    for n, key in enumerate(keys):
+        if key is not None:
+            places.setdefault(key, []).append(n)
+    factors = {key: _factor(served[mine], planned[mine], _SERVING, prior) for key, mine in places.items()}
+    for key, mine in places.items():
+        planned[mine] *= factors[key]
+    return factors
+
+
+def _factor(observed: Floats, expected: Floats, possible: tuple[float, float], prior: int) -> float:
+    """Observed over expected time: trimmed, drawn towards 1 by ``prior`` observations, within `BOUNDS`."""
+    kept = _kept(observed / expected, possible)
+    if not len(kept):
+        return 1.0
+    ratio = float(observed[kept].sum() / expected[kept].sum())
+    return float(np.clip((prior + len(kept) * ratio) / (prior + len(kept)), *BOUNDS))
+
+
+def _kept(ratios: Floats, possible: tuple[float, float]) -> npt.NDArray[np.intp]:
+    """The observations that count: possible ones, without the extremes on both sides."""
+    order = np.argsort(ratios, kind="stable")
+    order = order[(ratios[order] >= possible[0]) & (ratios[order] <= possible[1])]
+    cut = int(len(order) * _TRIMMED)
+    return order[cut : len(order) - cut]
+
+
+def _spread(ratios: Floats, possible: tuple[float, float], before: float) -> float:
+    """The standard deviation of ratios, from the median absolute deviation of their logarithms."""
+    logs = np.log(ratios[(ratios >= possible[0]) & (ratios <= possible[1])])
+    if not len(logs):
+        return before
+    seen = 1.4826 * float(np.median(np.abs(logs - np.median(logs))))
+    return float(
+        np.clip(np.sqrt((_SPREADS * before**2 + len(logs) * seen**2) / (_SPREADS + len(logs))), *_SPREAD_BOUNDS)
+    )
