@@ -24,7 +24,7 @@ def set_up_depot(command: SetUpDepot, uow: UnitOfWork, at: Moment) -> list[Notic
     if depot is None:
         depot = Depot(code=command.code, **_depot_values(command))
         uow.add(depot)
-    changed = [] if created else _change(depot, _depot_values(command))
+    changed = [] if created else change(depot, _depot_values(command))
     if _change_windows(depot, command, uow):
         changed.append("windows")
         _change_room(depot, uow, at)
@@ -34,30 +34,31 @@ def set_up_depot(command: SetUpDepot, uow: UnitOfWork, at: Moment) -> list[Notic
         uow.record(note(Thing("depot", depot.code), "set_up", at, changed=[] if created else changed))
         uow.flush()
     promised = settle_waiting(uow, at) if created or changed else []
-    return [_done("depot", command.code, created, bool(changed)), *promised]
+    return [done("depot", command.code, created, bool(changed)), *promised]
 
 
 def stock_product(command: StockProduct, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """A product and, where a depot is named, how many pieces lie there. Refuses fewer than are promised already."""
-    values = command.model_dump(exclude={"sku", "depot", "on_hand"})
+    values = command.model_dump(exclude={"sku", "depot", "on_hand"}) | {"handling": sorted(set(command.handling))}
     product = uow.stock.products([command.sku]).get(command.sku)
     created = product is None
     changed = False
     if product is None:
         uow.add(Product(sku=command.sku, **values))
         uow.record(note(Thing("product", command.sku), "set_up", at))
-    elif fields := _change(product, {**values, "active": True}):
+    elif fields := change(product, {**values, "active": True}):
         changed = True
         uow.record(note(Thing("product", command.sku), "set_up", at, changed=fields))
     counted = _count(command, uow, at)
-    return [_done("product", command.sku, created, changed or counted)]
+    return [done("product", command.sku, created, changed or counted)]
 
 
-def _done(noun: str, name: str, created: bool, changed: bool) -> WasSetUp:
+def done(noun: str, name: str, created: bool, changed: bool) -> WasSetUp:
+    """What became of a thing that was set up."""
     return WasSetUp(noun=noun, subject=name, outcome="created" if created else "changed" if changed else "unchanged")
 
 
-def _change(thing: object, values: Mapping[str, Any]) -> list[str]:
+def change(thing: object, values: Mapping[str, Any]) -> list[str]:
     """Set what differs; the names of it."""
     different = [name for name, value in values.items() if getattr(thing, name) != value]
     for name in different:
@@ -86,7 +87,7 @@ def _change_windows(depot: Depot, command: SetUpDepot, uow: UnitOfWork) -> bool:
             uow.add(DeliveryWindow(depot_id=depot.id or 0, weekday=day, starts=starts, ends=ends, capacity=capacity))
             changed = True
         else:
-            changed |= bool(_change(window, {"ends": ends, "capacity": capacity}))
+            changed |= bool(change(window, {"ends": ends, "capacity": capacity}))
     return changed
 
 

@@ -23,9 +23,9 @@ def record_position(command: RecordPosition, uow: UnitOfWork, at: Moment) -> lis
     """
     if command.at > at.now + AHEAD:
         raise Refusal("position_ahead", field="at")
-    route = uow.orders.route(command.route)
+    route = uow.routes.find(command.route)
     if route is None or (at.actor.role == Role.DRIVER and route.driver_id != at.actor.person):
         raise NotFound("no_such_route", route=command.route)
     if command.at > at.now - OLD:
-        uow.orders.record_position(command.route, command.at, command.place)
+        uow.routes.record_position(command.route, command.at, command.place)
     return []

@@ -18,6 +18,7 @@ from actions import (
     choices,
     deliveries,
     files,
+    fleet,
     handover,
     instructions,
     intake,
@@ -151,6 +152,9 @@ REGISTRY: dict[type[Command], Registered] = {
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
+    c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
+    c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),
+    c.SetShift: Registered(fleet.set_shift, OWNER | DESK),
     c.StockProduct: Registered(business.stock_product, OWNER),
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ def items_of(orders: Sequence[Order], uow: UnitOfWork) -> dict[str, tuple[Item, 
 
 def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
     """Where the order is, in full, with what may be done about it as buttons."""
-    stop = uow.orders.stop(order) if order.status in _UNDER_WAY else None
+    due = uow.routes.due(order.number) if order.status in _UNDER_WAY else None
     event = uow.orders.last_event(order, order.status)
     lost = order.place is None and any(case.kind == "address_not_found" for case in uow.cases.of_order(order.number))
     return OrderTracked(
@@ -48,9 +48,9 @@ def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
         status=order.status,
         day=order.promise_day,
         window=order.window,
-        eta_start=(stop[0].eta_start if stop else None) or order.told_start,
-        eta_end=(stop[0].eta_end if stop else None) or order.told_end,
-        stops_before=stop[1] if stop else None,
+        eta_start=(due.stop.eta_start if due else None) or order.told_start,
+        eta_end=(due.stop.eta_end if due else None) or order.told_end,
+        stops_before=due.before if due else None,
         changed_at=event.at if event else None,
         why=str(event.detail.get("reason") or "") or None
         if event is not None and order.status in _NEEDS_EXPLAINING

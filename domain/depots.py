@@ -17,11 +17,16 @@ from domain.values import Place, Window
 class Depot(SQLModel, table=True):
     """A depot. ``cutoff`` is the local time after which orders join the next plan; ``handling`` minutes to pack one.
 
+    A stop takes ``stop_seconds``, and ``piece_seconds`` more for each piece.
+
     ``opening_days`` are ISO weekdays (1 is Monday); ``country`` and ``region`` choose the public holidays;
     ``closed_days`` are further days without deliveries.
     """
 
-    __table_args__ = (CheckConstraint("handling >= 0 AND horizon > 0", name="depot_sane"),)
+    __table_args__ = (
+        CheckConstraint("handling >= 0 AND horizon > 0", name="depot_sane"),
+        CheckConstraint("stop_seconds >= 0 AND piece_seconds >= 0", name="depot_service"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
@@ -37,6 +42,8 @@ class Depot(SQLModel, table=True):
     cutoff: time = time(18, 0)
     handling: int = 60
     horizon: int = 14
+    stop_seconds: int = 240
+    piece_seconds: int = 10
     opening_days: list[int] = Field(default_factory=lambda: [1, 2, 3, 4, 5, 6], sa_column=Column(Json, nullable=False))
     closed_days: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from collections.abc import Iterable
+
+from sqlalchemy import CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.columns import Versioned
+from domain.columns import Json, Versioned
 from domain.refusals import Refusal
+
+#: Handling that any vehicle and driver can give; all other words name something they must have.
+CARE = frozenset({"fragile", "upright", "keep_dry"})
 
 
 class Product(SQLModel, table=True):
-    """A sellable item (SKU). Price in minor units, weight in grams, volume in cubic centimetres."""
+    """A sellable item (SKU). Price in minor units, weight in grams, volume in cubic centimetres.
+
+    ``handling`` are words for what it needs on its way: ``fridge``, ``lift``, ``two_people``, ``fragile`` …
+    """
 
     __table_args__ = (CheckConstraint("price >= 0 AND weight >= 0 AND volume >= 0", name="product_not_negative"),)
 
@@ -22,6 +30,12 @@ class Product(SQLModel, table=True):
     weight: int = 0
     volume: int = 0
     active: bool = True
+    handling: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+
+
+def skills_for(handling: Iterable[str]) -> frozenset[str]:
+    """What a vehicle and its driver must have for goods with this handling."""
+    return frozenset(handling) - CARE
 
 
 class StockLevel(Versioned, table=True):

@@ -78,11 +78,27 @@ class Database:
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
-        """A connection in a transaction that nobody else migrates in at the same time."""
-        with self._write_lock if self.is_sqlite else nullcontext(), self.engine.begin() as connection:
-            if not self.is_sqlite:
+        """A connection in a transaction that nobody else migrates in at the same time.
+
+        SQLite changes a table by copying it and dropping the old one, which rows elsewhere still point to: foreign keys
+        are off meanwhile and checked at the end (https://www.sqlite.org/lang_altertable.html#otheralter).
+        """
+        if not self.is_sqlite:
+            with self.engine.begin() as connection:
                 connection.execute(text("SELECT pg_advisory_xact_lock(720031)"))
-            yield connection
+                yield connection
+            return
+        with self._write_lock, self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA foreign_keys=OFF")  # has no effect within a transaction
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                    if broken is not None:
+                        raise RuntimeError(f"the migration would leave a row of {broken[0]} that points to nothing")
+            finally:
+                driver.execute("PRAGMA foreign_keys=ON")
 
     def checkpoint(self) -> None:
         """Move what SQLite's write-ahead log holds into the database file; nothing to do on PostgreSQL."""

@@ -14,18 +14,11 @@ from domain.events import Event
 from domain.moment import Actor, Role
 from domain.orders import DELIVERED, FINISHED, Order, OrderLine, OrderStatus
 from domain.refusals import NotFound
-from domain.routes import Driver, Route, RoutePosition, Stop
 from domain.stock import Product
-from domain.values import Place
-from storage.database import upsert
 
 _orders = Order.__table__  # type: ignore[attr-defined]
 _lines = OrderLine.__table__  # type: ignore[attr-defined]
 _products = Product.__table__  # type: ignore[attr-defined]
-_stops = Stop.__table__  # type: ignore[attr-defined]
-_routes = Route.__table__  # type: ignore[attr-defined]
-_positions = RoutePosition.__table__  # type: ignore[attr-defined]
-_drivers = Driver.__table__  # type: ignore[attr-defined]
 _cases = Case.__table__  # type: ignore[attr-defined]
 _events = Event.__table__  # type: ignore[attr-defined]
 _ratings = Rating.__table__  # type: ignore[attr-defined]
@@ -47,9 +40,6 @@ _CHANGES = (
 )
 _CHANGES_TO = _CHANGES.where(_events.c.after == bindparam("status"))
 _LOST = select(_cases.c.order_number).where(_cases.c.kind == "address_not_found", _cases.c.status != "resolved")
-_LIVE = ("published", "loading", "in_progress")
-#: Stops of a route in these states still lie before the customer.
-_AHEAD = ("pending", "en_route", "arrived")
 
 
 class Orders:
@@ -129,46 +119,6 @@ class Orders:
         for order_id, sku, quantity, name, price in rows:
             found[order_id].append((sku, name, quantity, price))
         return found
-
-    def stop(self, order: Order) -> tuple[Stop, int] | None:
-        """The order's stop on a route planned or under way, and how many open stops are before it."""
-        query = (
-            select(Stop)
-            .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_stops.c.order_number == order.number, _routes.c.status.in_(_LIVE))
-            .order_by(_stops.c.id.desc())
-        )
-        stop = self._session.scalars(query).first()
-        if stop is None:
-            return None
-        before = (_stops.c.route_id == stop.route_id, _stops.c.position < stop.position, _stops.c.status.in_(_AHEAD))
-        return stop, int(self._session.execute(select(func.count()).where(*before)).scalar() or 0)
-
-    def route(self, route_id: int) -> Route | None:
-        """The route of that number."""
-        return self._session.get(Route, route_id)
-
-    def record_position(self, route_id: int, at: datetime, place: Place) -> None:
-        """Keep where the vehicle of a route was seen, unless it was seen later already, whoever else writes."""
-        row = {"route_id": route_id, "at": at, "lat": place.lat, "lon": place.lon}
-        write = upsert(self._session, _positions).values(row)
-        newer = {name: write.excluded[name] for name in ("at", "lat", "lon")}
-        write = write.on_conflict_do_update(
-            index_elements=[_positions.c.route_id], set_=newer, where=_positions.c.at < write.excluded.at
-        )
-        self._session.execute(write)
-
-    def vehicle(self, stop: Stop) -> tuple[RoutePosition | None, str | None] | None:
-        """Where the vehicle of an open stop was last seen, and its driver's name; None unless its route is under way."""
-        query = (
-            select(RoutePosition, _drivers.c.name)
-            .select_from(_routes)
-            .outerjoin(_positions, _positions.c.route_id == _routes.c.id)
-            .outerjoin(_drivers, _drivers.c.id == _routes.c.driver_id)
-            .where(_routes.c.id == stop.route_id, _routes.c.status == "in_progress")
-        )
-        found = self._session.execute(query).first() if stop.status in _AHEAD else None
-        return (found[0], found[1]) if found is not None else None
 
     def last_event(self, order: Order, status: str | None = None) -> Event | None:
         """The latest change of status (to ``status``)."""

@@ -18,8 +18,8 @@ from storage.schema import METADATA
 
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
-    "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line product route "
-    "route_position stock_level stop travel_row vehicle".split()
+    "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line plan product route "
+    "route_position run shift shift_pattern stock_level task travel_row vehicle".split()
 )
 #: What is left of a postcode: enough for figures by region.
 _REGION = 2
@@ -87,13 +87,23 @@ def _events(table: Table, whose: Whose) -> ColumnElement[bool]:
 
 
 def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
-    stops = METADATA.tables["stop"]
-    return table.c.stop_id.in_(select(stops.c.id).where(stops.c.order_number.in_(whose.numbers)))
+    tasks = METADATA.tables["task"]
+    return table.c.stop_id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
 
 
 def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
     kinds = [table.c.key.startswith(f"locate:{number}", autoescape=True) for number in whose.numbers]
     return or_(table.c.key.startswith(f"export:{whose.customer_id}:"), *kinds)
+
+
+def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
+    tasks = METADATA.tables["task"]
+    return table.c.id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
+
+
+def _rough_place(table: Table) -> dict[str, Any]:
+    """A stop whose route stays a route: to about a kilometre."""
+    return {"address": "", "lat": func.round(table.c.lat * 100) / 100.0, "lon": func.round(table.c.lon * 100) / 100.0}
 
 
 def _anonymous_order(table: Table) -> dict[str, Any]:
@@ -112,6 +122,7 @@ def _nobody(_: Table) -> dict[str, Any]:
 #: In the order in which they can be deleted.
 HOLDINGS = (
     Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
+    Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),

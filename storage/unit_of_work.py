@@ -14,8 +14,10 @@ from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
 from storage.files import StoredFiles
+from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
+from storage.routes import Routes
 from storage.visits import Visits
 
 _COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "after", "key", "detail")
@@ -50,6 +52,16 @@ class UnitOfWork:
     def depots(self) -> Depots:
         """Depots."""
         return Depots(self.session)
+
+    @cached_property
+    def fleet(self) -> Fleet:
+        """Vehicles, drivers and shifts."""
+        return Fleet(self.session)
+
+    @cached_property
+    def routes(self) -> Routes:
+        """Routes, plans and runs."""
+        return Routes(self.session)
 
     @cached_property
     def cases(self) -> Cases:

@@ -25,6 +25,7 @@ from domain.depots import DeliveryArea, DeliveryWindow, Depot
 from domain.events import Event, note
 from domain.moment import SYSTEM, Actor, Moment, Role
 from domain.orders import HOLDS_STOCK, Order, OrderLine, OrderStatus
+from domain.routes import Route, Stop, Task
 from domain.stock import Product, StockLevel
 from domain.values import Place, Window
 from storage.unit_of_work import UnitOfWork
@@ -234,6 +235,30 @@ def _reserve(order: Order, shop: Business, uow: UnitOfWork) -> None:
     for sku, quantity in pieces:
         levels[sku].reserve(quantity)
     order.stock_reserved = True
+
+
+def a_stop(
+    session: Session, route: Route, *orders: Order, position: int = 1, status: str = "pending", **values: Any
+) -> Stop:
+    """A stop of a route at the place of the orders it serves, with a task for each."""
+    place = orders[0].place or HOME
+    stop = Stop(
+        **{
+            "route_id": route.id, "position": position, "lat": place.lat, "lon": place.lon,
+            "address": orders[0].address, "service": 240, **values,
+        }
+    )  # fmt: skip
+    session.add(stop)
+    session.flush()
+    for order in orders:
+        session.add(
+            Task(
+                plan_id=route.plan_id, depot_id=route.depot_id, day=route.day, order_number=order.number,
+                stop_id=stop.id, status=status, service=240,
+            )
+        )  # fmt: skip
+    session.flush()
+    return stop
 
 
 def a_link(

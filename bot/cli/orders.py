@@ -61,7 +61,8 @@ def import_products(file: File, dry_run: DryRun = False) -> None:
     """Take in products and stock from a CSV file; a product of the same SKU becomes the one of the file.
 
     Needed: sku, name. Possible: category, price (18.90), currency (EUR), weight (grams), volume (cubic centimetres),
-    depot (its code) with on_hand (pieces there). A product in several depots has a row for each.
+    handling (fragile, fridge, lift …), depot (its code) with on_hand (pieces there). A product in several depots has a
+    row for each.
 
     Exit code 1 when a row was left out, 2 when the file cannot be read.
     """
@@ -85,18 +86,23 @@ def import_products(file: File, dry_run: DryRun = False) -> None:
 
 @import_app.command("setup")
 def import_setup(file: File, dry_run: DryRun = False) -> None:
-    """Set up depots from a YAML file: place, windows, opening days, areas. A depot of the same code becomes this one.
+    """Set up depots, vehicles, drivers and shifts from a YAML file. What is there already becomes as it says.
 
-    Depots that are not in the file stay as they are. All of the file is taken, or nothing (exit code 2).
+    Depots and drivers go by their code, vehicles by their plate; those not in the file stay as they are. All of the file
+    is taken, or nothing (exit code 2).
     """
     from bot.imports.setup import read_setup
     from bot.imports.taking import moment, taking
+    from domain.refusals import Refusal
 
     with _readable():
-        depots = read_setup(file)
+        wanted = read_setup(file)
     with opened() as (database, settings, words), taking(database, dry_run=dry_run) as take:
         at = moment(settings.policies)
-        notices = take(depots, at)[0]
+        try:
+            notices = take(wanted, at)[0]
+        except Refusal as refusal:
+            _fail(f"{file}: {words.say(refusal.text, refusal.values, None, at.now)}")
     for notice in notices:
         typer.echo(words.say(notice.name, notice.facts(), None, at.now))
     if dry_run:

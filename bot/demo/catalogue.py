@@ -140,6 +140,10 @@ _GOODS: dict[str, tuple[tuple[str, int, int, int], ...]] = {
     ),
 }
 
+#: Grams from which a product goes by a vehicle with a lift.
+_HEAVY = 15_000
+_BREAKS = ("lamp", "mirror", "cup", "pot")
+
 
 def products() -> list[Product]:
     """All products, SKU-1001 upwards."""
@@ -153,6 +157,13 @@ def products() -> list[Product]:
             currency="EUR",
             weight=weight,
             volume=volume,
+            handling=_handling(name, weight),
         )
         for n, (category, name, price, weight, volume) in enumerate(goods)
     ]
+
+
+def _handling(name: str, weight: int) -> list[str]:
+    """What a product needs on its way: a lift for what is heavy, care for what breaks."""
+    heavy = ["lift"] if weight >= _HEAVY else []
+    return heavy + (["fragile"] if any(word in name.split() for word in _BREAKS) else [])

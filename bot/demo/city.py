@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.catalogue import products
@@ -14,8 +15,8 @@ from bot.demo.names import CULTURES, DRIVERS, UNUSUAL_NAMES, VEHICLES
 from bot.demo.streets import STREETS
 from domain.customers import Customer
 from domain.depots import DeliveryArea, DeliveryWindow, Depot
+from domain.fleet import Driver, ShiftPattern, Vehicle, VehicleStatus
 from domain.promise import Destination, Network, covering
-from domain.routes import Driver, Vehicle
 from domain.stock import Product
 from domain.values import Place, Window
 
@@ -29,6 +30,13 @@ _AREAS: tuple[tuple[str, ...], ...] = (
 )
 #: So many metres around the south depot are served whatever the postcode: Großziethen and Schönefeld.
 _SOUTH_RADIUS = 10_000
+#: From, to, and between what times the break begins.
+_SHIFTS = (
+    (time(7, 15), time(15, 45), time(10, 30), time(12, 30)),
+    (time(11, 45), time(20, 15), time(15), time(17)),
+)
+#: A bike is slow, and costs nearly nothing beside who rides it.
+_BIKE: dict[str, Any] = {"speed": 0.7, "fixed_cost": 500, "cost_per_km": 5}
 #: Letters that Unicode does not take apart into a plain one and its marks.
 _WITHOUT_BASE = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ð": "d"}
@@ -63,6 +71,7 @@ class City:
     networks: tuple[Network, ...]
     drivers: list[Driver]
     vehicles: list[Vehicle]
+    patterns: list[ShiftPattern]
     products: list[Product]
     residents: list[Resident]
     #: Per depot id the SKUs that have run out there.
@@ -84,15 +93,33 @@ def build(rng: random.Random, orders: int) -> City:
         Driver(name=name, depot_id=depot.id or 0) for depot, crew in zip(depots, DRIVERS, strict=True) for name in crew
     ]
     vehicles = [
-        Vehicle(plate=plate, name=name, payload=payload, volume=volume, depot_id=depots[n % 2].id or 0)
-        for n, (plate, name, payload, volume) in enumerate(VEHICLES)
-    ]
+        Vehicle(
+            plate=plate, name=name, payload=payload, volume=volume, pieces=pieces, skills=list(skills),
+            depot_id=depots[n % 2].id or 0, **(_BIKE if name.startswith("Cargo bike") else {}),
+        )
+        for n, (plate, name, payload, volume, pieces, skills) in enumerate(VEHICLES)
+    ]  # fmt: skip
     for each_id, each in enumerate(drivers, 1):
         each.id = each_id
     for each_id, vehicle in enumerate(vehicles, 1):
         vehicle.id = each_id
-    vehicles[-1].status = "out_of_service"
-    return City(networks, drivers, vehicles, goods, _residents(rng, max(12, orders // 6), networks), gone)
+    vehicles[-1].status = VehicleStatus.OUT_OF_SERVICE
+    patterns = [pattern for depot in depots for pattern in _patterns(depot, drivers, vehicles)]
+    return City(networks, drivers, vehicles, patterns, goods, _residents(rng, max(12, orders // 6), networks), gone)
+
+
+def _patterns(depot: Depot, drivers: list[Driver], vehicles: list[Vehicle]) -> Iterator[ShiftPattern]:
+    """Early and late shifts in turn, five days a week each; the last driver stands in and takes what is free."""
+    crew = [each for each in drivers if each.depot_id == depot.id]
+    vans = [each.id for each in vehicles if each.depot_id == depot.id and each.status != VehicleStatus.OUT_OF_SERVICE]
+    for n, driver in enumerate(crew):
+        starts, ends, break_from, break_until = _SHIFTS[n % len(_SHIFTS)]
+        for weekday in depot.opening_days:
+            if weekday != n % len(depot.opening_days) + 1:
+                yield ShiftPattern(
+                    driver_id=driver.id or 0, weekday=weekday, starts=starts, ends=ends, break_from=break_from,
+                    break_until=break_until, break_minutes=30, vehicle_id=vans[n] if n < len(vans) else None,
+                )  # fmt: skip
 
 
 def _networks(capacity: int) -> tuple[Network, ...]:

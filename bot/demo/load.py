@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import random
+from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,9 +28,10 @@ from domain.customers import Customer
 from domain.deliveries import DeliveryProof, StoredFile
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
 from domain.events import Event, note
+from domain.fleet import Driver, ShiftPattern, Vehicle
 from domain.moment import SYSTEM, Moment
 from domain.orders import FINISHED, Order, OrderLine
-from domain.routes import Driver, Route, RoutePosition, Stop, Vehicle
+from domain.routes import Route, RoutePosition, Stop, Task
 from domain.stock import Product, StockLevel
 from storage.database import Database, insert_if_new
 from storage.keys import ApiKey, Counter
@@ -134,10 +137,14 @@ def _imagine(now: datetime, orders: int, seed: int) -> _Demo:
     stories = sorted([*stories, *current.stories], key=lambda story: story.created)
     for number, story in enumerate(stories, 1):
         _name(story, number)
+    stop_ids, tried = itertools.count(1), Tally[str]()
     for tour_id, tour in enumerate(all_tours, 1):
         tour.route.id = tour_id
-        for stop, story in tour.stops:
-            stop.route_id, stop.order_number = tour_id, story.order.number
+        for stop, task, story in tour.stops:
+            stop.id, stop.route_id = next(stop_ids), tour_id
+            task.stop_id, task.order_number = stop.id, story.order.number
+            tried[story.order.number] += 1
+            task.attempt = tried[story.order.number]
     return _Demo(city, now, stories, all_tours)
 
 
@@ -198,6 +205,7 @@ def _write(session: Session, demo: _Demo) -> None:
         _add(session, DeliveryArea, network.areas)
     _add(session, Driver, city.drivers)
     _add(session, Vehicle, city.vehicles)
+    _add(session, ShiftPattern, city.patterns, leave_out=("id",))
     _add(session, Product, city.products)
     _add(session, Customer, [resident.customer for resident in city.residents])
     _add(session, Order, [story.order for story in stories], leave_out=("request",))
@@ -205,7 +213,8 @@ def _write(session: Session, demo: _Demo) -> None:
     _add(session, Route, [tour.route for tour in demo.tours])
     _add(session, RoutePosition, [seen for tour in demo.tours if (seen := tour.position(demo.now)) is not None])
     _add(session, TrackingLink, [_tracking(story) for story in stories if _is_tracked(story, demo.now)])
-    _add(session, Stop, [stop for tour in demo.tours for stop, _ in tour.stops], leave_out=("id",))
+    _add(session, Stop, [stop for tour in demo.tours for stop, _, _ in tour.stops])
+    _add(session, Task, [task for tour in demo.tours for _, task, _ in tour.stops], leave_out=("id",))
     _add(session, StockLevel, books.levels(city, stories), leave_out=("id",))
     _add(session, DeliverySlot, books.slots(city, stories), leave_out=("id",))
     events = sorted((event for story in stories for event in story.events), key=lambda event: event.at)
@@ -213,7 +222,7 @@ def _write(session: Session, demo: _Demo) -> None:
     _add(session, Event, [*events, *opened], leave_out=("id",))
     _count_up(session, len(stories))
     if session.get_bind().dialect.name == "postgresql":
-        for model in (Depot, DeliveryWindow, DeliveryArea, Driver, Vehicle, Customer, Order, Route, Case):
+        for model in (Depot, DeliveryWindow, DeliveryArea, Driver, Vehicle, Customer, Order, Route, Stop, Case):
             table = _table(model)  # the ids above were ours, so the sequence must be told
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
             following = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()

@@ -112,20 +112,20 @@ DRIVERS: tuple[tuple[str, ...], tuple[str, ...]] = (
     ),
 )
 
-#: Plate, name, payload in grams, volume in cubic centimetres; north and south in turn.
-VEHICLES: tuple[tuple[str, str, int, int], ...] = (
-    ("B-RM 101", "Sprinter 1", 1_100_000, 10_500_000),
-    ("B-RM 102", "Sprinter 2", 1_100_000, 10_500_000),
-    ("B-RM 103", "Transit 1", 950_000, 9_500_000),
-    ("B-RM 104", "Transit 2", 950_000, 9_500_000),
-    ("B-RM 105E", "e-Vito 1", 750_000, 6_000_000),
-    ("B-RM 106E", "e-Vito 2", 750_000, 6_000_000),
-    ("B-RM 107E", "Kangoo Electric 1", 500_000, 3_600_000),
-    ("B-RM 108E", "Kangoo Electric 2", 500_000, 3_600_000),
-    ("B-RM 109", "Crafter 1", 1_300_000, 13_000_000),
-    ("B-RM 110", "Crafter 2", 1_300_000, 13_000_000),
-    ("B-RM 111E", "Cargo bike 1", 150_000, 1_500_000),
-    ("B-RM 112E", "Cargo bike 2", 150_000, 1_500_000),
+#: Plate, name, payload in grams, volume in cubic centimetres, room in pieces, equipment; north and south in turn.
+VEHICLES: tuple[tuple[str, str, int, int, int, tuple[str, ...]], ...] = (
+    ("B-RM 101", "Sprinter 1", 1_100_000, 10_500_000, 250, ("lift",)),
+    ("B-RM 102", "Sprinter 2", 1_100_000, 10_500_000, 250, ("lift",)),
+    ("B-RM 103", "Transit 1", 950_000, 9_500_000, 220, ()),
+    ("B-RM 104", "Transit 2", 950_000, 9_500_000, 220, ()),
+    ("B-RM 105E", "e-Vito 1", 750_000, 6_000_000, 150, ()),
+    ("B-RM 106E", "e-Vito 2", 750_000, 6_000_000, 150, ()),
+    ("B-RM 107E", "Kangoo Electric 1", 500_000, 3_600_000, 90, ()),
+    ("B-RM 108E", "Kangoo Electric 2", 500_000, 3_600_000, 90, ()),
+    ("B-RM 109", "Crafter 1", 1_300_000, 13_000_000, 300, ("lift",)),
+    ("B-RM 110", "Crafter 2", 1_300_000, 13_000_000, 300, ("lift",)),
+    ("B-RM 111E", "Cargo bike 1", 150_000, 1_500_000, 40, ()),
+    ("B-RM 112E", "Cargo bike 2", 150_000, 1_500_000, 40, ()),
 )
 
 #: What drivers find on the label.

@@ -14,12 +14,13 @@ from bot.demo.city import City
 from bot.demo.story import S, Story, Visit
 from domain.depots import Depot
 from domain.events import Event
-from domain.routes import Driver, Route, RoutePosition, Stop
+from domain.fleet import Driver, VehicleStatus
+from domain.routes import Route, RoutePosition, Stop, Task
 from domain.values import Place
 
 T = TypeVar("T")
-#: How an attempt's outcome stands on its stop.
-STOP_OF = {
+#: How an attempt's outcome stands on its task.
+TASK_OF = {
     S.DELIVERED: "completed",
     S.PARTIALLY_DELIVERED: "partial",
     S.FAILED: "failed",
@@ -34,32 +35,34 @@ _DRIVEN = 0.85
 
 @dataclass
 class Tour:
-    """A route with its stops in order, each with the story it serves."""
+    """A route with its stops in order, each with its task and the story it serves."""
 
     route: Route
     driver: Driver
-    stops: list[tuple[Stop, Story]] = field(default_factory=list)
+    stops: list[tuple[Stop, Task, Story]] = field(default_factory=list)
 
     def done(self, story: Story, at: datetime, outcome: S, road: Sequence[Event]) -> None:
         """A stop that lies behind, and who was there."""
-        stop = self._next(story, STOP_OF[outcome])
-        stop.eta_start, stop.eta_end, stop.done_at = at - SPAN / 2, at + SPAN / 2, at
+        stop, task = self._next(story, TASK_OF[outcome])
+        stop.eta, stop.eta_start, stop.eta_end = at, at - SPAN / 2, at + SPAN / 2
+        stop.done_at = task.done_at = at
         self.drove(road)
 
     def ahead(self, story: Story, eta: datetime, status: str = "pending") -> None:
         """A stop still to come; the customer was told an hour around it."""
-        stop = self._next(story, status)
-        stop.eta_start, stop.eta_end = eta, eta + SPAN
+        stop, _ = self._next(story, status)
+        stop.eta, stop.eta_start, stop.eta_end = eta + SPAN / 2, eta, eta + SPAN
+        stop.planned_start = stop.eta
         quarter = eta - timedelta(minutes=eta.minute % 15, seconds=eta.second, microseconds=eta.microsecond)
         story.order.told_start, story.order.told_end = quarter - timedelta(minutes=15), quarter + timedelta(minutes=45)
 
     def position(self, now: datetime) -> RoutePosition | None:
         """Where the van is: most of the way to its next stop; None for a van that is not on the road."""
-        n = next((n for n, (stop, _) in enumerate(self.stops) if stop.status in {"pending", "en_route"}), None)
+        n = next((n for n, (_, task, _) in enumerate(self.stops) if task.is_ahead), None)
         if self.route.status != "in_progress" or n is None:
             return None
-        there, depot = self.stops[n][1].resident.place, self.stops[n][1].depot
-        here = self.stops[n - 1][1].resident.place if n else Place(depot.lat, depot.lon)
+        there, depot = self.stops[n][0].place, self.stops[n][2].depot
+        here = self.stops[n - 1][0].place if n else depot.place
         lat, lon = (a + _DRIVEN * (b - a) for a, b in ((here.lat, there.lat), (here.lon, there.lon)))
         return RoutePosition(route_id=self.route.id or 0, at=now, lat=lat, lon=lon)
 
@@ -68,10 +71,15 @@ class Tour:
         for event in road:
             event.person = self.driver.id
 
-    def _next(self, story: Story, status: str) -> Stop:
-        stop = Stop(route_id=0, position=len(self.stops) + 1, order_number="", status=status)
-        self.stops.append((stop, story))
-        return stop
+    def _next(self, story: Story, status: str) -> tuple[Stop, Task]:
+        place, service = story.resident.place, story.depot.stop_seconds
+        stop = Stop(
+            route_id=0, position=len(self.stops) + 1, lat=place.lat, lon=place.lon, address=story.order.address,
+            service=service,
+        )  # fmt: skip
+        task = Task(depot_id=story.depot.id or 0, day=self.route.day, status=status, service=service)
+        self.stops.append((stop, task, story))
+        return stop, task
 
 
 class Fleet:
@@ -80,7 +88,9 @@ class Fleet:
     def __init__(self, city: City) -> None:
         self._drivers = {d.id: [each for each in city.drivers if each.depot_id == d.id] for d in city.depots}
         self._vehicles = {
-            d.id: [each for each in city.vehicles if each.depot_id == d.id and each.status != "out_of_service"]
+            d.id: [
+                each for each in city.vehicles if each.depot_id == d.id and each.status != VehicleStatus.OUT_OF_SERVICE
+            ]
             for d in city.depots
         }
 
@@ -89,7 +99,7 @@ class Fleet:
         drivers, vehicles = self._drivers[depot.id], self._vehicles[depot.id]
         driver, vehicle = drivers[n % len(drivers)], vehicles[n % len(vehicles)]
         if status in {"loading", "in_progress"}:
-            vehicle.status = "in_use"
+            vehicle.status = VehicleStatus.IN_USE
         route = Route(depot_id=depot.id or 0, day=day, driver_id=driver.id, vehicle_id=vehicle.id, status=status)
         return Tour(route, driver)
 

@@ -24,6 +24,7 @@ from domain.commands.customers import (
     ShowProof,
 )
 from domain.commands.deliveries import FileId, KeepProofPhoto, RecordFile, RecordProof
+from domain.commands.fleet import SetShift, SetUpDriver, SetUpVehicle, WorkBreak, WorkedHours
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
 from domain.commands.orders import AskPromise, CancelOrder, CheckStock, PinAddress, RescheduleOrder, TrackOrder
@@ -108,7 +109,10 @@ __all__ = [
     "ResolveCase",
     "SayGoodbye",
     "SetMessages",
+    "SetShift",
     "SetUpDepot",
+    "SetUpDriver",
+    "SetUpVehicle",
     "ShowProof",
     "Sku",
     "Slot",
@@ -121,4 +125,6 @@ __all__ = [
     "Unreadable",
     "Weekday",
     "Words",
+    "WorkBreak",
+    "WorkedHours",
 ]

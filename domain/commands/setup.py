@@ -26,14 +26,21 @@ def _weekday(value: Any) -> Any:
     raise ValueError(f'"{str(value)[:20]}" is no weekday; write mon, tue, wed, thu, fri, sat or sun')
 
 
+def _words(value: Any) -> Any:
+    """Words for equipment as a list: a cell of a table holds them with spaces or commas between."""
+    return tuple(value.replace(",", " ").lower().split()) if isinstance(value, str) else value
+
+
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Equipment = Annotated[tuple[Word, ...], BeforeValidator(_words), Field(max_length=20)]
 
 
-def _once(what: str, key: Callable[[Any], Any], values: tuple[Any, ...]) -> None:
+def check_once(what: str, key: Callable[[Any], Any], values: tuple[Any, ...]) -> None:
     """Refuses two values with the same key."""
     seen = set()
     for value in values:
@@ -80,6 +87,8 @@ class SetUpDepot(Command):
     cutoff: time = time(18, 0)
     handling: Annotated[int, Field(ge=0, le=20_000)] = 60
     horizon: Annotated[int, Field(gt=0, le=90)] = 14
+    stop_seconds: Annotated[int, Field(ge=0, le=14_400)] = 240
+    piece_seconds: Annotated[int, Field(ge=0, le=3_600)] = 10
     opening_days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = (1, 2, 3, 4, 5, 6)
     closed_days: tuple[date, ...] = ()
     windows: Annotated[tuple[OfferedWindow, ...], Field(min_length=1)]
@@ -113,7 +122,7 @@ class SetUpDepot(Command):
     @model_validator(mode="after")
     def _windows_once(self) -> Self:
         pairs = tuple((_DAYS[day - 1], f"{each.window.start:%H:%M}") for each in self.windows for day in each.days)
-        _once("the window on", " from ".join, pairs)
+        check_once("the window on", " from ".join, pairs)
         return self
 
 
@@ -127,6 +136,7 @@ class StockProduct(Command):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     weight: Count = 0
     volume: Count = 0
+    handling: Equipment = ()
     depot: Code | None = None
     on_hand: Count | None = None
 

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlmodel import select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from actions import tracking
 from bot.clock import new_id, now
@@ -26,7 +27,7 @@ from domain.conversations import DeepLink, TrackingLink
 from domain.customers import Customer
 from domain.moment import SYSTEM
 from domain.orders import Order, OrderStatus
-from domain.routes import Route, RoutePosition, Stop
+from domain.routes import Route, RoutePosition, Stop, Task
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NOW, an_order, business, moment
@@ -44,18 +45,22 @@ def link(server: Demo, status: str, *, following: bool = False, skip: int = 0) -
         TrackingLink.order_number == Order.number, Order.status == status
     )
     if following:
-        query = query.where(Stop.order_number == Order.number, Stop.route_id == Route.id)
-        query = query.where(Stop.status == "en_route", Route.status == "in_progress")
+        query = query.where(Task.order_number == Order.number, Task.stop_id == Stop.id, Stop.route_id == Route.id)
+        query = query.where(Task.status == "en_route", Route.status == "in_progress")
     with server.database.reading() as session:
         token, number = session.exec(query.order_by(Order.id.desc()).offset(skip)).first()
     return f"/t/{token}", number
 
 
+def stop_of(number: str) -> SelectOfScalar[Stop]:
+    """The stops of an order, the latest first."""
+    return select(Stop).where(Task.stop_id == Stop.id, Task.order_number == number).order_by(Stop.id.desc())
+
+
 def seen_now(server: Demo, number: str, *, north: float = 0.0) -> None:
     """The van that has the order reports again, from a little further north."""
     with server.database.writing() as session:
-        query = select(Stop.route_id).where(Stop.order_number == number).order_by(Stop.id.desc())
-        position = session.get_one(RoutePosition, session.exec(query).first())
+        position = session.get_one(RoutePosition, session.exec(stop_of(number)).first().route_id)
         position.at, position.lat = now(), position.lat + north
 
 
@@ -184,7 +189,7 @@ def test_a_new_eta_and_a_new_state_arrive_by_themselves(server: Demo, visitor: V
     page = opened(visitor(), path, timed=True)
     was = page.locator(".track-when b").inner_text()
     with server.database.writing() as session:
-        stop = session.exec(select(Stop).where(Stop.order_number == number).order_by(Stop.id.desc())).first()
+        stop = session.exec(stop_of(number)).first()
         stop.eta_start += timedelta(minutes=33)
         stop.eta_end += timedelta(minutes=33)
     page.clock.run_for(A_WHILE)
@@ -302,7 +307,7 @@ def test_the_api_names_the_page(server: Demo):
 def test_a_position_over_the_api_is_seen_by_who_is_next(server: Demo):
     path, number = link(server, "out_for_delivery", following=True)
     with server.database.reading() as session:
-        route = session.exec(select(Stop.route_id).where(Stop.order_number == number).order_by(Stop.id.desc())).first()
+        route = session.exec(stop_of(number)).first().route_id
     body = {"at": now().isoformat(), "place": {"lat": 52.51111, "lon": 13.40222}}
     address = f"{server.url}/api/v1/routes/{route}/position"
     assert httpx.put(address, json=body).status_code == 401

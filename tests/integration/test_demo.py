@@ -23,11 +23,12 @@ from domain.commands import CancelOrder, RescheduleOrder
 from domain.customers import Customer, proves
 from domain.depots import DeliverySlot, Depot
 from domain.events import Event
+from domain.fleet import Driver, ShiftPattern, Vehicle
 from domain.moment import SYSTEM
 from domain.orders import FINISHED, ORDER_TRANSITIONS, Order, OrderLine, OrderStatus
 from domain.promise import Destination, covering, earliest_day, is_open
 from domain.refusals import Refusal
-from domain.routes import Driver, Route, Stop, Vehicle
+from domain.routes import Route, Stop, Task
 from domain.stock import Product, StockLevel
 from storage.database import Database
 from storage.keys import ApiKey, Counter, next_number
@@ -53,12 +54,14 @@ EVERYTHING = (
     Depot,
     Driver,
     Vehicle,
+    ShiftPattern,
     Product,
     Customer,
     Order,
     OrderLine,
     Route,
     Stop,
+    Task,
     StockLevel,
     DeliverySlot,
     Case,
@@ -200,20 +203,23 @@ def check_routes(session: Session, now: datetime) -> None:
     stops: dict[int, list[Stop]] = defaultdict(list)
     for stop in session.scalars(select(Stop).order_by(Stop.route_id, Stop.position)):  # type: ignore[arg-type]
         stops[stop.route_id].append(stop)
+    tasks = {task.stop_id: task for task in session.scalars(select(Task))}
+    assert len(tasks) == sum(map(len, stops.values()))
     busy = [route for route in routes.values() if route.status in {"in_progress", "loading"}]
     assert len({route.driver_id for route in busy}) == len({route.vehicle_id for route in busy}) == len(busy)
     assert {route.status for route in routes.values()} == {"completed", "in_progress", "loading", "published"}
     for route in routes.values():
         assert drivers[route.driver_id] == vehicles[route.vehicle_id].depot_id == route.depot_id
         assert [stop.position for stop in stops[route.id or 0]] == list(range(1, len(stops[route.id or 0]) + 1))
-        assert all(orders[stop.order_number].depot_id == route.depot_id for stop in stops[route.id or 0])
+        assert all(orders[tasks[stop.id].order_number].depot_id == route.depot_id for stop in stops[route.id or 0])
     for route in busy:
         assert route.day == today
         assert vehicles[route.vehicle_id].status == "in_use"
-        ahead = [stop for stop in stops[route.id or 0] if stop.done_at is None]
+        ahead = [stop for stop in stops[route.id or 0] if tasks[stop.id].is_ahead]
+        assert all(stop.done_at is None for stop in ahead)
         wanted = "out_for_delivery" if route.status == "in_progress" else "dispatched"
         assert ahead
-        assert {orders[stop.order_number].status for stop in ahead} == {wanted}
+        assert {orders[tasks[stop.id].order_number].status for stop in ahead} == {wanted}
         etas = [stop.eta_start for stop in ahead if stop.eta_start]
         assert etas == sorted(etas)
         assert now < etas[0] < now + timedelta(minutes=75)
@@ -221,7 +227,7 @@ def check_routes(session: Session, now: datetime) -> None:
         assert done == sorted(done)
         assert all(at <= now for at in done)
         for stop in ahead:
-            order = orders[stop.order_number]
+            order = orders[tasks[stop.id].order_number]
             assert order.told_start
             assert order.told_end
             assert stop.eta_start

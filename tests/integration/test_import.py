@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ from domain.cases import Case
 from domain.customers import Customer
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
 from domain.events import Event
+from domain.moment import SYSTEM
 from domain.orders import Order, OrderLine
 from domain.stock import Product, StockLevel
+from domain.values import Place
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 from tests.builders import NOW, an_order, business
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
@@ -111,10 +115,8 @@ def test_the_samples_again_change_nothing(run: Run, database: Database) -> None:
 
 
 def test_a_dry_run_says_the_same_and_keeps_nothing(run: Run, database: Database) -> None:
-    assert (
-        "Depot north: created.\nDry run: nothing was kept."
-        in run("import", "setup", SAMPLES / "setup.yml", "--dry-run").stdout
-    )
+    dry = run("import", "setup", SAMPLES / "setup.yml", "--dry-run").stdout.splitlines()
+    assert (dry[0], dry[-1]) == ("Depot north: created.", "Dry run: nothing was kept.")
     run("import", "setup", SAMPLES / "setup.yml")
     assert "5 created" in run("import", "products", SAMPLES / "products.csv", "--dry-run").stdout
     run("import", "products", SAMPLES / "products.csv")
@@ -348,12 +350,66 @@ def test_a_depot_that_changed_becomes_the_one_of_the_file(run: Run, database: Da
         changed.replace("opening_days: [mon, tue, wed, thu, fri, sat]", "opening_days: [mon, tue, wed, thu, fri]"),
         "utf-8",
     )
-    assert run("import", "setup", path).stdout == "Depot north: changed.\n"
+    told = run("import", "setup", path).stdout.splitlines()
+    assert told[0] == "Depot north: changed."
+    assert all(line.endswith(": unchanged.") for line in told[1:])
     with database.reading() as session:
         depot = session.exec(select(Depot)).one()
         assert (str(depot.cutoff), depot.opening_days) == ("17:30:00", [1, 2, 3, 4, 5])
         assert len(session.exec(select(DeliveryWindow)).all()) == 15
         assert {area.pattern for area in session.exec(select(DeliveryArea))} == {"12*", "13347-13409", None}
+
+
+def test_vehicles_and_drivers_with_their_shifts(run: Run, database: Database, tmp_path: Path) -> None:
+    """What the sample says of a Wednesday before Christmas: one works shorter, the other is off; a day later as usual."""
+    run("import", "setup", SAMPLES / "setup.yml")
+    with database.reading() as session:
+        uow = UnitOfWork(session, SYSTEM)
+        depot = uow.depots.all()[0]
+        van, kangoo = uow.fleet.vehicles(depot.id or 0)
+        assert (van.payload, van.volume, van.pieces, van.skills) == (1_100_000, 10_500_000, 250, ["lift"])
+        assert (kangoo.pieces, kangoo.cost_per_km, kangoo.status) == (None, 20, "available")
+        _, aylin = uow.fleet.drivers(depot.id or 0)
+        assert (aylin.home, aylin.ends_at, aylin.skills) == (Place(52.5483, 13.4126), "home", ["two_people"])
+        (short,) = uow.fleet.duties(depot, date(2026, 12, 23))
+        assert (short.driver.code, str(short.start), str(short.end), short.rest) == (
+            "tomasz", "2026-12-23 06:30:00+00:00", "2026-12-23 12:00:00+00:00", None,
+        )  # fmt: skip
+        early, late = uow.fleet.duties(depot, date(2026, 12, 24))
+        assert (early.vehicle_id, late.vehicle_id) == (van.id, kangoo.id)
+        assert early.rest is not None
+        assert (early.rest.seconds, early.rest.paid, str(early.rest.earliest)) == (
+            1800,
+            False,
+            "2026-12-24 10:30:00+00:00",
+        )
+
+
+def test_a_fleet_that_changed_becomes_the_one_of_the_file(run: Run, database: Database, tmp_path: Path) -> None:
+    text = (SAMPLES / "setup.yml").read_text("utf-8")
+    path = tmp_path / "setup.yml"
+    path.write_text(text, "utf-8")
+    run("import", "setup", path)
+    for old, new in (
+        ("payload_kg: 1100", "payload_kg: 1200\n    out_of_service: yes"),
+        ("{days: [sat], hours: 08:30-14:30}", "{days: [sat, sun], hours: 22:00-06:00}"),
+        ("driver: aylin, day: 2026-12-23, off: yes", "driver: aylin, day: 2026-12-23"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    assert run("import", "setup", path).stdout.splitlines() == [
+        "Depot north: unchanged.", "Vehicle B-NO 201: changed.", "Vehicle B-NO 202E: unchanged.",
+        "Driver tomasz: unchanged.", "Driver aylin: changed.", "Shift tomasz 2026-12-23: unchanged.",
+        "Shift aylin 2026-12-23: changed.",
+    ]  # fmt: skip
+    with database.reading() as session:
+        uow = UnitOfWork(session, SYSTEM)
+        depot = uow.depots.all()[0]
+        assert uow.fleet.vehicles(depot.id or 0)[0].status == "out_of_service"
+        assert [each.driver.code for each in uow.fleet.duties(depot, date(2026, 12, 23))] == ["tomasz", "aylin"]
+        (night,) = uow.fleet.duties(depot, date(2026, 12, 27))
+        assert night.end - night.start == timedelta(hours=8)
 
 
 def test_less_room_keeps_what_is_promised(run: Run, database: Database, tmp_path: Path) -> None:
@@ -387,6 +443,15 @@ def test_less_room_keeps_what_is_promised(run: Run, database: Database, tmp_path
         ("window: 12:00-16:00", "window: 08:00-10:00", "the window on mon from 08:00 is there twice"),
         ("lat: 52.5412", "lat: 152", "depots.0.lat: must be at most 90"),
         ("code: north", "code: North Depot", "depots.0.code: must be small letters"),
+        ("payload_kg: 1100", "payload_kg: heavy", "vehicles.0.payload_kg: must be a number"),
+        ("hours: 07:30-16:00", "hours: 07:30", 'drivers.0.week.0.hours: "07:30" are no working hours'),
+        ("    home: 52.5483,13.4126\n", "", "drivers.1: who starts or ends at home needs home"),
+        ("starts_at: depot ", "starts_at: open ", "drivers.1.starts_at: is depot or home"),
+        ("{days: [sat], hours:", "{days: [fri], hours:", "drivers.1: the weekday 5 is there twice"),
+        ("code: tomasz", "code: aylin", "drivers: the code aylin is there twice"),
+        ("off: yes", "off: yes, hours: 08:00-12:00", "shifts.1: a day is off or has hours"),
+        ("driver: aylin, day", "driver: aylyn, day", 'There is no driver with the code "aylyn"'),
+        ("vehicle: B-NO 201", "vehicle: B-NO 999", 'There is no vehicle with the plate "B-NO 999"'),
         ("depots:", "depots: [", "is not YAML (line"),
     ],
 )

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
 from storage.database import Database
-from storage.schema import METADATA, is_migrated, migrate
+from storage.schema import METADATA, _config, is_migrated, migrate
+from tests.postgres import Server
+
+#: A route with two attempts at one order, as it stood before there were tasks.
+BEFORE_TASKS = (
+    "INSERT INTO depot (code, name, zone, country, lat, lon, street, postcode, city, cutoff, handling, horizon,"
+    " opening_days, closed_days) VALUES ('n', 'N', 'UTC', 'DE', 52.5, 13.4, '', '', '', '18:00:00', 60, 14, '[]', '[]')",
+    "INSERT INTO customer (name, language, messages_off) VALUES ('Maria', 'en', FALSE)",
+    "INSERT INTO orders (version, number, customer_id, depot_id, status, stock_reserved, created_at, street, postcode,"
+    " city, country, lat, lon, instructions, total, currency) VALUES (1, 'RM-10001', 1, 1, 'delivered', FALSE,"
+    " '2026-01-01 00:00:00', 'Torstr. 1', '10115', 'Berlin', 'DE', 52.1, 13.1, '', 0, 'EUR')",
+    "INSERT INTO vehicle (plate, name, depot_id, payload, volume, status) VALUES ('B-X 1', 'Van', 1, 1, 1, 'in_use')",
+    "INSERT INTO driver (name, depot_id, active) VALUES ('Ines', 1, TRUE)",
+    "INSERT INTO route (version, depot_id, day, status, vehicle_id, driver_id) VALUES"
+    " (1, 1, '2026-01-01', 'completed', 1, 1)",
+    "INSERT INTO stop (version, route_id, position, order_number, status) VALUES"
+    " (1, 1, 1, 'RM-10001', 'failed'), (1, 1, 2, 'RM-10001', 'completed')",
+)
 
 
 def test_migrating_to_head_gives_the_metadata(database: Database) -> None:
@@ -19,3 +41,28 @@ def test_migrating_to_head_gives_the_metadata(database: Database) -> None:
 def test_migrating_again_changes_nothing(database: Database) -> None:
     migrate(database)
     assert is_migrated(database)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_stops_of_before_become_stops_with_a_task(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if kind == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        database = Database(server.new_database())
+    try:
+        with database.migrating() as connection:
+            command.upgrade(_config(connection), "0002")
+        with database.engine.begin() as connection:
+            for statement in BEFORE_TASKS:
+                connection.execute(text(statement))
+        migrate(database)
+        with database.engine.connect() as connection:
+            tasks = connection.execute(
+                text("SELECT order_number, stop_id, status, attempt FROM task ORDER BY id")
+            ).all()
+            stops = connection.execute(text("SELECT address, lat, lon, service FROM stop ORDER BY id")).all()
+    finally:
+        database.close()
+    assert [tuple(row) for row in tasks] == [("RM-10001", 1, "failed", 1), ("RM-10001", 2, "completed", 2)]
+    assert [tuple(row) for row in stops] == [("Torstr. 1, 10115 Berlin", 52.1, 13.1, 240)] * 2

@@ -22,13 +22,26 @@ from domain.customers import Customer
 from domain.deliveries import DeliveryProof, Rating, StoredFile
 from domain.events import note
 from domain.orders import Order
+from domain.routes import Route, Stop
 from storage import inbox, outbox, personal
 from storage.database import Database
 from storage.inbox import InboxRow
 from storage.jobs import JobRow
 from storage.schema import METADATA
 from storage.unit_of_work import UnitOfWork
-from tests.builders import API, NOW, Business, a_case, a_customer, a_link, an_order, business, moment, order_body
+from tests.builders import (
+    API,
+    NOW,
+    Business,
+    a_case,
+    a_customer,
+    a_link,
+    a_stop,
+    an_order,
+    business,
+    moment,
+    order_body,
+)
 from tests.sending import send_due
 from tests.talking import Talk
 
@@ -164,6 +177,9 @@ def marked(database: Database, settings: Settings) -> tuple[int, int]:
         session.flush()
         session.add(DeliveryProof(order_number=order.number, at=NOW, name=MARK, photo_id="f" * 22, lat=52.1, lon=13.1))
         session.add(Rating(order_number=order.number, score=2, words=MARK, at=NOW))
+        route = Route(depot_id=order.depot_id or 0, day=NOW.date(), status="completed")
+        uow.add(route)
+        a_stop(session, route, order, status="completed", lat=52.53161, lon=13.38172)
         uow.want(f"locate:{order.number}", "locate", {"order": order.number, "said": MARK}, NOW + timedelta(days=9000))
         other = a_customer(session, name="Keepme Kept", email="keepme@example.com")
         return customer_id, other.id or 0
@@ -220,6 +236,7 @@ def test_accounting_keeps_orders_with_their_sums(database, shop, settings):
     talk.press("choice.yes")
     with database.reading() as session:
         order = session.exec(select(Order)).one()
+        assert session.exec(select(Stop.lat, Stop.lon)).one() == (pytest.approx(52.53), pytest.approx(13.38))
         assert (order.total, order.status, order.postcode, order.street) == (3990, "delivered", "10", "")
         assert len(UnitOfWork(session, API).orders.lines([order])[order.id]) == 1
         assert session.exec(select(Case)).one().kind == "problem.damaged"

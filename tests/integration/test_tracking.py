@@ -17,15 +17,16 @@ from bot.web.track.facts import Tracked, find
 from domain.commands import RecordPosition, RescheduleOrder
 from domain.deliveries import DeliveryProof
 from domain.events import Event
+from domain.fleet import Driver, Vehicle
 from domain.meaning import BY_PAYLOAD
 from domain.moment import Actor, Role
 from domain.orders import Order, OrderStatus
 from domain.refusals import NotFound, Refusal
-from domain.routes import Driver, Route, RoutePosition, Stop, Vehicle
+from domain.routes import Route, RoutePosition
 from domain.values import Place
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
-from tests.builders import API, MORNING, NOW, OFFICE, Business, a_case, a_customer, an_order, business, moment
+from tests.builders import API, MORNING, NOW, OFFICE, Business, a_case, a_customer, a_stop, an_order, business, moment
 from tests.meanings import meaning
 from tests.sending import program_of
 from tests.talking import Talk
@@ -82,9 +83,7 @@ def on_the_road(
         others = [an_order(session, shop, status="out_for_delivery") for _ in range(before)]
         for position, each in enumerate([*others, order], 1):
             eta = NOW + timedelta(minutes=10 * position)
-            session.add(
-                Stop(route_id=route.id, position=position, order_number=each.number, eta_start=eta, eta_end=eta + timedelta(minutes=20))
-            )  # fmt: skip
+            a_stop(session, route, each, position=position, eta_start=eta, eta_end=eta + timedelta(minutes=20))
         session.add(RoutePosition(route_id=route.id, at=NOW - timedelta(minutes=age), lat=NEAR.lat, lon=NEAR.lon))
         return route.id
 

@@ -34,7 +34,7 @@ VALUES = {
     "status": "dispatched", "noun": "order", "name": "RM-10482", "before": "packed", "after": "delivered",
     "wanted": 5, "reserved": 1, "external_id": "a-1", "differences": ["lines.0.quantity"], "currencies": ["EUR", "USD"],
     "phone": "12", "country": "DE", "email": "x", "slot": "day",
-    "version": 3, "depot": "north", "promised": 4, "on_hand": 3, "outcome": "created", "subject": "north",
+    "version": 3, "depot": "north", "plan": 3, "run": 4, "plate": "B-NO 201", "promised": 4, "on_hand": 3, "outcome": "created", "subject": "north",
     "goods": ["Steel kettle"], "said": "where is it",
     "was": "Torstr. 1, 10115 Berlin", "street": "Torstr. 5", "city": "Berlin", "wishes": [["code", "4711"], ["call_first", ""]],
     "photos": 1, "item": "Steel kettle", "on": True, "channel": "email", "quiet_from": "21:00", "quiet_until": "08:00",

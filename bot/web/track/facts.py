@@ -130,8 +130,8 @@ def _happened_at(order: Order, shown: OrderTracked, uow: UnitOfWork) -> datetime
 
 def _next_at(order: Order, before: int | None, uow: UnitOfWork, now: datetime) -> tuple[Vehicle | None, str | None]:
     """Where the driver is and their first name, for who is next; by the route that has the order now, and only fresh."""
-    stop = uow.orders.stop(order) if order.status == S.OUT_FOR_DELIVERY and before == 0 else None
-    seen = uow.orders.vehicle(stop[0]) if stop is not None else None
+    due = uow.routes.due(order.number) if order.status == S.OUT_FOR_DELIVERY and before == 0 else None
+    seen = uow.routes.vehicle(due) if due is not None else None
     if seen is None:
         return None, None
     position, name = seen
