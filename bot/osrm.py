@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 import numpy as np
+import numpy.typing as npt
 import orjson
 import structlog
 from yarl import URL
@@ -47,9 +48,9 @@ class TooBig(Exception):
 
 
 class OffTheMap(Exception):
-    """The server knows no street near the coordinate of that number."""
+    """The server knows no street near the coordinate of that number, or (None) near one of them."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int | None) -> None:
         self.number = number
 
 
@@ -94,7 +95,9 @@ class _Asking:
 
     async def _ask_in_blocks(self, session: aiohttp.ClientSession) -> bool:
         """Ask in blocks of the present size; False when the server says that they are too big."""
-        blocks = iter(_blocks(len(self._places), self._size))
+        unknown = (self._table.seconds == UNKNOWN).sum(axis=1)
+        newest_first = np.argsort(-unknown, kind="stable")  # so that blocks are wholly unknown or not at all
+        blocks = iter(_blocks(newest_first, self._size))
         tasks = [asyncio.create_task(self._work(session, blocks)) for _ in range(_AT_ONCE)]
         try:
             await asyncio.gather(*tasks)
@@ -112,6 +115,8 @@ class _Asking:
                 try:
                     self._write(block, *await self._ask(session, block))
                 except OffTheMap as off:
+                    if off.number is None:
+                        break
                     place = _coordinates(block)[off.number]
                     for unfound in (self._table.seconds[place], self._table.seconds[:, place]):
                         unfound[unfound == UNKNOWN] = NO_WAY
@@ -161,12 +166,11 @@ class _Asking:
         return URL(f"{path}?{query}", encoded=True)
 
 
-def _blocks(places: int, size: int) -> list[tuple[Integers, Integers]]:
+def _blocks(places: npt.NDArray[np.intp], size: int) -> list[tuple[Integers, Integers]]:
     """Rows and columns that together cover the table, so many coordinates in each at most."""
-    every = np.arange(places)
-    if places <= size:
-        return [(every, every)]
-    groups = [every[first : first + size // 2] for first in range(0, places, size // 2)]
+    if len(places) <= size:
+        return [(places, places)]
+    groups = [places[first : first + size // 2] for first in range(0, len(places), size // 2)]
     return [(rows, columns) for rows in groups for columns in groups]
 
 
@@ -184,10 +188,9 @@ def _read(status: int, body: bytes, block: Block) -> tuple[Integers, Integers]:
     code = answer.get("code") if isinstance(answer, dict) else None
     if code == "TooBig" or status == 414:
         raise TooBig
-    if code == "NoSegment" and (number := re.search(r"\d+$", str(answer.get("message", "")))):
-        if int(number.group()) < len(_coordinates(block)):
-            raise OffTheMap(int(number.group()))
-        raise Trouble("the server speaks of a coordinate that was not sent")
+    if code == "NoSegment":
+        said = re.search(r"\d+$", str(answer.get("message", "")))
+        raise OffTheMap(int(said.group()) if said and int(said.group()) < len(_coordinates(block)) else None)
     if code == "Ok" and status == 200:
         shape = (len(block.rows), len(block.columns))
         return _numbers(answer.get("durations"), shape), _metres(answer.get("distances"), shape)

@@ -1,8 +1,8 @@
 """What days that were driven teach: by how much traffic and stops differ from what was expected.
 
-Every factor is observed time over expected time: sums, not a mean of ratios, so that days come out right in total. It
-is robust (what cannot be driving or serving is left out, then the extremes on both sides), cautious (as if so many more
-had been as expected) and bounded. Nothing is kept but the visits: factors are computed anew from them.
+Every factor is a mean of observed over expected time. It is robust (what cannot be driving or serving is left out, then
+the extremes on both sides), cautious (as if so many more had been as expected) and bounded. Nothing is kept but the
+visits: factors are computed anew from them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _DRIVING, _SERVING = (0.2, 4.0), (0.1, 6.0)
 _TRIMMED = 0.1
 #: So many observations as expected are assumed before the first one.
 _LEGS, _EVERYBODY, _DRIVER, _BUILDING, _SPREADS = 20, 30, 20, 5, 30
+#: Fewer observations have no spread to speak of.
+_FEW = 10
 #: Ways that take less, in seconds, tell more about parking than about traffic.
 _SHORTEST = 60
 #: Seconds of service against what was expected (standard deviation of the ratio), before anything is learned.
@@ -125,28 +127,32 @@ def _by(keys: Sequence[int | None], served: Floats, planned: Floats, prior: int)
 
 
 def _factor(observed: Floats, expected: Floats, possible: tuple[float, float], prior: int) -> float:
-    """Observed over expected time: trimmed, drawn towards 1 by ``prior`` observations, within `BOUNDS`."""
-    kept = _kept(observed / expected, possible)
-    if not len(kept):
+    """The mean of observed over expected time, drawn towards 1 by ``prior`` observations, within `BOUNDS`.
+
+    Times are skewed, so a mean without the extremes of both sides would be too small: it is taken of the logarithms,
+    and their variance gives the mean of the lognormal distribution, exp(μ + σ²/2).
+    """
+    logs = _logs(observed / expected, possible)
+    if not len(logs):
         return 1.0
-    ratio = float(observed[kept].sum() / expected[kept].sum())
-    return float(np.clip((prior + len(kept) * ratio) / (prior + len(kept)), *BOUNDS))
-
-
-def _kept(ratios: Floats, possible: tuple[float, float]) -> npt.NDArray[np.intp]:
-    """The observations that count: possible ones, without the extremes on both sides."""
-    order = np.argsort(ratios, kind="stable")
-    order = order[(ratios[order] >= possible[0]) & (ratios[order] <= possible[1])]
-    cut = int(len(order) * _TRIMMED)
-    return order[cut : len(order) - cut]
+    cut = int(len(logs) * _TRIMMED)
+    ratio = float(np.exp(logs[cut : len(logs) - cut].mean() + _deviation(logs) ** 2 / 2))
+    return float(np.clip((prior + len(logs) * ratio) / (prior + len(logs)), *BOUNDS))
 
 
 def _spread(ratios: Floats, possible: tuple[float, float], before: float) -> float:
-    """The standard deviation of ratios, from the median absolute deviation of their logarithms."""
-    logs = np.log(ratios[(ratios >= possible[0]) & (ratios <= possible[1])])
-    if not len(logs):
-        return before
-    seen = 1.4826 * float(np.median(np.abs(logs - np.median(logs))))
-    return float(
-        np.clip(np.sqrt((_SPREADS * before**2 + len(logs) * seen**2) / (_SPREADS + len(logs))), *_SPREAD_BOUNDS)
-    )
+    """The standard deviation of ratios, drawn towards what it was thought to be."""
+    logs = _logs(ratios, possible)
+    drawn = np.sqrt((_SPREADS * before**2 + len(logs) * _deviation(logs) ** 2) / (_SPREADS + len(logs)))
+    return float(np.clip(drawn, *_SPREAD_BOUNDS))
+
+
+def _logs(ratios: Floats, possible: tuple[float, float]) -> Floats:
+    """The logarithms of possible ratios, in ascending order."""
+    logs: Floats = np.sort(np.log(ratios[(ratios >= possible[0]) & (ratios <= possible[1])]))
+    return logs
+
+
+def _deviation(logs: Floats) -> float:
+    """The standard deviation by the median absolute deviation, which extremes do not move; 0 of fewer than ten."""
+    return 1.4826 * float(np.median(np.abs(logs - np.median(logs)))) if len(logs) >= _FEW else 0.0

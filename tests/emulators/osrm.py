@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, urlsplit
 
 from domain.values import Place
 
@@ -44,6 +44,7 @@ class Osrm:
     troubles: list[int | str | None] = field(default_factory=list)
     always: int | str | None = None
     without_street: set[Place] = field(default_factory=set)
+    says_which: bool = True
     without_way: set[Place] = field(default_factory=set)
     tells_distances: bool = True
     over: threading.Event = field(default_factory=threading.Event)
@@ -85,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         state: Osrm = self.server.state  # type: ignore[attr-defined]
-        url = urlparse(self.path)
+        url = urlsplit(self.path)
         _, service, version, profile, coordinates = url.path.split("/")
         if (service, version) != ("table", "v1"):
             self._answer(400, {"code": "InvalidService", "message": f"Service {service} not found!"})
@@ -129,7 +130,8 @@ def _table(state: Osrm, asked: Asked) -> tuple[int, object]:
         return 400, {"code": "TooBig", "message": "Too many table coordinates"}
     for number, place in enumerate(asked.places):
         if place in state.without_street:
-            return 400, {"code": "NoSegment", "message": f"Could not find a matching segment for coordinate {number}"}
+            which = f" {number}" if state.says_which else ""
+            return 400, {"code": "NoSegment", "message": f"Could not find a matching segment for coordinate{which}"}
     starts = [asked.places[each] for each in asked.sources]
     ends = [asked.places[each] for each in asked.destinations]
     seconds = [[state.seconds(start, end) for end in ends] for start in starts]
