@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from domain.fleet import Driver
@@ -140,6 +141,10 @@ class Routes:
         for n, stop in enumerate(stops, 1):
             stop.position = n
         self._session.flush()
+
+    def touch(self, route: Route) -> None:
+        """Count a change of what is on a route as one of the route: whoever read its version before knows too little."""
+        flag_modified(route, "status")
 
     # An order on its way
 

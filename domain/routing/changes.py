@@ -138,12 +138,16 @@ def _why_nowhere(day: Day, call: str, names: Sequence[str]) -> Reason:
         return Reason("all_left")
     able = [vehicle for vehicle in reachable if task.skills <= vehicle.skills]
     if not able:
-        missing = min((task.skills - vehicle.skills for vehicle in reachable), key=lambda each: (len(each), sorted(each)))
+        missing = min(
+            (task.skills - vehicle.skills for vehicle in reachable), key=lambda each: (len(each), sorted(each))
+        )
         return Reason("no_skills", {"skills": sorted(missing)})
     found = cheapest_insertion(soft(day.problem, _ANY_DETOUR), day.chains, call, [vehicle.key for vehicle in able])
     if found is not None:
         return _why_late(day, call, found)
-    over = [_over_by(vehicle, [*(day.problem.task_of[key] for key in day.chains[vehicle.key]), task]) for vehicle in able]
+    over = [
+        _over_by(vehicle, [*(day.problem.task_of[key] for key in day.chains[vehicle.key]), task]) for vehicle in able
+    ]
     if all(any(vars_of(each)) for each in over):
         return Reason("no_room", _over(min(over, key=vars_of)))
     return Reason("no_time")

@@ -32,7 +32,14 @@ def a_call(name: str, km: float, **values: object) -> Call:
 
 
 def a_route(name: str, *calls: Call, **values: object) -> Underway:
-    given = {"here": DEPOT, "ready": 0, "until": 8 * HOUR, "home": DEPOT, "capacity": Load(10_000, 10**6, 100), **values}
+    given = {
+        "here": DEPOT,
+        "ready": 0,
+        "until": 8 * HOUR,
+        "home": DEPOT,
+        "capacity": Load(10_000, 10**6, 100),
+        **values,
+    }
     return Underway(name, calls=calls, **given)  # type: ignore[arg-type]
 
 
