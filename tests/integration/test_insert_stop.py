@@ -101,7 +101,7 @@ def test_nobody_waits_longer_than_they_were_told(database, road):
         last.told_start, last.told_end = NOW, NOW + timedelta(minutes=27)
         session.flush()
         free = road.route(session, [east(-1)])
-        soon = {"window": Window(time(8), time(11, 35))}
+        soon = {"window": Window(time(8), time(11, 30))}
         order = road.order(session, east(4, north=1), **soon)
     inserted = do(database, InsertStop(order=order.number))[0]
     assert isinstance(inserted, StopInserted)
