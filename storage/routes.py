@@ -135,10 +135,11 @@ class Routes:
 
     def reorder(self, stops: Sequence[Stop]) -> None:
         """Give the stops of one route the positions 1, 2, 3 …; in two steps, as no two may share one in between."""
-        for n, stop in enumerate(stops, 1):
+        moved = [(n, stop) for n, stop in enumerate(stops, 1) if stop.position != n]
+        for n, stop in moved:
             stop.position = -n
         self._session.flush()
-        for n, stop in enumerate(stops, 1):
+        for n, stop in moved:
             stop.position = n
         self._session.flush()
 

@@ -52,7 +52,8 @@ def insert_stop(command: InsertStop, uow: UnitOfWork, at: Moment) -> list[Notice
     _check_free(order, uow, board)
     assert order.place is not None, "it was checked"
     call = new_call(order, order.place, uow.dispatch.goods([order.id or 0])[order.id or 0], board)
-    day = rest_of_day(board.routes, [call], origin=board.now, traffic=traffic(board))
+    there = [route for route in board.routes if not route.left]
+    day = rest_of_day(there or board.routes, [call], origin=board.now, traffic=traffic(board))
     among = None if command.route is None else [board.post(command.route).underway.key]
     found = _find(day, call, board, uow, among)
     if isinstance(found, Reason):

@@ -122,7 +122,7 @@ def rest_of_day(
     speeds = sorted({route.speed for route in routes}) or [1.0]
     matrices = tuple(_matrix(speed, routes, index, anywhere, traffic) for speed in speeds)
     problem = Problem(
-        tasks=tuple(_task(call, routes, index) for call in calls),
+        tasks=_tasks(calls, routes, index),
         vehicles=tuple(_vehicle(route, index, speeds.index(route.speed)) for route in routes),
         matrices=matrices,
         origin=origin,
@@ -137,7 +137,7 @@ def with_ways(routes: Sequence[Underway], *, origin: datetime, places: Sequence[
     speeds = sorted({route.speed for route in routes}) or [1.0]
     matrices = tuple(Matrix(np.rint(matrix.seconds / speed).astype(np.int64), matrix.metres) for speed in speeds)
     problem = Problem(
-        tasks=tuple(_task(call, routes, index) for route in routes for call in route.calls),
+        tasks=_tasks([call for route in routes for call in route.calls], routes, index),
         vehicles=tuple(_vehicle(route, index, speeds.index(route.speed)) for route in routes),
         matrices=matrices,
         origin=origin,
@@ -152,34 +152,36 @@ def places_of(routes: Sequence[Underway]) -> list[Place]:
 
 def forgiving(problem: Problem, chains: Chains) -> Day:
     """The day of a problem and its routes as they are, with what is wrong already allowed."""
-    tasks = dict(problem.task_of)
+    late: dict[str, Task] = {}
     vehicles, running = [], {}
-    patient = soft(problem, 0)
     for vehicle in problem.vehicles:
         chain = chains.get(vehicle.key, ())
-        limits, route = _as_it_goes(patient, vehicle, chain)
+        route = schedule(problem, vehicle, chain)
+        if route is None:
+            vehicle, route = _as_it_goes(problem, vehicle, chain)
+            late |= {visit.task: _as_late(problem.task_of[visit.task], visit.start) for visit in route.visits}
         running[vehicle.key] = route
-        vehicles.append(limits)
-        for visit in route.visits:
-            tasks[visit.task] = _as_late(tasks[visit.task], visit.start)
-    forgiven = replace(problem, tasks=tuple(tasks[task.key] for task in problem.tasks), vehicles=tuple(vehicles))
+        vehicles.append(vehicle)
+    forgiven = replace(
+        problem, tasks=tuple(late.get(task.key, task) for task in problem.tasks), vehicles=tuple(vehicles)
+    )
     return Day(forgiven, problem, {key: tuple(chain) for key, chain in chains.items()}, running)
 
 
-def _as_it_goes(patient: Problem, vehicle: Vehicle, chain: Sequence[str]) -> tuple[Vehicle, PlannedRoute]:
+def _as_it_goes(problem: Problem, vehicle: Vehicle, chain: Sequence[str]) -> tuple[Vehicle, PlannedRoute]:
     """The vehicle with limits that its route keeps, and the route."""
+    tasks = tuple(problem.task_of[key] for key in chain)
+    patient = soft(replace(problem, tasks=tasks), 0)
     boundless = replace(
         vehicle, capacity=UNLIMITED, max_driving=None, max_duration=None,
         shift=Span(vehicle.shift.start, max(vehicle.shift.end, _NEVER)),
     )  # fmt: skip
     breaks, route = _rested(patient, boundless, chain)
-    if not chain:
-        return replace(vehicle, breaks=breaks), route
     limits = replace(
         vehicle,
         breaks=breaks,
         shift=Span(vehicle.shift.start, max(vehicle.shift.end, route.end)),
-        capacity=_wider(vehicle.capacity, _peak(vehicle, [patient.task_of[key] for key in chain])),
+        capacity=_wider(vehicle.capacity, _peak(vehicle, tasks)),
     )
     if vehicle.max_driving is not None:
         limits = replace(limits, max_driving=max(vehicle.max_driving, route.driving))
@@ -232,26 +234,33 @@ def _indexed(routes: Sequence[Underway], calls: Sequence[Call]) -> dict[Place, i
     return {place: n for n, place in enumerate(places)}
 
 
-def _task(call: Call, routes: Sequence[Underway], index: Mapping[Place, int]) -> Task:
-    return Task(
-        key=call.key,
-        place=index[call.place],
-        service=call.service,
-        windows=() if call.window is None else (call.window,),
-        deliver=call.deliver,
-        collect=call.collect,
-        skills=call.skills,
-        banned=frozenset(route.key for route in routes if not _can_have(route, call)),
+def _tasks(calls: Sequence[Call], routes: Sequence[Underway], index: Mapping[Place, int]) -> tuple[Task, ...]:
+    """The calls as tasks, each banned from vehicles that cannot have its goods or must not have it."""
+    every = frozenset(route.key for route in routes)
+    left = frozenset(route.key for route in routes if route.left)
+    others = {key: every - {key} for key in every}
+    own = {call.key: route.key for route in routes for call in route.calls}
+
+    def banned(call: Call) -> frozenset[str]:
+        if call.fixed:
+            return others[own[call.key]]
+        if call.goods is None:
+            return frozenset()
+        return left if call.goods == AT_DEPOT else others.get(call.goods, every)
+
+    return tuple(
+        Task(
+            key=call.key,
+            place=index[call.place],
+            service=call.service,
+            windows=() if call.window is None else (call.window,),
+            deliver=call.deliver,
+            collect=call.collect,
+            skills=call.skills,
+            banned=banned(call),
+        )
+        for call in calls
     )
-
-
-def _can_have(route: Underway, call: Call) -> bool:
-    """Whether the goods can be on that vehicle, and the call off its own route."""
-    if call.fixed and all(each.key != call.key for each in route.calls):
-        return False
-    if call.goods is None:
-        return True
-    return not route.left if call.goods == AT_DEPOT else call.goods == route.key
 
 
 def _vehicle(route: Underway, index: Mapping[Place, int], profile: int) -> Vehicle:
