@@ -134,7 +134,6 @@ REGISTRY: dict[type[Command], Registered] = {
     ),
     c.AskPrivacy: Registered(
         privacy.ask_privacy, CHAT, _intent("privacy_request"), confirm=privacy.describe_privacy,
-        resolve={"what": privacy.wish},
     ),
     c.RecordExport: Registered(privacy.record_export, frozenset({Role.SYSTEM})),
     c.TakeBackChat: Registered(handover.take_back_chat, CHAT, _intent("take_back_chat")),

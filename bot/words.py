@@ -12,8 +12,11 @@ import yaml
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from jinja2 import Environment, StrictUndefined, Template, pass_context
+
+from domain.values import plain
 
 SHIPPED = Path(__file__).parent / "texts"
 
@@ -37,6 +40,14 @@ class Words:
         Raises KeyError for a notice without words.
         """
         return self._book(language).say(name, facts, now, zone or self._zone)
+
+    def on_pages(self, language: str | None, now: datetime, zone: ZoneInfo | None = None) -> Callable[..., str]:
+        """What says texts of pages (those below ``page.``) by name with their values: ``say("brand")``."""
+
+        def say(text: str, /, **facts: Any) -> str:
+            return self.say(f"page.{text}", plain(facts), language, now, zone)
+
+        return say
 
     def knows(self, name: str, language: str | None = None) -> bool:
         """Whether there are words for a notice."""
@@ -115,9 +126,12 @@ class _Forms:
             "listed",
             "items",
             "money",
+            "decimal",
             "url",
             "language",
             "named",
+            "amount",
+            "lasting",
         )
         return {name: getattr(self, name) for name in names}
 
@@ -181,6 +195,10 @@ class _Forms:
         """An amount in minor units with its currency."""
         return format_currency(value["minor"] / 100, value["currency"], locale=self._locale)
 
+    def decimal(self, value: float, places: int = 1) -> str:
+        """A number with at most so many decimal places: "1,204.5"."""
+        return format_decimal(round(value, places), locale=self._locale)
+
     def language(self, code: str) -> str:
         """The name of a language, in this one."""
         return Locale.parse(code, sep="-").get_language_name(self._locale) or code
@@ -188,6 +206,23 @@ class _Forms:
     def named(self, value: str, group: str) -> str:
         """What a value is called, by the texts of a group; the value itself where they do not know it."""
         return self._texts.get(f"{group}.{value}", value)
+
+    def amount(self, value: int, dimension: str) -> str:
+        """Grams, cubic centimetres or pieces: "120 kg", "1.5 m³", "3 pieces"."""
+        if dimension == "pieces":
+            return self._texts["near.piece" if value == 1 else "near.pieces"].replace("{n}", str(value))
+        units = {"weight": ("gram", "kilogram", 1000), "volume": ("liter", "cubic-meter", 1_000_000)}
+        small, large, step = units[dimension]
+        part = value / 1000 if dimension == "volume" else value
+        number, unit = (value / step, large) if value >= step else (part, small)
+        return format_unit(round(number, 1), unit, "short", locale=self._locale)
+
+    def lasting(self, seconds: int) -> str:
+        """How long, in begun minutes: "25 minutes", "2 hours 10 minutes"."""
+        hours, minutes = divmod(-(-seconds // 60), 60)
+        parts = [(hours, "hour"), (minutes, "minute")]
+        told = [format_unit(number, unit, "long", locale=self._locale) for number, unit in parts if number]
+        return " ".join(told) or format_unit(0, "minute", "long", locale=self._locale)
 
     def url(self, path: str) -> str:
         """The whole address of a path on our own pages."""

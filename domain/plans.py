@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, Index, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from domain.columns import Json, UtcDateTime, Versioned
 from domain.events import Event, move
 from domain.moment import Moment
+
+#: So long after its day the page of a plan can be seen.
+PLAN_SHOWN_FOR = timedelta(days=14)
 
 
 class RunStatus(StrEnum):
@@ -151,3 +154,13 @@ class Plan(Versioned, table=True):
         if to == PlanStatus.PUBLISHED:
             self.published_at = at.now
         return event
+
+
+class PlanLink(SQLModel, table=True):
+    """The link to the page of one plan; its token is the secret."""
+
+    __tablename__ = "plan_link"
+
+    token: str = Field(primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from domain.depots import Depot
 from domain.fleet import Driver, Duty, Shift, ShiftPattern, Vehicle, duties
+from domain.routes import Route
 
 _vehicles = Vehicle.__table__  # type: ignore[attr-defined]
 _drivers = Driver.__table__  # type: ignore[attr-defined]
@@ -60,3 +61,12 @@ class Fleet:
         patterns = self._session.scalars(select(ShiftPattern).where(_patterns.c.driver_id.in_(ids))).all()
         shifts = self._session.scalars(select(Shift).where(_shifts.c.driver_id.in_(ids), _shifts.c.day == day)).all()
         return duties(drivers, patterns, shifts, day, depot.tz)
+
+    def crews(self, routes: Sequence[Route]) -> dict[int, tuple[Driver | None, Vehicle | None]]:
+        """Per route id who drives it in what."""
+        asked = {route.driver_id for route in routes}, {route.vehicle_id for route in routes}
+        drivers = {each.id: each for each in self._session.scalars(select(Driver).where(_drivers.c.id.in_(asked[0])))}
+        vehicles = {
+            each.id: each for each in self._session.scalars(select(Vehicle).where(_vehicles.c.id.in_(asked[1])))
+        }
+        return {route.id or 0: (drivers.get(route.driver_id), vehicles.get(route.vehicle_id)) for route in routes}

@@ -86,19 +86,22 @@ def _events(table: Table, whose: Whose) -> ColumnElement[bool]:
     )
 
 
-def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
-    tasks = METADATA.tables["task"]
-    return table.c.stop_id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
-
-
 def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
     kinds = [table.c.key.startswith(f"locate:{number}", autoescape=True) for number in whose.numbers]
     return or_(table.c.key.startswith(f"export:{whose.customer_id}:"), *kinds)
 
 
 def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _at_stop(table.c.id, whose)
+
+
+def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _at_stop(table.c.stop_id, whose)
+
+
+def _at_stop(stop_id: ColumnElement[int], whose: Whose) -> ColumnElement[bool]:
     tasks = METADATA.tables["task"]
-    return table.c.id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
+    return stop_id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
 
 
 def _rough_place(table: Table) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from domain.fleet import Driver
-from domain.plans import RUNNING, Plan, PlanStatus, Run
+from domain.plans import RUNNING, Plan, PlanLink, PlanStatus, Run
 from domain.refusals import NotFound
 from domain.routes import AHEAD, LIVE, Route, RoutePosition, RouteStatus, Stop, Task, TaskStatus, state_of
 from domain.values import Place
@@ -273,3 +273,14 @@ class Routes:
         """The run of a depot and day that is not over, if there is one."""
         query = select(Run).where(_runs.c.depot_id == depot_id, _runs.c.day == day, _runs.c.status.in_(RUNNING))
         return self._session.scalars(query).first()
+
+    # The pages of plans
+
+    def link(self, token: str) -> PlanLink | None:
+        """The link of that token."""
+        return self._session.get(PlanLink, token)
+
+    def link_of(self, plan_id: int) -> PlanLink | None:
+        """The link to the page of a plan."""
+        plan = PlanLink.__table__.c.plan_id  # type: ignore[attr-defined]
+        return self._session.scalars(select(PlanLink).where(plan == plan_id)).first()

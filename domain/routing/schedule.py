@@ -213,7 +213,9 @@ def _drive(
     departure: int, chain: Sequence[Task], seconds: Sequence[int], rests: list[list[Break]]
 ) -> tuple[list[int], list[int], int, list[Pause]]:
     """Arrivals, starts of service, the end, and the breaks of a route that is known to be possible."""
-    arrivals, starts, pauses = [], [], []
+    arrivals: list[int] = []
+    starts: list[int] = []
+    pauses: list[Pause] = []
     now = departure
     for task, travel, taken in zip(chain, seconds, rests, strict=False):
         passage = _pass(now, travel, taken)

@@ -7,8 +7,10 @@ visits: factors are computed anew from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,7 +19,6 @@ import numpy.typing as npt
 from domain.travel.sources import BEFORE, SPREAD, Source
 from domain.travel.straight import free_seconds, road_metres
 from domain.travel.traffic import Band, band_of
-from domain.travel.visits import Visit
 from domain.values import Place
 
 #: No factor is smaller or larger; of a service time, none of its three, and three times for all together.
@@ -37,6 +38,27 @@ SERVICE_SPREAD = 0.5
 _SPREAD_BOUNDS = (0.1, 0.8)
 
 Floats = npt.NDArray[np.float64]
+
+
+class Made(Protocol):
+    """A visit that was made: a Visit, or a row of that shape."""
+
+    @property
+    def driver_id(self) -> int | None: ...
+    @property
+    def building(self) -> int | None: ...
+    @property
+    def left_at(self) -> datetime | None: ...
+    @property
+    def arrived_at(self) -> datetime: ...
+    @property
+    def beeline(self) -> int | None: ...
+    @property
+    def routed(self) -> int | None: ...
+    @property
+    def planned(self) -> int: ...
+    @property
+    def served(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -68,41 +90,36 @@ class Learned:
 NOTHING_LEARNED = Learned()
 
 
-def learn(visits: Sequence[Visit], zone: ZoneInfo) -> Learned:
+def learn(visits: Sequence[Made], zone: ZoneInfo) -> Learned:
     """What the visits of a depot in that zone teach."""
     traffic: dict[tuple[Source, Band], float] = {}
     spread: dict[Source, float] = {}
+    legs = [visit for visit in visits if visit.left_at is not None]
+    bands = np.array([band_of(leg.left_at.astimezone(zone)).value for leg in legs if leg.left_at], np.str_)
+    driven = np.array([(leg.arrived_at - leg.left_at).total_seconds() for leg in legs if leg.left_at], np.float64)
     for source in Source:
+        expected = _free(legs, source) * np.array([BEFORE[source][Band(band)] for band in bands], np.float64)
         rest: list[Floats] = []
-        for band, (driven, expected) in _legs(visits, source, zone).items():
-            traffic[source, band] = factor = _factor(driven, expected, _DRIVING, _LEGS)
-            rest.append(driven / (expected * factor))
+        for band in Band:
+            here = (bands == band.value) & (expected >= _SHORTEST)
+            if here.any():
+                traffic[source, band] = factor = _factor(driven[here], expected[here], _DRIVING, _LEGS)
+                rest.append(driven[here] / (expected[here] * factor))
         if rest:
             spread[source] = _spread(np.concatenate(rest), _DRIVING, SPREAD[source])
     return _learn_service(visits, traffic, spread)
 
 
-def _legs(visits: Iterable[Visit], source: Source, zone: ZoneInfo) -> dict[Band, tuple[Floats, Floats]]:
-    """By band, seconds driven and seconds expected of all ways that ``source`` knows."""
-    found: dict[Band, list[tuple[float, float]]] = {}
-    for visit in visits:
-        free = _free(visit, source)
-        if visit.left_at is not None and free is not None:
-            band = band_of(visit.left_at.astimezone(zone))
-            expected = free * BEFORE[source][band]
-            if expected >= _SHORTEST:
-                found.setdefault(band, []).append((visit.driven, expected))
-    return {band: (np.array([d for d, _ in legs]), np.array([e for _, e in legs])) for band, legs in found.items()}
-
-
-def _free(visit: Visit, source: Source) -> float | None:
+def _free(legs: Sequence[Made], source: Source) -> Floats:
+    """The free seconds of each leg; not a number where ``source`` does not know it."""
     if source == Source.OSRM:
-        return visit.routed
-    return float(free_seconds(road_metres(visit.beeline))) if visit.beeline is not None else None
+        return np.array([leg.routed for leg in legs], np.float64)
+    free: Floats = free_seconds(road_metres(np.array([leg.beeline for leg in legs], np.float64)))
+    return free
 
 
 def _learn_service(
-    visits: Sequence[Visit], traffic: Mapping[tuple[Source, Band], float], spread: Mapping[Source, float]
+    visits: Sequence[Made], traffic: Mapping[tuple[Source, Band], float], spread: Mapping[Source, float]
 ) -> Learned:
     """The factors of service times: everybody's first, then what drivers and then buildings differ from that."""
     served = np.array([visit.served for visit in visits], np.float64)
@@ -115,14 +132,16 @@ def _learn_service(
 
 
 def _by(keys: Sequence[int | None], served: Floats, planned: Floats, prior: int) -> dict[int, float]:
-    """The factor of each key; ``planned`` is multiplied with it."""
+    """The factor of each key that was seen more than once; ``planned`` is multiplied with it."""
     places: dict[int, list[int]] = {}
     for n, key in enumerate(keys):
         if key is not None:
             places.setdefault(key, []).append(n)
-    factors = {key: _factor(served[mine], planned[mine], _SERVING, prior) for key, mine in places.items()}
-    for key, mine in places.items():
-        planned[mine] *= factors[key]
+    factors = {
+        key: _factor(served[mine], planned[mine], _SERVING, prior) for key, mine in places.items() if len(mine) > 1
+    }
+    for key, factor in factors.items():
+        planned[places[key]] *= factor
     return factors
 
 

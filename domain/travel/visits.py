@@ -33,8 +33,3 @@ class Visit(SQLModel, table=True):
     routed: int | None = None
     planned: int
     served: int
-
-    @property
-    def driven(self) -> float:
-        """Seconds from there to here; 0 where that is not known."""
-        return (self.arrived_at - self.left_at).total_seconds() if self.left_at is not None else 0.0

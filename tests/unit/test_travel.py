@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,19 @@ def test_more_places_than_are_computed_at_once() -> None:
     matrix = straight_line(places)
     assert matrix.metres[599, 3] == pytest.approx(DETOUR * places[599].metres_to(places[3]), abs=1)
     assert (np.diag(matrix.seconds) == 0).all()
+
+
+def test_three_thousand_places_need_less_than_a_gibibyte() -> None:
+    chance = np.random.default_rng(7)
+    places = [Place(52.3 + lat / 2, 13.1 + lon / 2) for lat, lon in chance.random((3_000, 2))]
+    tracemalloc.start()
+    try:
+        travel = travel_between(straight_line(places), None, SHIFT, BERLIN, NOTHING_LEARNED)
+        assert tracemalloc.get_traced_memory()[1] < 2**30
+    finally:
+        tracemalloc.stop()
+    assert travel.matrix.seconds.shape == (3_000, 3_000)
+    assert travel.matrix.seconds.min() == 0
 
 
 @pytest.mark.parametrize("places", [[], [DEPOT], [DEPOT, DEPOT]])
@@ -256,10 +270,12 @@ def test_a_slow_driver_and_a_building_without_a_lift() -> None:
 
 
 def test_one_long_stop_does_not_make_a_slow_building() -> None:
-    visits = driven(200) + driven(1, served=5, noise=0, building=HOME.digest())
-    assert learn(visits, BERLIN).buildings[HOME.digest()] < 1.75
-    visits = driven(200) + driven(1, served=100, noise=0, building=HOME.digest())
-    assert learn(visits, BERLIN).buildings[HOME.digest()] == 1.0
+    once = driven(1, served=5, noise=0, building=HOME.digest())
+    assert HOME.digest() not in learn(driven(200) + once, BERLIN).buildings
+    often = driven(8, building=HOME.digest())
+    assert learn(driven(200) + often + once, BERLIN).buildings[HOME.digest()] < 1.3
+    once[0].served = 5 * 3600
+    assert learn(driven(200) + often + once, BERLIN).buildings[HOME.digest()] == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_service_time_has_bounds_too() -> None:

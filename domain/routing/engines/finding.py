@@ -4,11 +4,12 @@ What it cannot express it is not told (`expressible` says whether that is nothin
 afterwards. Its model: a location for every place and set of vehicles that may come; kinds of vehicles instead of single
 ones; a profile for each matrix and set of forbidden locations; locked tasks as one client that only its vehicle can
 reach; several windows as clients of which one is visited; an open end as an end that is everywhere; the axis of
-`daytime` for breaks. Every client may be left out at its price, so that there is always an answer.
+`daytime` for breaks.
 """
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections import defaultdict
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ from domain.routing.schedule import schedule
 
 #: Better routes are told of at most this often, in seconds.
 _TELL_EVERY = 0.5
+#: The share of the limit in which some way to serve all must be found.
+_PATIENCE = 0.15
 #: The most that PyVRP calculates with.
 _MOST = 1 << 40
 
@@ -45,10 +48,27 @@ def find(problem: Problem, limit: Limit, seed: int, start: Routes | None = None)
     """The best routes within ``limit``, from ``start`` on where given; the same for the same seed and iterations.
 
     Locked tasks lead their routes. Tasks on none are left out. What `expressible` names may be violated.
+
+    That all must be served is searched twice as fast as what may be left out, so that comes first; only where it finds
+    no way to serve all, the rest of the limit goes to finding what to leave out.
     """
     if not problem.tasks or not problem.vehicles:
         return {}
-    model = _Model(problem)
+    strict = _search(_Model(problem, strict=True), limit, seed, start)
+    if strict.feasible or strict.iterations_left == 0 or limit.is_over():
+        return strict.routes
+    rest = replace(limit, iterations=strict.iterations_left)
+    return _search(_Model(problem, strict=False), rest, seed, strict.routes).routes
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    routes: dict[str, tuple[str, ...]]
+    feasible: bool
+    iterations_left: int | None
+
+
+def _search(model: _Model, limit: Limit, seed: int, start: Routes | None) -> _Found:
     progress = _Progress(model, limit)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about scaling and penalties, nothing a person could act on
@@ -57,7 +77,8 @@ def find(problem: Problem, limit: Limit, seed: int, start: Routes | None = None)
         result = pyvrp.solve(
             model.data, progress, seed=seed, collect_stats=False, params=parameters, initial_solution=first
         )
-    return model.routes(result.best)
+    left = None if limit.iterations is None else max(0, limit.iterations - result.num_iterations)
+    return _Found(model.routes(result.best), result.best.is_feasible(), left)
 
 
 class _Progress(IteratedLocalSearchCallbacks):
@@ -67,20 +88,29 @@ class _Progress(IteratedLocalSearchCallbacks):
         self._model, self._limit = model, limit
         self._done = 0
         self._better: pyvrp.Solution | None = None
-        self._told = limit.clock()
+        self._feasible = False
+        self._begun = self._told = limit.clock()
+        left = limit.left()
+        self._patience = math.inf if left is None else _PATIENCE * left
+        self._most_in_vain = math.inf if limit.iterations is None else _PATIENCE * limit.iterations
 
     def on_best(self, best: pyvrp.Solution) -> None:
         self._better = best
+        self._feasible = self._feasible or best.is_feasible()
 
     def __call__(self, best_cost: float) -> bool:
         self._done += 1
         if self._limit.iterations is not None and self._done > self._limit.iterations:
             return True
-        if self._better is not None and self._limit.clock() - self._told >= _TELL_EVERY:
-            if self._better.is_feasible():
+        now = self._limit.clock()
+        if self._better is not None and now - self._told >= _TELL_EVERY:
+            if self._feasible:
                 self._limit.tell(self._model.routes(self._better))
             self._better = None
-            self._told = self._limit.clock()
+            self._told = now
+        in_vain = self._model.strict and not self._feasible
+        if in_vain and (now - self._begun > self._patience or self._done > self._most_in_vain):
+            return True
         return self._limit.is_over()
 
 
@@ -98,8 +128,10 @@ class _Spot:
 class _Model:
     """PyVRP's data for a problem, and the way back from its solutions."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, strict: bool) -> None:
+        """``strict``: what has no penalty of its own must be served."""
         self._problem = problem
+        self.strict = strict
         self._time: Daytime = daytime(problem)
         self._horizon = max(self._time.of(vehicle.shift.end) for vehicle in problem.vehicles)
         self._kinds = _kinds(problem)
@@ -147,12 +179,11 @@ class _Model:
         """One client, or one for each window, of which one is visited."""
         refused = frozenset(number for number, kind in enumerate(self._kinds) if self._problem.refuses(kind[0], task))
         windows = [span for span in map(self._span, task.windows) if span] if task.windows else [Span(0, self._horizon)]
+        must = self.strict and task.penalty is None
         group = None
         if len(windows) > 1:
             group = len(self._groups)
-            self._groups.append(
-                pyvrp.ClientGroup([len(self._clients) + n for n in range(len(windows))], required=False)
-            )
+            self._groups.append(pyvrp.ClientGroup([len(self._clients) + n for n in range(len(windows))], required=must))
         for window in windows:
             self._tasks.append((task.key,))
             self._clients.append(
@@ -164,7 +195,7 @@ class _Model:
                     tw_early=window.start,
                     tw_late=window.end,
                     prize=min(self._problem.dropping(task), _MOST),
-                    required=False,
+                    required=must and group is None,
                     group=group,
                 )
             )
@@ -193,7 +224,7 @@ class _Model:
                 tw_early=start,
                 tw_late=start,
                 prize=min(sum(self._problem.dropping(task) for task in tasks), _MOST),
-                required=False,
+                required=self.strict,
             )
         )
         return len(self._clients) - 1

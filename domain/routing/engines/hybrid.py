@@ -1,19 +1,60 @@
-"""Which engine searches for how long, and whose routes are taken."""
+"""Which engine searches for how long, and whose routes are taken.
+
+PyVRP finds, OR-Tools holds the full model and has the last word. Where PyVRP can express everything it gets all the time.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib.util import find_spec
 from typing import Literal
 
 from domain.routing.engines.limit import Limit, Routes
+from domain.routing.engines.settling import insert_rest, sequences, settle, total, whole
 from domain.routing.problem import Problem
+from domain.routing.solution import PlannedRoute
 
 Engine = Literal["hybrid", "ortools", "pyvrp"]
+#: PyVRP's part of the time where OR-Tools has to put right what PyVRP cannot express.
+_SHARE = 0.6
+#: With more tasks than this OR-Tools improves nothing in useful time, and needs gigabytes.
+_MOST_FOR_ORTOOLS = 600
 
 
 def search(problem: Problem, engine: str, limit: Limit, seed: int) -> Routes:
-    """The best routes that ``engine`` finds for what is possible of a problem; they are still to be settled."""
-    from domain.routing.engines import finding
+    """The best routes that ``engine`` finds for what is `possible` of a problem, settled.
 
+    Raises KeyError for an engine that is not known. Without PyVRP the hybrid is OR-Tools alone.
+    """
+    if engine not in {"hybrid", "ortools", "pyvrp"}:
+        raise KeyError(engine)
     if not problem.tasks or not problem.vehicles:
         return {}
-    return finding.find(problem, limit, seed, problem.initial or None)
+    if engine == "ortools" or (engine == "hybrid" and find_spec("pyvrp") is None):
+        return _improved(problem, limit, seed)
+    from domain.routing.engines import finding
+
+    if engine == "pyvrp" or finding.expressible(problem) or len(problem.tasks) > _MOST_FOR_ORTOOLS:
+        return _best(problem, finding.find(problem, limit, seed, problem.initial or None), problem.initial, limit)
+    left = limit.left()
+    early = limit if left is None else replace(limit, ends=limit.clock() + _SHARE * left)
+    found = _best(problem, finding.find(problem, early, seed, problem.initial or None), problem.initial, limit)
+    return _improved(problem, limit, seed, found)
+
+
+def _improved(problem: Problem, limit: Limit, seed: int, start: Routes | None = None) -> Routes:
+    """What OR-Tools makes of ``start`` (or of nothing), and ``start`` itself where that is better."""
+    from domain.routing.engines import improving
+
+    first = start or (sequences(settle(problem, problem.initial)) if problem.initial else None)
+    found = improving.improve(problem, limit, seed, first)
+    return _best(problem, {} if found is None else found, first or {}, limit)
+
+
+def _best(problem: Problem, found: Routes, known: Routes, limit: Limit) -> Routes:
+    """The cheaper of two sets of routes, both settled and filled up with what they leave out."""
+    candidates: list[dict[str, PlannedRoute]] = []
+    for routes in (found, known):
+        if routes or not candidates:
+            candidates.append(whole(problem, insert_rest(problem, settle(problem, routes), limit)))
+    return sequences(min(candidates, key=lambda each: total(problem, each).total))

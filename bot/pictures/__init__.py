@@ -1,0 +1,1 @@
+"""Pictures of plans and routes for chats, and the same as GeoJSON."""
