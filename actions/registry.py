@@ -34,6 +34,7 @@ from actions import (
     visits,
 )
 from actions.choices import Resolver
+from actions.dispatching import inserting
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -135,7 +136,6 @@ REGISTRY: dict[type[Command], Registered] = {
     ),
     c.AskPrivacy: Registered(
         privacy.ask_privacy, CHAT, _intent("privacy_request"), confirm=privacy.describe_privacy,
-        resolve={"what": privacy.wish},
     ),
     c.RecordExport: Registered(privacy.record_export, frozenset({Role.SYSTEM})),
     c.TakeBackChat: Registered(handover.take_back_chat, CHAT, _intent("take_back_chat")),
@@ -153,6 +153,7 @@ REGISTRY: dict[type[Command], Registered] = {
     c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
+    c.InsertStop: Registered(inserting.insert_stop, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),

@@ -20,8 +20,9 @@ def record_visit(command: RecordVisit, uow: UnitOfWork, at: Moment) -> list[Noti
 
     Refuses unknown stops, and times that are to come or not in order. To a driver only their own routes are known.
     """
-    route = uow.visits.route_of(command.stop)
-    if route is None or (at.actor.role == Role.DRIVER and route.driver_id != at.actor.person):
+    stop = uow.visits.stop(command.stop)
+    route = uow.routes.find(stop.route_id) if stop is not None else None
+    if stop is None or route is None or (at.actor.role == Role.DRIVER and route.driver_id != at.actor.person):
         raise NotFound("no_such_stop", stop=command.stop)
     left, start = command.left, command.start
     if not (left or command.arrived) <= command.arrived <= command.done <= at.now + AHEAD:
@@ -32,11 +33,11 @@ def record_visit(command: RecordVisit, uow: UnitOfWork, at: Moment) -> list[Noti
             stop_id=command.stop,
             depot_id=route.depot_id,
             driver_id=route.driver_id,
-            building=command.place.digest(),
+            building=stop.place.digest(),
             left_at=left if knows_way else None,
             arrived_at=command.arrived,
-            beeline=start.metres_to(command.place) if start and knows_way else None,
-            routed=uow.visits.routed(start, command.place) if start and knows_way else None,
+            beeline=start.metres_to(stop.place) if start and knows_way else None,
+            routed=uow.visits.routed(start, stop.place) if start and knows_way else None,
             planned=command.planned,
             served=round((command.done - command.arrived).total_seconds()),
         )

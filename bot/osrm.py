@@ -31,6 +31,7 @@ log = structlog.get_logger()
 _AT_ONCE, TRIES, PAUSE = 4, 3, 0.25
 #: After so many questions without an answer, one after the other, the server is left alone.
 MOST_TROUBLES = 3
+_HEADERS = {"User-Agent": "roundsman"}  # public servers want to know who asks
 #: Longer than any way, in seconds and metres.
 _LONGEST = 10**8
 
@@ -84,7 +85,7 @@ class _Asking:
         connector = aiohttp.TCPConnector(limit=_AT_ONCE)
         try:
             async with (
-                aiohttp.ClientSession(timeout=timeout, connector=connector) as session,
+                aiohttp.ClientSession(timeout=timeout, connector=connector, headers=_HEADERS) as session,
                 asyncio.timeout(self._settings.osrm_patience),
             ):
                 while not await self._ask_in_blocks(session):

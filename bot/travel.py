@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 from sqlmodel import Session
 
 from bot import osrm
@@ -69,8 +70,7 @@ def _routed(places: Sequence[Place], settings: Settings, database: Database) -> 
 
 
 def _remember(
-    database: Database, source: str, digests: Integers, table: Matrix, fresh: np.ndarray[tuple[int, int], np.dtype[np.bool_]],
-    since: datetime,
+    database: Database, source: str, digests: Integers, table: Matrix, fresh: npt.NDArray[np.bool_], since: datetime
 ) -> None:  # fmt: skip
     """Keep what was told for the first time."""
     rows = np.flatnonzero(fresh.any(axis=1)).tolist()

@@ -86,19 +86,22 @@ def _events(table: Table, whose: Whose) -> ColumnElement[bool]:
     )
 
 
-def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
-    tasks = METADATA.tables["task"]
-    return table.c.stop_id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
-
-
 def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
     kinds = [table.c.key.startswith(f"locate:{number}", autoescape=True) for number in whose.numbers]
     return or_(table.c.key.startswith(f"export:{whose.customer_id}:"), *kinds)
 
 
 def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _at_stop(table.c.id, whose)
+
+
+def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _at_stop(table.c.stop_id, whose)
+
+
+def _at_stop(stop_id: ColumnElement[int], whose: Whose) -> ColumnElement[bool]:
     tasks = METADATA.tables["task"]
-    return table.c.id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
+    return stop_id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
 
 
 def _rough_place(table: Table) -> dict[str, Any]:
@@ -121,8 +124,8 @@ def _nobody(_: Table) -> dict[str, Any]:
 
 #: In the order in which they can be deleted.
 HOLDINGS = (
-    Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
     Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
+    Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from domain.depots import Depot
-from domain.routes import Route, Stop
+from domain.routes import Stop
 from domain.travel.learning import Learned, learn
 from domain.travel.visits import Visit
 from domain.values import Place
@@ -18,7 +18,6 @@ from storage import travel
 LEARNED_FROM, _MOST = timedelta(days=90), 20_000
 
 _visits = Visit.__table__  # type: ignore[attr-defined]
-_stops = Stop.__table__  # type: ignore[attr-defined]
 _made = [_visits.c[name] for name in "driver_id building left_at arrived_at beeline routed planned served".split()]
 #: Read for every plan, as plain rows, the newest first.
 _MADE = select(*_made).order_by(_visits.c.arrived_at.desc(), _visits.c.stop_id)
@@ -30,12 +29,9 @@ class Visits:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def route_of(self, stop_id: int) -> Route | None:
-        """The route a stop is on."""
-        query = select(Route).where(
-            Route.__table__.c.id == select(_stops.c.route_id).where(_stops.c.id == stop_id).scalar_subquery()  # type: ignore[attr-defined]
-        )
-        return self._session.scalars(query).first()
+    def stop(self, stop_id: int) -> Stop | None:
+        """The stop of that number, if there is one."""
+        return self._session.get(Stop, stop_id)
 
     def keep(self, visit: Visit) -> None:
         """Keep a visit, in place of what was known of the same stop."""

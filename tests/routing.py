@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import numpy as np
 
 from domain.routing.costs import cost_of
-from domain.routing.problem import Matrix, Problem, Span, Task, Vehicle
+from domain.routing.insertion import cheapest_insertion
+from domain.routing.problem import Break, Load, Matrix, Problem, Span, Task, Vehicle
 from domain.routing.schedule import schedule
 from domain.routing.solution import Cost, Drop, PlannedRoute, Reason, Solution
 
@@ -59,3 +61,37 @@ def priced(problem: Problem, routes: Sequence[PlannedRoute]) -> Solution:
     known = all(key in problem.task_of for key in on_routes) and all(r.vehicle in problem.vehicle_of for r in routes)
     cost = cost_of(problem, routes, left) if known else Cost()
     return Solution(tuple(routes), tuple(Drop(key, Reason("drop.no_vehicle")) for key in left), cost)
+
+
+def crowded_day(
+    seed: int, stops: int, vans: int, left: int, penalty: int | None = None
+) -> tuple[Problem, dict[str, list[str]]]:
+    """A day in the plane with windows, loads, breaks and two kinds of vans, filled by cheapest insertion but for the
+    last ``left`` stops, many of which no longer fit."""
+    rng, lift = Random(seed), frozenset({"lift"})
+    points = np.array([[rng.randrange(20_000), rng.randrange(20_000)] for _ in range(stops + 1)])
+    metres = np.rint(np.hypot(*(points[:, None] - points[None, :]).transpose(2, 0, 1))).astype(np.int64)
+    starts = [rng.randrange(8, 16) * HOUR for _ in range(stops)]
+    tasks = tuple(
+        Task(
+            f"t{n}", n + 1, 300, (Span(start, start + 2 * HOUR),), Load(rng.randrange(1, 30), rng.randrange(1, 30)),
+            skills=lift if rng.random() < 0.2 else frozenset(), penalty=penalty if n >= stops - left else None,
+        )
+        for n, start in enumerate(starts)
+    )  # fmt: skip
+    lunch = Break(Span(11 * HOUR, 13 * HOUR), 1800)
+    room = Load(15 * stops // vans, 15 * stops // vans)
+    vehicles = tuple(
+        a_van(
+            f"v{n}", shift=Span(8 * HOUR, (14 + n % 3) * HOUR), capacity=room, breaks=(lunch,) if n % 2 else (),
+            skills=lift if n % 3 else frozenset(), fixed=1000,
+        )
+        for n in range(vans)
+    )  # fmt: skip
+    problem = Problem(tasks, vehicles, (Matrix(metres // 6, metres),))
+    routes: dict[str, list[str]] = {}
+    for task in tasks[: stops - left]:
+        found = cheapest_insertion(problem, routes, task.key)
+        if found is not None:
+            routes.setdefault(found.vehicle, []).insert(found.position, task.key)
+    return problem, routes

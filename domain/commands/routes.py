@@ -26,7 +26,6 @@ class RecordVisit(Command):
     """
 
     stop: int
-    place: Place
     arrived: AwareDatetime
     done: AwareDatetime
     planned: Annotated[int, Field(gt=0, le=24 * 3600)]

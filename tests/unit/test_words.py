@@ -39,7 +39,13 @@ VALUES = {
     "was": "Torstr. 1, 10115 Berlin", "street": "Torstr. 5", "city": "Berlin", "wishes": [["code", "4711"], ["call_first", ""]],
     "photos": 1, "item": "Steel kettle", "on": True, "channel": "email", "quiet_from": "21:00", "quiet_until": "08:00",
     "language": "en", "languages": ["en", "de"], "possible": ["email", "sms"], "at": "2026-05-03T15:00:00Z", "by": "Mrs Kim",
-    "stop": 7, "recorded": True, "photo": True, "place": True,
+    "recorded": True, "photo": True, "place": True, "unknown": "lawn mower",
+    "stop": 7,
+    "vehicle": "van 3", "vehicles": ["van 3", "van 4"], "skills": ["fridge", "lift"], "dimension": "weight", "over": 120_000,
+    "amount": 1_500_000, "closes": "2026-05-04T11:00:00Z", "arrival": "2026-05-04T11:40:00Z", "back": "2026-05-04T16:10:00Z",
+    "shift_end": "2026-05-04T16:00:00Z", "takes": 7800, "lasts": 7200, "may": 3600, "because": "no_skill", "partner": "RM-10483",
+    "partners": ["RM-10483"], "short": 35_000, "seconds": 1500, "added": 150, "saved": 100, "shift": 1500, "driving": 60,
+    "work": 3600, "like": "van 3",
 }  # fmt: skip
 
 
@@ -110,6 +116,7 @@ def _named_in_code(pattern: str) -> set[str]:
         (r"Said\(what=\"(\w+)\"", "said."),
         (r"label=\"(choice\.\w+)\"", ""),
         (r"Ask\(\s*\"\w+\",\s*\"(\w+)\"", "ask."),
+        (r"Reason\(\s*\"([\w.]+)\"", ""),
     ],
 )
 def test_every_refusal_question_and_button_of_the_code_has_a_text(words, pattern, prefix):
@@ -128,6 +135,29 @@ def test_every_required_slot_can_be_asked_for(words):
                 assert words.knows(f"ask.{name}"), (command, name)
         if row.confirm is not None:
             assert words.knows(f"ask.confirm.{command.__name__}")
+
+
+@pytest.mark.parametrize(
+    ("value", "dimension", "said"),
+    [
+        (999, "weight", "999 g"), (120_000, "weight", "120 kg"), (1500, "weight", "1.5 kg"), (85_000, "volume", "85 l"),
+        (1_200_000, "volume", "1.2 m³"), (1, "pieces", "1 piece"), (1200, "pieces", "1200 pieces"),
+    ],
+)  # fmt: skip
+def test_goods_are_told_in_units_people_use(words, value, dimension, said):
+    values = {"vehicle": "van 3", "short": value, "dimension": dimension}
+    assert words.say("drop.full", values, "en", NOW).endswith(f"full by {said}.")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 minutes"), (1, "1 minute"), (1500, "25 minutes"), (3600, "1 hour"), (7801, "2 hours 11 minutes")],
+)
+def test_times_are_told_in_begun_minutes(words, seconds, said):
+    assert (
+        words.say("fix.open_longer", {"seconds": seconds}, "en", NOW)
+        == f"It could be served if it may be {said} later."
+    )
 
 
 def test_days_are_named_the_way_people_do(words):

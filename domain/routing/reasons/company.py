@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from domain.routing.costs import route_cost
 from domain.routing.problem import NOTHING, Load, Problem, Span, Task, Vehicle
 from domain.routing.reasons.alone import never
-from domain.routing.reasons.crowded import Crowd
+from domain.routing.reasons.crowd import Crowd
 from domain.routing.reasons.trying import Effort, drive, shortage
 from domain.routing.schedule import carries
 from domain.routing.solution import PlannedRoute, Reason
@@ -61,7 +61,7 @@ def why_not_together(
 def _of_group(crowd: Crowd, group: list[Task], found: Mapping[str, Reason], effort: Effort) -> dict[str, Reason]:
     alone = next((each.key for each in group if each.key in found), None)
     if alone is not None:
-        reason = Reason("drop.partner", {"partner": alone}, found[alone].fix)
+        reason = Reason("drop.partner", {"partner": alone})
         return {each.key: reason for each in group if each.key not in found}
     reason = _whole(crowd, group, effort)
     return {
