@@ -28,7 +28,6 @@ from domain.plans import Run
 from domain.refusals import Refusal
 from domain.routing.costs import cost_of
 from domain.routing.problem import Problem
-from domain.routing.reasons import reasons
 from domain.routing.solution import Drop, Reason, Solution
 from domain.travel.times import Travel, scaled
 from domain.values import Place
@@ -172,14 +171,16 @@ def _search(database: Database, settings: Settings, begun: _Begun, watch: _Watch
             seed=run.seed, progress=watch.progress, stop=watch.stop,
         )  # fmt: skip
     else:
-        found = _nothing(problem, run)
+        found = _nothing(snapshot, problem, run)
     return Planned(snapshot, problem, found, travel, watch.stopped, round(watch.seconds, 2))
 
 
-def _nothing(problem: Problem, run: Run) -> Solution:
+def _nothing(snapshot: Snapshot, problem: Problem, run: Run) -> Solution:
     """The plan of a day on which nobody drives, or nothing is wanted."""
+    idle = bool(snapshot.day.idle)
+    nobody = Reason("drop.no_vehicle") if idle else Reason("drop.no_shift", {"opens": None, "closes": None})
     keys = [task.key for task in problem.tasks]
-    drops = tuple(Drop(key, Reason("drop.no_vehicle")) for key in keys)
+    drops = tuple(Drop(key, nobody) for key in keys)
     return Solution((), drops, cost_of(problem, (), keys), run.engine, 0.0, run.seed)
 
 
@@ -206,24 +207,13 @@ def _adopt(database: Database, settings: Settings, job: JobRow, begun: _Begun, p
 
 
 def _outcome(begun: _Begun, planned: Planned, taken_out: list[Change]) -> Outcome:
-    problem, solution = planned.problem, planned.solution
-    dropped = [drop.task for drop in solution.dropped]
-    why = _why(planned, dropped)
+    problem = planned.problem
     by_last_day = by_pattern(problem, planned.snapshot, begun.pattern)
     baselines = {"by_hand": figures(problem, by_hand(problem))}
     if by_last_day is not None:
         baselines["pattern"] = figures(problem, by_last_day)
     return outcome_of(
-        planned.snapshot, problem, replace(solution, dropped=tuple(Drop(key, why[key]) for key in dropped)),
-        planned.travel, seed=begun.run.seed, baselines=baselines, taken=planned.taken, ended_early=planned.ended_early,
-        taken_out=taken_out, service_spread=begun.learned.service_spread,
+        planned.snapshot, problem, planned.solution, planned.travel, seed=begun.run.seed, baselines=baselines,
+        taken=planned.taken, ended_early=planned.ended_early, taken_out=taken_out,
+        service_spread=begun.learned.service_spread,
     )  # fmt: skip
-
-
-def _why(planned: Planned, dropped: list[str]) -> dict[str, Reason]:
-    """The reasons of what was left out."""
-    day = planned.snapshot.day
-    if not day.rides:
-        nobody = Reason("drop.no_vehicle") if day.idle else Reason("drop.no_shift", {"opens": None, "closes": None})
-        return dict.fromkeys(dropped, nobody)
-    return reasons(planned.problem, planned.solution.routes, dropped)
