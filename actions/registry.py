@@ -32,6 +32,7 @@ from actions import (
     visits,
 )
 from actions.choices import Resolver
+from actions.dispatching import inserting
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -150,6 +151,7 @@ REGISTRY: dict[type[Command], Registered] = {
     c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
+    c.InsertStop: Registered(inserting.insert_stop, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),

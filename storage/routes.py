@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from domain.fleet import Driver
@@ -134,12 +135,17 @@ class Routes:
 
     def reorder(self, stops: Sequence[Stop]) -> None:
         """Give the stops of one route the positions 1, 2, 3 …; in two steps, as no two may share one in between."""
-        for n, stop in enumerate(stops, 1):
+        moved = [(n, stop) for n, stop in enumerate(stops, 1) if stop.position != n]
+        for n, stop in moved:
             stop.position = -n
         self._session.flush()
-        for n, stop in enumerate(stops, 1):
+        for n, stop in moved:
             stop.position = n
         self._session.flush()
+
+    def touch(self, route: Route) -> None:
+        """Count a change of what is on a route as one of the route: whoever read its version before knows too little."""
+        flag_modified(route, "status")
 
     # An order on its way
 

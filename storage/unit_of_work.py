@@ -13,6 +13,7 @@ from domain.conversations import Conversation
 from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
+from storage.dispatch import Dispatch
 from storage.files import StoredFiles
 from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
@@ -62,6 +63,11 @@ class UnitOfWork:
     def routes(self) -> Routes:
         """Routes, plans and runs."""
         return Routes(self.session)
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """What changes of routes under way look at."""
+        return Dispatch(self.session)
 
     @cached_property
     def cases(self) -> Cases:

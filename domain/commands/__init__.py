@@ -24,6 +24,7 @@ from domain.commands.customers import (
     ShowProof,
 )
 from domain.commands.deliveries import FileId, KeepProofPhoto, RecordFile, RecordProof
+from domain.commands.dispatching import InsertStop, LockStop, MoveStop, RemoveStop, SplitRoute, SwapDriver
 from domain.commands.fleet import SetShift, SetUpDriver, SetUpVehicle, WorkBreak, WorkedHours
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
@@ -81,10 +82,13 @@ __all__ = [
     "Given",
     "Greet",
     "Help",
+    "InsertStop",
     "InstructDelivery",
     "KeepProofPhoto",
     "Line",
+    "LockStop",
     "LoseChannel",
+    "MoveStop",
     "Name",
     "OfferedArea",
     "OfferedWindow",
@@ -104,6 +108,7 @@ __all__ = [
     "RecordProof",
     "RecordVisit",
     "RegainChannel",
+    "RemoveStop",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
@@ -116,9 +121,11 @@ __all__ = [
     "ShowProof",
     "Sku",
     "Slot",
+    "SplitRoute",
     "StartMessages",
     "StockProduct",
     "StopMessages",
+    "SwapDriver",
     "TakeBackChat",
     "Thank",
     "TrackOrder",

@@ -10,6 +10,14 @@ from domain.notices.customers import (
     RatingTaken,
 )
 from domain.notices.deliveries import PhotoUnusable
+from domain.notices.dispatching import (
+    DeliveryOff,
+    OrderComing,
+    RouteChanged,
+    StopEffect,
+    StopInserted,
+    WindowChanged,
+)
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -31,6 +39,7 @@ __all__ = [
     "ChatBound",
     "Choice",
     "DataReady",
+    "DeliveryOff",
     "Facts",
     "HandedBack",
     "HandedOver",
@@ -40,6 +49,7 @@ __all__ = [
     "MessagesSet",
     "Notice",
     "OrderCancelled",
+    "OrderComing",
     "OrderConfirmed",
     "OrderNotice",
     "OrderRescheduled",
@@ -53,7 +63,11 @@ __all__ = [
     "ProofShown",
     "RatingTaken",
     "Refused",
+    "RouteChanged",
     "Said",
     "StockTold",
+    "StopEffect",
+    "StopInserted",
     "WasSetUp",
+    "WindowChanged",
 ]
