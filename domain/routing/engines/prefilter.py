@@ -11,9 +11,11 @@ from domain.routing.schedule import schedule
 def possible(problem: Problem) -> Problem:
     """The problem without tasks that no vehicle can serve, not even with nothing else than its locked tasks.
 
-    Locked tasks that a vehicle cannot serve after those before them are taken out as well.
+    Locked tasks that a vehicle cannot serve after those before them are taken out as well, and so are vehicles that have
+    more aboard than they may.
     """
-    vehicles = tuple(_unlocked(problem, vehicle) for vehicle in problem.vehicles)
+    able = [vehicle for vehicle in problem.vehicles if vehicle.aboard.fits(vehicle.capacity)]
+    vehicles = tuple(_unlocked(problem, vehicle) for vehicle in able)
     asked = {key for vehicle in problem.vehicles for key in vehicle.locked}
     locked = {key for vehicle in vehicles for key in vehicle.locked}
     kinds = [*{replace(vehicle, key=""): vehicle for vehicle in reversed(vehicles)}.values()]
@@ -25,12 +27,14 @@ def possible(problem: Problem) -> Problem:
         if task.key in locked or (task.key not in asked and any(_can_serve(problem, each, task) for each in kinds))
     )
     kept = _complete(problem, kept)
-    keys = {task.key for task in kept}
+    keys, names = {task.key for task in kept}, {vehicle.key for vehicle in vehicles}
     return replace(
         problem,
         tasks=kept,
         vehicles=tuple(replace(each, locked=tuple(key for key in each.locked if key in keys)) for each in vehicles),
-        initial={key: tuple(each for each in route if each in keys) for key, route in problem.initial.items()},
+        initial={
+            key: tuple(each for each in route if each in keys) for key, route in problem.initial.items() if key in names
+        },
     )
 
 

@@ -110,12 +110,13 @@ def _worth(problem: Problem, key: str) -> int:
 
 
 def _torn(problem: Problem, routes: Mapping[str, PlannedRoute]) -> set[str]:
-    riding: dict[str, int] = defaultdict(int)
-    for route in routes.values():
-        for key in route.tasks:
-            riding[problem.task_of[key].together or ""] += 1
+    """The words of groups that some route carries only a part of."""
     sizes = _sizes(problem.tasks)
-    return {word for word, count in riding.items() if word and count < sizes[word]}
+    torn: set[str] = set()
+    for route in routes.values():
+        riding = _sizes(problem.task_of[key] for key in route.tasks)
+        torn |= {word for word, count in riding.items() if count < sizes[word]}
+    return torn
 
 
 def _sizes(tasks: Iterable[Task]) -> dict[str, int]:
