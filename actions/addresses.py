@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from actions import told
 from actions.choices import SEND_PLACE, Ask, Known, Talk, named_order
 from actions.orders import FARTHEST_PIN, check_delivered_there, move_to
-from domain.addresses import take_apart
+from domain.addresses import take_apart, with_house
 from domain.commands import Address, ChangeAddress
 from domain.dialogue import Frame
 from domain.moment import Moment
@@ -25,14 +26,15 @@ def new_address(frame: Frame, talk: Talk) -> Known | Ask:
     """The parts of the new address; asks for what is missing. Refuses at once when no address can be changed any more."""
     order = talk.uow.orders.get(frame.slots["order"])
     _check_changeable(order)
-    place = frame.slots.get("place")
-    parts = take_apart(str(frame.slots.get("street") or ""))
+    slots = _with_house(frame.slots, order)
+    parts = take_apart(str(slots.get("street") or ""))
     street = parts.street if any(char.isalpha() for char in parts.street) else ""
-    postcode = str(frame.slots.get("postcode") or parts.postcode).upper()
-    city = str(frame.slots.get("city") or parts.city)
+    postcode = str(slots.get("postcode") or parts.postcode).upper()
+    city = str(slots.get("city") or parts.city)
+    place = slots.get("place")
     if postcode and not city and _plain(postcode) == _plain(order.postcode):
         city = order.city
-    keep = {"street": street or None, "postcode": postcode or None, "city": city or None}
+    keep = {"street": street or None, "postcode": postcode or None, "city": city or None, "place": place, "house": ""}
     values = {"number": order.number, "address": order.address, "street": street, "postcode": postcode}
     if not street:
         question = "street_of_place" if place else "street_of_postcode" if postcode else "street"
@@ -42,6 +44,20 @@ def new_address(frame: Frame, talk: Talk) -> Known | Ask:
     if not city:
         return Ask("city", "city", (_own_city(order),), values, keep=keep)
     return Known(keep)
+
+
+def _with_house(slots: Mapping[str, Any], order: Order) -> Mapping[str, Any]:
+    """The slots with a house number that was said alone in its street: the new one, or the order's where no other is meant.
+
+    A pin was that of another house.
+    """
+    house, street = slots.get("house"), slots.get("street")
+    if house and street:
+        return {**slots, "street": with_house(street, house), "place": None}
+    if house and not any(slots.get(name) for name in ("postcode", "city", "place")):
+        now = {"street": with_house(order.street, house), "postcode": order.postcode, "city": order.city}
+        return {**slots, **now}
+    return slots
 
 
 def describe_changing(command: ChangeAddress, uow: UnitOfWork, at: Moment) -> dict[str, Any]:

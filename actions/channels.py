@@ -7,13 +7,15 @@ from domain.commands import LoseChannel, RegainChannel
 from domain.conversations import Conversation
 from domain.events import Thing, note
 from domain.moment import Moment
-from domain.notices import Notice
+from domain.notices import Notice, PersonSaid
 from storage import outbox
 from storage.unit_of_work import UnitOfWork
 
 
 def lose_channel(command: LoseChannel, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Nothing arrives there any more: replies are given up, the rest goes to the customer's next channel."""
+    """Nothing arrives there any more: replies are given up; the rest, and what a person wrote, goes to the customer's next
+    channel.
+    """
     chat = uow.chats.get(command.conversation)
     if chat is None:
         return []
@@ -25,7 +27,7 @@ def lose_channel(command: LoseChannel, uow: UnitOfWork, at: Moment) -> list[Noti
     others = ringing_channels(customer, uow, at, dead={chat.id or 0}) if customer is not None and wanted else iter(())
     following = next(others, None)
     if following is not None:
-        outbox.move_proactive(uow.session, chat.id or 0, following.id or 0)
+        outbox.move(uow.session, chat.id or 0, following.id or 0, kinds=[PersonSaid.__name__])
     outbox.give_up(uow.session, chat.id or 0, at.now, command.why)
     return []
 
@@ -55,7 +57,13 @@ def end_silence(chat: Conversation, customer_id: int | None, uow: UnitOfWork, at
 def regain_channel(command: RegainChannel, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """It can be written to again."""
     chat = uow.chats.get(command.conversation)
-    if chat is not None and chat.dead_at is not None:
+    if chat is not None:
+        revive(chat, uow, at)
+    return []
+
+
+def revive(chat: Conversation, uow: UnitOfWork, at: Moment) -> None:
+    """Who speaks in a chat, or says that it is there again, can be written to."""
+    if chat.dead_at is not None:
         chat.dead_at = None
         uow.record(note(Thing("chat", str(chat.id)), "regained", at, channel=chat.channel))
-    return []

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from actions.choices import Ask, Talk
 from actions.registry import BY_NAME, REGISTRY, Registered, catalogue
 from actions.talk import MENU
-from domain.commands import Command
+from domain.commands import Command, Slot
 from domain.conversations import Conversation
 from domain.dialogue import CONFIRM, FACT, Dialogue, Fill, Frame, Heard
 from domain.moment import Moment
@@ -42,16 +42,38 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
     """Take what was heard in the unit of work's chat as far as it goes, and remember where the talk stands."""
     chat = uow.chat
     assert chat is not None, "a conversation is locked before it is talked in"
-    step = fill(chat.remembered(at.now), heard, catalogue(at.actor.role), at.ids())
+    before = chat.remembered(at.now)
+    step = fill(before, heard, catalogue(at.actor.role), at.ids())
     said = Conversed(outcome=step.said or "done")
     dialogue = step.dialogue
     said.notices += _opening(step.said, dialogue)
     if step.said != "cancel_what":
         dialogue = _go_on(dialogue, chat, uow, at, said)
+    if step.said is None and _only_adds_words(before.current, dialogue.current):
+        said.notices.insert(0, Said(what="noted"))
     if dialogue.current is None and not dialogue.pin_looked_for and at.actor.person is not None:
         dialogue = _ask_for_pin(dialogue, chat, uow, at, said)
     chat.remember(dialogue)
     return said
+
+
+def _only_adds_words(before: Frame | None, now: Frame | None) -> bool:
+    """Whether the question still waits, and what was said has only been put beside what was told before."""
+    if before is None or now is None or (before.id, before.asking) != (now.id, now.asking):
+        return False
+    changed = {name for name in now.slots if now.slots[name] != before.slots.get(name)}
+    return bool(changed) and changed <= _told_beside(BY_NAME[now.command], now.asking)
+
+
+@cache
+def _told_beside(command: type[Command], asked: str | None) -> frozenset[str]:
+    """The fields that what is said in answer to a question is added to."""
+    return frozenset(
+        name
+        for name, info in command.model_fields.items()
+        for slot in info.metadata
+        if isinstance(slot, Slot) and asked in slot.beside
+    )
 
 
 def _opening(said: str | None, dialogue: Dialogue) -> list[Notice]:

@@ -200,6 +200,12 @@ def move_to(order: Order, address: Address, uow: UnitOfWork, at: Moment) -> list
 
 
 def check_delivered_there(order: Order, to: Destination, uow: UnitOfWork, at: Moment) -> None:
-    """Refuses an address that the order's own depot (any, while it has none) does not deliver to."""
+    """Refuses an address that the order's own depot (any, while it has none) does not deliver to.
+
+    Within the postcode it goes to now it stays within reach, even where the depot's area is a radius and nobody knows
+    the place yet.
+    """
+    if order.depot_id is not None and to.place is None and (to.country, to.postcode) == (order.country, order.postcode):
+        return
     networks = [each for each in uow.depots.networks(at.now.date()) if order.depot_id in {None, each.depot.id}]
     covering(networks, to)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from actions.channels import revive
 from actions.conversing import Conversed, converse, perform_all
 from actions.reaching import READ_BY_SPEAKER, places, zone_of
 from actions.registry import REGISTRY
@@ -129,6 +130,7 @@ def take_turn(
         actor = chat.actor(now)
         uow = UnitOfWork(session, actor, chat)
         at = Moment(now, actor, received.key, ids, policies=policies)
+        revive(chat, uow, at)
         heard = _heard(received, chat, uow, now)
         if chat.is_with_person(now) and not _is_for_bot(heard):
             said = Conversed(outcome="to_person")  # kept in the inbox, where the person reads it

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.choices import Ask, Known, Talk
 from domain.commands import AskPrivacy, RecordExport
 from domain.deliveries import HANDED_OUT_FOR, StoredFile
-from domain.dialogue import Frame
 from domain.events import Thing, note
 from domain.moment import Moment
 from domain.notices import Choice, DataReady, Media, Notice, Said
-from domain.privacy import PrivacyWish, privacy_wish
+from domain.privacy import PrivacyWish
 from domain.refusals import Refusal
 from storage import personal
 from storage.unit_of_work import UnitOfWork
@@ -19,11 +17,6 @@ from storage.unit_of_work import UnitOfWork
 EXPORT = Choice(label="choice.export_data", command="AskPrivacy", slots={"what": PrivacyWish.EXPORT})
 ERASE = Choice(label="choice.erase_data", command="AskPrivacy", slots={"what": PrivacyWish.ERASE})
 PERSON = Choice(label="choice.person", command="AskPerson", slots={"topic": "talk_to_human"})
-
-
-def wish(frame: Frame, talk: Talk) -> Known | Ask:
-    """What is asked for: by a button, or in words."""
-    return Known({"what": frame.slots.get("what") or privacy_wish(str(frame.slots.get("words", ""))).value})
 
 
 def describe_privacy(command: AskPrivacy, uow: UnitOfWork, at: Moment) -> dict[str, Any] | None:

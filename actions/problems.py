@@ -92,7 +92,8 @@ def which_item(frame: Frame, talk: Talk) -> Known | Ask:
     names = [item.name for item in items][:MAX_BUTTONS]
     choices = tuple(Choice(label="choice.product", values={"name": name}, slots={"item": name}) for name in names)
     everything = Choice(label="choice.all_items", slots={"item": ALL_ITEMS})
-    return Ask("item", "problem_item", (*choices, everything), {"kind": frame.slots["kind"], "number": order.number})
+    values = {"kind": frame.slots["kind"], "number": order.number, "unknown": said}
+    return Ask("item", "problem_item", (*choices, everything), values, keep={"item": None})
 
 
 def what_it_shows(frame: Frame, talk: Talk) -> Known | Ask:

@@ -29,6 +29,7 @@ from actions import (
     problems,
     proofs,
     talk,
+    visits,
 )
 from actions.choices import Resolver
 from domain import commands as c
@@ -132,7 +133,6 @@ REGISTRY: dict[type[Command], Registered] = {
     ),
     c.AskPrivacy: Registered(
         privacy.ask_privacy, CHAT, _intent("privacy_request"), confirm=privacy.describe_privacy,
-        resolve={"what": privacy.wish},
     ),
     c.RecordExport: Registered(privacy.record_export, frozenset({Role.SYSTEM})),
     c.TakeBackChat: Registered(handover.take_back_chat, CHAT, _intent("take_back_chat")),
@@ -145,6 +145,7 @@ REGISTRY: dict[type[Command], Registered] = {
     c.KeepProofPhoto: Registered(proofs.keep_proof_photo, OUTSIDE),
     c.RecordProof: Registered(proofs.record_proof, OUTSIDE | {Role.DRIVER}),
     c.RecordPosition: Registered(positions.record_position, OUTSIDE | {Role.DRIVER}),
+    c.RecordVisit: Registered(visits.record_visit, OUTSIDE | {Role.DRIVER}),
     c.RecordLocation: Registered(orders.record_location, frozenset({Role.SYSTEM})),
     c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),

@@ -30,12 +30,13 @@ class Background:
 
     async def __aenter__(self) -> Background:
         program = self._program
+        travel_days = program.settings.osrm_cache_days
         loops: list[tuple[str, float, Callable[[], object]]] = [
             ("sweep", 5.0, program.receiver.sweep),
             ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings, program.fetcher)),
             ("checkpoint", 2.0, program.database.checkpoint),
             ("names", 60.0, lambda: program.refresh_gazetteer(program.engine)),
-            ("tidy", 3600.0, lambda: tidy(program.database, program.files)),
+            ("tidy", 3600.0, lambda: tidy(program.database, program.files, travel_days)),
         ]
         self._tasks = [asyncio.create_task(self._forever(*each)) for each in loops]
         self._carriers = carriers(program)

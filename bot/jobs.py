@@ -14,6 +14,7 @@ from bot import fetching, metrics, privacy
 from bot.clock import moment, now
 from bot.fetching import Fetcher, FetchTrouble
 from bot.geocoding import GeocoderTrouble, locate
+from bot.logs import what_broke
 from bot.privacy import StillTalking
 from bot.settings import Settings
 from domain.commands import RecordLocation
@@ -62,7 +63,7 @@ def _run(means: Means, job: JobRow) -> str:
     except (GeocoderTrouble, FetchTrouble, StillTalking) as trouble:
         _try_again(means.database, job, str(trouble))
     except Exception as error:  # the other jobs must not wait for this one
-        log.exception("job.broken", kind=job.kind, key=job.key)
+        log.error("job.broken", kind=job.kind, key=job.key, **what_broke(error))
         _try_again(means.database, job, type(error).__name__)
     else:
         means.database.retrying(lambda session: jobs.finish(session, job.id or 0, now()))

@@ -12,7 +12,6 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 from bot.paper import INK, LINE, SOFT, TINT, WIDTH, barcode, text, write
 from domain.loading import LoadedLine, LoadedOrder, LoadedStop, Manifest
 from domain.routing.problem import UNLIMITED_AMOUNT
-from domain.values import plain
 
 #: (name of a text, what it tells) → words of the reader's language.
 Say = Callable[..., str]
@@ -27,10 +26,10 @@ _RIGHT = ("ALIGN", (-1, 0), (-1, -1), "RIGHT")
 def manifest_pdf(manifest: Manifest, say: Say, *, compressed: bool = True) -> bytes:
     """The list as a PDF. The same manifest gives the same bytes."""
     heading = say("manifest.title", route=manifest.route)
-    day = say("manifest.day", day=plain(manifest.day), depot=manifest.depot)
+    day = say("manifest.day", day=manifest.day, depot=manifest.depot)
 
     def footer(page: int, pages: int) -> str:
-        return say("manifest.page", route=manifest.route, day=plain(manifest.day), page=page, pages=pages)
+        return say("manifest.page", route=manifest.route, day=manifest.day, page=page, pages=pages)
 
     return write(heading, lambda: list(_story(manifest, say, heading, day)), footer, compressed=compressed)
 
@@ -60,7 +59,7 @@ def _head(manifest: Manifest, say: Say, heading: str, day: str) -> Flowable:
     words: list[Flowable] = [text(heading, 20, bold=True), Spacer(0, 1.5 * mm), text(day, 11)]
     words += [text(each, 11) for each in who]
     if manifest.leaves is not None:
-        words.append(text(say("manifest.leaves", at=manifest.leaves.isoformat()), 11))
+        words.append(text(say("manifest.leaves", at=manifest.leaves), 11))
     code = [
         barcode(manifest.route, _BARCODE, 16 * mm),
         Spacer(0, 1 * mm),
@@ -94,9 +93,7 @@ def _order(stop: LoadedStop, order: LoadedOrder, say: Say) -> Flowable:
     """An order: the number of its stop, where it goes and when, its barcode, and its lines to tick off."""
     where: list[Flowable] = [text(stop.address, 10)]
     times = [("manifest.window", order.window), ("manifest.eta", stop.eta)]
-    where += [
-        text(say(name, start=at[0].isoformat(), end=at[1].isoformat()), 9, colour=SOFT) for name, at in times if at
-    ]
+    where += [text(say(name, start=at[0], end=at[1]), 9, colour=SOFT) for name, at in times if at]
     load = order.load
     where.append(text(say("manifest.load", weight=load.weight, volume=load.volume, pieces=load.pieces), 9, colour=SOFT))
     if order.handling:

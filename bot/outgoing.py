@@ -32,6 +32,8 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 T = TypeVar("T")
+#: Sent rows with what their channel calls them; ended ones with state and reason; untried ones; released recipients.
+Results = tuple[list[tuple[int, str | None]], list[tuple[int, str, str | None]], list[int], list[int]]
 
 #: A sender that died is replaced after this long; one that lives renews its leases in a third of it.
 LEASE = timedelta(seconds=15)
@@ -42,8 +44,12 @@ AT_ONCE = 200
 MOST_RESTING = 2_000
 #: So many failures make a row dead; the time between them doubles up to the longest pause, in seconds.
 MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
+#: After trouble of ours (a text that cannot be made, a database that is away), so many seconds pass.
+OWN_PAUSE = 2.0
 #: An order's status that was read this long ago, in seconds, is read again before a notice about it is sent.
 FRESH = 1.0
+#: When the program stops, what is just leaving has so many seconds to do so.
+STOP_SECONDS = 5.0
 
 
 class Later(Exception):
@@ -107,9 +113,12 @@ class Sender:
         self._results = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._busy: dict[int, asyncio.Task[None]] = {}
+        self._leaving: set[int] = set()
         self._resting: set[int] = set()
+        self._stopping = False
         self._sent: list[tuple[int, str | None]] = []
         self._ended: list[tuple[int, str, str | None]] = []
+        self._untried: list[int] = []
         self._released: list[int] = []
         self._status: dict[str, tuple[str | None, float]] = {}
         program.on_commit(self.wake)
@@ -125,8 +134,24 @@ class Sender:
         try:
             await asyncio.gather(self._claim_forever(), self._mark_forever(), self._renew_forever())
         finally:
-            for task in self._busy.values():
+            await self._stop()
+
+    async def _stop(self) -> None:
+        """Begin nothing more, let leave what is leaving, and note it, so that nothing is sent again by the next start."""
+        self._stopping = True
+        tasks = list(self._busy.values())
+        for recipient, task in self._busy.items():
+            if recipient not in self._leaving:
                 task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_SECONDS)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self._in_core(self._mark, *self._results_so_far())
+        except Exception as error:
+            log.error("outbox.mark_failed", **what_broke(error))
 
     async def drain(self) -> None:
         """Send until nothing is due and nothing is under way."""
@@ -136,7 +161,7 @@ class Sender:
                 await asyncio.sleep(0)
                 if self._busy:
                     await asyncio.wait(list(self._busy.values()), return_when=asyncio.FIRST_COMPLETED)
-                while self._sent or self._ended or self._released:
+                while any(self._results_so_far()):
                     await asyncio.sleep(0.001)
         finally:
             marking.cancel()
@@ -194,61 +219,90 @@ class Sender:
         return database.retrying(work)
 
     async def _serve(self, recipient: Recipient, rows: list[OutboxRow]) -> None:
-        """Send one recipient's rows in order, until one must wait."""
-        pause = 0.0
+        """Send one recipient's rows in order, until one must wait; whatever happens, the recipient is released."""
+        waiting = list(rows)
         try:
-            for row in rows:
-                await self._send(recipient, row)
-        except Later as later:
-            pause = later.seconds
-        except Gone as gone:
-            await self._in_core(self._lose, recipient, str(gone))
-        except Exception as error:  # this recipient's trouble is not the others'
-            log.error("outbox.broken", conversation=recipient.conversation_id, **what_broke(error))
-            pause = LONGEST_PAUSE
-        if pause:
-            self._resting.add(recipient.conversation_id)
-            self._news.set()  # there is room for others meanwhile
-            await asyncio.sleep(pause)
+            pause = await self._send_all(recipient, waiting)
+            self._give_back(waiting)
+            if pause:
+                self._resting.add(recipient.conversation_id)
+                self._news.set()  # there is room for others meanwhile
+                await asyncio.sleep(pause)
+        finally:
             self._resting.discard(recipient.conversation_id)
-        self._released.append(recipient.conversation_id)
-        self._results.set()
-
-    async def _send(self, recipient: Recipient, row: OutboxRow) -> None:
-        """Send one row and note how it went. Raises Later or Gone when the recipient's other rows must not be tried."""
-        row_id = row.id or 0
-        carrier = self._carriers.get(recipient.channel)
-        try:
-            if carrier is not None:
-                await carrier.ready(recipient.address, row.priority)
-            if not await self._is_true(row):
-                self._end(recipient, row_id, outbox.DROPPED, "no longer true")
-                return
-            if carrier is not None:
-                letter = self._letter(recipient, row)
-                self._sent.append((row_id, await carrier.carry(letter)))
-            elif recipient.channel in READ_BY_SPEAKER:  # a page shows what is marked sent
-                self._sent.append((row_id, None))
-            else:
-                raise Rejected(f"this installation has no {recipient.channel}")
-        except Later as later:
-            if later.counted and row.attempts + 1 >= MOST_ATTEMPTS:
-                self._end(recipient, row_id, outbox.DEAD, str(later))
-                return
-            metrics.SENDS.labels(recipient.channel, "later").inc()
-            await self._in_core(self._note, row_id, str(later))
-            doubled = min(LONGEST_PAUSE, later.seconds * 2 ** min(row.attempts, 20))
-            raise Later(doubled if later.counted else later.seconds, str(later)) from later
-        except Rejected as rejected:
-            self._end(recipient, row_id, outbox.DEAD, str(rejected))
-        else:
-            metrics.SENDS.labels(recipient.channel, "sent").inc()
+            self._give_back(waiting)
+            self._released.append(recipient.conversation_id)
             self._results.set()
 
-    def _end(self, recipient: Recipient, row_id: int, state: str, why: str) -> None:
-        log.info("outbox.ended", row=row_id, state=state, channel=recipient.channel)
+    async def _send_all(self, recipient: Recipient, waiting: list[OutboxRow]) -> float:
+        """Send the rows, taking each from the list that was tried; how many seconds to wait before the next."""
+        try:
+            while waiting and not self._stopping:
+                await self._send(recipient, waiting)
+        except Later as later:
+            return later.seconds
+        except Exception as error:  # this recipient's trouble is not the others'
+            log.error("outbox.broken", conversation=recipient.conversation_id, **what_broke(error))
+            return OWN_PAUSE
+        return 0.0
+
+    async def _send(self, recipient: Recipient, waiting: list[OutboxRow]) -> None:
+        """Send the first of the rows and note how it went. Raises Later when the others must not be tried."""
+        row, carrier = waiting[0], self._carriers.get(recipient.channel)
+        if carrier is not None:
+            await carrier.ready(recipient.address, row.priority)
+        waiting.pop(0)  # from here on it counts as tried
+        self._leaving.add(recipient.conversation_id)
+        try:
+            await self._try(recipient, carrier, row)
+        except Later as later:
+            await self._put_off(recipient, row, later)
+        except Rejected as rejected:
+            self._end(recipient, row, outbox.DEAD, str(rejected))
+        except Gone as gone:
+            await self._in_core(self._lose, recipient, str(gone))
+            waiting.clear()
+        except Exception as error:  # a fault of ours in this letter must not hold up for ever what comes after it
+            log.error("outbox.broken", row=row.id, conversation=recipient.conversation_id, **what_broke(error))
+            await self._put_off(recipient, row, Later(OWN_PAUSE, f"it cannot be sent ({type(error).__name__})"))
+        finally:
+            self._leaving.discard(recipient.conversation_id)
+
+    async def _try(self, recipient: Recipient, carrier: Carrier | None, row: OutboxRow) -> None:
+        """Send a row if it is still true. Raises what the carrier raises."""
+        name = None
+        if not await self._is_true(row):
+            self._end(recipient, row, outbox.DROPPED, "no longer true")
+            return
+        if carrier is not None:
+            name = await carrier.carry(self._letter(recipient, row))
+        elif recipient.channel not in READ_BY_SPEAKER:  # a page shows what is marked sent
+            raise Rejected(f"this installation has no {recipient.channel}")
+        self._sent.append((row.id or 0, name))
+        metrics.SENDS.labels(recipient.channel, "sent").inc()
+        self._results.set()
+
+    async def _put_off(self, recipient: Recipient, row: OutboxRow, later: Later) -> None:
+        """Note why a row was not sent now: given up when that was the last try, else raises Later."""
+        if later.counted and row.attempts + 1 >= MOST_ATTEMPTS:
+            self._end(recipient, row, outbox.DEAD, str(later))
+            return
+        metrics.SENDS.labels(recipient.channel, "later").inc()
+        await self._in_core(self._note, row.id or 0, str(later), later.counted)
+        doubled = min(LONGEST_PAUSE, later.seconds * 2 ** min(row.attempts, 20))
+        raise Later(doubled if later.counted else later.seconds, str(later)) from later
+
+    def _give_back(self, waiting: list[OutboxRow]) -> None:
+        """Rows that were claimed and not tried count as not claimed."""
+        if waiting:
+            self._untried += [row.id or 0 for row in waiting]
+            waiting.clear()
+            self._results.set()
+
+    def _end(self, recipient: Recipient, row: OutboxRow, state: str, why: str) -> None:
+        log.info("outbox.ended", row=row.id, state=state, channel=recipient.channel)
         metrics.SENDS.labels(recipient.channel, state).inc()
-        self._ended.append((row_id, state, why))
+        self._ended.append((row.id or 0, state, why))
         self._results.set()
 
     def _letter(self, recipient: Recipient, row: OutboxRow) -> Letter:
@@ -292,8 +346,9 @@ class Sender:
         perform(self._program.database, [LoseChannel(conversation=recipient.conversation_id, why=why[:200])], at)
         self.wake()
 
-    def _note(self, row_id: int, why: str) -> None:
-        self._program.database.retrying(lambda session: outbox.note_trouble(session, row_id, why))
+    def _note(self, row_id: int, why: str, counted: bool) -> None:
+        note = outbox.note_trouble if counted else outbox.give_back
+        self._program.database.retrying(lambda session: note(session, [row_id], why))
 
     def _forget_leases(self) -> None:
         self._program.database.retrying(leases.release_all)
@@ -302,26 +357,36 @@ class Sender:
         while True:
             await self._results.wait()
             self._results.clear()
-            sent, ended, released = self._sent[:], self._ended[:], self._released[:]
+            sent, ended, untried, released = results = self._results_so_far()
             try:
-                await self._in_core(self._mark, sent, ended, released)
+                await self._in_core(self._mark, *results)
             except Exception as error:  # tried again with whatever is to be marked then
                 log.error("outbox.mark_failed", **what_broke(error))
                 self._loop.call_later(LOOK_EVERY, self._results.set)
                 continue
-            del self._sent[: len(sent)], self._ended[: len(ended)], self._released[: len(released)]
+            del self._sent[: len(sent)], self._ended[: len(ended)], self._untried[: len(untried)]
+            del self._released[: len(released)]
             for each in released:
                 self._busy.pop(each, None)
             if released:
                 self._news.set()  # more may wait for them by now
 
+    def _results_so_far(self) -> Results:
+        """What happened and is not marked yet."""
+        return self._sent[:], self._ended[:], self._untried[:], self._released[:]
+
     def _mark(
-        self, sent: list[tuple[int, str | None]], ended: list[tuple[int, str, str | None]], released: list[int]
+        self,
+        sent: list[tuple[int, str | None]],
+        ended: list[tuple[int, str, str | None]],
+        untried: list[int],
+        released: list[int],
     ) -> None:
         def work(session: Session) -> None:
             outbox.mark_sent(session, sent, now())
             for row_id, state, why in ended:
                 outbox.mark(session, [row_id], state, now(), why)
+            outbox.give_back(session, untried, "others went first")
             leases.release(session, [outbox.lease_name(each) for each in released], self._holder)
 
         self._program.database.retrying(work)
@@ -329,14 +394,25 @@ class Sender:
     async def _renew_forever(self) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            names = [outbox.lease_name(each) for each in self._busy]
-            if names:
-                await self._in_core(self._renew, names)
+            try:
+                await self._renew_leases()
+            except Exception as error:  # the next round may succeed
+                log.error("outbox.renew_failed", **what_broke(error))
 
-    def _renew(self, names: Sequence[str]) -> None:
+    async def _renew_leases(self) -> None:
+        """Keep the recipients that are being sent to; stop with those that somebody else has taken meanwhile."""
+        names = {outbox.lease_name(each): each for each in self._busy}
+        held = await self._in_core(self._renew, sorted(names)) if names else set()
+        for lost in names.keys() - held:
+            task = self._busy.get(names[lost])
+            if task is not None:
+                log.warning("outbox.lease_lost", conversation=names[lost])
+                task.cancel()
+
+    def _renew(self, names: Sequence[str]) -> set[str]:
         at = now()
-        self._program.database.retrying(
-            lambda session: leases.take(session, sorted(names), self._holder, at, at + LEASE)
+        return self._program.database.retrying(
+            lambda session: leases.take(session, names, self._holder, at, at + LEASE)
         )
 
     async def _in_core(self, work: Callable[..., T], *args: Any) -> T:

@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 import structlog
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from actions.perform import NotYet, Received, Shown, TurnDone, give_up_turn, take_turn
@@ -106,21 +104,12 @@ class Receiver:
         self._database = database
         self._engine = engine
         self._zone = zone
-        self._conversation_id = lru_cache(maxsize=10_000)(self._find_conversation)
 
     def save(self, message: Message) -> Saved:
         """Commit the message to the inbox; a repeated key is the message that is there. Raises TooLong."""
         if len(message.text.encode("utf-8", "replace")) > LONGEST_MESSAGE:
             raise TooLong(f"A message may have at most {LONGEST_MESSAGE // 1024} KB")
-        try:
-            return self._save(message)
-        except IntegrityError:  # the conversation we remember is gone, as after a reset of the demo
-            self._conversation_id.cache_clear()
-            return self._save(message)
-
-    def _save(self, message: Message) -> Saved:
         text, key = clean(message.text), message.key
-        conversation_id = self._conversation_id(message.channel, message.address, message.language)
         raw: dict[str, Any] = dict(message.raw)
         if message.customer_id is not None:
             raw["customer_id"] = message.customer_id
@@ -131,6 +120,9 @@ class Receiver:
             raw["photos"] = photos
 
         def work(session: Session) -> Saved:
+            # looked up each time: a conversation may have been erased, and SQLite gives its number to the next one
+            chats = UnitOfWork(session, SYSTEM).chats
+            conversation_id = chats.find_or_add(message.channel, message.address, now(), message.language)
             row_id = inbox.save(session, key, conversation_id, text, raw, now())
             if row_id is None:
                 return Saved.of(inbox.find(session, key))
@@ -221,12 +213,6 @@ class Receiver:
     def _replies(self, row_id: int) -> list[Shown]:
         with self._database.reading() as session:
             return [Shown(row.name, row.facts, row.choices, row.media) for row in outbox.replies(session, row_id)]
-
-    def _find_conversation(self, channel: str, address: str, language: str | None) -> int:
-        def work(session: Session) -> int:
-            return UnitOfWork(session, SYSTEM).chats.find_or_add(channel, address, now(), language)
-
-        return self._database.retrying(work)
 
 
 def clean(text: str) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.clock import now
 from bot.files import Files
 from storage import files as stored_files
-from storage import jobs
+from storage import jobs, travel, visits
 from storage.database import Database
 from storage.nouns import delete_expired, delete_strangers
 
@@ -19,8 +19,11 @@ EXPIRED_FOR = timedelta(days=1)
 SILENT_FOR = timedelta(days=30)
 
 
-def tidy(database: Database, files: Files) -> None:
-    """Delete what has expired, rows and files; the file first, so that none is left of which nobody knows."""
+def tidy(database: Database, files: Files, travel_days: int = 30) -> None:
+    """Delete what has expired, rows and files; the file first, so that none is left of which nobody knows.
+
+    Travel times that were asked for are kept ``travel_days``.
+    """
     moment = now()
     with database.reading() as session:
         gone = stored_files.that_must_go(session, moment, moment - SILENT_FOR)
@@ -33,5 +36,7 @@ def tidy(database: Database, files: Files) -> None:
         delete_expired(session, moment - EXPIRED_FOR)
         delete_strangers(session, moment - SILENT_FOR)
         jobs.delete_done(session, moment - SILENT_FOR)
+        travel.forget(session, moment - timedelta(days=travel_days))
+        visits.forget(session, moment)
 
     database.retrying(work)

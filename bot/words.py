@@ -16,6 +16,8 @@ from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from jinja2 import Environment, StrictUndefined, Template, pass_context
 
+from domain.values import plain
+
 SHIPPED = Path(__file__).parent / "texts"
 
 
@@ -38,6 +40,14 @@ class Words:
         Raises KeyError for a notice without words.
         """
         return self._book(language).say(name, facts, now, zone or self._zone)
+
+    def on_pages(self, language: str | None, now: datetime, zone: ZoneInfo | None = None) -> Callable[..., str]:
+        """What says texts of pages (those below ``page.``) by name with their values: ``say("brand")``."""
+
+        def say(text: str, /, **facts: Any) -> str:
+            return self.say(f"page.{text}", plain(facts), language, now, zone)
+
+        return say
 
     def knows(self, name: str, language: str | None = None) -> bool:
         """Whether there are words for a notice."""

@@ -26,6 +26,9 @@ STREET_ENDING = (
     r"(?:stra(?:ß|ss)e|str|weg|platz|allee|gasse|damm|ufer|ring|chaussee|straat|laan|plein|gracht|kade|dijk|singel|"
     r"gatan|gata|gade|vej|veien|utca)"
 )
+#: House numbers: "7", "17a", "12-14", "5/1".
+HOUSE = r"\d{1,4}(?:\s?[a-z](?![a-z]))?(?:\s?[-/]\s?\d{1,3}[a-z]?)?"
+_HOUSES = re.compile(rf"\b{HOUSE}(?!\.)\b", re.IGNORECASE)
 _ENDS_STREET = re.compile(STREET_ENDING + r"\.?$", re.IGNORECASE)
 _LABELS = re.compile(r"\b(?:post\s?code|zip(?:\s?code)?|plz|in)\b:?\s*", re.IGNORECASE)
 _EDGES = " \t\r\n,;:.-–"
@@ -57,6 +60,15 @@ def take_apart(text: str) -> Parts:
     if not street and after:  # "10119 Berlin" said before the street
         street, city = after, city
     return Parts(_tidy(street), code, city)
+
+
+def with_house(street: str, house: str) -> str:
+    """The same street with another house number, which stands first or last; behind the name where there was none."""
+    houses = list(_HOUSES.finditer(street))
+    if not houses:
+        return f"{street} {house}"
+    old = houses[0] if houses[0].start() == 0 and houses[-1].end() < len(street) else houses[-1]
+    return f"{street[: old.start()]}{house}{street[old.end() :]}"
 
 
 def _postcode(line: str) -> tuple[int, int, str] | None:

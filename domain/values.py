@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,6 +153,10 @@ class Place(Text):
         half_lat, half_lon = (lat2 - lat1) / 2, math.radians(other.lon - self.lon) / 2
         a = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
         return round(2 * EARTH_RADIUS_METRES * math.asin(min(1.0, math.sqrt(a))))
+
+    def digest(self) -> int:
+        """64 bits for the place as it is written, a metre around it, where its coordinates are better not kept."""
+        return int.from_bytes(blake2b(str(self).encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
-from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, Meaning
+from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, Entity, Meaning
 from domain.notices import Choice
 from nlu.readers import READERS, Fields
 
@@ -38,7 +38,9 @@ _ANY = frozenset(
     "any time anytime whenever earliest soonest possible asap you can suits me whatever works next available".split()
 )
 #: Readers of answers that take nearly any words.
-_TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item"})
+_TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item", "city"})
+#: Readers of what is said in passing that read only what can be nothing else.
+_SURE_READERS = frozenset({"house"})
 #: Readers of answers that in so few words say all there is to say.
 _SHORT_ANSWERS = frozenset({"no_photo", "item", "arrived"})
 SHORT_ANSWER = 5
@@ -47,6 +49,7 @@ _TELLING = frozenset({"delivery_instructions", "report_problem", "rate_delivery"
 _ASKS = re.compile(
     r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b", re.IGNORECASE
 )
+_YES = re.compile(r"\s*(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|correct|right)\b", re.IGNORECASE)
 TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 
 
@@ -57,14 +60,17 @@ def values_for(
 
     Slots for the whole text are filled by the message that ``begins`` a command.
     """
+    slots = tuple(slots)
     given: dict[str, Any] = {}
     more: dict[str, tuple[Any, ...]] = {}
+    entities = _without_postcodes(slots, meaning)
     for slot in slots:
-        found = list(dict.fromkeys(entity.value for entity in meaning.entities if entity.kind == slot.entity))
+        found = list(dict.fromkeys(entity.value for entity in entities if entity.kind == slot.entity))
         read = _read(slot, meaning, found) if begins or not slot.whole_text else None
-        if isinstance(read, Fields):
+        if isinstance(read, Fields):  # it has read the entity as well
             given |= read.values
-        elif read is not None:
+            continue
+        if read is not None:
             given[slot.name] = read
         if not found or slot.name in given:
             continue
@@ -75,6 +81,15 @@ def values_for(
         if len(found) > 1 and slot.entity == "order_number":
             more[slot.name] = tuple(found[1:5])
     return given, more
+
+
+def _without_postcodes(slots: Iterable[SlotSpec], meaning: Meaning) -> list[Entity]:
+    """The entities of a message without bare digits that the address in it has for its postcode ("torstr 5, 10119 berlin")."""
+    bare = [entity for entity in meaning.entities if entity.kind == "order_number" and entity.text.strip().isdecimal()]
+    address = next((slot for slot in slots if slot.reader == "address"), None) if bare else None
+    read = _read(address, meaning, []) if address is not None else None
+    postcode = read.values.get("postcode") if isinstance(read, Fields) else None
+    return [entity for entity in meaning.entities if entity not in bare or entity.text.strip() != postcode]
 
 
 def _read(slot: SlotSpec, meaning: Meaning, found: list[Any]) -> Any:
@@ -134,6 +149,15 @@ def beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:
     return added
 
 
+def surely_beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> bool:
+    """Whether a message is for the command that waits, whatever else it may sound like."""
+    return any(
+        frame.asking in slot.beside and READERS[slot.reader](meaning.text[:LONGEST_READ], None) is not None
+        for slot in spec.slots
+        if slot.reader in _SURE_READERS and meaning.engine != BY_PAYLOAD
+    )
+
+
 def _says_no_more(asked: SlotSpec, meaning: Meaning) -> bool:
     """Whether a few words are the answer and nothing besides ("no photo", "the kettle")."""
     if asked.answer not in _SHORT_ANSWERS or len(meaning.text.split()) > SHORT_ANSWER:
@@ -169,6 +193,11 @@ def is_named(order: Any, meaning: Meaning) -> bool:
     return order is not None and any(
         entity.kind == "order_number" and not entity.text.strip().isdigit() for entity in meaning.entities
     )
+
+
+def says_yes(text: str) -> bool:
+    """Whether a text begins with a yes."""
+    return _YES.match(text) is not None
 
 
 def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:

@@ -13,7 +13,19 @@ from domain.conversations import ALWAYS_STOPS
 from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, Heard, Step
 from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Entity, Meaning
 from domain.notices import Choice
-from nlu.answers import SHORT_NO, SURE, TALK, answer_in_words, beside, is_named, pick, proved, values_for
+from nlu.answers import (
+    SHORT_NO,
+    SURE,
+    TALK,
+    answer_in_words,
+    beside,
+    is_named,
+    pick,
+    proved,
+    says_yes,
+    surely_beside,
+    values_for,
+)
 
 _COMMANDS = {
     "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
@@ -86,9 +98,11 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
     meaning = _as_asked(frame, spec, meaning)
     given, more = values_for(spec.slots, meaning, begins=False)
     picked = pick(frame, meaning)
+    if picked is not None and frame.asking == CONFIRM:
+        return _confirm(dialogue, frame, bool(picked.get(CONFIRM)))
     if picked is not None:
         return Step(_given(dialogue, frame, {**given, **picked}, more))
-    other = _other_wish(frame, meaning, catalogue)
+    other = _other_wish(frame, meaning, catalogue) if not surely_beside(frame, spec, meaning) else None
     answer = answer_in_words(frame, spec, meaning, wants_else=other is not None)
     if other is not None and not answer and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec)):
         waiting = dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
@@ -97,11 +111,24 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
         given = proved(given, spec, meaning)
     else:
         given = {**answer, **given, **beside(frame, spec, meaning)}
+    if frame.asking == CONFIRM and not more and _agrees(frame, spec, meaning, given, catalogue):
+        return _confirm(dialogue, frame.given(**given), True)
     if given:
         return Step(_given(dialogue, frame, given, more))
     if any(entity.kind == "coordinates" for entity in meaning.entities):
         return _wish(dialogue, meaning, catalogue, new_id)
     return _yes_or_no(dialogue, frame, meaning)
+
+
+def _agrees(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, Any], catalogue: Catalogue) -> bool:
+    """Whether a message says yes and changes nothing that was asked ("yes, cancel RM-10482", "yes, I moved away")."""
+    read = {slot.name for slot in spec.slots if slot.reader is not None}
+    for name, value in given.items():
+        known = frame.slots.get(name)
+        if value != known and (known is not None or name in read):
+            return False
+    wish = catalogue.get(meaning.intent)
+    return meaning.intent == "affirm" or (wish is not None and wish.command == frame.command and says_yes(meaning.text))
 
 
 def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | None:
@@ -178,10 +205,13 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
 
 
 def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
-    """Bare digits answer what was asked: after the question for a postcode "10115" is one, not an order number."""
-    if not _asked(frame, spec) & {"postcode", "address"} or any(
-        entity.kind == "postcode" for entity in meaning.entities
-    ):
+    """Bare digits answer what was asked: after the question for a postcode "10115" is one, not an order number.
+
+    The same while one that was given can still be corrected.
+    """
+    corrects = frame.asking in {"city", CONFIRM} and frame.slots.get("postcode")
+    asked = corrects or _asked(frame, spec) & {"postcode", "address"}
+    if not asked or any(entity.kind == "postcode" for entity in meaning.entities):
         return meaning
     digits = "".join(meaning.text.split()).rstrip(".?!")
     if digits.isdecimal() and 4 <= len(digits) <= 6:

@@ -120,8 +120,9 @@ def claim(
 ) -> dict[int, list[OutboxRow]]:
     """Per recipient that ``holder`` alone may send to until ``lease_until`` what waits for them, replies first.
 
-    Recipients in ``busy`` are passed over, with ``replies_only`` also what nobody asked for. At most ``limit`` recipients, those with replies first. Taking a row
-    counts as an attempt.
+    What nobody asked for comes one at a time, so that a reply to whatever is said meanwhile goes before the next.
+    Recipients in ``busy`` are passed over, with ``replies_only`` also what nobody asked for. At most ``limit``
+    recipients, those with replies first. Taking a row counts as an attempt, and clears why the last one failed.
     """
     due = _due(now) & (_outbox.c.priority == REPLY) if replies_only else _due(now)
     waiting = (
@@ -136,13 +137,14 @@ def claim(
     if not taken:
         return {}
     query = select(OutboxRow).where(due, _outbox.c.conversation_id.in_(taken))
-    rows = session.scalars(query.order_by(_outbox.c.priority, _outbox.c.id)).all()
-    session.execute(
-        update(_outbox).where(_outbox.c.id.in_([row.id for row in rows])).values(attempts=_outbox.c.attempts + 1)
-    )
     found: dict[int, list[OutboxRow]] = {}
-    for row in rows:
-        found.setdefault(row.conversation_id, []).append(row)
+    for row in session.scalars(query.order_by(_outbox.c.priority, _outbox.c.id)):
+        if row.priority == REPLY or row.conversation_id not in found:
+            found.setdefault(row.conversation_id, []).append(row)
+    claimed = [row.id for rows in found.values() for row in rows]
+    session.execute(
+        update(_outbox).where(_outbox.c.id.in_(claimed)).values(attempts=_outbox.c.attempts + 1, error=None)
+    )
     return found
 
 
@@ -168,12 +170,11 @@ def mark_sent(session: Session, sent: Sequence[tuple[int, str | None]], now: dat
     session.execute(update(_outbox).where(_outbox.c.id.in_([row_id for row_id, _ in sent])).values(values))
 
 
-def move_proactive(session: Session, from_id: int, to_id: int) -> None:
-    """What nobody asked for and waits for one conversation waits for another, with its buttons."""
+def move(session: Session, from_id: int, to_id: int, kinds: Collection[str] = ()) -> None:
+    """What nobody asked for (and notices of these kinds) and waits for one conversation waits for another, with its buttons."""
+    movable = (_outbox.c.priority == PROACTIVE) | _outbox.c.kind.in_(list(kinds))
     rows = session.scalars(
-        select(OutboxRow).where(
-            _outbox.c.conversation_id == from_id, _outbox.c.state == PENDING, _outbox.c.priority == PROACTIVE
-        )
+        select(OutboxRow).where(_outbox.c.conversation_id == from_id, _outbox.c.state == PENDING, movable)
     ).all()
     buttons = [each["id"] for row in rows for each in row.choices]
     session.execute(update(_buttons).where(_buttons.c.id.in_(buttons)).values(conversation_id=to_id))
@@ -194,9 +195,16 @@ def give_up(session: Session, conversation_id: int, now: datetime, why: str) -> 
     session.execute(update(_outbox).where(waiting).values(state=DEAD, sent_at=now, error=why))
 
 
-def note_trouble(session: Session, row_id: int, error: str) -> None:
-    """A row could not be sent this time and waits for the next."""
-    session.execute(update(_outbox).where(_outbox.c.id == row_id).values(error=error[:300]))
+def note_trouble(session: Session, ids: Sequence[int], error: str) -> None:
+    """The rows could not be sent this time and wait for the next."""
+    session.execute(update(_outbox).where(_outbox.c.id.in_(ids)).values(error=error[:300]))
+
+
+def give_back(session: Session, ids: Sequence[int], why: str) -> None:
+    """The rows were claimed and not tried, or for reasons that are not theirs: that was no attempt."""
+    if ids:
+        claimed = _outbox.c.id.in_(ids) & (_outbox.c.state == PENDING) & (_outbox.c.attempts > 0)
+        session.execute(update(_outbox).where(claimed).values(attempts=_outbox.c.attempts - 1, error=why[:300]))
 
 
 def count_repeats(session: Session, rows: Sequence[OutboxRow]) -> int:

@@ -19,7 +19,7 @@ from storage.schema import METADATA
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
     "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line plan product route "
-    "route_position run shift shift_pattern stock_level task vehicle".split()
+    "route_position run shift shift_pattern stock_level task travel_row vehicle".split()
 )
 #: What is left of a postcode: enough for figures by region.
 _REGION = 2
@@ -92,8 +92,16 @@ def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
 
 
 def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _at_stop(table.c.id, whose)
+
+
+def _visits(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _at_stop(table.c.stop_id, whose)
+
+
+def _at_stop(stop_id: ColumnElement[int], whose: Whose) -> ColumnElement[bool]:
     tasks = METADATA.tables["task"]
-    return table.c.id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
+    return stop_id.in_(select(tasks.c.stop_id).where(_by_number(tasks, whose), tasks.c.stop_id.is_not(None)))
 
 
 def _rough_place(table: Table) -> dict[str, Any]:
@@ -116,6 +124,7 @@ def _nobody(_: Table) -> dict[str, Any]:
 
 #: In the order in which they can be deleted.
 HOLDINGS = (
+    Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
     Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),

@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from domain import cases, conversations, customers, deliveries, depots, events, fleet, orders, plans, routes, stock
-from storage import inbox, jobs, keys, leases, outbox
+from domain.travel import visits
+from storage import inbox, jobs, keys, leases, outbox, travel
 from storage.database import Database
 
 #: The modules that declare tables; importing them is what fills the metadata.
 DECLARING = (
     cases, conversations, customers, deliveries, depots, events, fleet, orders, plans, routes, stock, inbox, jobs, keys,
-    leases, outbox,
+    leases, outbox, travel, visits,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 _MIGRATIONS = Path(__file__).parent / "migrations"

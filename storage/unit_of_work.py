@@ -18,6 +18,7 @@ from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
 from storage.routes import Routes
+from storage.visits import Visits
 
 _COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "after", "key", "detail")
 
@@ -76,6 +77,11 @@ class UnitOfWork:
     def files(self) -> StoredFiles:
         """Photos and other files."""
         return StoredFiles(self.session)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Visits that were made."""
+        return Visits(self.session)
 
     def become(self, actor: Actor) -> None:
         """Go on as another actor, e.g. after a proof opened an order."""

@@ -17,14 +17,8 @@ from domain.values import Place
 BERLIN = ZoneInfo("Europe/Berlin")
 MORNING = datetime(2026, 5, 5, 6, tzinfo=UTC)
 DEPOT = Place(52.5200, 13.4050)
-_WORDS: list[Words] = []
-
-
-def say(text: str, /, **facts: object) -> str:
-    """The words of a text of pages, in English."""
-    if not _WORDS:
-        _WORDS.append(Words(["en"], BERLIN))
-    return _WORDS[0].say(f"page.{text}", facts, "en", MORNING)
+#: The words of pages in English.
+say = Words(["en"], BERLIN).on_pages("en", MORNING)
 
 
 def a_route(number: int, places: Sequence[Place], states: Sequence[str] = ("pending",), **values: object) -> DrawnRoute:

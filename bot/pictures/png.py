@@ -11,7 +11,6 @@ from bot.pictures.colours import colour_of, style_of
 from bot.pictures.layout import Box, Points, Projection, round_length, spread
 from bot.pictures.legend import Legend
 from domain.drawing import Drawing, DrawnRoute, DrawnStop
-from domain.values import plain
 
 #: (name of a text, what it tells) → words of the reader's language.
 Say = Callable[..., str]
@@ -43,7 +42,7 @@ def draw(drawing: Drawing, say: Say) -> bytes:
 
 def _head(canvas: Canvas, drawing: Drawing, say: Say) -> None:
     room = WIDTH - 2 * EDGE
-    title = say("picture.title", name=drawing.name, day=plain(drawing.day))
+    title = say("picture.title", name=drawing.name, day=drawing.day)
     canvas.text(EDGE, 62, title, size=40, bold=True, room=room)
     words = say(
         "picture.summary", routes=len(drawing.routes), stops=drawing.stops, dropped=len(drawing.drops),

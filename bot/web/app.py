@@ -27,6 +27,7 @@ from bot.web.embed.routes import add_embed
 from bot.web.files import add_files
 from bot.web.limits import Limits
 from bot.web.pages import Pages, add_pages
+from bot.web.plan.routes import add_plans
 from bot.web.playground import add_playground
 from bot.web.problems import Problem, handle_problems
 from bot.web.shop import add_shop
@@ -53,9 +54,9 @@ def build(program: Program) -> FastAPI:
         await asyncio.get_running_loop().run_in_executor(program.pool, program.load)
         with ended_by_signals(app.state.streams):
             async with AsyncExitStack() as running:
-                await running.enter_async_context(Background(program, telegram))
-                if telegram is not None:
+                if telegram is not None:  # ends last: what is just being sent still needs its connections
                     await running.enter_async_context(telegram)
+                await running.enter_async_context(Background(program, telegram))
                 yield
         program.close()
 
@@ -87,6 +88,7 @@ def _add_pages(app: FastAPI, program: Program) -> None:
     add_pages(app, program, pages)
     add_files(app, program)
     add_tracking(app, server)
+    add_plans(app, server)
     add_stopping(app, program, pages)
     add_chat(app, server)
     add_embed(app, server)

@@ -20,7 +20,6 @@ from starlette.staticfiles import StaticFiles
 from bot.clock import now
 from bot.compose import Program
 from bot.receive import LONGEST_MESSAGE
-from domain.values import plain
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -63,10 +62,7 @@ class Pages:
     def fill(self, template: str, language: str, /, *, zone: ZoneInfo | None = None, **values: Any) -> str:
         """A template in a language; times are those of ``zone`` where it is given."""
         moment = now()
-
-        def say(text: str, /, **facts: Any) -> str:
-            return self._program.words.say(f"page.{text}", plain(facts), language, moment, zone)
-
+        say = self._program.words.on_pages(language, moment, zone)
         page = self._templates.get_template(template)
         return page.render(say=say, language=language, direction=_direction(language), now=moment, **values)
 

@@ -29,7 +29,7 @@ from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Reci
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
 from domain.commands.orders import AskPromise, CancelOrder, CheckStock, PinAddress, RescheduleOrder, TrackOrder
 from domain.commands.privacy import AskPrivacy, RecordExport
-from domain.commands.routes import RecordPosition
+from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.setup import (
     Code,
     Count,
@@ -102,6 +102,7 @@ __all__ = [
     "RecordLocation",
     "RecordPosition",
     "RecordProof",
+    "RecordVisit",
     "RegainChannel",
     "ReportProblem",
     "RescheduleOrder",

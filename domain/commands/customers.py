@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from domain.commands.base import Command, OrderNumber, Pin, Slot
+from domain.dialogue import CONFIRM
 from domain.problems import MOST_PHOTOS, Problem
 from domain.wishes import Wish
 
@@ -18,7 +19,10 @@ Photos = Annotated[
 
 
 class ChangeAddress(Command):
-    """Deliver to another address, before the order is packed; ``place`` is its pin where one was sent."""
+    """Deliver to another address, before the order is packed; ``place`` is its pin where one was sent.
+
+    ``house`` is another number in the street that is talked about, and becomes part of ``street``.
+    """
 
     order: OrderNumber
     street: Annotated[
@@ -28,11 +32,16 @@ class ChangeAddress(Command):
     ]
     postcode: Annotated[
         str,
-        Slot("postcode"),
+        Slot("postcode", answer="postcode_and_city"),
         StringConstraints(min_length=2, max_length=12, to_upper=True, strip_whitespace=True),
     ]
-    city: Annotated[str, Slot(answer="words"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    city: Annotated[str, Slot(answer="city"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
     place: Pin | None = None
+    house: Annotated[
+        str,
+        Slot(reader="house", whole_text=True, beside=("street", "postcode", "city", CONFIRM)),
+        StringConstraints(max_length=20),
+    ] = ""
 
 
 class InstructDelivery(Command):

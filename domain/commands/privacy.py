@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from domain.commands.base import Command, Words
+from typing import Annotated
+
+from domain.commands.base import Command, Slot
 from domain.privacy import PrivacyWish
 
 
 class AskPrivacy(Command):
-    """What is kept about me, a copy of it, or that it goes."""
+    """What is kept about me, a copy of it, or that it goes; what is not clear only asks what is kept."""
 
-    what: PrivacyWish = PrivacyWish.TELL
-    words: Words = ""
+    what: Annotated[PrivacyWish, Slot(reader="privacy")] = PrivacyWish.TELL
 
 
 class RecordExport(Command):

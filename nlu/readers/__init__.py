@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nlu.readers import addresses, instructions, problems, settings, talk
+from nlu.readers import addresses, instructions, privacy, problems, settings, talk
 from nlu.readers.addresses import Fields
 
 __all__ = ["READERS", "Fields", "Reader"]
@@ -20,6 +20,9 @@ Reader = Callable[[str, str | None], Any]
 READERS: Mapping[str, Reader] = {
     "address": addresses.find_address,
     "address_words": addresses.whole_address,
+    "city": lambda text, _: addresses.city(text),
+    "postcode_and_city": addresses.postcode_and_city,
+    "house": lambda text, _: addresses.house(text),
     "words": lambda text, _: talk.words(text),
     "wishes": lambda text, _: instructions.wishes(text),
     "note": lambda text, _: instructions.note(text),
@@ -30,6 +33,7 @@ READERS: Mapping[str, Reader] = {
     "item": lambda text, _: problems.item(text),
     "no_photo": lambda text, _: problems.no_photo(text),
     "arrived": lambda text, _: problems.arrived(text),
+    "privacy": lambda text, _: privacy.wish(text),
     "score": lambda text, _: talk.score(text),
     "remark": lambda text, _: talk.remark(text),
     "messages_on": lambda text, _: settings.messages_on(text),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from domain.addresses import STREET_ENDING, Parts, take_apart
+from domain.addresses import HOUSE, STREET_ENDING, Parts, take_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,6 @@ class Fields:
     values: dict[str, str]
 
 
-_HOUSE = r"\d{1,4}(?:\s?[a-z](?![a-z]))?(?:\s?[-/]\s?\d{1,3}[a-z]?)?"
 _SMALL = r"(?:unter|den|der|dem|am|an|im|in|zum|zur|van|de|la|le|du|des|da|do|of|het|ten|ter|auf)"
 _WORD = r"[^\W\d_][\w.'’-]{0,40}"
 _UNIT = r"(?:(?:flat|apt\.?|apartment|unit|suite|room)\s*#?\w{1,5},?\s+)?"
@@ -25,7 +24,7 @@ _KIND = (
 )
 #: Streets as they are written, the surest first: house number after it, before it, and any capitalised words.
 _STREETS = (
-    re.compile(rf"\b{_UNIT}(?:{_WORD}\s+){{0,3}}?[\w.'’-]{{0,40}}{STREET_ENDING}\b\.?\s*{_HOUSE}\b", re.IGNORECASE),
+    re.compile(rf"\b{_UNIT}(?:{_WORD}\s+){{0,3}}?[\w.'’-]{{0,40}}{STREET_ENDING}\b\.?\s*{HOUSE}\b", re.IGNORECASE),
     re.compile(
         rf"\b{_UNIT}\d{{1,5}}[a-z]?(?:[-/]\d{{1,4}}[a-z]?)?,?\s+(?:{_WORD}\s+){{0,4}}?{_KIND}\b\.?", re.IGNORECASE
     ),
@@ -34,7 +33,7 @@ _STREETS = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:(?i:{_SMALL})\s+|(?-i:[A-ZÀ-ÞŁŚŻ])[\w.'’-]{{0,40}}\s+){{0,4}}(?-i:[A-ZÀ-ÞŁŚŻ])[\w.'’-]{{0,40}}\s+(?i:{_HOUSE})\b"
+        rf"\b(?:(?i:{_SMALL})\s+|(?-i:[A-ZÀ-ÞŁŚŻ])[\w.'’-]{{0,40}}\s+){{0,4}}(?-i:[A-ZÀ-ÞŁŚŻ])[\w.'’-]{{0,40}}\s+(?i:{HOUSE})\b"
     ),
 )
 #: What ends an address: other words of the message.
@@ -51,10 +50,44 @@ _ENGLISH_STARTS = re.compile(
 )
 #: Words before a street that are none of it.
 _ENGLISH_LEAD = re.compile(r"\b(?:to|is|at|it's)\s+(?=\D*[^\W\d_]|\d)", re.IGNORECASE)
+#: A house number said alone, as a correction: "no, number 7", "7 not 5", "sorry, 17a".
+_ENGLISH_LEADS = (
+    r"(?:no|nope|nah|oh|ah|ok|okay|yes|but|sorry|oops|wait|hang on|actually|i mean|i meant|it'?s|it is|that'?s|should be|it should be|make (?:it|that)|rather|"
+    rf"not (?:number )?{HOUSE}(?: but)?|(?:the )?wrong (?:house )?number)"
+)
+_ENGLISH_NUMBER = r"(?:the )?(?:(?:house |street )?(?:number|num|nr|no)\b\.?:? ?|house )(?:is |should be |to )?"
+_ENGLISH_TAIL = rf"(?:[ ,]*(?:please|pls|sorry|instead|(?:and )?not (?:number )?{HOUSE}|(?:instead of|rather than) (?:number )?{HOUSE}))"
+_HOUSES_ALONE = (
+    re.compile(rf"(?:{_ENGLISH_LEADS}[ ,.:!-]+)*{_ENGLISH_NUMBER}(?P<house>{HOUSE}){_ENGLISH_TAIL}*[ .!]*", re.IGNORECASE),
+    re.compile(rf"(?:{_ENGLISH_LEADS}[ ,.:!-]+)+(?P<house>(?!\d{{4}}){HOUSE}){_ENGLISH_TAIL}*[ .!]*", re.IGNORECASE),
+    re.compile(rf"(?P<house>(?!\d{{4}}){HOUSE}){_ENGLISH_TAIL}*[ ,]*(?:and )?not (?:number )?{HOUSE}{_ENGLISH_TAIL}*[ .!]*", re.IGNORECASE),
+)  # fmt: skip
+_HOUSE_IN_WORDS = re.compile(
+    r"\bhouse (?:number|no\b\.?|nr\b\.?)[ ,:]*(?:(?:is|was|wrong|should|must|has|needs|be|to|it|it'?s|in fact|actually|now|of|my|order|rm-?\d+)[ ,:]+)*"
+    rf"(?P<house>{HOUSE})\b",
+    re.IGNORECASE,
+)
+#: What is said before the name of a city.
+_ENGLISH_CITY_LEAD = re.compile(
+    r"^(?:(?:it'?s|it is|that'?s|that is|in|the (?:city|town) (?:is|of)|city|town|no|yes|ok|oh|well|sorry)[\s,:]+)+",
+    re.IGNORECASE,
+)
+#: A name of a city has no more words, and none of these.
+_LONGEST_CITY = 5
+_ENGLISH_NO_CITY = frozenset(
+    "it to that this same deliver delivery send bring address order parcel package my me you your what not is".split()
+)
+_CITY_ENDS = re.compile(rf"[!?;()]|(?<!\bst)\.(?:\s|$)|(?:^|[\s,])(?:{_ENGLISH_ENDS})\b", re.IGNORECASE)
+_NO_STREET = Fields({})
 
 
 def find_address(text: str, entity: str | None) -> Fields | None:
-    """Street, postcode and city of the address in a message; ``entity`` is what the engine took for the street."""
+    """Street, postcode and city of the address in a message; ``entity`` is what the engine took for the street.
+
+    Nothing, whatever the engine took, where only the house number is another one.
+    """
+    if _house_alone(text) is not None:
+        return _NO_STREET
     for pattern in _STREETS:
         for match in pattern.finditer(text):
             before, street = match.start(), match.group()
@@ -66,6 +99,8 @@ def find_address(text: str, entity: str | None) -> Fields | None:
                 before, street = before + lead[-1].end(), street[lead[-1].end() :]
             if any(char.isalpha() for char in street) and any(char.isdigit() for char in street):
                 return _fields(text, before, match.end(), street)
+    if _HOUSE_IN_WORDS.search(text) is not None:
+        return _NO_STREET
     if entity:
         at = text.find(entity)
         return _fields(text, at, at + len(entity), entity) if at >= 0 else _of(take_apart(entity), entity)
@@ -86,6 +121,39 @@ def whole_address(text: str, entity: str | None) -> Fields | None:
         return None
     parts = take_apart(words)
     return _of(parts, words) if parts.street or parts.postcode else None
+
+
+def city(text: str) -> str | None:
+    """The city in an answer to the question for it, without what is said around it."""
+    words = _ENGLISH_CITY_LEAD.sub("", " ".join(text.replace("’", "'").split()).strip(" ,.;:!"))
+    end = _CITY_ENDS.search(words)
+    words = words[: end.start()] if end is not None else words
+    parts = take_apart(words)
+    name = (parts.city or parts.street).strip(" ,.;:!")
+    said = name.casefold().split()
+    is_one = any(char.isalpha() for char in name) and len(said) <= _LONGEST_CITY and not _ENGLISH_NO_CITY & set(said)
+    return name if is_one and _house_alone(text) is None else None
+
+
+def postcode_and_city(text: str, entity: str | None) -> Fields | None:
+    """The two in an answer to the question for the postcode, which is ``entity``."""
+    at = text.find(entity) if entity else -1
+    if entity is None or at < 0:
+        return None
+    after = city(text[at + len(entity) :])
+    return Fields({"postcode": entity, **({"city": after} if after else {})})
+
+
+def house(text: str) -> str | None:
+    """The number of a message that says no more of an address than another house number."""
+    alone = _house_alone(text)
+    found = alone or _HOUSE_IN_WORDS.search(text)
+    return found["house"] if found is not None and find_address(text, None) == _NO_STREET else None
+
+
+def _house_alone(text: str) -> re.Match[str] | None:
+    words = " ".join(text.replace("’", "'").split())
+    return next((match for each in _HOUSES_ALONE if (match := each.fullmatch(words)) is not None), None)
 
 
 def _fields(text: str, start: int, end: int, street: str) -> Fields:

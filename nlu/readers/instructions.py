@@ -100,7 +100,7 @@ ENGLISH = Table(
     ),
     goes_on=re.compile(r"^(?:next to|behind|under|underneath|near|beside|by|on|in|at|inside|it'?s|it is|between|opposite|to the|left of|right of)\b"),
     lead=re.compile(
-        r"^(?:(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon)|please|pls|plz|ok|okay|and|also|then|or|else|but|so|just|kindly|actually|(?:no|sorry|yes)(?=,)|"
+        r"^(?:(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon)|please|pls|plz|ok|okay|and|also|then|or|else|but|so|just|kindly|actually|(?:no|sorry|yes|wait)(?=,)|(?:oh )?no,? (?:wait|sorry)(?! (?:for|un|till?))|"
         r"for (?:my|the|this) (?:order|delivery|parcel|package)|(?:delivery )?(?:instructions?|notes?)(?: (?:for|to) (?:the |my |your )?(?:driver|courier|delivery))?\s*:"
         r"|(?:can|could|would|will) (?:you|they|he|she|the (?:driver|courier))(?: please| kindly)?(?! (?:take|carry|bring|wait|come|help))"
         r"|i(?:'d| would| want| need|'ll)(?: like| need| want)*(?: you| him| them| the (?:driver|courier))? to"
@@ -110,7 +110,7 @@ ENGLISH = Table(
         r"|(?:it )?should|the (?:driver|courier) (?:should|can|may|must|needs to|has to|could)"
         r")[\s,:]+)+"
     ),
-    tail=re.compile(r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx|cheers|ta|if possible|if you can|ok|okay|lol)\b[\s.!]*$"),
+    tail=re.compile(r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx|cheers|ta|sorry|if possible|if you can|ok|okay|lol)\b[\s.!]*$"),
     verbs={
         Wish.SAFE_PLACE: re.compile(
             r"^(?:(?:safe (?:place|spot)(?: is|:| would be)?|you can|(?:leave|put|drop|place|hide|stash|pop|chuck|stick)(?: it| them| everything| (?:the|my|our) (?:parcel|package|order|delivery|box|stuff|goods))?)[\s:,]+)+"

@@ -26,10 +26,11 @@ ENGLISH = Table(
         (
             Problem.NOT_RECEIVED,
             re.compile(
-                rf"\b(?:says?|said|marked|shows?|showing|status|claims?|claimed|tracking|tracker|app|website|allegedly|supposedly|apparently)\b.*\bdelivered\b(?=.*{_NOTHING})"
-                rf"|{_NOTHING}\b.*\b(?:says?|said|marked|shows?|status|claims?|tracking|app)\b.*\bdelivered\b"
-                r"|\b(?:says?|said|marked|shows|showing|claims?)\b.{0,20}\bdelivered\b"
+                rf"\b(?:says?|said|marked|shows?|showing|status|claims?|claimed|tracking|tracker|app|website|allegedly|supposedly|apparently)\b.*\bdel(?:i|ie|e)v\w*d\b(?=.*{_NOTHING})"
+                rf"|{_NOTHING}\b.*\b(?:says?|said|marked|shows?|status|claims?|tracking|app)\b.*\bdel(?:i|ie|e)v\w*d\b"
+                r"|\b(?:says?|said|marked|shows|showing|claims?)\b.{0,20}\bdel(?:i|ie|e)v\w*d\b"
                 rf"|\b(?:never|not|n't|didnt|hasnt|havent|havn't|wasnt|isnt) (?:yet |actually |even |been |my )?(?:arrive|arrived|come|came|turn(?:ed)? up|show(?:n|ed)? up|receive|received|got|get|gotten|had|reached|delivered|here)\b(?!.*\b(?:one|part|all|some|item|half|everything)\b)"
+                rf"|\bcan(?:'?t|not| not) find (?:(?:it|them|any of it)\b|(?:the|my|our) {_PARCEL}\b)|\bstill (?:nothing|not (?:here|there|arrived|come))\b"
                 r"|\bnothing (?:has |had |was |is |'s )?(?:here|there|arrived|came|come|at|on|in|outside|delivered|turned)\b"
                 rf"|(?<!of )\b(?:my|the|our|whole|entire) (?:whole |entire )?(?:parcel|package|order|delivery|packet|shipment) (?:is|has|'s|went|gone|was)(?: been)? (?:completely |totally )?(?:missing|lost|gone|stolen|vanished|disappeared|nicked|pinched)\b"
                 rf"|\b(?:stolen|nicked|pinched|swiped)\b.*\b{_PARCEL}\b|\b{_PARCEL}\b.*\b(?:stolen|nicked|pinched|swiped)\b"

@@ -21,6 +21,7 @@ class Table:
     on: re.Pattern[str]
     channels: tuple[tuple[str, re.Pattern[str]], ...]
     not_this: re.Pattern[str]
+    some_days: re.Pattern[str]
     any_time: re.Pattern[str]
     night: re.Pattern[str]
     times: re.Pattern[str]
@@ -55,6 +56,7 @@ ENGLISH = Table(
     not_this=re.compile(
         r"\b(?:not|no|no more|don'?t|do not|stop|instead of|rather than|than|without|never|hate|over|from|quit|disable|off)(?: (?:by|via|the|your|my|an?|any|to|send\w*|use|me|us|want|get\w*|with|through|on))*\s*$"
     ),
+    some_days=re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:weekends?|weekdays?|holidays?)\b"),
     any_time=re.compile(r"\bno quiet (?:hours|times?)\b|\bquiet (?:hours|times?) off\b|\b(?:at )?any ?time\b|\bday (?:and|or) night\b|\baround the clock\b|\b24/7\b|\bwhenever\b|\bremove (?:the |my )?quiet\b"),
     night=re.compile(r"\bat nights?\b|\bduring the night\b|\bovernight\b|\bnight ?times?\b|\b(?:while|when) i(?:'m| am)? (?:a?sleep\w*)\b"),
     times=re.compile(
@@ -69,9 +71,11 @@ _LANGUAGES = (ENGLISH,)
 
 
 def messages_on(text: str) -> bool | None:
-    """Whether messages shall come at all; None when the words say nothing of that, or only mean one channel or time."""
+    """Whether messages shall come at all; None when the words say nothing of that, or only mean one channel, time or day."""
     low = _low(text)
     if quiet(text) is not None or channel(text) is not None:
+        return None
+    if any(table.some_days.search(low) for table in _LANGUAGES):  # not to be had, and all or nothing is not meant
         return None
     for table in _LANGUAGES:
         if table.on.search(low):

@@ -31,8 +31,8 @@ def _crash_at(seam: str) -> None:
 
     mark = bot.outgoing.Sender._mark
 
-    def marked(sender: Any, sent: Any, ended: Any, released: Any) -> None:
-        mark(sender, sent, ended, released)
+    def marked(sender: Any, sent: Any, *rest: Any) -> None:
+        mark(sender, sent, *rest)
         if sent:
             _die()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
@@ -10,6 +12,7 @@ from domain.cases import Case
 from domain.commands import RecordLocation
 from domain.depots import DeliverySlot
 from domain.events import Event
+from domain.meaning import Entity, Meaning
 from domain.moment import SYSTEM
 from domain.orders import Order
 from domain.values import Place
@@ -38,6 +41,13 @@ def stored(database: Database, number: str) -> Order:
         return session.exec(select(Order).where(Order.number == number)).one()
 
 
+def bare(text: str, intent: str, digits: str) -> Meaning:
+    """Bare digits as the engine takes them: for the number of an order."""
+    start = text.index(digits)
+    number = Entity("order_number", f"RM-{digits}", start, start + len(digits), digits)
+    return Meaning(text, ((intent, 0.95),), (number,), "hand")
+
+
 def jobs(database: Database) -> list[str]:
     with database.reading() as session:
         return [job.kind for job in session.exec(select(JobRow))]
@@ -54,6 +64,15 @@ def test_all_at_once_is_confirmed_and_done(database, shop):
     now = stored(database, order.number)
     assert (now.address, now.place, now.window, now.promise_day) == (NEW, None, order.window, order.promise_day)
     assert jobs(database) == ["locate"]
+
+
+def test_the_postcode_of_the_address_is_no_second_order(database, shop):
+    order = order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    said = bare(f"deliver {order.number} to torstr 5, 10119 berlin", "change_address", "10119")
+    number = Entity("order_number", order.number, 8, 8 + len(order.number), order.number)
+    assert talk.hear(replace(said, entities=(number, *said.entities))) == ["ask.confirm.ChangeAddress"]
+    assert talk.press("choice.yes") == ["order.address_changed"]
 
 
 def test_the_history_tells_that_it_changed_but_no_street(database, shop):
@@ -80,6 +99,22 @@ def test_step_by_step_every_part_is_asked_for(database, shop):
     assert stored(database, order.number).address == "Kastanienallee 82, 10435 Berlin"
 
 
+def test_an_answer_may_say_postcode_and_city_in_a_sentence(database, shop):
+    order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say("deliver it to Kastanienallee 82", "change_address")
+    assert talk.hear(bare("its 10435 berlin please", "inform", "10435")) == ["ask.confirm.ChangeAddress"]
+    assert talk.facts["address"] == "Kastanienallee 82, 10435 berlin"
+
+
+def test_the_city_may_be_said_in_a_sentence(database, shop):
+    order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say("deliver it to Kastanienallee 82, 10435", "change_address")
+    assert talk.say("It's in Berlin, please", "out_of_scope") == ["ask.confirm.ChangeAddress"]
+    assert talk.facts["address"] == "Kastanienallee 82, 10435 Berlin"
+
+
 def test_by_buttons_only_the_street_is_typed(database, shop):
     order = order_in(database, shop)
     talk = Talk(database, shop.customer.id)
@@ -100,6 +135,60 @@ def test_a_correction_in_the_middle_counts(database, shop):
     assert talk.say("no, Prager Str. 1, 10779 Berlin", "deny", postcode="10779") == ["ask.confirm.ChangeAddress"]
     assert talk.press("choice.yes") == ["order.address_changed"]
     assert stored(database, order.number).address == "Prager Str. 1, 10779 Berlin"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("no, number 7", "deny"), ("sorry, 7 not 5", "change_address"), ("make it number 7", "delivery_promise")],
+)
+def test_the_house_number_alone_is_corrected(database, shop, text, intent):
+    order = order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say(f"deliver it to {NEW}", "change_address")
+    assert talk.say(text, intent, address="number 7") == ["ask.confirm.ChangeAddress"]
+    assert talk.facts["address"] == "Torstr. 7, 10119 Berlin"
+    assert talk.press("choice.yes") == ["order.address_changed"]
+    assert stored(database, order.number).address == "Torstr. 7, 10119 Berlin"
+
+
+def test_the_house_number_is_corrected_while_something_else_is_asked(database, shop):
+    order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say("deliver it to Kastanienallee 82", "change_address")
+    assert talk.say("oh no, number 28", "deny") == ["ask.postcode_of_street"]
+    assert talk.facts["street"] == "Kastanienallee 28"
+    talk.say("10119", postcode="10119")
+    assert talk.say("it's 29 not 28", "inform") == ["ask.city"]
+    talk.say("Berlin", "out_of_scope")
+    assert talk.facts["address"] == "Kastanienallee 29, 10119 Berlin"
+
+
+@pytest.mark.parametrize("asked_first", [False, True])
+def test_a_wrong_house_number_needs_no_street(database, shop, asked_first):
+    order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    if asked_first:
+        assert talk.say("the address is wrong", "change_address") == ["ask.street"]
+    said = talk.say("the house number is 119 not 117", "change_address")
+    assert said == ["ask.confirm.ChangeAddress"]
+    assert talk.facts["address"] == "Invalidenstraße 119, 10115 Berlin"
+
+
+def test_a_pin_goes_when_the_house_number_is_corrected(database, shop):
+    order = order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say(f"deliver it to {NEW}", "change_address", coordinates=PIN)
+    talk.say("no, number 7", "deny")
+    talk.press("choice.yes")
+    assert stored(database, order.number).place is None
+
+
+def test_the_postcode_alone_is_corrected(database, shop):
+    order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say(f"deliver it to {NEW}", "change_address")
+    assert talk.hear(bare("no, 10117", "deny", "10117")) == ["ask.confirm.ChangeAddress"]
+    assert talk.facts["address"] == "Torstr. 5, 10117 Berlin"
 
 
 def test_a_digression_is_answered_and_the_question_comes_back(database, shop):
@@ -147,6 +236,15 @@ def test_where_nobody_delivers_is_refused_and_another_address_taken(database, sh
     assert talk.facts["areas"] == ["10*"]
     assert talk.say(NEW) == ["ask.confirm.ChangeAddress"]
     assert stored(database, order.number).address == order.address
+
+
+def test_where_the_depot_reaches_by_radius_a_neighbour_is_in_reach_too(database, shop):
+    order = order_in(database, shop, postcode="14467", city="Potsdam")
+    talk = Talk(database, shop.customer.id)
+    talk.say("deliver it to Torstr. 5, 14467 Potsdam", "change_address", postcode="14467")
+    assert talk.press("choice.yes") == ["order.address_changed"]
+    assert jobs(database) == ["locate"]
+    assert stored(database, order.number).address == "Torstr. 5, 14467 Potsdam"
 
 
 def test_the_address_it_has_is_no_change(database, shop):

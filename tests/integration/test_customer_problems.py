@@ -101,9 +101,19 @@ def test_what_is_told_on_the_way_is_kept(database, shop):
     order_in(database, shop)
     talk = Talk(database, shop.customer.id)
     talk.say("my kettle arrived broken", "report_problem", product="kettle")
-    assert talk.say("the box was soaked too", "report_problem") == ["ask.photos"]
+    assert talk.say("the box was soaked too", "report_problem") == ["said.noted", "ask.photos"]
     talk.press("choice.no_photo")
     assert cases(database)[0].detail["words"] == ["my kettle arrived broken\nthe box was soaked too"]
+
+
+def test_an_item_that_is_not_in_the_order_is_named_when_it_is_asked_again(database, shop):
+    order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    assert talk.say("it was crushed", "report_problem") == ["ask.problem_item"]
+    assert talk.facts["unknown"] is None
+    assert talk.say("the lawn mower", product="lawn mower") == ["ask.problem_item"]
+    assert talk.facts["unknown"] == "lawn mower"
+    assert talk.press("choice.all_items") == ["ask.photos"]
 
 
 def test_the_item_is_found_in_the_words(database, shop):

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from sqlmodel import select
 
 import bot.receive
@@ -182,6 +183,15 @@ def test_one_trouble_is_no_loss(database, settings, sent, monkeypatch):
         moment_now += timedelta(minutes=11)
     assert rows(database, StoredFile)[0].path is not None
     assert rows(database, JobRow)[0].done_at is not None
+
+
+def test_what_broke_is_logged_without_its_words(database, settings, sent):
+    with structlog.testing.capture_logs() as lines:
+        run_due_jobs(database, settings, Shelf(b"", RuntimeError("no route to +4930901821")))
+    (broken,) = [line for line in lines if line["event"] == "job.broken"]
+    assert broken["error"] == "RuntimeError"
+    assert "exc_info" not in broken
+    assert "+4930901821" not in str(lines)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from domain.deliveries import DeliveryProof, Rating, StoredFile
 from domain.events import note
 from domain.orders import Order
 from domain.routes import Route, Stop
+from domain.travel.visits import Visit
 from storage import inbox, outbox, personal
 from storage.database import Database
 from storage.inbox import InboxRow
@@ -93,6 +94,22 @@ def test_erasing_is_confirmed_and_no_keeps_everything(database, shop):
     assert talk.press("choice.no") == ["said.kept"]
     with database.reading() as session:
         assert session.get(Customer, shop.customer.id).name
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "said"),
+    [
+        ("no, just send me a copy", "deny", "said.export_coming"),
+        ("wait, what do you keep about me?", "privacy_request", "said.privacy"),
+        ("yes, delete everything", "privacy_request", "said.erased"),
+    ],
+)
+def test_before_it_is_erased_something_else_can_be_wished_for(database, shop, text, intent, said):
+    talk = Talk(database, shop.customer.id)
+    talk.say("delete my data", "privacy_request")
+    assert talk.say(text, intent) == [said]
+    with database.reading() as session:
+        assert (session.get(Customer, shop.customer.id).erased_at is None) == (said != "said.erased")
 
 
 def test_a_copy_comes_as_a_file_with_everything_of_theirs_and_of_nobody_else(database, shop, settings):
@@ -179,7 +196,12 @@ def marked(database: Database, settings: Settings) -> tuple[int, int]:
         session.add(Rating(order_number=order.number, score=2, words=MARK, at=NOW))
         route = Route(depot_id=order.depot_id or 0, day=NOW.date(), status="completed")
         uow.add(route)
-        a_stop(session, route, order, status="completed", lat=52.53161, lon=13.38172)
+        stop = a_stop(session, route, order, status="completed", lat=52.53161, lon=13.38172)
+        session.add(
+            Visit(
+                stop_id=stop.id, depot_id=route.depot_id, building=stop.place.digest(), arrived_at=NOW, planned=9, served=9
+            )
+        )  # fmt: skip
         uow.want(f"locate:{order.number}", "locate", {"order": order.number, "said": MARK}, NOW + timedelta(days=9000))
         other = a_customer(session, name="Keepme Kept", email="keepme@example.com")
         return customer_id, other.id or 0
@@ -202,6 +224,7 @@ def test_erasing_leaves_nothing_in_any_table_or_file(database, database_url, sho
         "tracking_link",
         "deep_link",
         "order_proof",
+        "visit",
     }
     talk = Talk(database, customer_id)
     talk.say(f"hello from {MARK}")
@@ -236,6 +259,7 @@ def test_accounting_keeps_orders_with_their_sums(database, shop, settings):
     talk.press("choice.yes")
     with database.reading() as session:
         order = session.exec(select(Order)).one()
+        assert session.exec(select(Visit.building)).one() is None
         assert session.exec(select(Stop.lat, Stop.lon)).one() == (pytest.approx(52.53), pytest.approx(13.38))
         assert (order.total, order.status, order.postcode, order.street) == (3990, "delivered", "10", "")
         assert len(UnitOfWork(session, API).orders.lines([order])[order.id]) == 1

@@ -9,9 +9,12 @@ import pytest
 from sqlmodel import SQLModel, select
 
 import bot.receive
+from actions.perform import perform
 from bot.clock import new_id, now
 from bot.receive import LONGEST_MESSAGE, Message, Receiver, TooLong, clean
 from domain.cases import Case
+from domain.commands import LoseChannel
+from domain.conversations import Conversation
 from domain.meaning import Audience, Meaning
 from domain.moment import SYSTEM
 from domain.notices import OrderConfirmed
@@ -20,7 +23,7 @@ from storage import inbox, outbox
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
-from tests.builders import NEXT_DAY, a_link, an_order, business
+from tests.builders import NEXT_DAY, a_link, an_order, business, moment
 from tests.sending import send_due
 
 
@@ -163,3 +166,26 @@ def test_a_conversation_that_is_gone_is_begun_anew(database, receiver):
         for table in ("button", "outbox", "inbox", "conversation"):
             session.execute(SQLModel.metadata.tables[table].delete())
     assert receiver.answer(message())[0].name == "said.greeting"
+
+
+def test_who_speaks_where_nothing_arrived_can_be_written_to_again(database, receiver):
+    receiver.answer(message(channel="telegram"))
+    at = moment(SYSTEM)
+    with database.reading() as session:
+        chat_id = session.exec(select(Conversation.id)).one()
+    perform(database, [LoseChannel(conversation=chat_id, why="chat not found")], at)
+    receiver.answer(message(channel="telegram"))
+    with database.reading() as session:
+        assert session.exec(select(Conversation.dead_at)).one() is None
+
+
+def test_whose_chat_was_erased_is_never_taken_for_who_came_after(database, receiver):
+    """SQLite gives the number of the last conversation, once it is gone, to the next one."""
+    receiver.answer(message(address="erased"))
+    with database.writing() as session:
+        for table in ("button", "outbox", "inbox", "conversation"):
+            session.execute(SQLModel.metadata.tables[table].delete())
+    receiver.answer(message(address="next"))
+    saved = receiver.save(message(address="erased"))
+    with database.reading() as session:
+        assert session.get_one(Conversation, saved.conversation_id).address == "erased"

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from actions.perform import perform
+from actions.perform import perform, tell
 from bot.clock import now
 from bot.outgoing import Gone, Later, Rejected
 from domain.commands import CreateOrder, LoseChannel, RegainChannel
 from domain.conversations import Conversation
 from domain.moment import SYSTEM, Moment
+from domain.notices import PersonSaid
 from domain.orders import Order
 from domain.policies import Policies
 from storage import leases, outbox
@@ -214,3 +215,16 @@ def test_the_sender_falls_back_when_nobody_is_there(database, shop):
     assert mail.carried == []
     assert len(sms.carried) == 1
     assert "confirmed" in sms.texts[0]
+
+
+def test_what_a_person_wrote_goes_to_the_next_channel_with_the_rest(database, shop):
+    ordered(database, email="jonas@example.com", phone="030 901821")
+    with database.reading() as session:
+        mail = session.exec(select(Conversation)).one()
+    waits(database, mail.id, "welcome")
+    said = PersonSaid(chat=mail.id, words="Hello Jonas, it is blue.")
+    at = Moment(NOON, SYSTEM, "test", counting("lost"), policies=ALL)
+    database.retrying(lambda session: tell(said, UnitOfWork(session, SYSTEM), at))
+    perform(database, [LoseChannel(conversation=mail.id, why="no such mailbox")], at)
+    assert told(database) == [("sms", "+4930901821"), ("email", "jonas@example.com"), ("sms", "+4930901821")]
+    assert [state for _, state in states(database)] == ["pending", "dead", "pending"]

@@ -23,7 +23,7 @@ from domain.moment import Actor, Role
 from domain.orders import Order, OrderStatus
 from domain.refusals import NotFound, Refusal
 from domain.routes import Route, RoutePosition
-from domain.values import Place
+from domain.values import Place, Window
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.builders import API, MORNING, NOW, OFFICE, Business, a_case, a_customer, a_stop, an_order, business, moment
@@ -217,6 +217,15 @@ def test_a_late_delivery_is_said_to_be_late(database, pages, shop):
     html = page_of(pages, shown(database, token, NOW + timedelta(minutes=31)))
     assert "Was expected" in html
     assert "We are running late." in html
+
+
+def test_expected_after_the_promised_window_is_said_to_be_late(database, pages, shop):
+    morning = Window.parse("08:00-10:00")
+    order, token = tracked(database, shop, "out_for_delivery", day=NOW.date(), window=morning)
+    on_the_road(database, shop, order)
+    html = page_of(pages, shown(database, token))
+    assert "We are running late." in html
+    assert "Was expected" not in html
 
 
 def test_markup_in_what_is_shown_is_harmless(database, pages, shop):

@@ -94,6 +94,43 @@ def test_yes_confirms_and_no_keeps():
     assert kept.dialogue.current is None
 
 
+YES_NO = tuple(Choice(label=f"choice.{yes}", slots={CONFIRM: yes == "yes"}) for yes in ("yes", "no"))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "values"),
+    [
+        ("1", "inform", {}),
+        ("yes, cancel RM-1001", "affirm", {"order_number": "RM-1001"}),
+        ("yes cancel it please", "cancel_order", {}),
+        ("yes, I found it cheaper", "affirm", {"reason": "I found it cheaper"}),
+    ],
+)
+def test_a_yes_in_whatever_words_confirms(text, intent, values):
+    step = say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard(text, intent, **values))
+    assert current(step).confirmed
+    assert current(step).slots.get("reason") == values.get("reason")
+
+
+def test_the_number_of_a_no_is_a_no():
+    assert say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard("2")).said == "kept"
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "values"),
+    [
+        ("CancelOrder", "yes, but RM-1002", {"order_number": "RM-1002"}),
+        ("CancelOrder", "yes, RM-1001 and RM-1002", {"order_number": ["RM-1001", "RM-1002"]}),
+        ("ChangeAddress", "yes but to Torstr. 7", {}),
+        ("ChangeAddress", "ok, but number 7", {}),
+    ],
+)
+def test_a_yes_that_changes_something_confirms_nothing(command, text, values):
+    step = say(asking(command, CONFIRM, YES_NO, order="RM-1001", street="Torstr. 5"), heard(text, "affirm", **values))
+    assert not current(step).confirmed
+    assert step.said is None
+
+
 def test_misunderstandings_are_counted_and_forgotten_when_understood():
     first = say(Dialogue(), heard("asdf", "out_of_scope"))
     second = say(first.dialogue, heard("asdf", "out_of_scope"))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.addresses import Parts, take_apart
+from domain.addresses import Parts, take_apart, with_house
 from domain.wishes import LONGEST_WISH, Wish, with_wishes
-from nlu.readers import READERS, Fields, instructions, problems, settings, talk
+from nlu.readers import READERS, Fields, instructions, privacy, problems, settings, talk
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,78 @@ def test_an_answer_that_is_an_address_is_taken_whole(text, found):
 
 
 @pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("Berlin", "Berlin"),
+        ("It's in Berlin, please", "Berlin"),
+        ("14467 Potsdam", "Potsdam"),
+        ("in Frankfurt am Main", "Frankfurt am Main"),
+        ("The Hague", "The Hague"),
+        ("St. Pölten", "St. Pölten"),
+        ("I don't know", None),
+        ("is that needed?", None),
+        ("yes deliver it to that address", None),
+        ("no, number 7", None),
+    ],
+)
+def test_a_city_is_read_without_what_is_said_around_it(text, city):
+    assert READERS["city"](text, None) == city
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [("10435 Berlin", "Berlin"), ("its 10435 berlin please", "berlin"), ("10435", None), ("10435, not 10119", None)],
+)
+def test_a_city_may_come_with_the_postcode(text, city):
+    read = READERS["postcode_and_city"](text, "10435")
+    assert isinstance(read, Fields)
+    assert (read.values["postcode"], read.values.get("city")) == ("10435", city)
+
+
+@pytest.mark.parametrize(
+    ("text", "house"),
+    [
+        ("no, number 7", "7"),
+        ("Number 7", "7"),
+        ("no. 7", "7"),
+        ("Sorry, 17a please", "17a"),
+        ("Wait 17", "17"),
+        ("it's 12-14", "12-14"),
+        ("7 not 5", "7"),
+        ("not 5, 7", "7"),
+        ("make it number 7 instead of 5", "7"),
+        ("my house number is wrong, it should be 119", "119"),
+        ("change the house number to 12 b", "12 b"),
+        ("no, Torstr. 7", None),
+        ("house number 7, Torstr. 5", None),
+        ("no, 10119", None),
+        ("7", None),
+        ("no, 7pm", None),
+        ("flat number 3", None),
+        ("no", None),
+    ],
+)
+def test_another_house_number_is_read_where_nothing_else_is_said(text, house):
+    assert READERS["house"](text, None) == house
+
+
+@pytest.mark.parametrize(
+    ("street", "moved"),
+    [
+        ("Torstr. 5", "Torstr. 7a"),
+        ("12 High Street", "7a High Street"),
+        ("Flat 3, 12 High Street", "Flat 3, 7a High Street"),
+        ("Straße des 17. Juni 135", "Straße des 17. Juni 7a"),
+        ("20 5th Avenue", "7a 5th Avenue"),
+        ("Torstr. 5 Hinterhaus", "Torstr. 7a Hinterhaus"),
+        ("Kastanienallee", "Kastanienallee 7a"),
+    ],
+)
+def test_a_house_number_stands_where_the_old_one_stood(street, moved):
+    assert with_house(street, "7a") == moved
+
+
+@pytest.mark.parametrize(
     ("text", "wishes", "note"),
     [
         (
@@ -102,6 +174,9 @@ def test_an_answer_that_is_an_address_is_taken_whole(text, found):
         ("tell the driver to be careful of the dog and use the side door", None, "be careful of the dog; use the side door"),
         ("can I add a gate code", {"code": ""}, None),
         ("a safe place", {"safe_place": ""}, None),
+        ("no wait in the garage", {"safe_place": "in the garage"}, None),
+        ("the code is 4712 sorry", {"code": "4712"}, None),
+        ("wait until I open the door", None, "wait until I open the door"),
         ("I want to change my delivery instructions for RM-10482", None, None),
         ("can you add a note for the driver", None, None),
         ("remove my instructions", None, None),
@@ -152,6 +227,9 @@ def test_a_new_wish_replaces_its_kind_only_and_stays_short():
         ("my order never arrived", "not_received"),
         ("my package was stolen", "not_received"),
         ("you left it at the wrong address", "not_received"),
+        ("says its deliverd but i cant find it", "not_received"),
+        ("I can't find my parcel", "not_received"),
+        ("nope still nothing", "not_received"),
         ("I have a problem with my order", None),
         ("something is wrong with the kettle", None),
         ("", None),
@@ -238,12 +316,30 @@ def test_a_remark_is_more_than_a_score(text, says_more):
         ("turn them back on please", True, None, None, None),
         ("start sending messages again", True, None, None, None),
         ("change my notification settings", None, None, None, None),
+        ("no messages on sunday", None, None, None, None),
         ("", None, None, None, None),
     ],
 )
 def test_how_to_be_reached_is_read(text, on, channel, quiet, language):
     read = settings.messages_on(text), settings.channel(text), settings.quiet(text), settings.language(text)
     assert read == (on, channel, quiet, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("delete my data", "erase"),
+        ("forget me", "erase"),
+        ("send me a copy of everything", "export"),
+        ("a copy first, then delete it", "export"),
+        ("what do you know about me", "tell"),
+        ("how long do you keep it before it is deleted?", "tell"),
+        ("my data", None),
+        ("is it free?", None),
+    ],
+)
+def test_what_is_asked_about_data_is_read(text, wish):
+    assert privacy.wish(text) == wish
 
 
 @given(st.text(max_size=300))

@@ -65,6 +65,11 @@ class Delivery:
             code, words = next(iter(refused.recipients.values()))
             self._drop_if_closed(smtp)
             raise judge(code, words, of_recipient=True) from refused
+        except smtplib.SMTPSenderRefused as refused:
+            self._drop_if_closed(smtp)
+            if refused.smtp_code < 500 or refused.smtp_code == _FULL:
+                raise judge(refused.smtp_code, refused.smtp_error, of_recipient=False) from refused
+            raise ServerTrouble(self._pause, self._rest(refused)) from refused  # it takes nobody's letters from us
         except smtplib.SMTPResponseException as refused:
             self._drop_if_closed(smtp)
             raise judge(refused.smtp_code, refused.smtp_error, of_recipient=False) from refused
@@ -188,6 +193,8 @@ def _trouble(error: Exception) -> str:
             return "the mail server offers no encryption or no login, and passwords are not sent in the clear"
         case ssl.SSLError():
             return "the mail server's certificate or encryption cannot be trusted"
+        case smtplib.SMTPSenderRefused():
+            return f"the mail server does not take our sender's address ({error.smtp_code})"
         case smtplib.SMTPResponseException():
             return f"the mail server answered {error.smtp_code} to our greeting"
         case _:

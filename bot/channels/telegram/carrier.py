@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, Message, ReplyKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot import metrics
 from bot.channels.telegram.pacing import Pace
+from bot.channels.telegram.requests import Unreachable
 from bot.clock import now
 from bot.files import Found
 from bot.outgoing import Gone, Later, Letter, Rejected
@@ -17,12 +19,16 @@ from bot.words import Words
 
 #: In UTF-16 code units, as Telegram counts (https://core.telegram.org/bots/api#sendmessage).
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
+#: Seconds until Telegram is tried again when it could not be reached.
+AWAY_PAUSE = 3.0
 #: Titles this short stand two in a row.
 _SHORT_TITLE = 18
 _BREAKS = ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " ")
 _NOBODY_THERE = re.compile(r"chat not found|user is deactivated|peer_id_invalid|bot can't initiate", re.IGNORECASE)
 #: A file on this machine by its id; None when it is not there.
 FindFile = Callable[[str], Awaitable[Found | None]]
+#: Sends one message of a letter.
+Piece = Callable[..., Awaitable[Message]]
 
 
 class TelegramCarrier:
@@ -32,6 +38,7 @@ class TelegramCarrier:
         """``per_second`` None sends as fast as it goes: for measuring only."""
         self._bot, self._words, self._find_file = bot, words, find_file
         self._pace = Pace(per_second) if per_second is not None else None
+        self._left: dict[int, int] = {}  # of letters under way: how many of their messages have left
 
     async def ready(self, address: str, priority: int = 0) -> None:
         """Return when the next message to the chat may be sent."""
@@ -39,7 +46,10 @@ class TelegramCarrier:
             await self._pace.turn(address, priority)
 
     async def carry(self, letter: Letter) -> str | None:
-        """Send a letter, as several messages where one does not hold it; the id of the last. Raises Later, Rejected, Gone."""
+        """Send a letter, as several messages where one does not hold it; the id of the last. Raises Later, Rejected, Gone.
+
+        What was broken off in between goes on with what had not left, as long as the program runs.
+        """
         try:
             return await self._send(letter)
         except RetryAfter as error:
@@ -53,6 +63,8 @@ class TelegramCarrier:
             raise Rejected(error.message) from error
         except InvalidToken as error:
             raise Later(60, "Telegram does not know the bot's token", counted=False) from error
+        except Unreachable as error:  # that says nothing about the letter
+            raise Later(AWAY_PAUSE, error.message, counted=False) from error
         except TimedOut as error:  # it may have arrived all the same
             metrics.REPEATS.inc()
             raise Later(2, "no answer in time") from error
@@ -62,42 +74,37 @@ class TelegramCarrier:
             raise Rejected(error.message) from error
 
     async def _send(self, letter: Letter) -> str | None:
-        chat = int(letter.to.address)
-        photos = [
-            found for each in letter.media.get("photos", ()) if (found := await self._find_file(each)) is not None
-        ]
-        parts = list(split(letter.text))
-        keyboard = self._keyboard(letter)
-        caption = parts[0] if photos and len(parts) == 1 and _length(parts[0]) <= LONGEST_CAPTION else None
-        sent: Message | None = None
-        if caption is None:
-            for part in parts:
-                last = part is parts[-1] and not photos
-                sent = await self._bot.send_message(chat, part, reply_markup=keyboard if last else None)
-                if not last:
-                    await self.ready(letter.to.address, letter.row.priority)
-        for number, photo in enumerate(photos):
-            last = number == len(photos) - 1
-            data = photo.path.read_bytes()
-            sent = await self._bot.send_photo(
-                chat, data, caption if number == 0 else None, reply_markup=keyboard if last else None
-            )
-            if not last:
+        row_id, sent = letter.row.id or 0, None
+        begun = self._left.get(row_id, 0)
+        for number, piece in enumerate((await self._pieces(letter))[begun:], begun + 1):
+            if number > begun + 1:
                 await self.ready(letter.to.address, letter.row.priority)
-        await self._send_rest(chat, letter)
+            sent = await piece()
+            self._left[row_id] = number
+        self._left.pop(row_id, None)
         return str(sent.message_id) if sent is not None else None
 
-    async def _send_rest(self, chat: int, letter: Letter) -> None:
-        """The place and the file that come with a letter."""
-        place, file_id = letter.media.get("place"), letter.media.get("file")
-        if place:
-            await self.ready(letter.to.address, letter.row.priority)
-            lat, _, lon = str(place).partition(",")
-            await self._bot.send_location(chat, float(lat), float(lon))
-        found = await self._find_file(file_id) if file_id else None
-        if found is not None:
-            await self.ready(letter.to.address, letter.row.priority)
-            await self._bot.send_document(chat, found.path.read_bytes(), filename=found.name)
+    async def _pieces(self, letter: Letter) -> list[Piece]:
+        """The messages that a letter is sent as: its words, photos, place and file; the buttons under the last of the first two."""
+        chat, media = int(letter.to.address), letter.media
+        photos = [await self._find_file(each) for each in media.get("photos", ())]
+        parts = list(split(letter.text))
+        pictures = [
+            partial(self._bot.send_photo, chat, found.path.read_bytes()) for found in photos if found is not None
+        ]
+        pieces: list[Piece] = []
+        if pictures and len(parts) == 1 and _length(parts[0]) <= LONGEST_CAPTION:
+            pictures[0] = partial(pictures[0], caption=parts.pop())
+        pieces += [partial(self._bot.send_message, chat, part) for part in parts]
+        pieces += pictures
+        pieces[-1] = partial(pieces[-1], reply_markup=self._keyboard(letter))
+        if media.get("place"):
+            lat, _, lon = str(media["place"]).partition(",")
+            pieces.append(partial(self._bot.send_location, chat, float(lat), float(lon)))
+        file = await self._find_file(media["file"]) if media.get("file") else None
+        if file is not None:
+            pieces.append(partial(self._bot.send_document, chat, file.path.read_bytes(), filename=file.name))
+        return pieces
 
     def _keyboard(self, letter: Letter) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
         if letter.buttons:

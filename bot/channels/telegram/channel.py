@@ -73,6 +73,10 @@ class Telegram:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._bot.shutdown()
+        try:
+            await self._in_core(self._let_go)
+        except Exception as error:  # it ends by itself
+            log.error("telegram.lease_failed", **what_broke(error))
 
     async def _run(self) -> None:
         """Say who we are, then hear what is said, for as long as the program runs."""
@@ -84,6 +88,10 @@ class Telegram:
             except InvalidToken:
                 log.error("telegram.token_refused", todo="Set ROUNDSMAN_TELEGRAM_TOKEN to the token BotFather gave.")
                 return
+            except BadRequest as error:
+                log.error(
+                    "telegram.refused", why=error.message, todo="Telegram calls https addresses: ROUNDSMAN_PUBLIC_URL."
+                )
             except TelegramError as error:
                 log.warning("telegram.unreachable", error=type(error).__name__)
             await asyncio.sleep(pause)
@@ -112,19 +120,24 @@ class Telegram:
     async def _poll_forever(self) -> None:
         """Ask for updates while the lease is ours; what is not committed is not confirmed."""
         while True:
-            if not await self._in_core(self._hold):
-                await asyncio.sleep(LEASE.total_seconds() / 3)
-                continue
-            polling = asyncio.create_task(self._poll())
             try:
-                while not polling.done() and await self._in_core(self._hold):
-                    await asyncio.wait([polling], timeout=LEASE.total_seconds() / 3)
+                await self._poll_while_held()
             except Exception as error:  # the database may be back in a moment
                 log.error("telegram.lease_failed", **what_broke(error))
                 await asyncio.sleep(SHORTEST_PAUSE)
-            finally:
-                polling.cancel()
-                await asyncio.gather(polling, return_exceptions=True)
+            else:
+                await asyncio.sleep(LEASE.total_seconds() / 3)
+
+    async def _poll_while_held(self) -> None:
+        if not await self._in_core(self._hold):
+            return
+        polling = asyncio.create_task(self._poll())
+        try:
+            while not polling.done() and await self._in_core(self._hold):
+                await asyncio.wait([polling], timeout=LEASE.total_seconds() / 3)
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
 
     async def _poll(self) -> None:
         offset: int | None = None
@@ -156,6 +169,10 @@ class Telegram:
                 lambda session: leases.take(session, [POLLER], self._holder, moment_now, moment_now + LEASE)
             )
         )
+
+    def _let_go(self) -> None:
+        """Another process may poll at once."""
+        self._program.database.retrying(lambda session: leases.release(session, [POLLER], self._holder))
 
     def knows_secret(self, given: str) -> bool:
         """Whether a call comes from Telegram: it knows the secret we gave it. Compared in constant time."""

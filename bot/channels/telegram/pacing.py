@@ -1,4 +1,4 @@
-"""Telegram's limits: so many messages a second for the bot, one a second for each chat; replies first.
+"""Telegram's limits: so many messages a second for the bot, one a second for each chat, in groups 20 a minute; replies first.
 
 https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 """
@@ -9,7 +9,7 @@ import asyncio
 import heapq
 import itertools
 
-PER_CHAT_SECONDS = 1.0
+PER_CHAT_SECONDS, PER_GROUP_SECONDS = 1.0, 3.0
 #: Chats whose last message is remembered; older ones have long had their second.
 _REMEMBERED = 10_000
 
@@ -36,7 +36,8 @@ class Pace:
         if self._handing is None or self._handing.done():
             self._handing = asyncio.create_task(self._hand_out())
         await turn
-        self._chats[chat] = loop.time() + PER_CHAT_SECONDS
+        in_group = chat.startswith("-")  # https://core.telegram.org/bots/api#chat: ids of groups are negative
+        self._chats[chat] = loop.time() + (PER_GROUP_SECONDS if in_group else PER_CHAT_SECONDS)
         if len(self._chats) > _REMEMBERED:
             self._chats = {each: until for each, until in self._chats.items() if until > loop.time()}
 

@@ -11,6 +11,12 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _SECONDS = 20.0
+#: Answers of whatever stands before the Bot API while that is away.
+_AWAY = frozenset({502, 503, 504})
+
+
+class Unreachable(NetworkError):
+    """The request did not get as far as the Bot API, whatever it was."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -45,7 +51,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """The status and body of the answer. Raises TimedOut or NetworkError."""
+        """The status and body of the answer. Raises Unreachable, or TimedOut when nobody can tell whether it arrived."""
         await self.initialize()
         assert self._session is not None
         wait = _SECONDS if isinstance(read_timeout, DefaultValue) else read_timeout
@@ -55,11 +61,15 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=_body(request_data), timeout=timeout, headers=headers
             ) as answer:
+                if answer.status in _AWAY:
+                    raise Unreachable(f"the Bot API is away ({answer.status})")
                 return answer.status, await answer.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise Unreachable(type(error).__name__) from error
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(type(error).__name__) from error
+            raise TimedOut(type(error).__name__) from error
 
 
 def _body(data: RequestData | None) -> Any:

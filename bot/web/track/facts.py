@@ -42,7 +42,8 @@ class Vehicle:
 class Tracked:
     """An order for the holder of its link; times are told in ``zone``.
 
-    ``happened_at`` is when an end, or an attempt, came. ``late`` says that the span it was expected in is over.
+    ``happened_at`` is when an end, or an attempt, came. ``late`` says that the span it was expected in is over,
+    ``delayed`` that it is expected only after the promised window.
     ``driver`` is a first name, and like ``vehicle`` there only while this customer is next.
     """
 
@@ -55,6 +56,7 @@ class Tracked:
     eta: tuple[datetime, datetime] | None
     eta_is_today: bool
     late: bool
+    delayed: bool
     stops_before: int | None
     happened_at: datetime | None
     why: str | None
@@ -95,6 +97,7 @@ def _tracked(order: Order, uow: UnitOfWork, now: datetime, zone: ZoneInfo) -> Tr
         eta=eta,
         eta_is_today=eta is not None and eta[0].astimezone(zone).date() == now.astimezone(zone).date(),
         late=eta is not None and eta[1] < now,
+        delayed=eta is not None and _is_after_promise(eta[0], order, zone),
         stops_before=shown.stops_before,
         happened_at=_happened_at(order, shown, uow),
         why=shown.why,
@@ -118,6 +121,13 @@ def _eta(order: Order, shown: OrderTracked) -> tuple[datetime, datetime] | None:
     if order.status not in _ON_THE_ROAD or shown.eta_start is None or shown.eta_end is None:
         return None
     return shown.eta_start, shown.eta_end
+
+
+def _is_after_promise(moment: datetime, order: Order, zone: ZoneInfo) -> bool:
+    local = moment.astimezone(zone)
+    if order.promise_day is None or order.promise_end is None:
+        return False
+    return (local.date(), local.time()) > (order.promise_day, order.promise_end)
 
 
 def _happened_at(order: Order, shown: OrderTracked, uow: UnitOfWork) -> datetime | None:

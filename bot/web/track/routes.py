@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import re
-from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -21,17 +16,12 @@ from bot.web.chat.routes import ChatServer
 from bot.web.chat.sessions import CHANNEL, Chat
 from bot.web.chat.transcript import find_chat
 from bot.web.pages import HEADERS
-from bot.web.problems import Problem
+from bot.web.secret_links import headers_with_map, news, open_link
 from bot.web.track.facts import Tracked, find
 from bot.web.track.preview import draw
 from domain.moment import SYSTEM
-from domain.refusals import NotFound
 from storage.unit_of_work import UnitOfWork
 
-#: A link that shows nothing is answered after this many seconds, whether it is dead or never was one.
-NOTHING_TAKES = 0.25
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-_HOST = re.compile(r"[A-Za-z0-9.:*\[\]-]+")
 #: What a button asks for in the chat.
 _INTENTS = {
     "reschedule": "reschedule_delivery", "instructions": "delivery_instructions", "address": "change_address",
@@ -75,25 +65,18 @@ class _Tracker:
     def __init__(self, server: ChatServer) -> None:
         self._server, self._pages = server, server.pages
         self._program, self._settings = server.program, server.program.settings
-        policy = _policy(self._settings.map_tiles)
-        self._headers = {**HEADERS, "Content-Security-Policy": policy, "X-Robots-Tag": "noindex"}
+        self._headers = headers_with_map(self._settings.map_tiles)
 
     async def look(self, request: Request, token: str) -> Tracked | Response:
         """What the token shows, or the page that says that it shows nothing, which counts against whoever tries."""
-        limits, clock = request.app.state.limits, asyncio.get_running_loop().time
-        began = clock()
-        try:
-            limits.check_guesses(request)
-            limits.check(request)
-        except Problem as problem:
-            return self._nothing(request, "wait", problem.status, problem.headers)
-        with suppress(NotFound):
-            if _TOKEN.fullmatch(token):
-                database, zone = self._program.database, self._settings.zone
-                return await self._server.in_core(find, database, token, now(), zone)
-        limits.count_miss(request)
-        await asyncio.sleep(max(0, began + NOTHING_TAKES - clock()))
-        return self._nothing(request, "dead", 404)
+
+        async def find_order(token: str) -> Tracked:
+            return await self._server.in_core(find, self._program.database, token, now(), self._settings.zone)
+
+        def nothing(why: str, status: int, headers: dict[str, str] | None) -> Response:
+            return self._nothing(request, why, status, headers)
+
+        return await open_link(request, token, find_order, nothing)
 
     def page(self, request: Request, token: str, order: Tracked) -> Response:
         """The whole page."""
@@ -102,12 +85,7 @@ class _Tracker:
 
     def news(self, request: Request, token: str, order: Tracked) -> Response:
         """The parts that change; 304 where the page has them already."""
-        parts = self._fill("_track.html", request, token, order)
-        tag = f'"{hashlib.sha256(parts.encode()).hexdigest()[:20]}"'
-        headers = {**self._headers, "ETag": tag}
-        if request.headers.get("if-none-match", "").removeprefix("W/") == tag:
-            return Response(status_code=304, headers=headers)
-        return HTMLResponse(parts, headers=headers)
+        return news(request, self._fill("_track.html", request, token, order), self._headers)
 
     async def preview(self, request: Request) -> Response:
         """The picture beside a shared link."""
@@ -158,14 +136,3 @@ def _session_for(program: Program, session: str | None, token: str) -> str | Non
 
 def _telegram(program: Program, token: str) -> str | None:
     return f"https://t.me/{program.telegram_username}?start={token}" if program.telegram_username else None
-
-
-def _policy(tiles: str) -> str:
-    """The page's own content security policy: like all pages', with pictures from where map tiles come from.
-
-    Leaflet puts an empty picture (data:) in the place of tiles it gives up.
-    """
-    parts = urlsplit(tiles.replace("{s}", "*"))
-    allowed = parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc)
-    host = f" {parts.scheme}://{parts.netloc}" if allowed else ""
-    return HEADERS["Content-Security-Policy"].replace("img-src 'self'", f"img-src 'self' data:{host}")

@@ -1,0 +1,85 @@
+"""The told window: what a customer is told from an ETA, in round times, and within the promise wherever that is true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.eta import Eta
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How windows are told: in steps that divide an hour, with a least and a greatest width, both whole steps."""
+
+    step: timedelta = timedelta(minutes=15)
+    least: timedelta = timedelta(minutes=30)
+    most: timedelta = timedelta(hours=2)
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) < self.step <= self.least <= self.most:
+            raise ValueError("a told window is at least one step wide")
+        if any(each % self.step for each in (timedelta(hours=1), self.least, self.most)):
+            raise ValueError("the widths of a told window are whole steps, and so is an hour")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A window to tell. ``keeps_promise`` is False where the ETA has left the promise: that is to be said, not hidden."""
+
+    start: datetime
+    end: datetime
+    keeps_promise: bool = True
+
+
+def told_window(
+    eta: Eta, zone: ZoneInfo, promise: tuple[datetime, datetime] | None = None, telling: Telling = Telling()
+) -> Told:
+    """The window to tell for an ETA: its span rounded outward to local round times, neither too narrow nor too wide.
+
+    Cut to the promise when the likely moment lies in it, else as the ETA says and ``keeps_promise`` is False. Too wide a
+    span is cut where it is least likely, in proportion to both its sides.
+    """
+    start, end = _down(eta.early, zone, telling.step), _up(eta.late, zone, telling.step)
+    if end - start > telling.most:
+        start, end = _cut(eta, zone, telling)
+    keeps = promise is None or promise[0] <= eta.likely <= promise[1]
+    if promise is None or not keeps:
+        return Told(*_widened(start, end, telling, zone), keeps_promise=keeps)
+    start, end = max(start, promise[0]), min(end, promise[1])
+    start, end = _widened(start, end, telling, zone)
+    if start < promise[0]:
+        start, end = promise[0], end + (promise[0] - start)
+    if end > promise[1]:
+        start, end = max(promise[0], start - (end - promise[1])), promise[1]
+    return Told(start, end)
+
+
+def _cut(eta: Eta, zone: ZoneInfo, telling: Telling) -> tuple[datetime, datetime]:
+    before = (eta.likely - eta.early) / (eta.late - eta.early)
+    start = _down(eta.likely - telling.most * before, zone, telling.step)
+    if start + telling.most < eta.likely:
+        start += telling.step
+    return start, start + telling.most
+
+
+def _widened(start: datetime, end: datetime, telling: Telling, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """At least ``least`` wide, on both sides alike, in whole steps, the odd one later."""
+    lacking = telling.least - (end - start)
+    if lacking <= timedelta(0):
+        return start, end
+    start = _down(start - lacking // 2 // telling.step * telling.step, zone, telling.step)
+    return start, max(end, start + telling.least)
+
+
+def _down(moment: datetime, zone: ZoneInfo, step: timedelta) -> datetime:
+    """The last round local time at ``moment`` or before, in UTC's own length of time."""
+    local = moment.astimezone(zone)
+    past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond) % step
+    return moment - past
+
+
+def _up(moment: datetime, zone: ZoneInfo, step: timedelta) -> datetime:
+    down = _down(moment, zone, step)
+    return moment if down == moment else down + step
