@@ -163,8 +163,8 @@ def _some_task(chance: _Chance, key: str, places: int, vehicles: Sequence[str]) 
         return chance.maybe(feature, key, value, otherwise, share)
 
     plain = chance.of("plain", key)
-    windows = maybe("windows", lambda rng: (_some_span(rng, 15 * HOUR),), (), 0.8)
-    windows += maybe("two windows", lambda rng: (_some_span(rng, 15 * HOUR),), ())
+    windows = maybe("windows", lambda rng: (_some_span(rng, 12 * HOUR),), (), 0.8)
+    windows += maybe("two windows", lambda rng: (_some_span(rng, 12 * HOUR),), ())
     windows += maybe("night", lambda rng: (_some_span(rng, 30 * HOUR),), (), 0.3)
     place = maybe("same place", lambda rng: 1, plain.randrange(places))
     return Task(
@@ -192,7 +192,7 @@ def _some_vehicle(chance: _Chance, key: str, places: int) -> Vehicle:
     plain = chance.of("plain", key)
     start = maybe("depots", lambda rng: rng.randrange(places), 0)
     begin = plain.randrange(0, 8) * HOUR
-    shift = Span(begin, begin + plain.randrange(2, 12) * HOUR)
+    shift = Span(begin, begin + plain.randrange(4, 14) * HOUR)
     shift = maybe("night", lambda rng: Span(begin, begin + 24 * HOUR), shift, 0.3)
     rests = maybe("breaks", lambda rng: (_some_break(rng, shift),), (), 0.8)
     rests += maybe("two breaks", lambda rng: (_some_break(rng, shift),), ())
