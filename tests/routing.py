@@ -64,6 +64,23 @@ def priced(problem: Problem, routes: Sequence[PlannedRoute]) -> Solution:
     return Solution(tuple(routes), tuple(Drop(key, Reason("drop.no_vehicle")) for key in left), cost)
 
 
+def large_day(stops: int, vans: int, seed: int = 1) -> Problem:
+    """Stops all over a town, most with a morning's or an afternoon's window; vans with breaks and two capacities."""
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 20_000, (stops + 1, 2))
+    metres = np.rint(np.hypot(*(points[:, None] - points[None, :]).transpose(2, 0, 1))).astype(np.int64)
+    starts = rng.choice([8, 12, 0], stops).tolist()
+    weights = rng.integers(1, 20, (stops, 2)).tolist()
+    tasks = tuple(
+        Task(f"t{n}", n + 1, 180, (Span(start * HOUR, (start + 5) * HOUR),) if start else (), Load(*weights[n]))
+        for n, start in enumerate(starts)
+    )
+    room = Load(15 * stops // vans, 15 * stops // vans)
+    lunch = Break(Span(11 * HOUR, 13 * HOUR), 1800)
+    van = a_van(shift=Span(8 * HOUR, 18 * HOUR), capacity=room, breaks=(lunch,), fixed=20_000)
+    return Problem(tasks, tuple(replace(van, key=f"v{n}") for n in range(vans)), (Matrix(metres // 8, metres),))
+
+
 def crowded_day(
     seed: int, stops: int, vans: int, left: int, penalty: int | None = None
 ) -> tuple[Problem, dict[str, list[str]]]:
@@ -177,7 +194,9 @@ def _some_task(chance: _Chance, key: str, places: int, vehicles: Sequence[str]) 
         lateness=maybe("lateness", lambda rng: rng.randrange(3), None),
         penalty=maybe("penalties", lambda rng: rng.randrange(20_000), None, 0.6),
         priority=maybe("priorities", lambda rng: rng.randrange(3), 0),
-        skills=maybe("skills", lambda rng: frozenset(rng.sample(["fridge", "lift"], rng.randrange(3))), frozenset(), 0.3),
+        skills=maybe(
+            "skills", lambda rng: frozenset(rng.sample(["fridge", "lift"], rng.randrange(3))), frozenset(), 0.3
+        ),
         banned=maybe("bans", lambda rng: frozenset(rng.sample(vehicles, min(len(vehicles), 1))), frozenset(), 0.3),
         together=maybe("together", lambda rng: rng.choice("gh"), None, 0.4),
         apart=maybe("apart", lambda rng: frozenset(rng.sample("pq", rng.randrange(3))), frozenset()),
@@ -205,7 +224,9 @@ def _some_vehicle(chance: _Chance, key: str, places: int) -> Vehicle:
         max_driving=maybe("driving", lambda rng: rng.randrange(0, 5 * HOUR), None),
         max_duration=maybe("duration", lambda rng: rng.randrange(0, 10 * HOUR), None),
         breaks=rests,
-        skills=maybe("skills", lambda rng: frozenset(rng.sample(["fridge", "lift"], rng.randrange(1, 3))), frozenset(), 0.8),
+        skills=maybe(
+            "skills", lambda rng: frozenset(rng.sample(["fridge", "lift"], rng.randrange(1, 3))), frozenset(), 0.8
+        ),
         fixed=maybe("fixed", lambda rng: rng.randrange(2000), 0),
         per_second=plain.randrange(3),
         per_metre=plain.randrange(3),
@@ -225,8 +246,8 @@ def _some_span(rng: Random, latest: int) -> Span:
 
 
 def _some_break(rng: Random, shift: Span) -> Break:
-    start = rng.randrange(shift.start + HOUR, shift.end, 900)
-    return Break(Span(start, start + rng.randrange(9) * 900), rng.choice([0, 600, 1800, 3600]), rng.random() < 0.5)
+    start = shift.start + rng.randrange(1, 5) * HOUR
+    return Break(Span(start, start + rng.randrange(5) * 900), rng.choice([0, 600, 1800, 3600]), rng.random() < 0.5)
 
 
 def _some_ways(chance: _Chance, places: int, profile: int) -> Matrix:
