@@ -16,14 +16,14 @@ from domain.routing.solution import Cost, PlannedRoute
 def settle(problem: Problem, routes: Routes) -> dict[str, PlannedRoute]:
     """What can be driven of ``routes``, by vehicle, in the order of the problem's vehicles; locked tasks lead.
 
-    Tasks that stand in the way of a route, or must not ride with those before them, are taken off, the cheapest first.
+    Tasks that are not the problem's, stand in the way of a route, or must not ride with those before them, are taken off, the cheapest first.
     Groups that ride together may be torn; see `whole`.
     """
     keys: dict[str, tuple[str, ...]] = {}
     seen: set[str] = {key for vehicle in problem.vehicles for key in vehicle.locked}
     for vehicle in problem.vehicles:
-        wanted = [*vehicle.locked, *(key for key in routes.get(vehicle.key, ()) if key not in seen)]
-        wanted = list(dict.fromkeys(wanted))
+        free = (key for key in routes.get(vehicle.key, ()) if key not in seen and key in problem.task_of)
+        wanted = list(dict.fromkeys([*vehicle.locked, *free]))
         seen.update(wanted)
         keys[vehicle.key] = ()
         for key in wanted:
