@@ -109,7 +109,7 @@ class Dispatch:
         """How often customers were told another window since a moment, by order."""
         query = (
             select(_events.c.subject, func.count())
-            .where(_events.c.noun == "order", _events.c.subject.in_(numbers), _events.c.change == "told_window")
+            .where(_events.c.noun == "order", _events.c.subject.in_(numbers), _events.c.change == "told")
             .where(_events.c.at >= since, _events.c.before.is_not(None))
             .group_by(_events.c.subject)
         )
