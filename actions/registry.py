@@ -32,7 +32,7 @@ from actions import (
     visits,
 )
 from actions.choices import Resolver
-from actions.dispatching import inserting, moving, swapping
+from actions.dispatching import inserting, moving, splitting, swapping
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -156,6 +156,7 @@ REGISTRY: dict[type[Command], Registered] = {
     c.RemoveStop: Registered(moving.remove_stop, DESK),
     c.LockStop: Registered(moving.lock_stop, DESK),
     c.SwapDriver: Registered(swapping.swap_driver, DESK),
+    c.SplitRoute: Registered(splitting.split_route, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),

@@ -15,7 +15,7 @@ from domain.moment import Moment
 from domain.notices import Notice, RouteChanged
 from domain.orders import OrderStatus
 from domain.refusals import Refusal
-from domain.routes import AHEAD, RouteStatus, Task, TaskStatus
+from domain.routes import AHEAD, TaskStatus
 from domain.routing.changes import Change, effects, leave_out, move
 from domain.routing.running import Day, rest_of_day
 from domain.routing.solution import Reason
@@ -56,7 +56,14 @@ def remove_stop(command: RemoveStop, uow: UnitOfWork, at: Moment) -> list[Notice
     told = _changed("removed", board, day, change, [post], preview=command.preview)
     if command.preview:
         return [told]
-    take_off(post, key, uow, at, command.reason, "removed_from_route")
+    take_off(post, key, uow, at)
+    for order in uow.orders.named(post.numbers(key)):
+        if order.status == OrderStatus.DISPATCHED and not post.underway.left:
+            uow.record(order.move(OrderStatus.PACKED, at, reason=command.reason))
+        aboard = order.status in ABOARD
+        open_case(
+            "removed_from_route", order, uow, at, route=post.route.id, words=[command.reason], aboard=aboard
+        )  # fmt: skip
     return [told, *apply(board, change, uow, at, "removed").notices]
 
 
@@ -73,28 +80,17 @@ def lock_stop(command: LockStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
     return [RouteChanged(what=what, routes=(post.route.id or 0,))]
 
 
-def take_off(post: Post, key: str, uow: UnitOfWork, at: Moment, why: str, kind: str) -> list[str]:
-    """End the tasks of a stop, which is no more; the orders. Each is a case of that ``kind``."""
-    stop = uow.dispatch.stops([int(key)])[int(key)]
-    numbers = post.numbers(key)
+def take_off(post: Post, key: str, uow: UnitOfWork, at: Moment) -> None:
+    """End the tasks of a stop that nobody is on the way to; the stop is no more."""
     tour = uow.routes.tours([post.route])[0]
-    for task in next(visit.tasks for visit in tour.visits if visit.stop.id == stop.id):
-        unplan(task, why, uow, at)
+    visit = next(visit for visit in tour.visits if str(visit.stop.id) == key)
+    for task in visit.tasks:
+        if task.status in AHEAD:
+            uow.record(task.move(T.SKIPPED, at))
+            task.reason = {"code": "taken_off", "values": {}}
+        task.stop_id = None
     uow.flush()
-    uow.remove(stop)
-    for order in uow.orders.named(numbers):
-        if order.status == OrderStatus.DISPATCHED and post.route.status != RouteStatus.IN_PROGRESS:
-            uow.record(order.move(OrderStatus.PACKED, at, reason=why))
-        open_case(kind, order, uow, at, route=post.route.id, words=[why], aboard=order.status in ABOARD)
-    return numbers
-
-
-def unplan(task: Task, why: str, uow: UnitOfWork, at: Moment) -> None:
-    """The task is on no stop any more; one that was served stays as it ended."""
-    if task.status in AHEAD:
-        uow.record(task.move(T.SKIPPED, at, reason=why))
-        task.reason = {"code": "taken_off", "values": {"why": why}}
-    task.stop_id = None
+    uow.remove(visit.stop)
 
 
 def _movable(post: Post, stop: int) -> str:
