@@ -24,10 +24,12 @@ from actions import (
     intake,
     messages,
     orders,
+    planning,
     positions,
     privacy,
     problems,
     proofs,
+    publishing,
     talk,
     visits,
 )
@@ -161,6 +163,13 @@ REGISTRY: dict[type[Command], Registered] = {
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),
     c.SetShift: Registered(fleet.set_shift, OWNER | DESK),
+    c.PlanDay: Registered(planning.plan_day, DESK),
+    c.StopRun: Registered(planning.stop_run, DESK),
+    c.BeginRun: Registered(planning.begin_run, frozenset({Role.SYSTEM})),
+    c.FailRun: Registered(planning.fail_run, frozenset({Role.SYSTEM})),
+    c.AdoptPlan: Registered(planning.adopt_plan, frozenset({Role.SYSTEM})),
+    c.PublishPlan: Registered(publishing.publish_plan, DESK),
+    c.DiscardPlan: Registered(publishing.discard_plan, DESK),
     c.StockProduct: Registered(business.stock_product, OWNER),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bot.pictures.canvas import CARD, INK, LINE, RED, SOFT, Canvas, faded
-from bot.pictures.colours import colour_of, style_of
+from bot.pictures.colours import colour_of, ink_on, style_of
 from bot.pictures.layout import Box, Points, Projection, round_length, spread
 from bot.pictures.legend import Legend
 from domain.drawing import Drawing, DrawnRoute, DrawnStop
@@ -163,7 +163,7 @@ class _Map:
             self._canvas.marks(place[None], "o", 9, fill=colour, edge=CARD, width=1.2, z=4.6)
         missed, done = stop.state in _MISSED, stop.done
         fill = CARD if missed else (faded(colour, 0.75) if done else colour)
-        ink = RED if missed else (INK if done else CARD)
+        ink = RED if missed else (INK if done else ink_on(route.colour))
         edge = RED if missed else (colour if done else CARD)
         self._canvas.marks(seat[None], "o", size - 2, fill=fill, edge=edge, width=2.4, z=5)
         number = str(stop.number)
@@ -178,4 +178,6 @@ class _Map:
         colour = colour_of(route.colour)
         self._canvas.line((anchor[0], seat[0]), (anchor[1], seat[1]), colour, 2, z=6.9)
         self._canvas.box(Box(seat[0] - width / 2, seat[1] - 15, width, 30), colour, CARD, z=7, round_by=15)
-        self._canvas.text(seat[0], seat[1], route.name, size=20, bold=True, colour=CARD, align="center", z=7.1)
+        self._canvas.text(
+            seat[0], seat[1], route.name, size=20, bold=True, colour=ink_on(route.colour), align="center", z=7.1
+        )

@@ -11,7 +11,8 @@ from domain.routing.engines.limit import Limit, Routes
 from domain.routing.engines.prefilter import possible
 from domain.routing.engines.settling import dropped, insert_rest, settle, total, whole
 from domain.routing.problem import Problem
-from domain.routing.solution import Drop, PlannedRoute, Reason, Solution
+from domain.routing.reasons import reasons
+from domain.routing.solution import Drop, PlannedRoute, Solution
 
 __all__ = ["ENGINES", "Engine", "NoLimit", "finish", "solve"]
 
@@ -68,7 +69,7 @@ def finish(
     driven = insert_rest(within, settle(within, routes), limit)
     planned = tuple(driven.values())
     left_out = dropped(problem, planned)
-    why = {key: Reason("full") for key in left_out}
+    why = reasons(problem, planned, left_out)
     return Solution(
         routes=planned,
         dropped=tuple(Drop(key, why[key]) for key in left_out),

@@ -15,8 +15,9 @@ from domain.routing.problem import Problem
 from domain.routing.solution import PlannedRoute
 
 Engine = Literal["hybrid", "ortools", "pyvrp"]
-#: PyVRP's part of the time where OR-Tools has to put right what PyVRP cannot express.
+#: PyVRP's part of the time where OR-Tools has to put right what PyVRP cannot express, and where that is only breaks.
 _SHARE = 0.6
+_SHARE_WITH_BREAKS = 0.9
 #: With more tasks than this OR-Tools improves nothing in useful time, and needs gigabytes.
 _MOST_FOR_ORTOOLS = 600
 
@@ -37,9 +38,14 @@ def search(problem: Problem, engine: str, limit: Limit, seed: int) -> Routes:
     if engine == "pyvrp" or finding.expressible(problem) or len(problem.tasks) > _MOST_FOR_ORTOOLS:
         return _best(problem, finding.find(problem, limit, seed, problem.initial or None), problem.initial, limit)
     left = limit.left()
-    early = limit if left is None else replace(limit, ends=limit.clock() + _SHARE * left)
+    share = _SHARE_WITH_BREAKS if finding.expressible(_without_breaks(problem)) else _SHARE
+    early = limit if left is None else replace(limit, ends=limit.clock() + share * left)
     found = _best(problem, finding.find(problem, early, seed, problem.initial or None), problem.initial, limit)
     return _improved(problem, limit, seed, found)
+
+
+def _without_breaks(problem: Problem) -> Problem:
+    return replace(problem, vehicles=tuple(replace(vehicle, breaks=()) for vehicle in problem.vehicles))
 
 
 def _improved(problem: Problem, limit: Limit, seed: int, start: Routes | None = None) -> Routes:

@@ -89,6 +89,8 @@ def _parameters(model: FullModel, limit: Limit, seed: int) -> Any:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     left = limit.left()
     parameters.time_limit.FromMilliseconds(max(1, int(1000 * (_LONGEST if left is None else left))))
+    # Exact times of every candidate by linear programs: with soft windows one takes seconds. `schedule` has the last word.
+    parameters.disable_scheduling_beware_this_may_degrade_performance = True
     if limit.iterations is None:
         parameters.local_search_metaheuristic = _THEN.GUIDED_LOCAL_SEARCH
     else:

@@ -123,8 +123,6 @@ class FullModel:
                 for rest in vehicle.breaks
             ]
             time.SetBreakIntervalsOfVehicle(rests, number, visits)
-        self.routing.AddVariableMinimizedByFinalizer(time.CumulVar(self.routing.End(number)))
-        self.routing.AddVariableMaximizedByFinalizer(time.CumulVar(self.routing.Start(number)))
 
     def _add_driving(self) -> None:
         if all(vehicle.max_driving is None for vehicle in self.problem.vehicles):
