@@ -18,6 +18,7 @@ from storage.files import StoredFiles
 from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
+from storage.planning import Planning
 from storage.routes import Routes
 from storage.visits import Visits
 
@@ -58,6 +59,11 @@ class UnitOfWork:
     def fleet(self) -> Fleet:
         """Vehicles, drivers and shifts."""
         return Fleet(self.session)
+
+    @cached_property
+    def planning(self) -> Planning:
+        """Days that are to be planned."""
+        return Planning(self.session)
 
     @cached_property
     def routes(self) -> Routes:

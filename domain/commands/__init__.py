@@ -29,6 +29,7 @@ from domain.commands.fleet import SetShift, SetUpDriver, SetUpVehicle, WorkBreak
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
 from domain.commands.orders import AskPromise, CancelOrder, CheckStock, PinAddress, RescheduleOrder, TrackOrder
+from domain.commands.planning import AdoptPlan, BeginRun, DiscardPlan, FailRun, PlanDay, PublishPlan, StopRun
 from domain.commands.privacy import AskPrivacy, RecordExport
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.setup import (
@@ -61,10 +62,12 @@ from domain.commands.talk import (
 __all__ = [
     "Acknowledge",
     "Address",
+    "AdoptPlan",
     "AnswerChat",
     "AskPerson",
     "AskPrivacy",
     "AskPromise",
+    "BeginRun",
     "BindChat",
     "CancelOrder",
     "CaseReference",
@@ -78,6 +81,8 @@ __all__ = [
     "Country",
     "CreateOrder",
     "Day",
+    "DiscardPlan",
+    "FailRun",
     "FileId",
     "Given",
     "Greet",
@@ -96,7 +101,9 @@ __all__ = [
     "PartOfDay",
     "Pin",
     "PinAddress",
+    "PlanDay",
     "Postcode",
+    "PublishPlan",
     "Quantity",
     "RateDelivery",
     "Reason",
@@ -125,6 +132,7 @@ __all__ = [
     "StartMessages",
     "StockProduct",
     "StopMessages",
+    "StopRun",
     "SwapDriver",
     "TakeBackChat",
     "Thank",

@@ -29,6 +29,15 @@ from domain.notices.orders import (
     PromiseGiven,
     StockTold,
 )
+from domain.notices.planning import (
+    OrderPlanned,
+    PlanAdopted,
+    PlanDiscarded,
+    PlanningStarted,
+    PlanningStopped,
+    PlanNotice,
+    PlanPublished,
+)
 from domain.notices.privacy import DataReady
 from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, PersonWillHelp
 
@@ -52,12 +61,19 @@ __all__ = [
     "OrderComing",
     "OrderConfirmed",
     "OrderNotice",
+    "OrderPlanned",
     "OrderRescheduled",
     "OrderTracked",
     "PersonSaid",
     "PersonWillHelp",
     "PhotoUnusable",
     "PlaceFound",
+    "PlanAdopted",
+    "PlanDiscarded",
+    "PlanNotice",
+    "PlanPublished",
+    "PlanningStarted",
+    "PlanningStopped",
     "ProblemReported",
     "PromiseGiven",
     "ProofShown",
