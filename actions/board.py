@@ -45,8 +45,8 @@ class Post:
         return {call.key: call for call in self.underway.calls}
 
     def numbers(self, key: str) -> list[str]:
-        """The orders of a stop that are still to be served."""
-        return [row.number for row in self.rows if str(row.stop_id) == key and row.status in AHEAD and row.number]
+        """The orders that are still to be delivered at a stop."""
+        return [row.number for row in self.rows if str(row.stop_id) == key and _is_delivery(row)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,10 @@ def driven_by(underway: Underway, post: Post, driver: Driver, board: Board) -> U
     )  # fmt: skip
 
 
+def _is_delivery(row: Row[Any]) -> bool:
+    return row.status in AHEAD and row.kind == TaskKind.DELIVERY and row.number is not None
+
+
 def _window(board: Board | _Making, told_start: Any, told_end: Any, day: Any, start: Any, end: Any) -> Span | None:
     """What a customer was told, else promised, in seconds from now."""
     if told_start is None or told_end is None:
@@ -182,7 +186,8 @@ class _Making:
         ahead = [(stop_id, each) for stop_id, each in visits if any(row.status in AHEAD for row in each)]
         left = route.status == RouteStatus.IN_PROGRESS
         key = str(route.id)
-        calls = tuple(self._call(key, stop_id, each) for stop_id, each in ahead)
+        handed = frozenset(row.number for row in rows if row.kind == TaskKind.DELIVERY and row.number)
+        calls = tuple(self._call(key, stop_id, each, handed) for stop_id, each in ahead)
         here, ready = self._now(route, driver, rows, calls, seen)
         done = 1 - len(ahead) / len(visits) if visits else 1.0
         costs: dict[str, Any] = {} if vehicle is None else {
@@ -192,7 +197,7 @@ class _Making:
         skills = frozenset(vehicle.skills if vehicle else ()) | frozenset(driver.skills if driver else ())
         return Underway(
             key=key, here=here, ready=ready, home=self.home(driver), calls=calls, left=left, skills=skills,
-            aboard=self._aboard(rows), **costs, **self.limits(route, driver, ready, done),
+            aboard=self._aboard(rows, handed), **costs, **self.limits(route, driver, ready, done),
         )  # fmt: skip
 
     def limits(self, route: Route, driver: Driver | None, ready: int, done: float) -> dict[str, Any]:
@@ -228,10 +233,13 @@ class _Making:
     def _since(self, moment: datetime) -> int:
         return round((moment - self.now).total_seconds())
 
-    def _call(self, route: str, stop_id: int, rows: Sequence[Row[Any]]) -> Call:
+    def _call(self, route: str, stop_id: int, rows: Sequence[Row[Any]], handed: frozenset[str]) -> Call:
+        """A stop ahead. What is loaded over there and delivered later, ``handed``, counts as aboard already."""
         ahead = [row for row in rows if row.status in AHEAD]
         deliver, collect, skills, windows = NOTHING, NOTHING, frozenset[str](), []
         for row in ahead:
+            if row.kind == TaskKind.PICKUP and row.number in handed:
+                continue
             load, needs = self.goods.get(row.order_id, (NOTHING, frozenset()))
             skills |= needs
             if row.kind == TaskKind.PICKUP:
@@ -292,11 +300,13 @@ class _Making:
             return ()
         return (Break(Span(self._since(rest.earliest), self._since(rest.latest)), rest.seconds, rest.paid),)
 
-    def _aboard(self, rows: Iterable[Row[Any]]) -> Load:
+    def _aboard(self, rows: Iterable[Row[Any]], handed: frozenset[str]) -> Load:
         """What is on the vehicle and stays there: collected, or not taken by who should have."""
         load = NOTHING
         for row in rows:
-            collected = row.kind == TaskKind.PICKUP and row.status in {T.COMPLETED, T.PARTIAL}
+            collected = (
+                row.kind == TaskKind.PICKUP and row.status in {T.COMPLETED, T.PARTIAL} and row.number not in handed
+            )
             kept = row.kind == TaskKind.DELIVERY and row.status in {T.FAILED, T.SKIPPED} and row.order_id is not None
             if collected or kept:
                 load = load + self.goods.get(row.order_id, (NOTHING, frozenset()))[0]

@@ -34,7 +34,7 @@ from actions import (
     visits,
 )
 from actions.choices import Resolver
-from actions.dispatching import inserting
+from actions.dispatching import inserting, moving, splitting, swapping
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -154,6 +154,11 @@ REGISTRY: dict[type[Command], Registered] = {
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
     c.InsertStop: Registered(inserting.insert_stop, DESK),
+    c.MoveStop: Registered(moving.move_stop, DESK),
+    c.RemoveStop: Registered(moving.remove_stop, DESK),
+    c.LockStop: Registered(moving.lock_stop, DESK),
+    c.SwapDriver: Registered(swapping.swap_driver, DESK),
+    c.SplitRoute: Registered(splitting.split_route, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),

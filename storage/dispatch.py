@@ -103,13 +103,13 @@ class Dispatch:
         query = select(_events.c.subject, func.max(_events.c.at)).where(
             _events.c.noun == "task", _events.c.subject.in_(names), _events.c.after == "arrived"
         )
-        return dict(self._session.execute(query.group_by(_events.c.subject)).tuples().all())
+        return {subject: at for subject, at in self._session.execute(query.group_by(_events.c.subject))}
 
     def told_changes(self, numbers: Sequence[str], since: datetime) -> dict[str, int]:
         """How often customers were told another window since a moment, by order."""
         query = (
             select(_events.c.subject, func.count())
-            .where(_events.c.noun == "order", _events.c.subject.in_(numbers), _events.c.change == "told_window")
+            .where(_events.c.noun == "order", _events.c.subject.in_(numbers), _events.c.change == "told")
             .where(_events.c.at >= since, _events.c.before.is_not(None))
             .group_by(_events.c.subject)
         )

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from domain.fleet import Driver
 from domain.plans import RUNNING, Plan, PlanLink, PlanStatus, Run
 from domain.refusals import NotFound
-from domain.routes import AHEAD, LIVE, Route, RoutePosition, RouteStatus, Stop, Task, TaskStatus, state_of
+from domain.routes import AHEAD, LIVE, Route, RoutePosition, RouteStatus, Stop, Task, TaskKind, TaskStatus, state_of
 from domain.values import Place
 from storage.database import upsert
 
@@ -30,7 +30,7 @@ _OF_ORDER = (
     select(Task, Stop)
     .join(_stops, _stops.c.id == _tasks.c.stop_id)
     .join(_routes, _routes.c.id == _stops.c.route_id)
-    .where(_tasks.c.order_number == bindparam("number"), _routes.c.status.in_(LIVE))
+    .where(_tasks.c.order_number == bindparam("number"), _tasks.c.kind == TaskKind.DELIVERY, _routes.c.status.in_(LIVE))
     .order_by(_tasks.c.id.desc())
     .limit(1)
 )
@@ -164,7 +164,8 @@ class Routes:
             select(Task, Route)
             .join(_stops, _stops.c.id == _tasks.c.stop_id)
             .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
+            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY)
+            .where(_tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
         )
         return [(task, route) for task, route in self._session.execute(query)]
 
@@ -174,7 +175,7 @@ class Routes:
             select(_tasks.c.order_number, func.count())
             .join(_stops, _stops.c.id == _tasks.c.stop_id)
             .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_tasks.c.order_number.in_(list(numbers)))
+            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY)
             .where(_routes.c.status.not_in({RouteStatus.DRAFT, RouteStatus.CANCELLED}))
             .group_by(_tasks.c.order_number)
         )

@@ -11,13 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import Session
 
+from actions.perform import perform
 from domain.fleet import Driver, ShiftPattern, Vehicle
+from domain.notices import Notice
 from domain.orders import Order
+from domain.refusals import Refusal
 from domain.routes import Route, Stop
 from domain.values import Place, Window
-from tests.builders import NOW, Business, a_stop, an_order, business
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+from tests.builders import NOW, OFFICE, SYSTEM, Business, a_stop, an_order, business, moment
 
 TODAY = NOW.date()
 #: Any time today.
@@ -114,3 +120,31 @@ class Road:
 def a_road(session: Session, **values: Any) -> Road:
     """A business without routes yet."""
     return Road(business(session, **{"capacity": 10_000, "stock": 100_000, **values}))
+
+
+def do(database: Database, command: Any, **values: Any) -> list[Notice]:
+    """What a dispatcher's command says."""
+    return perform(database, [command], moment(OFFICE, **values))[0]
+
+
+def refusal(database: Database, command: Any) -> Refusal:
+    """Why a dispatcher's command is not done."""
+    with pytest.raises(Refusal) as caught:
+        do(database, command)
+    return caught.value
+
+
+def chain(database: Database, route: Route) -> list[str | None]:
+    """The orders of a route in the order of its stops, whose positions are 1, 2, 3 …"""
+    with database.reading() as session:
+        tour = UnitOfWork(session, SYSTEM).routes.tour(route.id or 0)
+        assert [visit.stop.position for visit in tour.visits] == list(range(1, len(tour.visits) + 1))
+        return [task.order_number for task in tour.tasks]
+
+
+def order_of(database: Database, number: str) -> Order:
+    """The order as it is now."""
+    with database.reading() as session:
+        found = UnitOfWork(session, SYSTEM).orders.find(number)
+        assert found is not None
+        return found

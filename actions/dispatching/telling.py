@@ -86,9 +86,11 @@ def _tell(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment, why
     zone = board.depot.tz
     promised = order.window.on(order.promise_day, zone) if order.window and order.promise_day else None
     window = told_window(eta, zone, promised)
-    before = f"{order.told_start:%FT%TZ}/{order.told_end:%FT%TZ}" if order.told_start and order.told_end else None
+    before = (
+        f"{order.told_start.isoformat()} {order.told_end.isoformat()}" if order.told_start and order.told_end else None
+    )
     order.told_start, order.told_end = window.start, window.end
-    uow.record(note(order, "told_window", at, before, f"{window.start:%FT%TZ}/{window.end:%FT%TZ}", why=why))
+    uow.record(note(order, "told", at, before, f"{window.start.isoformat()} {window.end.isoformat()}", why=why))
 
 
 def stop_effects(

@@ -13,47 +13,21 @@ from actions.perform import perform
 from domain.commands import InsertStop
 from domain.events import Event
 from domain.moment import Actor, Role
-from domain.notices import Notice, OrderComing, StopInserted
-from domain.orders import Order
+from domain.notices import OrderComing, StopInserted
 from domain.refusals import NotAllowed, Refusal
 from domain.routes import Route, Stop, Task
 from domain.values import Window
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
-from tests.builders import NOW, OFFICE, SYSTEM, a_case, a_product, moment
-from tests.roads import Road, a_road, east
+from tests.builders import NOW, SYSTEM, a_case, a_product, moment
+from tests.roads import Road, a_road, chain, do, east, order_of, refusal
 
 
 @pytest.fixture
 def road(database: Database) -> Road:
     with database.writing() as session:
         return a_road(session)
-
-
-def do(database: Database, command: Any, **values: Any) -> list[Notice]:
-    return perform(database, [command], moment(OFFICE, **values))[0]
-
-
-def refusal(database: Database, command: Any) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        do(database, command)
-    return caught.value
-
-
-def chain(database: Database, route: Route) -> list[str | None]:
-    """The orders of a route in the order of its stops, whose positions are 1, 2, 3 …"""
-    with database.reading() as session:
-        tour = UnitOfWork(session, SYSTEM).routes.tour(route.id or 0)
-        assert [visit.stop.position for visit in tour.visits] == list(range(1, len(tour.visits) + 1))
-        return [task.order_number for task in tour.tasks]
-
-
-def order_of(database: Database, number: str) -> Order:
-    with database.reading() as session:
-        found = UnitOfWork(session, SYSTEM).orders.find(number)
-        assert found is not None
-        return found
 
 
 def test_it_joins_the_route_that_passes_by(database, road):

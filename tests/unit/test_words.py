@@ -204,3 +204,13 @@ def _accented(tree):
 def test_a_language_without_texts_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="tlh"):
         Words(["tlh"], BERLIN, tmp_path)
+
+
+def test_numbers_are_written_as_the_language_does(tmp_path):
+    text = "number: '{{ n|decimal }} {{ n|decimal(0) }} {{ 2.0|decimal }}'"
+    for name in ("en", "de"):
+        tmp_path.joinpath(name).mkdir(exist_ok=True)
+        tmp_path.joinpath(name, "numbers.yml").write_text(text, "utf-8")
+    words = Words(["en", "de"], BERLIN, tmp_path)
+    assert words.say("number", {"n": 1204.55}, "en", NOW) == "1,204.5 1,205 2"
+    assert words.say("number", {"n": 1204.55}, "de", NOW) == "1.204,5 1.205 2"
