@@ -92,7 +92,7 @@ def plan(database: Database, settings: Settings, job: JobRow, leaving: Callable[
         log.warning("plan.solver_died", run=run_id, attempt=job.attempts, why=str(died))
         raise TryAgain(str(died)) from died
     except GivenUp as given_up:
-        if leaving():
+        if leaving() and not _is_over(database, run_id):
             raise TryAgain("the program ends") from given_up
         log.info("plan.given_up", run=run_id)
     except Refusal as refusal:  # it is over, or somebody else's: nothing to do here
@@ -101,6 +101,11 @@ def plan(database: Database, settings: Settings, job: JobRow, leaving: Callable[
 
 def _do(database: Database, settings: Settings, job: JobRow, command: Any, look: Any = None) -> Any:
     return perform(database, [command], moment(SYSTEM, job.key, settings.policies), look)[1]
+
+
+def _is_over(database: Database, run_id: int) -> bool:
+    with database.reading() as session:
+        return UnitOfWork(session, SYSTEM).routes.run(run_id).is_over
 
 
 def _begin(database: Database, settings: Settings, job: JobRow, run_id: int) -> _Begun:

@@ -282,8 +282,9 @@ def _iso(moment: Any) -> str | None:
 
 def _said(words: Words, name: str, values: Any, depot: Depot | None) -> str:
     from bot.clock import now
+    from domain.values import plain
 
-    return words.say(name, values, None, now(), depot.tz if depot is not None else None)
+    return words.say(name, plain(values), None, now(), depot.tz if depot is not None else None)
 
 
 # What was asked for
@@ -336,7 +337,7 @@ def _perform(database: Database, settings: Settings, words: Words, make: Callabl
     except ValidationError as error:
         _fail(str(faults(error)[0]), 2)
     except Refusal as refusal:
-        _fail(words.say(refusal.text, refusal.values, None, at.now))
+        _fail(_said(words, refusal.text, refusal.values, None))
 
 
 @contextmanager
