@@ -167,8 +167,10 @@ def _stop(database: Database, settings: Settings, run_id: int, *, abort: bool) -
     from domain.commands import StopRun
     from domain.moment import SYSTEM
 
-    perform(database, [StopRun(run=run_id, abort=abort)], moment(SYSTEM, f"cli:{new_id()}", settings.policies))
-    typer.echo("Giving up." if abort else "Taking the best so far; Ctrl-C again gives up.", err=True)
+    at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
+    (stopped,) = perform(database, [StopRun(run=run_id, abort=abort)], at)[0]
+    if not stopped.already:  # type: ignore[attr-defined]
+        typer.echo("Giving up." if abort else "Taking the best so far; Ctrl-C again gives up.", err=True)
 
 
 def _run_of(database: Database, run_id: int) -> Run:
