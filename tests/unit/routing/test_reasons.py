@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from bot.reasons import explain
 from bot.words import Words
 from domain.routing.insertion import cheapest_insertion
-from domain.routing.problem import Break, Load, Problem, Span, Task, Vehicle
+from domain.routing.problem import Break, Load, Matrix, Problem, Span, Task, Vehicle
 from domain.routing.reasons import reasons
 from domain.routing.solution import Reason
-from tests.routing import HOUR, MINUTE, a_problem, a_van, crowded_day, planned
+from tests.routing import HOUR, MINUTE, a_problem, a_van, crowded_day, planned, problems
 
 BERLIN = ZoneInfo("Europe/Berlin")
 #: Local midnight of the Monday the hand-made problems are on.
@@ -258,6 +260,37 @@ def test_what_is_said_to_fit_fits_and_what_not_does_not(seed):
         if reason.code == "drop.not_worth_it":
             assert fits is not None
             assert fits.added >= problem.dropping(problem.task_of[key])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(problem=problems())
+def test_whether_it_fits_is_right_whatever_comes_in(problem):
+    free = [task for task in problem.tasks if task.together is None and task.key not in locked_keys(problem)]
+    routes: dict[str, list[str]] = {}
+    for task in free[: len(free) // 2]:
+        found = cheapest_insertion(problem, routes, task.key)
+        if found is not None:
+            routes.setdefault(found.vehicle, []).insert(found.position, task.key)
+    solution = planned(problem, routes)
+    told = reasons(problem, solution.routes, [drop.task for drop in solution.dropped])
+    for task in free:
+        if task.key in told:
+            fits = told[task.key].code in {"drop.missed", "drop.not_worth_it"}
+            assert fits == (cheapest_insertion(problem, routes, task.key) is not None), told[task.key]
+
+
+def locked_keys(problem: Problem) -> set[str]:
+    return {key for vehicle in problem.vehicles for key in vehicle.locked}
+
+
+def test_what_is_too_far_alone_may_lie_on_the_way():
+    """From the depot to x takes an hour, but a minute from a, where the van is anyway."""
+    seconds = np.array([[0, 300, 3600], [300, 0, 60], [300, 60, 0]])
+    problem = Problem(
+        (Task("a", 1), Task("x", 2)), (a_van(shift=Span(0, HOUR)),), (Matrix(seconds, seconds),), origin=MIDNIGHT
+    )
+    assert said(problem, {"van": ["a"]}, "x").startswith("It would fit on the route of van.")
+    assert said(problem, {}, "x").startswith("Going there, serving it and coming back takes 1 hour 5 minutes")
 
 
 @pytest.mark.parametrize("seed", range(12))
