@@ -24,10 +24,12 @@ from domain.commands.customers import (
     ShowProof,
 )
 from domain.commands.deliveries import FileId, KeepProofPhoto, RecordFile, RecordProof
+from domain.commands.dispatching import InsertStop, LockStop, MoveStop, RemoveStop, SplitRoute, SwapDriver
 from domain.commands.fleet import SetShift, SetUpDriver, SetUpVehicle, WorkBreak, WorkedHours
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
 from domain.commands.orders import AskPromise, CancelOrder, CheckStock, PinAddress, RescheduleOrder, TrackOrder
+from domain.commands.planning import AdoptPlan, BeginRun, DiscardPlan, FailRun, PlanDay, PublishPlan, StopRun
 from domain.commands.privacy import AskPrivacy, RecordExport
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.setup import (
@@ -60,10 +62,12 @@ from domain.commands.talk import (
 __all__ = [
     "Acknowledge",
     "Address",
+    "AdoptPlan",
     "AnswerChat",
     "AskPerson",
     "AskPrivacy",
     "AskPromise",
+    "BeginRun",
     "BindChat",
     "CancelOrder",
     "CaseReference",
@@ -77,14 +81,19 @@ __all__ = [
     "Country",
     "CreateOrder",
     "Day",
+    "DiscardPlan",
+    "FailRun",
     "FileId",
     "Given",
     "Greet",
     "Help",
+    "InsertStop",
     "InstructDelivery",
     "KeepProofPhoto",
     "Line",
+    "LockStop",
     "LoseChannel",
+    "MoveStop",
     "Name",
     "OfferedArea",
     "OfferedWindow",
@@ -92,7 +101,9 @@ __all__ = [
     "PartOfDay",
     "Pin",
     "PinAddress",
+    "PlanDay",
     "Postcode",
+    "PublishPlan",
     "Quantity",
     "RateDelivery",
     "Reason",
@@ -104,6 +115,7 @@ __all__ = [
     "RecordProof",
     "RecordVisit",
     "RegainChannel",
+    "RemoveStop",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
@@ -116,9 +128,12 @@ __all__ = [
     "ShowProof",
     "Sku",
     "Slot",
+    "SplitRoute",
     "StartMessages",
     "StockProduct",
     "StopMessages",
+    "StopRun",
+    "SwapDriver",
     "TakeBackChat",
     "Thank",
     "TrackOrder",

@@ -46,6 +46,9 @@ VALUES = {
     "shift_end": "2026-05-04T16:00:00Z", "takes": 7800, "lasts": 7200, "may": 3600, "because": "no_skill", "partner": "RM-10483",
     "partners": ["RM-10483"], "short": 35_000, "seconds": 1500, "added": 150, "saved": 100, "shift": 1500, "driving": 60,
     "work": 3600, "like": "van 3",
+    "again": False, "aborted": False, "since": "2026-05-04T09:00:00Z", "routes": 2, "stops": 12, "left_out": 1, "taken_out": 0,
+    "start": "2026-05-08T08:00:00Z", "end": "2026-05-08T09:00:00Z", "metres": 12_345, "working": 7200, "source": "osrm",
+    "changes": [{"what": "order", "name": "RM-10482", "why": "gone"}], "more": 0, "cost": 12.5, "fix": "It needs a lift.",
 }  # fmt: skip
 
 
@@ -201,3 +204,13 @@ def _accented(tree):
 def test_a_language_without_texts_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="tlh"):
         Words(["tlh"], BERLIN, tmp_path)
+
+
+def test_numbers_are_written_as_the_language_does(tmp_path):
+    text = "number: '{{ n|decimal }} {{ n|decimal(0) }} {{ 2.0|decimal }}'"
+    for name in ("en", "de"):
+        tmp_path.joinpath(name).mkdir(exist_ok=True)
+        tmp_path.joinpath(name, "numbers.yml").write_text(text, "utf-8")
+    words = Words(["en", "de"], BERLIN, tmp_path)
+    assert words.say("number", {"n": 1204.55}, "en", NOW) == "1,204.5 1,205 2"
+    assert words.say("number", {"n": 1204.55}, "de", NOW) == "1.204,5 1.205 2"
