@@ -13,11 +13,10 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.reasons import explain
 from bot.words import Words
-from domain.routing.insertion import cheapest_insertion
 from domain.routing.problem import Break, Load, Matrix, Problem, Span, Task, Vehicle
 from domain.routing.reasons import reasons
 from domain.routing.solution import Reason
-from tests.routing import HOUR, MINUTE, a_problem, a_van, crowded_day, planned, problems
+from tests.routing import HOUR, MINUTE, a_problem, a_van, crowded_day, every_place, halfway, planned, problems
 
 BERLIN = ZoneInfo("Europe/Berlin")
 #: Local midnight of the Monday the hand-made problems are on.
@@ -255,32 +254,22 @@ def test_what_is_said_to_fit_fits_and_what_not_does_not(seed):
     solution = planned(problem, routes)
     found = reasons(problem, solution.routes, [drop.task for drop in solution.dropped])
     for key, reason in found.items():
-        fits = cheapest_insertion(problem, routes, key)
-        assert (reason.code in {"drop.missed", "drop.not_worth_it"}) == (fits is not None), (key, reason)
+        places = every_place(problem, routes, key)
+        assert (reason.code in {"drop.missed", "drop.not_worth_it"}) == bool(places), (key, reason)
         if reason.code == "drop.not_worth_it":
-            assert fits is not None
-            assert fits.added >= problem.dropping(problem.task_of[key])
+            assert min(places) >= problem.dropping(problem.task_of[key])
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(problem=problems())
 def test_whether_it_fits_is_right_whatever_comes_in(problem):
-    free = [task for task in problem.tasks if task.together is None and task.key not in locked_keys(problem)]
-    routes: dict[str, list[str]] = {}
-    for task in free[: len(free) // 2]:
-        found = cheapest_insertion(problem, routes, task.key)
-        if found is not None:
-            routes.setdefault(found.vehicle, []).insert(found.position, task.key)
+    routes = halfway(problem)
     solution = planned(problem, routes)
-    told = reasons(problem, solution.routes, [drop.task for drop in solution.dropped])
-    for task in free:
-        if task.key in told:
-            fits = told[task.key].code in {"drop.missed", "drop.not_worth_it"}
-            assert fits == (cheapest_insertion(problem, routes, task.key) is not None), told[task.key]
-
-
-def locked_keys(problem: Problem) -> set[str]:
-    return {key for vehicle in problem.vehicles for key in vehicle.locked}
+    locked = {key for vehicle in problem.vehicles for key in vehicle.locked}
+    for key, reason in reasons(problem, solution.routes, [drop.task for drop in solution.dropped]).items():
+        if problem.task_of[key].together is None and key not in locked:
+            fits = bool(every_place(problem, routes, key))
+            assert fits == (reason.code in {"drop.missed", "drop.not_worth_it"}), reason
 
 
 def test_what_is_too_far_alone_may_lie_on_the_way():
@@ -301,7 +290,7 @@ def test_fixes_do_what_they_say(seed):
         assert reason.fix is not None, (key, reason)
         mended = with_fix(problem, key, reason.fix)
         now = {**routes, "one more": []}
-        assert cheapest_insertion(mended, now, key) is not None, (key, reason)
+        assert every_place(mended, now, key), (key, reason)
 
 
 def with_fix(problem: Problem, key: str, fix: Reason) -> Problem:
