@@ -97,7 +97,10 @@ def test_small_things_weigh_grams_and_measure_litres():
     (page,) = pages(a_manifest(LoadedStop(1, "Torstr. 1", (an_order("RM-1", small),))))
     assert "1 piece, 60 g, 0.4 l" in page
     unknown = LoadedLine(2, "Card", "SKU-3", Load(0, 0, 2))
-    assert "2 pieces RM-1 ☐ 2 × Card (SKU-3) R-12" in pages(a_manifest(LoadedStop(1, "Torstr. 1", (an_order("RM-1", unknown),))))[0]
+    assert (
+        "2 pieces RM-1 ☐ 2 × Card (SKU-3) R-12"
+        in pages(a_manifest(LoadedStop(1, "Torstr. 1", (an_order("RM-1", unknown),))))[0]
+    )
 
 
 def test_every_barcode_can_be_scanned():
