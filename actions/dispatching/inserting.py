@@ -10,6 +10,7 @@ from actions.cases import resolve_cases
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import etas, traffic
 from actions.dispatching.telling import GRACE, all_numbers, refused, stop_effects, told_first
+from actions.publishing import NOT_PLANNED
 from domain.commands import InsertStop
 from domain.eta import Eta
 from domain.events import note
@@ -29,7 +30,7 @@ AT_HAND = frozenset({OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESC
 #: So many routes are looked at closely when what is likely, not only what is planned, makes somebody wait.
 _TRIES = 5
 #: Cases that are settled when the order is on its way after all.
-_SETTLED = frozenset({"removed_from_route", "unplanned"})
+_SETTLED = frozenset({"removed_from_route", NOT_PLANNED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def told_first(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment
     assert order.told_end is not None, "it was just told"
     return OrderComing(
         about=order.number, to=order.customer_id, number=order.number, items=items_of([order], uow)[order.number],
-        eta_start=order.told_start, eta_end=order.told_end, tracking=tracking.token_of(order, uow, at),
+        start=order.told_start, end=order.told_end, tracking=tracking.token_of(order, uow, at),
         good_until=order.told_end,
     )  # fmt: skip
 

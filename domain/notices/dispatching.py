@@ -8,24 +8,16 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.notices.base import Notice
 from domain.notices.orders import OrderNotice
+from domain.notices.planning import OrderPlanned
 
 #: Whoever has an order in such a state waits for nothing.
 _OVER = frozenset({None, "delivered", "partially_delivered", "cancelled"})
 
 
-class OrderComing(OrderNotice):
-    """The order is on a route of today: when it comes, and its page."""
+class OrderComing(OrderPlanned):
+    """The order joins a route of today: it is said at once, whatever the hour."""
 
-    text = "order.coming"
     urgent = True
-
-    eta_start: datetime
-    eta_end: datetime
-    tracking: str
-
-    @classmethod
-    def still_true(cls, status: str | None) -> bool:
-        return status not in _OVER
 
 
 class WindowChanged(OrderNotice):

@@ -21,6 +21,8 @@ from domain.values import Place
 
 #: Where goods are that no vehicle has aboard.
 AT_DEPOT = "depot"
+#: What a second costs that a customer waits longer than told, where that may be: 1.20 a minute in thousandths of cents.
+BREAKING = 2_000
 #: Later than anything of the day.
 _NEVER = 10**9
 #: A break that cannot start in its window any more starts so many seconds after it at the latest, the first that works.

@@ -43,9 +43,9 @@ def test_it_joins_the_route_that_passes_by(database, road):
     assert chain(database, far) == [road.orders[far.id][0].number]
     assert isinstance(coming, OrderComing)
     assert (coming.number, coming.to) == (order.number, road.shop.customer.id)
-    assert coming.eta_start <= inserted.eta <= coming.eta_end
+    assert coming.start <= inserted.eta <= coming.end
     told = order_of(database, order.number)
-    assert (told.told_start, told.told_end, told.status) == (coming.eta_start, coming.eta_end, "packed")
+    assert (told.told_start, told.told_end, told.status) == (coming.start, coming.end, "packed")
     assert rest == []
 
 
