@@ -112,7 +112,7 @@ def _find(
             return _Found(post, insertion, found)
         reason = reason or late
         names.remove(insertion.vehicle)
-    return reason or Reason("no_routes")
+    return reason or Reason("unfit.no_routes")
 
 
 def _likely_late(
@@ -125,7 +125,8 @@ def _likely_late(
         return None
     if call.key in out:
         return Reason(
-            "too_late", {"route": post.underway.key, "at": board.since(found[call.key].likely), "until": _end(call)}
+            "unfit.too_late",
+            {"route": post.underway.key, "at": board.since(found[call.key].likely), "until": _end(call)},
         )
     before = etas(board, post.underway, day.running[post.underway.key], post.calls, uow)
     grace = GRACE.total_seconds()
@@ -134,7 +135,7 @@ def _likely_late(
         return None
     worst = max(worse, key=lambda key: (worse[key], key))
     return Reason(
-        "others_late", {"route": post.underway.key, "count": len(worse), "other": worst, "seconds": worse[worst]}
+        "unfit.others_late", {"route": post.underway.key, "count": len(worse), "other": worst, "seconds": worse[worst]}
     )
 
 

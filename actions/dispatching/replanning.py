@@ -96,7 +96,7 @@ def _told(board: Board, day: Day, change: Any, chains: dict[str, tuple[str, ...]
     posts = [board.posts[key] for key in moved]
     found = [each for each in effects(day, change) if each.route in moved or each.breaks]
     return RouteChanged(
-        what="replanned", routes=tuple(post.route.id or 0 for post in posts),
+        what="replanned", touched=tuple(post.route.id or 0 for post in posts),
         effects=stop_effects(board, found, all_numbers(list(board.posts.values()))),
     )  # fmt: skip
 

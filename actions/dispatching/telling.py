@@ -125,7 +125,12 @@ def refused(reason: Reason, board: Board, number: str | None = None) -> Refusal:
         values["minutes"] = -(-int(reason.values["seconds"]) // 60)
     if values["other"] is not None:
         values["other"] = ", ".join(numbers_of(board, str(values["other"])))
-    return Refusal("route_says_no", number=number, why=reason.code, **values)
+    return Refusal("route_says_no", number=number, why=short(reason), **values)
+
+
+def short(reason: Reason) -> str:
+    """A reason's code within its group."""
+    return reason.code.rpartition(".")[2]
 
 
 def numbers_of(board: Board, key: str) -> list[str]:

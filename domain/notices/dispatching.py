@@ -82,13 +82,13 @@ class StopInserted(Notice):
 
 class RouteChanged(Notice):
     """Routes were changed (with ``preview`` they would be). ``what``: moved, removed, locked, unlocked, swapped, replanned,
-    split; ``left_out`` are orders that are on no route any more, each with a reason's code."""
+    split; ``touched`` are the routes, ``dropped`` orders that are on no route any more, each with a reason's code."""
 
     text = "route.changed"
 
     what: str
-    routes: tuple[int, ...]
+    touched: tuple[int, ...]
     preview: bool = False
     effects: tuple[StopEffect, ...] = ()
-    left_out: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[tuple[str, str], ...] = ()
     versions: dict[int, int] = {}

@@ -128,9 +128,9 @@ def _why(
     """Why nobody takes a call over."""
     ways = {key: way for key in routes if (way := _way(problem, chains[key], key, call)) is not None}
     if routes and not ways:
-        return Reason("others_late")
+        return Reason("unfit.others_late")
     reached = replace(
         day, problem=problem, chains={**day.chains, **chains, **{key: way[1] for key, way in ways.items()}}
     )
     found = insert(reached, call.key, list(ways))
-    return found if isinstance(found, Reason) else Reason("others_late")
+    return found if isinstance(found, Reason) else Reason("unfit.others_late")

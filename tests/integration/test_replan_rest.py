@@ -97,7 +97,7 @@ def test_an_outcome_changes_the_routes_and_customers_hear_of_it(database, road):
     a, b = used[str(one.id)]
     told, *windows = adopt(database, run_id, {str(one.id): [b], str(other.id): [a, *used[str(other.id)]]})
     assert isinstance(told, RouteChanged)
-    assert (told.what, set(told.routes)) == ("replanned", {one.id, other.id})
+    assert (told.what, set(told.touched)) == ("replanned", {one.id, other.id})
     assert chain(database, other)[0] == numbers(road, one)[0]
     for notice in windows:
         assert isinstance(notice, WindowChanged)
