@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from actions import told as orders_told
 from actions import tracking
 from actions.cases import open_case
-from domain.commands import DiscardPlan, PublishPlan
+from domain.commands import DiscardPlan, PublishPlan, TellPlanned
 from domain.depots import Depot
 from domain.eta import Eta
 from domain.events import note
@@ -27,6 +27,8 @@ from storage.unit_of_work import UnitOfWork
 
 #: The exception that a person must find a way for an order.
 NOT_PLANNED = "not_planned"
+#: The kind of job that tells customers, so many at once: nobody's turn waits for all of a large plan.
+TELL, AT_ONCE = "tell_planned", 50
 #: Why an order that changed after it was planned is on no route.
 CHANGED = {"code": "drop.changed", "values": {}}
 
@@ -69,18 +71,20 @@ def publish(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment, *, leave_out_
     tours = uow.routes.tours(uow.routes.of_plan(plan.id or 0))
     for tour in tours:
         uow.record(tour.route.move(RouteStatus.PUBLISHED, at, plan=plan.id))
-    unplanned = uow.routes.unplanned(plan.id or 0)
-    numbers = [task.order_number or "" for task in [*(task for tour in tours for task in tour.tasks), *unplanned]]
-    orders = {order.number: order for order in uow.orders.named(numbers)}
-    notices = _tell(tours, orders, depot, uow, at)
-    for task in unplanned:
-        _file(task, plan, orders[task.order_number or ""], uow, at)
-    stops = sum(len(tour.visits) for tour in tours)
+    notices = _tell_some(plan, [task.order_number or "" for tour in tours for task in tour.tasks], tours, uow, at)
+    unplanned = _file_unplanned(plan, uow, at)
     done = PlanPublished(
-        plan=plan.id or 0, depot=depot.code, day=plan.day, routes=len(tours), stops=stops, left_out=len(unplanned),
-        taken_out=len(found),
+        plan=plan.id or 0, depot=depot.code, day=plan.day, routes=len(tours),
+        stops=sum(len(tour.visits) for tour in tours), left_out=unplanned, taken_out=len(found),
     )  # fmt: skip
     return [done, *notices]
+
+
+def tell_planned(command: TellPlanned, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Tell some customers of a published plan. Said again it changes nothing: what still holds is not told twice."""
+    plan = uow.routes.plan(command.plan)
+    live = [route for route in uow.routes.of_plan(command.plan) if route.is_live]
+    return _tell(plan, set(command.orders), uow.routes.tours(live), uow, at)
 
 
 # What changed since
@@ -140,22 +144,31 @@ class _Telling:
     tokens: dict[str, str]
 
 
-def _tell(tours: Sequence[Tour], orders: dict[str, Order], depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """The told window of every order on a route, and the notices of those whose customers do not know it yet."""
-    planned = [
-        (visit.stop, orders[task.order_number or ""])
+def _tell_some(plan: Plan, numbers: Sequence[str], tours: Sequence[Tour], uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Tell the first customers now; for the others there are jobs."""
+    for n in range(AT_ONCE, len(numbers), AT_ONCE):
+        some = list(numbers[n : n + AT_ONCE])
+        uow.want(f"{TELL}:{plan.id}:{n}", TELL, {"plan": plan.id, "orders": some}, at.now)
+    return _tell(plan, set(numbers[:AT_ONCE]), tours, uow, at)
+
+
+def _tell(plan: Plan, numbers: set[str], tours: Sequence[Tour], uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The told window of each order, and the notices of those whose customers do not know it yet."""
+    stops = {
+        task.order_number: visit.stop
         for tour in tours
         for visit in tour.visits
         for task in visit.tasks
-        if task.order_number in orders
-    ]
-    numbers = [order.number for _, order in planned]
+        if task.order_number in numbers and task.is_ahead
+    }
+    orders = uow.orders.named(number for number in stops if number is not None)
     for case in uow.cases.of_orders(numbers):
         if case.kind == NOT_PLANNED and case.is_open:
             uow.record(case.resolve(at))
-    items = orders_told.items_of([order for _, order in planned], uow)
-    telling = _Telling(depot, items, uow.chats.tracking_tokens(numbers))
-    return [notice for stop, order in planned for notice in _tell_one(stop, order, telling, uow, at)]
+    telling = _Telling(
+        uow.depots.get(plan.depot_id), orders_told.items_of(orders, uow), uow.chats.tracking_tokens(numbers)
+    )
+    return [notice for order in orders for notice in _tell_one(stops[order.number], order, telling, uow, at)]
 
 
 def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -168,8 +181,8 @@ def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: 
     promise = _promise(order, telling.depot)
     window = told_window(Eta(stop.eta_start, stop.eta, stop.eta_end), zone, promise)
     order.told_start, order.told_end = window.start, window.end
-    after = f"{window.start.isoformat()} {window.end.isoformat()}"
-    uow.record(note(order, "told", at, before[0].isoformat() if before[0] else None, after))
+    was = f"{before[0].isoformat()} {before[1].isoformat()}" if before[0] and before[1] else None
+    uow.record(note(order, "told", at, was, f"{window.start.isoformat()} {window.end.isoformat()}", why="planned"))
     planned = OrderPlanned(
         to=order.customer_id, about=order.number, number=order.number, items=telling.items[order.number],
         start=window.start, end=window.end, again=before[0] is not None, tracking=telling.tokens.get(order.number) or tracking.token_of(order, uow, at),
@@ -185,13 +198,21 @@ def _promise(order: Order, depot: Depot) -> tuple[datetime, datetime] | None:
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-def _file(task: Task, plan: Plan, order: Order, uow: UnitOfWork, at: Moment) -> None:
-    """An order that is on no route is an exception, with its reason; one that is no longer wanted that day is nothing."""
-    if order.promise_day != plan.day or order.status not in PLANNABLE:
-        uow.remove(task)
-        return
-    reason = task.reason or CHANGED
-    open_case(
-        NOT_PLANNED, order, uow, at, plan=plan.id, day=plan.day.isoformat(), reason=reason["code"],
-        values=reason.get("values", {}), fix=reason.get("fix"),
-    )  # fmt: skip
+def _file_unplanned(plan: Plan, uow: UnitOfWork, at: Moment) -> int:
+    """Orders on no route are exceptions, each with its reason; how many there are.
+
+    One that is not to be delivered that day any more is nothing.
+    """
+    tasks = {task.order_number or "": task for task in uow.routes.unplanned(plan.id or 0)}
+    orders = {order.number: order for order in uow.orders.named(tasks)}
+    for number, task in tasks.items():
+        order = orders[number]
+        if order.promise_day != plan.day or order.status not in PLANNABLE:
+            uow.remove(task)
+            continue
+        reason = task.reason or CHANGED
+        open_case(
+            NOT_PLANNED, order, uow, at, plan=plan.id, day=plan.day.isoformat(), reason=reason["code"],
+            values=reason.get("values", {}), fix=reason.get("fix"),
+        )  # fmt: skip
+    return len(uow.routes.unplanned(plan.id or 0))

@@ -172,6 +172,7 @@ REGISTRY: dict[type[Command], Registered] = {
     c.FailRun: Registered(planning.fail_run, frozenset({Role.SYSTEM})),
     c.AdoptPlan: Registered(planning.adopt_plan, frozenset({Role.SYSTEM})),
     c.PublishPlan: Registered(publishing.publish_plan, DESK),
+    c.TellPlanned: Registered(publishing.tell_planned, frozenset({Role.SYSTEM})),
     c.DiscardPlan: Registered(publishing.discard_plan, DESK),
     c.StockProduct: Registered(business.stock_product, OWNER),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from actions.perform import perform
+from actions.publishing import TELL
 from bot import fetching, metrics, planning, privacy, replanning
 from bot.clock import moment, now
 from bot.fetching import Fetcher, FetchTrouble
@@ -18,7 +19,7 @@ from bot.logs import what_broke
 from bot.planning import TryAgain
 from bot.privacy import StillTalking
 from bot.settings import Settings
-from domain.commands import RecordLocation
+from domain.commands import RecordLocation, TellPlanned
 from domain.moment import SYSTEM
 from domain.refusals import NotFound
 from storage import jobs
@@ -120,12 +121,19 @@ def _fetch(means: Means, job: JobRow) -> None:
     fetching.fetch_file(means.database, means.settings, means.fetcher, job)
 
 
+def _tell_planned(means: Means, job: JobRow) -> None:
+    """Tell some customers of a plan when their orders come."""
+    at = moment(SYSTEM, job.key, means.settings.policies)
+    perform(means.database, [TellPlanned.model_validate(job.payload)], at)
+
+
 #: How each kind of job is done; it is finished when that returns, and tried again when it raises.
 WORK: dict[str, Callable[[Means, JobRow], None]] = {
     "locate": _locate,
     fetching.KIND: _fetch,
     "plan": lambda means, job: planning.plan(means.database, means.settings, job, means.leaving),
     "replan": lambda means, job: replanning.replan(means.database, means.settings, job, means.leaving),
+    TELL: _tell_planned,
     "export": lambda means, job: privacy.export(means.database, means.settings, job),
     "forget": lambda means, job: privacy.forget(means.database, means.settings, job),
 }

@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bot.words import Words
     from domain.routing.formats import ProblemFile
     from domain.routing.problem import Problem
     from domain.routing.solution import PlannedRoute, Solution
@@ -45,7 +51,9 @@ def solve(
 
     kept = _KEPT + _KEPT_PER_TASK * len(problem.tasks)
     left = max(0.05, seconds - (time.monotonic() - begun) - kept)
-    with _progress(quiet=as_json) as tell:
+    with ThreadPoolExecutor(1) as aside, _Progress(quiet=as_json) as tell:
+        if not read.benchmark:
+            aside.submit(_words)  # while others search; benchmarks seldom need any
         solution = solve_apart(problem, engine=engine, seconds=left, seed=seed, progress=tell)
     wrong = violations(problem, solution)
     if as_json:
@@ -111,10 +119,7 @@ def _names(read: ProblemFile) -> Any:
 
 def _print(read: ProblemFile, solution: Solution, seconds: float) -> None:
     cost = solution.cost
-    parts = {
-        name: getattr(cost, name) for name in ("fixed", "time", "distance", "lateness", "dropped", "balance", "changes")
-    }
-    split = ", ".join(f"{name} {value}" for name, value in parts.items() if value)
+    split = ", ".join(f"{name} {value}" for name, value in asdict(cost).items() if value)
     typer.echo(f"Cost {cost.total}" + (f" ({split})" if split else ""))
     for route in solution.routes:
         typer.echo(_line(read, route))
@@ -143,16 +148,22 @@ def _reasons(problem: Problem, solution: Solution) -> dict[str, str]:
     if not solution.dropped:
         return {}
     from bot.reasons import explain
+
+    # Moments in reasons are told at the offset of the origin, as all clock times here.
+    words, zone = _words(), cast("ZoneInfo", problem.origin.tzinfo)
+    return {drop.task: explain(words, drop.reason, problem.origin, zone=zone) for drop in solution.dropped}
+
+
+@cache
+def _words() -> Words:
     from bot.settings import load_settings
     from bot.words import Words
 
     settings = load_settings()
-    words = Words(settings.spoken, settings.zone, settings.texts_folder, settings.url)
-    zone = problem.origin.tzinfo if hasattr(problem.origin.tzinfo, "key") else None
-    return {drop.task: explain(words, drop.reason, problem.origin, zone=zone) for drop in solution.dropped}  # type: ignore[arg-type]
+    return Words(settings.spoken, settings.zone, settings.texts_folder, settings.url)
 
 
-class _progress:
+class _Progress:
     """The best cost so far on a terminal, nothing elsewhere."""
 
     def __init__(self, *, quiet: bool) -> None:

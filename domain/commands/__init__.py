@@ -39,7 +39,16 @@ from domain.commands.fleet import SetShift, SetUpDriver, SetUpVehicle, WorkBreak
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
 from domain.commands.orders import AskPromise, CancelOrder, CheckStock, PinAddress, RescheduleOrder, TrackOrder
-from domain.commands.planning import AdoptPlan, BeginRun, DiscardPlan, FailRun, PlanDay, PublishPlan, StopRun
+from domain.commands.planning import (
+    AdoptPlan,
+    BeginRun,
+    DiscardPlan,
+    FailRun,
+    PlanDay,
+    PublishPlan,
+    StopRun,
+    TellPlanned,
+)
 from domain.commands.privacy import AskPrivacy, RecordExport
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.setup import (
@@ -148,6 +157,7 @@ __all__ = [
     "StopRun",
     "SwapDriver",
     "TakeBackChat",
+    "TellPlanned",
     "Thank",
     "TrackOrder",
     "Unreadable",

@@ -127,6 +127,13 @@ class PublishPlan(Command):
     leave_out_changed: bool = False
 
 
+class TellPlanned(Command):
+    """Tell the customers of some orders of a published plan when these come, where they do not know it yet."""
+
+    plan: Number
+    orders: Annotated[tuple[OrderNumber, ...], Field(min_length=1)]
+
+
 class DiscardPlan(Command):
     """Throw a draft away."""
 

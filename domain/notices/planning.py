@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from domain.notices.base import Facts, Notice
 from domain.notices.orders import OrderNotice
@@ -75,3 +77,7 @@ class OrderPlanned(OrderNotice):
     @classmethod
     def still_true(cls, status: str | None) -> bool:
         return status in {"confirmed", "allocated", "packed", "rescheduled", "dispatched", "out_for_delivery"}
+
+    @classmethod
+    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None) -> bool:
+        return told_start is not None and datetime.fromisoformat(facts["start"]) == told_start

@@ -1,19 +1,15 @@
-"""Routing problems in files: our JSON (docs/routing-files.md), and the benchmarks' Solomon and VRPLIB texts.
-
-The benchmarks follow the convention of the DIMACS implementation challenge (2021): distance and time are the Euclidean
-distance truncated to one decimal, kept here as whole tenths, and the total distance is the cost.
-"""
+"""Routing problems in files: our JSON, described in docs/routing-files.md, and the texts of the `benchmarks`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
+from domain.routing.benchmarks import check_size, read_benchmark
 from domain.routing.problem import (
     Balance,
     Break,
@@ -27,10 +23,6 @@ from domain.routing.problem import (
     WrongProblem,
     check_problem,
 )
-
-#: More places than this have matrices that no machine here holds.
-MOST_PLACES = 20_000
-_TENTHS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,101 +40,7 @@ def read_problem(text: str) -> ProblemFile:
         raise WrongProblem("the file is empty")
     if start[0] in "{[":
         return ProblemFile(_from_json(start))
-    instance = _parse_benchmark(start)
-    return ProblemFile(_from_benchmark(instance), benchmark=True)
-
-
-def _parse_benchmark(text: str) -> dict[str, Any]:
-    """The parts of a Solomon or VRPLIB text; raises WrongProblem."""
-    import vrplib.parse  # only these files need it
-
-    head = text[:4000].upper()
-    try:
-        if "CUST NO." in head or ("VEHICLE" in head and "CUSTOMER" in head and "_SECTION" not in head):
-            parsed = vrplib.parse.parse_solomon(text, compute_edge_weights=False)
-            return {**parsed, "depot": np.array([0]), "tenths": True}
-        if "_SECTION" in text.upper():
-            parsed = vrplib.parse.parse_vrplib(text, compute_edge_weights=False)
-            return {**parsed, "tenths": "time_window" in parsed}
-    except (RuntimeError, ValueError, IndexError, TypeError, KeyError, AttributeError) as error:
-        raise WrongProblem(f"the file looks like a Solomon or VRPLIB text but cannot be read: {error}") from None
-    raise WrongProblem("the file is neither our JSON nor a Solomon or VRPLIB text")
-
-
-def _from_benchmark(instance: Mapping[str, Any]) -> Problem:
-    """A problem in tenths with customers "1", "2" … at places 1, 2 …, the depot first."""
-    try:
-        return _benchmark(instance)
-    except (KeyError, ValueError, TypeError, IndexError, OverflowError) as error:
-        raise WrongProblem(f"the benchmark lacks something or says it wrongly: {error}") from None
-
-
-def _benchmark(instance: Mapping[str, Any]) -> Problem:
-    depots = np.atleast_1d(instance.get("depot", np.array([0])))
-    if len(depots) != 1:
-        raise WrongProblem("the benchmark has several depots; write it as JSON instead")
-    scale = _TENTHS if instance["tenths"] else 1
-    metres = _lengths(instance, scale)
-    size = len(metres)
-    order = [int(depots[0]), *(n for n in range(size) if n != int(depots[0]))]
-    metres = metres[np.ix_(order, order)]
-    seconds = metres if "time_window" in instance else np.zeros_like(metres)
-    demands = _column(instance, "demand", size, order)
-    service = _column(instance, "service_time", size, order, scale)
-    if "time_window" in instance:
-        windows = (np.asarray(instance["time_window"], dtype=np.int64) * scale)[order].tolist()
-    else:
-        windows = [[0, 0]] * size
-    spans = [Span(start, end) for start, end in windows]
-    tasks = tuple(
-        Task(
-            key=str(number),
-            place=number,
-            service=service[number],
-            windows=(spans[number],) if "time_window" in instance else (),
-            deliver=Load(pieces=demands[number]),
-        )
-        for number in range(1, size)
-    )
-    shift = spans[0] if "time_window" in instance else Span(0, sum(service) + 1)
-    capacity = Load(pieces=int(instance["capacity"]))
-    count = int(instance.get("vehicles", size - 1))
-    vehicles = tuple(Vehicle(str(number), 0, 0, shift, capacity) for number in range(1, count + 1))
-    problem = Problem(tasks, vehicles, (Matrix(seconds, metres),))
-    check_problem(problem)
-    return problem
-
-
-def _lengths(instance: Mapping[str, Any], scale: int) -> Integers:
-    """(n, n) distances: in truncated tenths for problems with windows, rounded as VRPLIB says for those without."""
-    if "edge_weight" in instance:
-        return np.asarray(np.asarray(instance["edge_weight"]) * scale, dtype=np.int64)
-    kind = instance.get("edge_weight_type", "EUC_2D")
-    if kind != "EUC_2D":
-        raise WrongProblem(f"distances of the kind {kind} are not read")
-    coordinates = np.asarray(instance["node_coord"], dtype=float)
-    _check_size(len(coordinates))
-    apart = coordinates[:, None, :] - coordinates[None, :, :]
-    exact = np.sqrt((apart**2).sum(axis=2))
-    rounded: Integers = (exact * scale if scale == _TENTHS else np.rint(exact)).astype(np.int64)
-    return rounded
-
-
-def _column(instance: Mapping[str, Any], name: str, size: int, order: Sequence[int], scale: int = 1) -> list[int]:
-    """A value for every place; the depot's is 0 where one number stands for all."""
-    value = instance.get(name, 0)
-    if np.ndim(value) == 0:
-        return [0, *[int(value) * scale] * (size - 1)]
-    column: list[int] = (np.asarray(value, dtype=np.int64) * scale)[order].tolist()
-    return column
-
-
-def _check_size(places: int) -> None:
-    if places > MOST_PLACES:
-        raise WrongProblem(f"the file has {places} places; at most {MOST_PLACES} are taken")
-
-
-# --- our JSON
+    return ProblemFile(read_benchmark(start), benchmark=True)
 
 
 def _from_json(text: str) -> Problem:
@@ -351,7 +249,7 @@ def _square(value: Any, name: str) -> Integers:
     """A list of equally long lists of whole numbers, none below zero, as an array."""
     if not isinstance(value, list) or not all(isinstance(row, list) and len(row) == len(value) for row in value):
         raise WrongProblem(f'"{name}" of a matrix must be a list of rows, as many as each row is long')
-    _check_size(len(value))
+    check_size(len(value))
     try:
         square = np.array(value)
     except (ValueError, OverflowError):

@@ -16,7 +16,7 @@ from domain.fleet import Spot, Vehicle
 from domain.moment import SYSTEM
 from domain.plans import Plan
 from domain.refusals import NotFound
-from domain.routes import Route
+from domain.routes import Route, Task
 from domain.routing.problem import UNLIMITED_AMOUNT, Load
 from domain.stock import Product
 from domain.values import Place
@@ -60,10 +60,10 @@ def drawing_of(database: Database, plan_id: int) -> Drawing:
 
 
 def page_of(pages: Pages, drawing: Drawing, template: str = "plan.html") -> str:
-    def explain(reason: object) -> str:
+    def why(reason: object) -> str:
         return "No vehicle has fridge."
 
-    more = {"token": "t", "tiles": "", "credit": "", "explain": explain}
+    more = {"token": "t", "tiles": "", "credit": "", "why": why}
     return pages.fill(template, "en", zone=drawing.zone, plan=ShownPlan.of(drawing), **more)
 
 
@@ -202,3 +202,12 @@ def test_a_link_shows_its_plan_and_no_other(database, shop):
     assert find(database, other, NOW).routes == ()
     with database.reading() as session:
         assert len(session.exec(select(Plan)).all()) == 2
+
+
+def test_an_order_left_out_without_a_reason_is_shown_all_the_same(database, shop, pages):
+    plan_id, _ = planned(database, shop)
+    with database.writing() as session:
+        session.exec(select(Task).where(Task.stop_id.is_(None))).one().reason = None
+    drawing = drawing_of(database, plan_id)
+    assert drawing.drops[0].reason is None
+    assert drawing.drops[0].order in page_of(pages, drawing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -10,17 +11,22 @@ from sqlmodel import select
 
 import bot.clock
 import bot.planning
+from actions import publishing
 from actions.perform import perform
+from bot.jobs import run_due_jobs, run_due_plans
 from domain.cases import Case
 from domain.commands import CancelOrder, DiscardPlan, PublishPlan, RescheduleOrder, StopRun
 from domain.events import Event
 from domain.fleet import Shift
+from domain.notices import OrderPlanned
 from domain.orders import Order
 from domain.planning.inputs import Outdated
 from domain.plans import Plan
+from domain.policies import Policies
 from domain.refusals import Refusal
 from domain.routes import Route, Stop, Task
 from storage.database import Database
+from storage.jobs import JobRow
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.builders import EVENING, MORNING, NEXT_DAY, NOON, NOW, OFFICE, Business, an_order, business, moment
@@ -303,6 +309,32 @@ def test_customers_are_told_once_however_often_a_plan_is_published(database, sho
     assert {row.name for row in told} == {"order.planned"}
 
 
+def test_the_customers_of_a_large_plan_are_told_in_turn(database, shop, planner, monkeypatch):
+    monkeypatch.setattr(publishing, "AT_ONCE", 2)
+    with database.writing() as session:
+        orders = some_orders(session, shop, 5)
+    planner.plan(publish=True)
+    told = [order.number for order in rows(database, Order) if order.told_start]
+    assert len(told) == 2
+    assert run_due_jobs(database, planner.settings) == 2
+    assert all(order.told_start for order in rows(database, Order))
+    due_again(database)
+    run_due_jobs(database, planner.settings)
+    assert len([e for e in rows(database, Event) if e.change == "told"]) == len(orders)
+
+
+def test_what_is_told_too_late_is_not_told(database, shop, planner):
+    """The customer chose another day before the message was sent."""
+    with database.writing() as session:
+        order = some_orders(session, shop, 1)[0]
+    perform(database, [PublishPlan(plan=planner.plan().id)], telling())
+    (row,) = messages(database)
+    told = rows(database, Order)[0].told_start
+    assert OrderPlanned.still_told(row.facts, told)
+    do(database, RescheduleOrder(order=order.number, day=NEXT_DAY + timedelta(days=1), window=NOON))
+    assert not OrderPlanned.still_told(row.facts, rows(database, Order)[0].told_start)
+
+
 def test_at_night_customers_hear_of_it_in_the_morning(database, shop, planner):
     with database.writing() as session:
         some_orders(session, shop, 1)
@@ -501,7 +533,7 @@ def test_the_program_ends_while_it_plans_and_another_goes_on(database, shop, pla
     with database.writing() as session:
         some_orders(session, shop, 2)
     run_id = planner.ask()
-    assert bot.jobs.run_due_plans(database, planner.settings, leaving=lambda: True) == 1
+    assert run_due_plans(database, planner.settings, leaving=lambda: True) == 1
     assert planner.run(run_id).status == "solving"
     due_again(database)
     planner.work()
@@ -525,20 +557,14 @@ def test_the_history_says_who_planned_and_published(database, shop, planner):
 
 def telling(**at):
     """The circumstances of an installation that can send e-mails."""
-    from dataclasses import replace
-
-    from domain.policies import Policies
-
     return replace(moment(OFFICE, **at), policies=Policies(channels=frozenset({"email"})))
 
 
 def due_again(database: Database) -> None:
     """Time passes: the job may be taken again."""
-    from storage.jobs import JobRow
-
     with database.writing() as session:
         for job in session.exec(select(JobRow)):
-            job.run_at = NOW
+            job.run_at, job.done_at = NOW, None if job.kind == "tell_planned" else job.done_at
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens) -> None:

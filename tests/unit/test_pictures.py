@@ -167,6 +167,12 @@ def test_a_picture_fits_a_phone(plan):
     assert picture.width + picture.height < 10_000  # the most Telegram takes
 
 
+def test_three_hundred_routes_still_fit_into_a_chat():
+    picture = image(draw(a_plan(300, 2), say))
+    assert picture.width == 1080
+    assert picture.height < 4000
+
+
 def test_the_same_plan_gives_the_same_picture_from_many_threads():
     plans = [a_plan(3, 8, seed=seed) for seed in (1, 2, 1, 2)]
     alone = [draw(plan, say) for plan in plans[:2]]

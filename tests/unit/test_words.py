@@ -51,7 +51,7 @@ VALUES = {
     "changes": [{"what": "order", "name": "RM-10482", "why": "gone"}], "more": 0, "cost": 12.5, "fix": "It needs a lift.",
     "was_start": "2026-05-04T10:00:00Z", "was_end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T12:20:00Z", "preview": False,
     "position": 3, "what": "moved", "touched": [7, 8], "dropped": [["RM-10482", "no_room"]], "first": 2, "other": "RM-10483",
-    "minutes": 12, "weight": 1500, "volume": 0, "pieces": 0,
+    "moved": 2, "told": 1, "ahead": 3, "minutes": 12, "weight": 1500, "volume": 0, "pieces": 0,
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},
@@ -234,3 +234,13 @@ def test_every_change_of_routes_has_words(words, what, preview):
     assert what not in text.split("(")[0].lower().split() or not preview
     assert "14:20 → 14:40, 5 minutes after the told window" in text
     assert "RM-10482 fits nowhere: no other vehicle has room." in text
+
+
+def test_numbers_are_written_as_the_language_does(tmp_path):
+    text = "number: '{{ n|decimal }} {{ n|decimal(0) }} {{ 2.0|decimal }}'"
+    for name in ("en", "de"):
+        tmp_path.joinpath(name).mkdir(exist_ok=True)
+        tmp_path.joinpath(name, "numbers.yml").write_text(text, "utf-8")
+    words = Words(["en", "de"], BERLIN, tmp_path)
+    assert words.say("number", {"n": 1204.55}, "en", NOW) == "1,204.5 1,205 2"
+    assert words.say("number", {"n": 1204.55}, "de", NOW) == "1.204,5 1.205 2"

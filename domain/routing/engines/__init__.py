@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 from domain.routing.engines import hybrid
@@ -20,6 +21,8 @@ ENGINES: tuple[str, ...] = get_args(Engine)
 #: Of the time, so much is kept for timing the routes, inserting what is left over and finding reasons.
 _KEPT = 0.04
 _LEAST_KEPT = 0.05
+#: What is left over may always take so many seconds: an empty plan in time helps nobody.
+_GRACE = 0.5
 
 
 class NoLimit(ValueError):
@@ -66,6 +69,8 @@ def finish(
 ) -> Solution:
     """The solution that ``routes`` become: settled, what is left over inserted, timed, costed, drops with reasons."""
     within = possible(problem)
+    if limit.ends is not None:
+        limit = replace(limit, ends=max(limit.ends, limit.clock() + _GRACE))
     driven = insert_rest(within, settle(within, routes), limit)
     planned = tuple(driven.values())
     left_out = dropped(problem, planned)

@@ -29,8 +29,10 @@ class Daytime:
 
     def of(self, moment: int) -> int:
         """Where a real moment lies; one within a gap lies at its start."""
-        cut = sum(min(max(moment - gap.at, 0), gap.seconds) for gap in self.gaps)
-        return moment - self.start - cut
+        return moment - self.start - (self._cut(moment) - self._cut(self.start))
+
+    def _cut(self, moment: int) -> int:
+        return sum(min(max(moment - gap.at, 0), gap.seconds) for gap in self.gaps)
 
 
 def daytime(problem: Problem) -> Daytime:

@@ -32,15 +32,16 @@ def search(problem: Problem, engine: str, limit: Limit, seed: int) -> Routes:
     if not problem.tasks or not problem.vehicles:
         return {}
     if engine == "ortools" or (engine == "hybrid" and find_spec("pyvrp") is None):
-        return _improved(problem, limit, seed)
+        return _improved(problem, limit, seed, _known(problem))
     from domain.routing.engines import finding
 
+    known = _known(problem)
     if engine == "pyvrp" or finding.expressible(problem) or len(problem.tasks) > _MOST_FOR_ORTOOLS:
-        return _best(problem, finding.find(problem, limit, seed, problem.initial or None), problem.initial, limit)
+        return _best(problem, finding.find(problem, limit, seed, known), known, limit)
     left = limit.left()
     share = _SHARE_WITH_BREAKS if finding.expressible(_without_breaks(problem)) else _SHARE
     early = limit if left is None else replace(limit, ends=limit.clock() + share * left)
-    found = _best(problem, finding.find(problem, early, seed, problem.initial or None), problem.initial, limit)
+    found = _best(problem, finding.find(problem, early, seed, known), known, limit)
     return _improved(problem, limit, seed, found)
 
 
@@ -48,13 +49,17 @@ def _without_breaks(problem: Problem) -> Problem:
     return replace(problem, vehicles=tuple(replace(vehicle, breaks=()) for vehicle in problem.vehicles))
 
 
-def _improved(problem: Problem, limit: Limit, seed: int, start: Routes | None = None) -> Routes:
+def _known(problem: Problem) -> Routes:
+    """The initial routes as far as they can be driven."""
+    return sequences(settle(problem, problem.initial)) if problem.initial else {}
+
+
+def _improved(problem: Problem, limit: Limit, seed: int, start: Routes) -> Routes:
     """What OR-Tools makes of ``start`` (or of nothing), and ``start`` itself where that is better."""
     from domain.routing.engines import improving
 
-    first = start or (sequences(settle(problem, problem.initial)) if problem.initial else None)
-    found = improving.improve(problem, limit, seed, first)
-    return _best(problem, {} if found is None else found, first or {}, limit)
+    found = improving.improve(problem, limit, seed, start)
+    return _best(problem, found or {}, start, limit)
 
 
 def _best(problem: Problem, found: Routes, known: Routes, limit: Limit) -> Routes:
