@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from storage.routes import Tour
     from storage.unit_of_work import UnitOfWork
 
+__all__ = ["route_app"]
+
 RouteName = Annotated[str, typer.Argument(metavar="ROUTE", help="The route, e.g. R-12 or 12.")]
 StopNumber = Annotated[int, typer.Argument(metavar="STOP", help="Number of the stop; `route show` lists them.", min=1)]
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what it would do.")]
