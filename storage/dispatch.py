@@ -134,6 +134,7 @@ class Dispatch:
         known = _learned.setdefault(self._session.get_bind(), {})
         key = (depot.id or 0, now.date())
         if key not in known:
-            known.clear()
+            for old in [each for each in known if each[1] != key[1]]:
+                del known[old]
             known[key] = Visits(self._session).learned(depot, now)
         return known[key]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from actions.board import Board, board_of
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import traffic
@@ -15,7 +13,7 @@ from domain.notices import Notice, PlanningStarted, RouteChanged
 from domain.planning.inputs import hash_of
 from domain.plans import Run, RunStatus
 from domain.refusals import NotFound, Refusal
-from domain.routing.changes import effects, rearranged
+from domain.routing.changes import Change, effects, rearranged
 from domain.routing.replanning import chains_of, handed_over, merged
 from domain.routing.running import Day, rest_of_day
 from domain.routing.solution import Reason
@@ -77,7 +75,7 @@ def adopt_replan(command: AdoptReplan, uow: UnitOfWork, at: Moment) -> list[Noti
     chains = {key: chain for key, chain in chains.items() if chain or board.posts[key].underway.calls}
     everywhere = [call for chain in chains.values() for call in chain if not _is_home(board, chains, call)]
     day = rest_of_day(board.routes, origin=board.now, traffic=traffic(board), everywhere=everywhere)
-    change = rearranged(day, chains)
+    change = rearranged(day, chains, overtime=True)  # what is possible was decided with better known ways
     if isinstance(change, Reason):
         raise Refusal("routes_changed_meanwhile", run=run.id)
     told = _told(board, day, change, chains)
@@ -91,7 +89,7 @@ def _is_home(board: Board, chains: dict[str, tuple[str, ...]], call: str) -> boo
     return any(call in chain and call in board.posts[key].calls for key, chain in chains.items())
 
 
-def _told(board: Board, day: Day, change: Any, chains: dict[str, tuple[str, ...]]) -> RouteChanged:
+def _told(board: Board, day: Day, change: Change, chains: dict[str, tuple[str, ...]]) -> RouteChanged:
     moved = [key for key, chain in chains.items() if chain != day.chains[key]]
     posts = [board.posts[key] for key in moved]
     found = [each for each in effects(day, change) if each.route in moved or each.breaks]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.routing.insertion import Insertion, cheapest_insertion
 from domain.routing.problem import Load, Problem, Task, Vehicle
-from domain.routing.running import Day, soft
+from domain.routing.running import Day, soft, unlimited_time
 from domain.routing.schedule import carries, schedule
 from domain.routing.solution import PlannedRoute, Reason
 
@@ -98,16 +98,20 @@ def leave_out(day: Day, call: str, source: str) -> Change | Reason:
     return rearranged(day, {source: tuple(each for each in day.chains[source] if each != call)})
 
 
-def rearranged(day: Day, chains: Mapping[str, Sequence[str]], *, strict: bool = False) -> Change | Reason:
+def rearranged(
+    day: Day, chains: Mapping[str, Sequence[str]], *, strict: bool = False, overtime: bool = False
+) -> Change | Reason:
     """Routes with these calls in that order, customers waiting as long as need be; or why they cannot be driven.
 
-    ``strict``: within limits that the routes may not keep as things stand.
+    ``strict``: within limits that the routes may not keep as things stand; ``overtime``: whenever they end.
     """
     problem = soft(day.strict if strict else day.problem, 1)
     routes = {}
     for key, chain in chains.items():
         vehicle = problem.vehicle_of[key]
         route = schedule(problem, vehicle, chain)
+        if route is None and overtime:
+            route = schedule(problem, unlimited_time(vehicle), chain)
         if route is None:
             return _why_undrivable(problem, vehicle, chain)
         routes[key] = route
