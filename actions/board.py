@@ -123,19 +123,22 @@ def call_on(post: Post, stop: int) -> Call:
 
 
 def new_call(order: Order, place: Place, goods: tuple[Load, frozenset[str]], board: Board) -> Call:
-    """A stop for an order whose goods are at the depot."""
+    """A stop for an order whose goods are at the depot, within its promise."""
     load, skills = goods
-    depot = board.depot
-    window = _window(board, order.told_start, order.told_end, order.promise_day, order.promise_start, order.promise_end)
     return Call(
         key="new",
         place=place,
-        service=depot.stop_seconds + depot.piece_seconds * load.pieces,
-        window=window,
+        service=board.learned.service(planned_service(load, board.depot), None, place),
+        window=_window(board, None, None, order.promise_day, order.promise_start, order.promise_end),
         deliver=load,
         skills=skills,
         goods=AT_DEPOT,
     )
+
+
+def planned_service(load: Load, depot: Depot) -> int:
+    """Seconds that a stop takes before anything is learned."""
+    return depot.stop_seconds + depot.piece_seconds * load.pieces
 
 
 def driven_by(underway: Underway, post: Post, driver: Driver, board: Board) -> Underway:

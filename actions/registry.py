@@ -34,7 +34,7 @@ from actions import (
     visits,
 )
 from actions.choices import Resolver
-from actions.dispatching import inserting, moving, splitting, swapping
+from actions.dispatching import inserting, moving, replanning, splitting, swapping
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -158,6 +158,9 @@ REGISTRY: dict[type[Command], Registered] = {
     c.RemoveStop: Registered(moving.remove_stop, DESK),
     c.LockStop: Registered(moving.lock_stop, DESK),
     c.SwapDriver: Registered(swapping.swap_driver, DESK),
+    c.ReplanRest: Registered(replanning.replan_rest, DESK),
+    c.BeginReplan: Registered(replanning.begin_replan, frozenset({Role.SYSTEM})),
+    c.AdoptReplan: Registered(replanning.adopt_replan, frozenset({Role.SYSTEM})),
     c.SplitRoute: Registered(splitting.split_route, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),

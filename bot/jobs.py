@@ -11,7 +11,7 @@ import structlog
 
 from actions.perform import perform
 from actions.publishing import TELL
-from bot import fetching, metrics, planning, privacy
+from bot import fetching, metrics, planning, privacy, replanning
 from bot.clock import moment, now
 from bot.fetching import Fetcher, FetchTrouble
 from bot.geocoding import GeocoderTrouble, locate
@@ -32,7 +32,7 @@ LEASE = timedelta(minutes=4)
 #: So many are leased together: providers that hang must not outlast the lease (a minute each).
 AT_ONCE = 3
 #: Kinds of work that take minutes: they have loops and leases of their own, so that nothing waits for them.
-LONG = frozenset({"plan"})
+LONG = frozenset({"plan", "replan"})
 #: After so many failures an address counts as not found, and a person is asked.
 MOST_ATTEMPTS = 6
 
@@ -132,6 +132,7 @@ WORK: dict[str, Callable[[Means, JobRow], None]] = {
     "locate": _locate,
     fetching.KIND: _fetch,
     "plan": lambda means, job: planning.plan(means.database, means.settings, job, means.leaving),
+    "replan": lambda means, job: replanning.replan(means.database, means.settings, job, means.leaving),
     TELL: _tell_planned,
     "export": lambda means, job: privacy.export(means.database, means.settings, job),
     "forget": lambda means, job: privacy.forget(means.database, means.settings, job),

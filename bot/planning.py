@@ -84,7 +84,7 @@ def plan(database: Database, settings: Settings, job: JobRow, leaving: Callable[
     try:
         for _ in range(_ROUNDS):
             begun = _begin(database, settings, job, run_id)
-            watch = _Watch(database, job, begun.run, leaving)
+            watch = Watch(database, job, begun.run, leaving)
             if _adopt(database, settings, job, begun, _search(database, settings, begun, watch)):
                 return
         _do(database, settings, job, FailRun(run=run_id, reason="planning.failed.kept_changing"))
@@ -124,7 +124,7 @@ def _begin(database: Database, settings: Settings, job: JobRow, run_id: int) -> 
     return begun
 
 
-class _Watch:
+class Watch:
     """Keeps a run ours while its search is alive, tells how far it is, and hears what is wished."""
 
     def __init__(self, database: Database, job: JobRow, run: Run, leaving: Callable[[], bool]) -> None:
@@ -165,7 +165,7 @@ class _Watch:
             raise GivenUp
 
 
-def _search(database: Database, settings: Settings, begun: _Begun, watch: _Watch) -> Planned:
+def _search(database: Database, settings: Settings, begun: _Begun, watch: Watch) -> Planned:
     run, snapshot = begun.run, begun.snapshot
     watch.stop()
     travel = travel_times(snapshot.places, snapshot.day.depot.tz, snapshot.span, settings, database, begun.learned)

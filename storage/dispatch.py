@@ -103,7 +103,7 @@ class Dispatch:
         query = select(_events.c.subject, func.max(_events.c.at)).where(
             _events.c.noun == "task", _events.c.subject.in_(names), _events.c.after == "arrived"
         )
-        return {subject: at for subject, at in self._session.execute(query.group_by(_events.c.subject))}
+        return {row[0]: row[1] for row in self._session.execute(query.group_by(_events.c.subject))}
 
     def told_changes(self, numbers: Sequence[str], since: datetime) -> dict[str, int]:
         """How often customers were told another window since a moment, by order."""
@@ -134,6 +134,7 @@ class Dispatch:
         known = _learned.setdefault(self._session.get_bind(), {})
         key = (depot.id or 0, now.date())
         if key not in known:
-            known.clear()
+            for old in [each for each in known if each[1] != key[1]]:
+                del known[old]
             known[key] = Visits(self._session).learned(depot, now)
         return known[key]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from actions.board import Board, Post, board_of, new_call
+from actions.board import Board, Post, board_of, new_call, planned_service
 from actions.cases import resolve_cases
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import etas, traffic
 from actions.dispatching.telling import GRACE, all_numbers, refused, stop_effects, told_first
+from actions.publishing import NOT_PLANNED
 from domain.commands import InsertStop
+from domain.depots import Depot
 from domain.eta import Eta
 from domain.events import note
 from domain.moment import Moment
@@ -29,7 +31,7 @@ AT_HAND = frozenset({OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESC
 #: So many routes are looked at closely when what is likely, not only what is planned, makes somebody wait.
 _TRIES = 5
 #: Cases that are settled when the order is on its way after all.
-_SETTLED = frozenset({"removed_from_route", "unplanned"})
+_SETTLED = frozenset({"removed_from_route", NOT_PLANNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _find(
             return _Found(post, insertion, found)
         reason = reason or late
         names.remove(insertion.vehicle)
-    return reason or Reason("no_routes")
+    return reason or Reason("unfit.no_routes")
 
 
 def _likely_late(
@@ -124,7 +126,8 @@ def _likely_late(
         return None
     if call.key in out:
         return Reason(
-            "too_late", {"route": post.underway.key, "at": board.since(found[call.key].likely), "until": _end(call)}
+            "unfit.too_late",
+            {"route": post.underway.key, "at": board.since(found[call.key].likely), "until": _end(call)},
         )
     before = etas(board, post.underway, day.running[post.underway.key], post.calls, uow)
     grace = GRACE.total_seconds()
@@ -133,7 +136,7 @@ def _likely_late(
         return None
     worst = max(worse, key=lambda key: (worse[key], key))
     return Reason(
-        "others_late", {"route": post.underway.key, "count": len(worse), "other": worst, "seconds": worse[worst]}
+        "unfit.others_late", {"route": post.underway.key, "count": len(worse), "other": worst, "seconds": worse[worst]}
     )
 
 
@@ -146,7 +149,7 @@ def _end(call: Call) -> int:
 
 
 def _insert(order: Order, call: Call, found: _Found, board: Board, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    stop = make_stop(order, call, found.post, uow, at)
+    stop = _make_stop(order, call, found.post, board.depot, uow, at)
     route = found.insertion.route
     applied = apply(
         board,
@@ -163,7 +166,7 @@ def _insert(order: Order, call: Call, found: _Found, board: Board, uow: UnitOfWo
     return [told_first(order, eta, board, uow, at), *applied.notices]
 
 
-def make_stop(order: Order, call: Call, post: Post, uow: UnitOfWork, at: Moment) -> Stop:
+def _make_stop(order: Order, call: Call, post: Post, depot: Depot, uow: UnitOfWork, at: Moment) -> Stop:
     """A stop for an order, on no place of its route yet, with a new attempt to deliver it."""
     route = post.route
     attempt = uow.routes.attempts([order.number]).get(order.number, 0) + 1
@@ -174,7 +177,7 @@ def make_stop(order: Order, call: Call, post: Post, uow: UnitOfWork, at: Moment)
     uow.add(stop)
     task = Task(
         depot_id=route.depot_id, day=route.day, order_number=order.number, stop_id=stop.id, attempt=attempt,
-        service=call.service,
+        service=planned_service(call.deliver, depot),
     )  # fmt: skip
     uow.add(task)
     uow.record(note(task, "status", at, None, task.status, stop=stop.id))

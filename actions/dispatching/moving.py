@@ -77,7 +77,7 @@ def lock_stop(command: LockStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
         uow.routes.touch(post.route)
         uow.record(note(post.route, "lock", at, None, command.locked, stop=stop.id))
     what = "locked" if command.locked else "unlocked"
-    return [RouteChanged(what=what, routes=(post.route.id or 0,))]
+    return [RouteChanged(what=what, touched=(post.route.id or 0,))]
 
 
 def take_off(post: Post, key: str, uow: UnitOfWork, at: Moment) -> None:
@@ -112,7 +112,7 @@ def _day(board: Board, posts: Iterable[Post], key: str) -> Day:
 
 def _changed(what: str, board: Board, day: Day, change: Change, posts: list[Post], *, preview: bool) -> RouteChanged:
     return RouteChanged(
-        what=what, routes=tuple(post.route.id or 0 for post in posts), preview=preview,
+        what=what, touched=tuple(post.route.id or 0 for post in posts), preview=preview,
         effects=stop_effects(board, effects(day, change), all_numbers(posts)),
         versions={post.route.id or 0: post.route.version for post in posts},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from actions.cases import open_case
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import traffic
 from actions.dispatching.moving import take_off
-from actions.dispatching.telling import all_numbers, stop_effects
+from actions.dispatching.telling import all_numbers, short, stop_effects
 from actions.told import items_of
 from domain.commands import SplitRoute
 from domain.events import note
@@ -145,7 +145,7 @@ def _give_up(post: Post, handover: Handover, uow: UnitOfWork, at: Moment, why: s
         else:
             take_off(post, key, uow, at)
         for order in uow.orders.named(mine):
-            open_case("breakdown", order, uow, at, route=post.route.id, words=[why], nobody=reason.code)
+            open_case("breakdown", order, uow, at, route=post.route.id, words=[why], nobody=short(reason))
     orders = uow.orders.named(numbers)
     items = items_of(orders, uow)
     return [
@@ -184,8 +184,8 @@ def _close(post: Post, kept: list[Call], uow: UnitOfWork, at: Moment, why: str) 
 def _told(board: Board, post: Post, day: Day, handover: Handover, *, preview: bool) -> RouteChanged:
     posts = [board.posts[key] for key in handover.change.routes]
     return RouteChanged(
-        what="split", routes=tuple(each.route.id or 0 for each in posts), preview=preview,
+        what="split", touched=tuple(each.route.id or 0 for each in posts), preview=preview,
         effects=stop_effects(board, effects(day, handover.change), all_numbers(posts)),
-        left_out=tuple((number, reason.code) for key, reason in handover.left.items() for number in post.numbers(key)),
+        dropped=tuple((number, short(reason)) for key, reason in handover.left.items() for number in post.numbers(key)),
         versions={each.route.id or 0: each.route.version for each in posts},
     )  # fmt: skip

@@ -35,7 +35,7 @@ def swap_driver(command: SwapDriver, uow: UnitOfWork, at: Moment) -> list[Notice
         raise refused(change, board)
     posts = [each for each, _ in crews]
     told = RouteChanged(
-        what="swapped", routes=tuple(each.route.id or 0 for each in posts), preview=command.preview,
+        what="swapped", touched=tuple(each.route.id or 0 for each in posts), preview=command.preview,
         effects=stop_effects(board, effects(before, change), all_numbers(posts)),
         versions={each.route.id or 0: each.route.version for each in posts},
     )  # fmt: skip
@@ -74,4 +74,4 @@ def _check_skills(post: Post, driven: Underway, driver: Driver, board: Board) ->
     needed = frozenset[str]().union(*(call.skills for call in post.underway.calls))
     missing = needed - driven.skills
     if missing:
-        raise refused(Reason("no_skills", {"route": post.underway.key, "skills": sorted(missing)}), board)
+        raise refused(Reason("unfit.no_skills", {"route": post.underway.key, "skills": sorted(missing)}), board)

@@ -34,14 +34,15 @@ def leaves(eta: Eta, start: datetime, end: datetime) -> bool:
 
 
 def told_first(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment) -> Notice:
-    """Tell a customer for the first time when their order comes."""
+    """Tell a customer when their order comes, as it is on a route now; ``again`` where another time was told before."""
+    again = order.told_start is not None
     _tell(order, eta, board, uow, at, why="planned")
     assert order.told_start is not None, "it was just told"
     assert order.told_end is not None, "it was just told"
     return OrderComing(
         about=order.number, to=order.customer_id, number=order.number, items=items_of([order], uow)[order.number],
-        eta_start=order.told_start, eta_end=order.told_end, tracking=tracking.token_of(order, uow, at),
-        good_until=order.told_end,
+        start=order.told_start, end=order.told_end, tracking=tracking.token_of(order, uow, at),
+        again=again, good_until=order.told_end,
     )  # fmt: skip
 
 
@@ -125,7 +126,12 @@ def refused(reason: Reason, board: Board, number: str | None = None) -> Refusal:
         values["minutes"] = -(-int(reason.values["seconds"]) // 60)
     if values["other"] is not None:
         values["other"] = ", ".join(numbers_of(board, str(values["other"])))
-    return Refusal("route_says_no", number=number, why=reason.code, **values)
+    return Refusal("route_says_no", number=number, why=short(reason), **values)
+
+
+def short(reason: Reason) -> str:
+    """A reason's code within its group."""
+    return reason.code.rpartition(".")[2]
 
 
 def numbers_of(board: Board, key: str) -> list[str]:

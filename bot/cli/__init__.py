@@ -7,10 +7,10 @@ import sys
 import typer
 
 from bot.cli import bench, demo, keys, serve, solve, terminal
+from bot.cli.dispatching import route_app
 from bot.cli.nlu import app as nlu
 from bot.cli.office import handoff_app, outbox_app
 from bot.cli.orders import exceptions, import_app
-from bot.cli.pictures import route_app
 from bot.cli.plan import plan_app
 from bot.settings import WrongSetting
 

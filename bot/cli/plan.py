@@ -56,7 +56,7 @@ def plan(
         chosen = _depot(database, depot)
         values: dict[str, Any] = {"engine": engine, "seconds": seconds, "seed": seed, "publish": publish}
         told = _perform(database, settings, words, lambda: PlanDay(depot=chosen.code, day=_day(day, chosen), **values))
-        run = _watched(database, settings, told[0].run, seconds)  # type: ignore[attr-defined]
+        run = watched(database, settings, told[0].run, seconds)  # type: ignore[attr-defined]
         _tell_end(database, words, run, chosen)
 
 
@@ -127,7 +127,7 @@ def _say_done(make: Callable[[], Command]) -> None:
 # A run
 
 
-def _watched(database: Database, settings: Settings, run_id: int, seconds: int) -> Run:
+def watched(database: Database, settings: Settings, run_id: int, seconds: int) -> Run:
     """Work on the run, or watch who does, until it is over; Ctrl-C stops it, another one gives it up."""
     import threading
     import time

@@ -24,7 +24,17 @@ from domain.commands.customers import (
     ShowProof,
 )
 from domain.commands.deliveries import FileId, KeepProofPhoto, RecordFile, RecordProof
-from domain.commands.dispatching import InsertStop, LockStop, MoveStop, RemoveStop, SplitRoute, SwapDriver
+from domain.commands.dispatching import (
+    AdoptReplan,
+    BeginReplan,
+    InsertStop,
+    LockStop,
+    MoveStop,
+    RemoveStop,
+    ReplanRest,
+    SplitRoute,
+    SwapDriver,
+)
 from domain.commands.fleet import SetShift, SetUpDriver, SetUpVehicle, WorkBreak, WorkedHours
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
@@ -72,10 +82,12 @@ __all__ = [
     "Acknowledge",
     "Address",
     "AdoptPlan",
+    "AdoptReplan",
     "AnswerChat",
     "AskPerson",
     "AskPrivacy",
     "AskPromise",
+    "BeginReplan",
     "BeginRun",
     "BindChat",
     "CancelOrder",
@@ -125,6 +137,7 @@ __all__ = [
     "RecordVisit",
     "RegainChannel",
     "RemoveStop",
+    "ReplanRest",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -75,6 +75,42 @@ class SwapDriver(Command):
         if (self.driver is None) == (self.other is None) or self.other == self.route:
             raise ValueError("name either another driver or another route")
         return self
+
+
+class ReplanRest(Command):
+    """Plan what is left of today anew, from where vehicles are: a run is queued, whose outcome changes the live routes.
+
+    Fewest changes are preferred, told windows are broken only where that saves much. ``seconds`` and ``iterations`` limit
+    the search.
+    """
+
+    depot: Code
+    engine: Literal["hybrid", "ortools", "pyvrp"] = "hybrid"
+    seconds: Annotated[int, Field(ge=1, le=600)] = 20
+    iterations: Annotated[int, Field(ge=1)] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+
+class BeginReplan(Command):
+    """A run for the rest of a day is taken up: by a new try, whatever became of the last one."""
+
+    run: RouteNumber
+
+
+class AdoptReplan(Command):
+    """Change the live routes to what the ``attempt``-th try of a run came to: stops by route, in order.
+
+    Refused when what it used changed too much. ``cost`` is split by what is spent, in minor units.
+    """
+
+    run: RouteNumber
+    attempt: Annotated[int, Field(gt=0)]
+    chains: dict[str, tuple[str, ...]]
+    ended_early: bool = False
+    taken: float = 0.0
+    travel_source: str = ""
+    cost: dict[str, int] = Field(default_factory=dict)
+    cost_before: dict[str, int] = Field(default_factory=dict)
 
 
 class SplitRoute(Command):

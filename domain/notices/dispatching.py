@@ -8,24 +8,16 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.notices.base import Notice
 from domain.notices.orders import OrderNotice
+from domain.notices.planning import OrderPlanned
 
 #: Whoever has an order in such a state waits for nothing.
 _OVER = frozenset({None, "delivered", "partially_delivered", "cancelled"})
 
 
-class OrderComing(OrderNotice):
-    """The order is on a route of today: when it comes, and its page."""
+class OrderComing(OrderPlanned):
+    """The order joins a route of today: it is said at once, whatever the hour."""
 
-    text = "order.coming"
     urgent = True
-
-    eta_start: datetime
-    eta_end: datetime
-    tracking: str
-
-    @classmethod
-    def still_true(cls, status: str | None) -> bool:
-        return status not in _OVER
 
 
 class WindowChanged(OrderNotice):
@@ -90,13 +82,13 @@ class StopInserted(Notice):
 
 class RouteChanged(Notice):
     """Routes were changed (with ``preview`` they would be). ``what``: moved, removed, locked, unlocked, swapped, replanned,
-    split; ``left_out`` are orders that are on no route any more, each with a reason's code."""
+    split; ``touched`` are the routes, ``dropped`` orders that are on no route any more, each with a reason's code."""
 
     text = "route.changed"
 
     what: str
-    routes: tuple[int, ...]
+    touched: tuple[int, ...]
     preview: bool = False
     effects: tuple[StopEffect, ...] = ()
-    left_out: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[tuple[str, str], ...] = ()
     versions: dict[int, int] = {}

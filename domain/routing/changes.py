@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.routing.insertion import Insertion, cheapest_insertion
 from domain.routing.problem import Load, Problem, Task, Vehicle
-from domain.routing.running import Day, soft
+from domain.routing.running import Day, soft, unlimited_time
 from domain.routing.schedule import carries, schedule
 from domain.routing.solution import PlannedRoute, Reason
 
@@ -76,7 +76,7 @@ def move(day: Day, call: str, source: str, target: str, position: int | None = N
     chains = {**day.chains, source: tuple(each for each in day.chains[source] if each != call)}
     vehicle, task = day.problem.vehicle_of[target], day.problem.task_of[call]
     if call in day.problem.vehicle_of[source].locked:
-        return Reason("fixed", {"route": source})
+        return Reason("unfit.fixed", {"route": source})
     reason = None if source == target else _cannot_ride(vehicle, task)
     if reason is not None:
         return reason
@@ -86,7 +86,7 @@ def move(day: Day, call: str, source: str, target: str, position: int | None = N
         found = found or cheapest_insertion(soft(day.problem, _ANY_DETOUR), chains, call, [target])
         position = found.position if found is not None else len(chains[target])
     elif position < held:
-        return Reason("before_fixed", {"route": target, "first": held + 1})
+        return Reason("unfit.before_fixed", {"route": target, "first": held + 1})
     chain = chains[target]
     position = min(position, len(chain))
     return rearranged(day, {**({} if source == target else {source: chains[source]}),
@@ -98,16 +98,20 @@ def leave_out(day: Day, call: str, source: str) -> Change | Reason:
     return rearranged(day, {source: tuple(each for each in day.chains[source] if each != call)})
 
 
-def rearranged(day: Day, chains: Mapping[str, Sequence[str]], *, strict: bool = False) -> Change | Reason:
+def rearranged(
+    day: Day, chains: Mapping[str, Sequence[str]], *, strict: bool = False, overtime: bool = False
+) -> Change | Reason:
     """Routes with these calls in that order, customers waiting as long as need be; or why they cannot be driven.
 
-    ``strict``: within limits that the routes may not keep as things stand.
+    ``strict``: within limits that the routes may not keep as things stand; ``overtime``: whenever they end.
     """
     problem = soft(day.strict if strict else day.problem, 1)
     routes = {}
     for key, chain in chains.items():
         vehicle = problem.vehicle_of[key]
         route = schedule(problem, vehicle, chain)
+        if route is None and overtime:
+            route = schedule(problem, unlimited_time(vehicle), chain)
         if route is None:
             return _why_undrivable(problem, vehicle, chain)
         routes[key] = route
@@ -116,32 +120,32 @@ def rearranged(day: Day, chains: Mapping[str, Sequence[str]], *, strict: bool = 
 
 def _cannot_ride(vehicle: Vehicle, task: Task) -> Reason | None:
     if vehicle.key in task.banned:
-        return Reason("goods_elsewhere", {"route": vehicle.key})
+        return Reason("unfit.goods_elsewhere", {"route": vehicle.key})
     missing = task.skills - vehicle.skills
-    return Reason("no_skills", {"skills": sorted(missing)}) if missing else None
+    return Reason("unfit.no_skills", {"skills": sorted(missing)}) if missing else None
 
 
 def _why_undrivable(problem: Problem, vehicle: Vehicle, chain: Sequence[str]) -> Reason:
     tasks = [problem.task_of[key] for key in chain]
     if not carries(vehicle, tasks):
-        return Reason("no_room", {"route": vehicle.key, **_over(_over_by(vehicle, tasks))})
-    return Reason("no_time", {"route": vehicle.key, "until": vehicle.shift.end})
+        return Reason("unfit.no_room", {"route": vehicle.key, **_over(_over_by(vehicle, tasks))})
+    return Reason("unfit.no_time", {"route": vehicle.key, "until": vehicle.shift.end})
 
 
 def _why_nowhere(day: Day, call: str, names: Sequence[str]) -> Reason:
     """Why a new call fits on none of the routes: of the reasons, that of those which came nearest."""
     task = day.problem.task_of[call]
     if not names:
-        return Reason("no_routes")
+        return Reason("unfit.no_routes")
     reachable = [day.problem.vehicle_of[name] for name in names if name not in task.banned]
     if not reachable:
-        return Reason("all_left")
+        return Reason("unfit.all_left")
     able = [vehicle for vehicle in reachable if task.skills <= vehicle.skills]
     if not able:
         missing = min(
             (task.skills - vehicle.skills for vehicle in reachable), key=lambda each: (len(each), sorted(each))
         )
-        return Reason("no_skills", {"skills": sorted(missing)})
+        return Reason("unfit.no_skills", {"skills": sorted(missing)})
     found = cheapest_insertion(soft(day.problem, _ANY_DETOUR), day.chains, call, [vehicle.key for vehicle in able])
     if found is not None:
         return _why_late(day, call, found)
@@ -149,8 +153,8 @@ def _why_nowhere(day: Day, call: str, names: Sequence[str]) -> Reason:
         _over_by(vehicle, [*(day.problem.task_of[key] for key in day.chains[vehicle.key]), task]) for vehicle in able
     ]
     if all(any(vars_of(each)) for each in over):
-        return Reason("no_room", _over(min(over, key=vars_of)))
-    return Reason("no_time")
+        return Reason("unfit.no_room", _over(min(over, key=vars_of)))
+    return Reason("unfit.no_time")
 
 
 def _why_late(day: Day, call: str, found: Insertion) -> Reason:
@@ -160,11 +164,11 @@ def _why_late(day: Day, call: str, found: Insertion) -> Reason:
     values = {"route": found.vehicle, "at": own.now, "call": call}
     if own.late:
         window = day.strict.task_of[call].windows[-1]
-        return Reason("too_late", {**values, "until": window.end})
+        return Reason("unfit.too_late", {**values, "until": window.end})
     others = sorted((each for each in change if each.breaks), key=lambda each: each.waited - each.late)
     worst = others[0]
     return Reason(
-        "others_late", {**values, "count": len(others), "other": worst.call, "seconds": worst.late - worst.waited}
+        "unfit.others_late", {**values, "count": len(others), "other": worst.call, "seconds": worst.late - worst.waited}
     )
 
 

@@ -15,7 +15,7 @@ from domain.routing.changes import Change, insert
 from domain.routing.costs import route_cost
 from domain.routing.insertion import Insertion, cheapest_insertion
 from domain.routing.problem import NOTHING, Problem
-from domain.routing.running import Call, Day, Underway
+from domain.routing.running import BREAKING, Call, Day, Underway
 from domain.routing.schedule import schedule
 from domain.routing.solution import PlannedRoute, Reason
 from domain.values import Place
@@ -24,8 +24,6 @@ from domain.values import Place
 MEETING = 600
 #: So many routes, the nearest, are asked to take something over.
 MOST_TAKERS = 6
-#: What a second costs that a customer of the broken vehicle waits longer than told: 1.20 a minute in thousandths of cents.
-LATENESS = 2_000
 
 
 @dataclass
@@ -79,7 +77,7 @@ def hand_over(day: Day, calls: Sequence[Call], routes: Sequence[str], kept: Mapp
 
 def _may_wait(problem: Problem, calls: Sequence[str]) -> Problem:
     keys = set(calls)
-    tasks = tuple(replace(task, lateness=LATENESS) if task.key in keys else task for task in problem.tasks)
+    tasks = tuple(replace(task, lateness=BREAKING) if task.key in keys else task for task in problem.tasks)
     return replace(problem, tasks=tasks)
 
 
@@ -130,9 +128,9 @@ def _why(
     """Why nobody takes a call over."""
     ways = {key: way for key in routes if (way := _way(problem, chains[key], key, call)) is not None}
     if routes and not ways:
-        return Reason("others_late")
+        return Reason("unfit.others_late")
     reached = replace(
         day, problem=problem, chains={**day.chains, **chains, **{key: way[1] for key, way in ways.items()}}
     )
     found = insert(reached, call.key, list(ways))
-    return found if isinstance(found, Reason) else Reason("others_late")
+    return found if isinstance(found, Reason) else Reason("unfit.others_late")

@@ -21,6 +21,8 @@ from domain.values import Place
 
 #: Where goods are that no vehicle has aboard.
 AT_DEPOT = "depot"
+#: What a second costs that a customer waits longer than told, where that may be: 1.20 a minute in thousandths of cents.
+BREAKING = 2_000
 #: Later than anything of the day.
 _NEVER = 10**9
 #: A break that cannot start in its window any more starts so many seconds after it at the latest, the first that works.
@@ -168,14 +170,17 @@ def forgiving(problem: Problem, chains: Chains) -> Day:
     return Day(forgiven, problem, {key: tuple(chain) for key, chain in chains.items()}, running)
 
 
+def unlimited_time(vehicle: Vehicle) -> Vehicle:
+    """The vehicle, however long it takes."""
+    shift = Span(vehicle.shift.start, max(vehicle.shift.end, _NEVER))
+    return replace(vehicle, max_driving=None, max_duration=None, shift=shift)
+
+
 def _as_it_goes(problem: Problem, vehicle: Vehicle, chain: Sequence[str]) -> tuple[Vehicle, PlannedRoute]:
     """The vehicle with limits that its route keeps, and the route."""
     tasks = tuple(problem.task_of[key] for key in chain)
     patient = soft(replace(problem, tasks=tasks), 0)
-    boundless = replace(
-        vehicle, capacity=UNLIMITED, max_driving=None, max_duration=None,
-        shift=Span(vehicle.shift.start, max(vehicle.shift.end, _NEVER)),
-    )  # fmt: skip
+    boundless = replace(unlimited_time(vehicle), capacity=UNLIMITED)
     breaks, route = _rested(patient, boundless, chain)
     limits = replace(
         vehicle,

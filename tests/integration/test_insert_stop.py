@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -43,9 +44,9 @@ def test_it_joins_the_route_that_passes_by(database, road):
     assert chain(database, far) == [road.orders[far.id][0].number]
     assert isinstance(coming, OrderComing)
     assert (coming.number, coming.to) == (order.number, road.shop.customer.id)
-    assert coming.eta_start <= inserted.eta <= coming.eta_end
+    assert coming.start <= inserted.eta <= coming.end
     told = order_of(database, order.number)
-    assert (told.told_start, told.told_end, told.status) == (coming.eta_start, coming.eta_end, "packed")
+    assert (told.told_start, told.told_end, told.status) == (coming.start, coming.end, "packed")
     assert rest == []
 
 
@@ -92,6 +93,47 @@ def test_nobody_waits_longer_than_they_were_told(database, road):
 def road_order(database: Database, road: Road, *args: Any, **values: Any) -> str:
     with database.writing() as session:
         return road.order(session, *args, **values).number
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_on_a_tight_day_no_told_window_is_ever_broken(database, road, seed):
+    """Whatever joins, nobody who was told a window hears another one, and every ETA that kept its window still does."""
+    rng = Random(seed)
+    with database.writing() as session:
+        for _ in range(4):
+            north = rng.uniform(-5, 5)
+            road.route(session, [east(2 * n + rng.uniform(0, 3), north) for n in range(5)], told=timedelta(minutes=20))
+        orders = [road.order(session, east(rng.uniform(0, 10), rng.uniform(-6, 6))).number for _ in range(12)]
+    told = told_windows(database, road)
+    refused = []
+    for number in orders:
+        before = kept(database, told)
+        try:
+            notices = do(database, InsertStop(order=number))
+        except Refusal as refusal_:
+            refused.append(refusal_.text)
+            continue
+        assert [notice.name for notice in notices] == ["route.inserted", "order.planned"]
+        assert told_windows(database, road) == told
+        assert kept(database, told) >= before - {None}
+    assert joined > 0
+
+
+def told_windows(database: Database, road: Road) -> dict[str, Any]:
+    numbers = [order.number for each in road.orders.values() for order in each]
+    with database.reading() as session:
+        orders = UnitOfWork(session, SYSTEM).orders.named(numbers)
+        return {order.number: (order.told_start, order.told_end) for order in orders}
+
+
+def kept(database: Database, told: dict[str, Any]) -> set[str | None]:
+    """The orders whose ETA lies in their told window, with five minutes of grace."""
+    grace = timedelta(minutes=5)
+    with database.reading() as session:
+        rows = session.exec(
+            select(Task.order_number, Stop.eta).where(Task.stop_id == Stop.id, Task.order_number.in_(told))
+        ).all()
+    return {number for number, eta in rows if told[number][0] - grace <= eta <= told[number][1] + grace}
 
 
 def test_a_preview_changes_nothing(database, road):

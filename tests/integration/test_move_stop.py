@@ -54,7 +54,7 @@ def test_a_stop_moves_to_another_route(database, road):
     one, two_ = two(database, road)
     (told, *rest) = do(database, MoveStop(route=one.id, stop=ids(road, one)[1], to_route=two_.id, position=1))
     assert isinstance(told, RouteChanged)
-    assert (told.what, told.routes, told.preview) == ("moved", (one.id, two_.id), False)
+    assert (told.what, told.touched, told.preview) == ("moved", (one.id, two_.id), False)
     assert chain(database, one) == [numbers(road, one)[0], numbers(road, one)[2]]
     assert chain(database, two_) == [numbers(road, one)[1], *numbers(road, two_)]
     with database.reading() as session:

@@ -49,7 +49,7 @@ def test_who_is_near_meets_the_van_and_takes_over(database, road):
         session.add(RoutePosition(route_id=far.id, at=NOW, lat=east(-8).lat, lon=east(-8).lon))
     (told,) = do(database, SplitRoute(route=broken.id))
     assert isinstance(told, RouteChanged)
-    assert (told.what, set(told.routes), told.left_out) == ("split", {broken.id, near.id}, ())
+    assert (told.what, set(told.touched), told.dropped) == ("split", {broken.id, near.id}, ())
     first, second = numbers(road, broken)
     assert kinds(database, near) == [
         ("pickup", first), ("pickup", second), ("delivery", first), ("delivery", second),
@@ -85,7 +85,7 @@ def test_what_nobody_can_take_is_for_a_person_and_customers_hear_it(database, ro
     on_the_road(database, road, east(5))
     told, off = do(database, SplitRoute(route=broken.id, reason="engine"))
     (number,) = numbers(road, broken)
-    assert told.left_out == ((number, "no_skills"),)
+    assert told.dropped == ((number, "no_skills"),)
     assert isinstance(off, DeliveryOff)
     assert (off.number, off.to, off.why) == (number, road.shop.customer.id, "breakdown")
     with database.reading() as session:
@@ -99,7 +99,7 @@ def test_what_nobody_can_take_is_for_a_person_and_customers_hear_it(database, ro
 def test_alone_on_the_road_nobody_takes_over(database, road):
     broken = on_the_road(database, road, east(4), east(5))
     told, *off = do(database, SplitRoute(route=broken.id))
-    assert [reason for _, reason in told.left_out] == ["no_routes", "no_routes"]
+    assert [reason for _, reason in told.dropped] == ["no_routes", "no_routes"]
     assert sorted(notice.number for notice in off) == sorted(numbers(road, broken))
 
 
@@ -108,7 +108,7 @@ def test_customers_of_others_do_not_wait_longer(database, road):
     broken = on_the_road(database, road, east(-8))
     busy = on_the_road(database, road, east(6), told=timedelta(minutes=4))
     told, *off = do(database, SplitRoute(route=broken.id, place=east(-7)))
-    assert [reason for _, reason in told.left_out] == ["others_late"]
+    assert [reason for _, reason in told.dropped] == ["others_late"]
     assert [notice.name for notice in off] == ["order.off_today"]
     assert chain(database, busy) == numbers(road, busy)
 
@@ -144,7 +144,7 @@ def test_a_full_van_takes_only_what_fits(database, road):
     broken = on_the_road(database, road, east(4), east(5), order={"lines": [("SKU-1", 100)]})
     near = on_the_road(database, road, east(8), vehicle={"payload": 130_000})
     told, *_ = do(database, SplitRoute(route=broken.id, place=east(3)))
-    assert [reason for _, reason in told.left_out] == ["no_room"]
+    assert [reason for _, reason in told.dropped] == ["no_room"]
     assert len([kind for kind, _ in kinds(database, near) if kind == "pickup"]) == 1
 
 

@@ -43,7 +43,7 @@ def test_somebody_else_takes_the_route(database, road):
     a_driver(database, road, "ines", (time(8), time(18)))
     (told,) = do(database, SwapDriver(route=route.id, driver="ines"))
     assert isinstance(told, RouteChanged)
-    assert (told.what, told.routes) == ("swapped", (route.id,))
+    assert (told.what, told.touched) == ("swapped", (route.id,))
     assert driver_of(database, route) == "ines"
 
 
@@ -51,7 +51,7 @@ def test_two_routes_swap_their_drivers_and_customers_hear_nothing(database, road
     with database.writing() as session:
         one, other = road.route(session, [east(2)]), road.route(session, [east(-2)])
     (told,) = do(database, SwapDriver(route=one.id, other=other.id))
-    assert told.routes == (one.id, other.id)
+    assert told.touched == (one.id, other.id)
     assert (driver_of(database, one), driver_of(database, other)) == ("d2", "d1")
 
 

@@ -86,7 +86,7 @@ def test_a_vehicle_that_is_overloaded_may_go_on_but_takes_nothing_more():
     day = a_day(a_route("1", a_call("a", 2, deliver=Load(12_000))), new=(new,))
     found = insert(day, "n")
     assert isinstance(found, Reason)
-    assert (found.code, found.values["weight"]) == ("no_room", 1_000)
+    assert (found.code, found.values["weight"]) == ("unfit.no_room", 1_000)
 
 
 def test_a_new_call_goes_where_it_costs_least():
@@ -113,18 +113,18 @@ def test_vehicles_that_left_take_pickups_only():
         a_route("1", left=True),
         new=(a_call("n", 3), a_call("p", 3, deliver=NOTHING, collect=Load(500), goods=None)),
     )
-    assert insert(day, "n") == Reason("all_left")
+    assert insert(day, "n") == Reason("unfit.all_left")
     assert isinstance(insert(day, "p"), Insertion)
 
 
 @pytest.mark.parametrize(
     ("call", "code"),
     [
-        (a_call("n", 3, skills=frozenset({"fridge"})), "no_skills"),
-        (a_call("n", 3, deliver=Load(20_000)), "no_room"),
-        (a_call("n", 30, window=Span(0, 10 * MINUTE)), "too_late"),
-        (a_call("n", -9, window=Span(0, 30 * MINUTE)), "others_late"),
-        (a_call("n", 300), "no_time"),
+        (a_call("n", 3, skills=frozenset({"fridge"})), "unfit.no_skills"),
+        (a_call("n", 3, deliver=Load(20_000)), "unfit.no_room"),
+        (a_call("n", 30, window=Span(0, 10 * MINUTE)), "unfit.too_late"),
+        (a_call("n", -9, window=Span(0, 30 * MINUTE)), "unfit.others_late"),
+        (a_call("n", 300), "unfit.no_time"),
     ],
 )
 def test_why_a_call_fits_nowhere(call, code):
@@ -135,7 +135,7 @@ def test_why_a_call_fits_nowhere(call, code):
 
 
 def test_without_routes_there_is_a_reason_too():
-    assert insert(a_day(new=(a_call("n", 3),)), "n") == Reason("no_routes")
+    assert insert(a_day(new=(a_call("n", 3),)), "n") == Reason("unfit.no_routes")
 
 
 def test_moving_says_who_is_served_when():
@@ -163,14 +163,14 @@ def test_moving_may_make_people_wait_and_says_so():
 
 def test_goods_on_one_vehicle_are_not_on_another():
     day = a_day(a_route("1", a_call("a", 2, goods="1"), left=True), a_route("2"), everywhere=["a"])
-    assert move(day, "a", "1", "2") == Reason("goods_elsewhere", {"route": "2"})
+    assert move(day, "a", "1", "2") == Reason("unfit.goods_elsewhere", {"route": "2"})
 
 
 def test_fixed_stops_stay_and_nothing_goes_before_them():
     routes = (a_route("1", a_call("a", 2), a_call("b", 4, fixed=True), a_call("c", 5)), a_route("2", a_call("d", 3)))
     day = a_day(*routes, everywhere=["a", "c", "d"])
-    assert move(day, "a", "1", "2") == Reason("fixed", {"route": "1"})
-    assert move(day, "d", "2", "1", 1) == Reason("before_fixed", {"route": "1", "first": 3})
+    assert move(day, "a", "1", "2") == Reason("unfit.fixed", {"route": "1"})
+    assert move(day, "d", "2", "1", 1) == Reason("unfit.before_fixed", {"route": "1", "first": 3})
     moved = move(day, "d", "2", "1")
     assert isinstance(moved, Change)
     assert moved.routes["1"].tasks[:2] == ("a", "b")
@@ -185,8 +185,8 @@ def test_what_does_not_fit_or_is_too_far_is_not_moved():
     )
     heavy, far = move(day, "a", "1", "2"), move(day, "far", "1", "2")
     assert isinstance(heavy, Reason)
-    assert (heavy.code, heavy.values["weight"]) == ("no_room", 500)
-    assert far == Reason("no_time", {"route": "2", "until": HOUR})
+    assert (heavy.code, heavy.values["weight"]) == ("unfit.no_room", 500)
+    assert far == Reason("unfit.no_time", {"route": "2", "until": HOUR})
 
 
 def test_leaving_out_brings_the_others_forward():
@@ -202,7 +202,9 @@ def test_the_same_calls_within_other_limits():
     """Somebody else's shift ends before the round is done: no forgiving for who has not begun it."""
     long = a_route("1", a_call("a", 20))
     short = a_day(replace(long, until=30 * MINUTE))
-    assert rearranged(short, {"1": ("a",)}, strict=True) == Reason("no_time", {"route": "1", "until": 30 * MINUTE})
+    assert rearranged(short, {"1": ("a",)}, strict=True) == Reason(
+        "unfit.no_time", {"route": "1", "until": 30 * MINUTE}
+    )
     assert isinstance(rearranged(short, {"1": ("a",)}), Change)
 
 
