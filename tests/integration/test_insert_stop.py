@@ -116,7 +116,8 @@ def test_on_a_tight_day_no_told_window_is_ever_broken(database, road, seed):
         assert [notice.name for notice in notices] == ["route.inserted", "order.planned"]
         assert told_windows(database, road) == told
         assert kept(database, told) >= before - {None}
-    assert joined > 0
+    assert set(refused) <= {"refused.route_says_no"}
+    assert len(refused) < len(orders)
 
 
 def told_windows(database: Database, road: Road) -> dict[str, Any]:
