@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from actions import told as orders_told
 from actions import tracking
 from actions.cases import open_case
+from actions.leaving import CHANGED, NOT_PLANNED
 from domain.commands import DiscardPlan, PublishPlan, TellPlanned
 from domain.depots import Depot
 from domain.eta import Eta
@@ -25,12 +26,8 @@ from domain.told import told_window
 from storage.routes import Tour
 from storage.unit_of_work import UnitOfWork
 
-#: The exception that a person must find a way for an order.
-NOT_PLANNED = "not_planned"
 #: The kind of job that tells customers, so many at once: nobody's turn waits for all of a large plan.
 TELL, AT_ONCE = "tell_planned", 50
-#: Why an order that changed after it was planned is on no route.
-CHANGED = {"code": "drop.changed", "values": {}}
 
 
 def publish_plan(command: PublishPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:

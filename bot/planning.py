@@ -22,13 +22,13 @@ from domain.moment import SYSTEM
 from domain.planning.baselines import by_hand, by_pattern, figures
 from domain.planning.inputs import Change, Outdated
 from domain.planning.merging import is_mergeable, merged
-from domain.planning.outcome import outcome_of
+from domain.planning.outcome import nobody, outcome_of
 from domain.planning.snapshot import UNIT, Snapshot, take_snapshot
 from domain.plans import Run
 from domain.refusals import Refusal
 from domain.routing.costs import cost_of
 from domain.routing.problem import Problem
-from domain.routing.solution import Drop, Reason, Solution
+from domain.routing.solution import Drop, Solution
 from domain.travel.times import Travel, scaled
 from domain.values import Place
 from storage import jobs, planning
@@ -177,10 +177,8 @@ def _search(database: Database, settings: Settings, begun: _Begun, watch: Watch)
 
 def _nothing(snapshot: Snapshot, problem: Problem, run: Run) -> Solution:
     """The plan of a day on which nobody drives, or nothing is wanted."""
-    idle = bool(snapshot.day.idle)
-    nobody = Reason("drop.no_vehicle") if idle else Reason("drop.no_shift", {"opens": None, "closes": None})
     keys = [task.key for task in problem.tasks]
-    drops = tuple(Drop(key, nobody) for key in keys)
+    drops = tuple(Drop(key, nobody(snapshot.day)) for key in keys)
     return Solution((), drops, cost_of(problem, (), keys), run.engine, 0.0, run.seed)
 
 

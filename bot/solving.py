@@ -78,7 +78,8 @@ def solve_apart(
     kept = 0.0 if seconds is None else max(_LEAST_KEPT, _KEPT * seconds)
     span = None if seconds is None else max(0.0, seconds - kept)
     sharing = Sharing(search, span, seed, alone=count == 1)
-    team = _Team(search, sharing, engine, iterations, begun)
+    never = sum(problem.dropping(task) for task in problem.tasks if task.key not in search.task_of)
+    team = _Team(search, sharing, engine, iterations, begun, never)
     try:
         team.start(count)
         team.run(None if span is None else begun + span + _PATIENCE, progress, stop)
@@ -117,11 +118,13 @@ class _Process:
 
 
 class _Team:
-    """The processes of one solve."""
+    """The processes of one solve; ``never`` is the cost of what nobody can serve, which they do not see."""
 
-    def __init__(self, problem: Problem, sharing: Sharing, engine: str, iterations: int | None, begun: float) -> None:
+    def __init__(
+        self, problem: Problem, sharing: Sharing, engine: str, iterations: int | None, begun: float, never: int
+    ) -> None:
         self._problem, self._sharing, self._engine = problem, sharing, engine
-        self._iterations, self._begun = iterations, begun
+        self._iterations, self._begun, self._never = iterations, begun, never
         self._busy: dict[int, _Process] = {}
         self._idle: dict[int, _Process] = {}
         self.wrong = ""
@@ -149,7 +152,7 @@ class _Team:
             speaking = wait([process.pipe for process in self._busy.values()], left)
             for number in [number for number, process in self._busy.items() if process.pipe in speaking]:
                 if self._hear(number) and progress and self._sharing.cost is not None:
-                    progress(Progress(self._sharing.cost, time.monotonic() - self._begun))
+                    progress(Progress(self._sharing.cost + self._never, time.monotonic() - self._begun))
 
     def _hear(self, number: int) -> bool:
         """Takes an answer; whether the whole is better with it."""

@@ -46,7 +46,8 @@ class Planning:
             taken[route.vehicle_id or 0].append(_span(route) or spans.get(route.driver_id) or whole)
         free = [duty for duty in duties if duty.driver.id not in at_work and duty.end > now]
         found, idle = rides(Fleet(fleet.vehicles(depot.id or 0), free, taken), day, now.astimezone(depot.tz).date())
-        return Day(depot, day, tuple(self._wanted(depot, day)), found, idle)
+        busy = sum(duty.driver.id in at_work for duty in duties)
+        return Day(depot, day, tuple(self._wanted(depot, day)), found, idle, busy)
 
     def pattern(self, depot: Depot, day: date) -> dict[int, list[Place]]:
         """Where each driver stopped on the last day before ``day`` that had routes; empty where there was none."""

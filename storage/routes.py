@@ -147,6 +147,12 @@ class Routes:
         """Count a change of what is on a route as one of the route: whoever read its version before knows too little."""
         flag_modified(route, "status")
 
+    def close_if_done(self, stop_id: int, now: datetime) -> None:
+        """A stop at which nothing is left to do is done now."""
+        open_tasks = select(_tasks.c.id).where(_tasks.c.stop_id == stop_id, _tasks.c.status.in_(AHEAD)).limit(1)
+        if self._session.execute(open_tasks).first() is None:
+            self._session.get_one(Stop, stop_id).done_at = now
+
     # An order on its way
 
     def due(self, number: str) -> Due | None:

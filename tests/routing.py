@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from domain.routing.costs import cost_of
-from domain.routing.insertion import cheapest_insertion
+from domain.routing.costs import cost_of, route_cost
+from domain.routing.insertion import cheapest_insertion, may_ride
 from domain.routing.problem import NOTHING, UNLIMITED, Balance, Break, Load, Matrix, Problem, Span, Task, Vehicle
 from domain.routing.schedule import schedule
 from domain.routing.solution import Cost, Drop, PlannedRoute, Reason, Solution
@@ -113,6 +113,36 @@ def crowded_day(
         if found is not None:
             routes.setdefault(found.vehicle, []).insert(found.position, task.key)
     return problem, routes
+
+
+def every_place(problem: Problem, routes: Mapping[str, Sequence[str]], key: str) -> list[int]:
+    """What every feasible place for one more task adds to the cost, by trying all there are."""
+    added = []
+    for vehicle in problem.vehicles:
+        chain = list(routes.get(vehicle.key, ()))
+        now = schedule(problem, vehicle, chain)
+        if now is None or not may_ride(
+            problem, {name: tuple(keys) for name, keys in routes.items()}, vehicle, problem.task_of[key]
+        ):
+            continue
+        first = next((n for n, each in enumerate(chain) if each not in vehicle.locked), len(chain))
+        for position in range(first, len(chain) + 1):
+            route = schedule(problem, vehicle, [*chain[:position], key, *chain[position:]])
+            if route is not None:
+                added.append(route_cost(problem, route).total - route_cost(problem, now).total)
+    return added
+
+
+def halfway(problem: Problem) -> dict[str, list[str]]:
+    """Routes of the first half of the tasks that depend on no others, and nothing else."""
+    locked = {key for vehicle in problem.vehicles for key in vehicle.locked}
+    free = [task.key for task in problem.tasks if task.together is None and task.key not in locked]
+    routes: dict[str, list[str]] = {}
+    for key in free[: len(free) // 2]:
+        found = cheapest_insertion(problem, routes, key)
+        if found is not None:
+            routes.setdefault(found.vehicle, []).insert(found.position, key)
+    return routes
 
 
 #: What problems can be about, besides places, services and shifts; any mixture must be survived.

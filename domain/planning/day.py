@@ -80,13 +80,15 @@ class Ride:
 
 @dataclass(frozen=True)
 class Day:
-    """All there is to plan. ``idle`` are drivers on duty for whom there is no vehicle."""
+    """All there is to plan. ``idle`` are drivers on duty for whom there is no vehicle; ``busy`` says how many more have a
+    route that day already."""
 
     depot: Depot
     day: date
     wanted: tuple[Wanted, ...]
     rides: tuple[Ride, ...]
     idle: tuple[Duty, ...] = ()
+    busy: int = 0
 
     @property
     def origin(self) -> datetime:

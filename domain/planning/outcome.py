@@ -10,6 +10,7 @@ from typing import Any
 from domain.commands.planning import AdoptedRoute, AdoptedStop, AdoptedTask, LeftOut, Outcome
 from domain.eta import Ahead, Eta, Rest, estimate
 from domain.planning.baselines import figures, in_money
+from domain.planning.day import Day
 from domain.planning.inputs import Change
 from domain.planning.snapshot import Halt, Snapshot
 from domain.routing.costs import route_cost
@@ -58,6 +59,13 @@ def outcome_of(
         baselines=dict(baselines),
         taken_out=tuple(asdict(change) for change in taken_out),
     )
+
+
+def nobody(day: Day) -> Reason:
+    """Why nothing can be served on a day without rides."""
+    if day.idle:
+        return Reason("drop.no_vehicle")
+    return Reason("drop.all_have_routes") if day.busy else Reason("drop.no_shift", {"opens": None, "closes": None})
 
 
 def reason_facts(reason: Reason) -> dict[str, Any]:

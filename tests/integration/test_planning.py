@@ -15,7 +15,7 @@ from actions import publishing
 from actions.perform import perform
 from bot.jobs import run_due_jobs, run_due_plans
 from domain.cases import Case
-from domain.commands import CancelOrder, DiscardPlan, PublishPlan, RescheduleOrder, StopRun
+from domain.commands import CancelOrder, ChangeOrder, DiscardPlan, PublishPlan, RescheduleOrder, StopRun
 from domain.events import Event
 from domain.fleet import Shift
 from domain.notices import OrderPlanned
@@ -291,6 +291,29 @@ def test_a_plan_with_an_order_that_changed_is_not_published_but_without_it(datab
     assert [(case.order_number, case.detail["reason"]) for case in rows(database, Case)] == [
         (orders[2].number, "drop.changed")
     ]
+
+
+def test_nobody_drives_to_an_order_that_was_cancelled_or_moved_after_publishing(database, shop, planner):
+    with database.writing() as session:
+        stays, cancelled, moved, later, elsewhere = some_orders(session, shop, 5)
+    plan = planner.plan(publish=True)
+    do(database, CancelOrder(order=cancelled.number))
+    do(database, RescheduleOrder(order=moved.number, day=NEXT_DAY + timedelta(days=1), window=NOON))
+    do(database, RescheduleOrder(order=later.number, day=NEXT_DAY, window=EVENING))
+    new = {"street": "Torstr. 99", "postcode": "10119", "city": "Berlin", "country": "DE", "place": "52.53,13.41"}
+    do(database, ChangeOrder(order=elsewhere.number, address=new))
+    (tour,) = planner.tours(plan)
+    assert {visit.tasks[0].order_number: visit.status for visit in tour.visits} == {
+        stays.number: "pending", cancelled.number: "skipped", moved.number: "skipped", later.number: "skipped",
+        elsewhere.number: "skipped",
+    }  # fmt: skip
+    assert [visit.stop.done_at is None for visit in tour.visits] == [visit.is_ahead for visit in tour.visits]
+    assert {case.order_number for case in rows(database, Case)} == {later.number, elsewhere.number}
+    again = planner.plan()
+    assert {task.order_number: task.reason["code"] for task in planner.unplanned(again)} == {
+        later.number: "drop.all_have_routes",
+        elsewhere.number: "drop.all_have_routes",
+    }
 
 
 # What customers and staff hear

@@ -127,7 +127,7 @@ def _named_in_code(pattern: str) -> set[str]:
         (r"Said\(what=\"(\w+)\"", "said."),
         (r"label=\"(choice\.\w+)\"", ""),
         (r"Ask\(\s*\"\w+\",\s*\"(\w+)\"", "ask."),
-        (r"Reason\(\s*\"([\w.]+)\"", ""),
+        (r"Reason\(\s*\"((?:drop|fix)\.\w+)\"", ""),
     ],
 )
 def test_every_refusal_question_and_button_of_the_code_has_a_text(words, pattern, prefix):

@@ -17,7 +17,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyvrp
-from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks, IteratedLocalSearchParams
+from pyvrp.IteratedLocalSearch import (
+    IteratedLocalSearch,
+    IteratedLocalSearchCallbacks,
+    IteratedLocalSearchParams,
+)
 
 from domain.routing.engines.daytime import Daytime, daytime
 from domain.routing.engines.limit import Limit, Routes
@@ -29,6 +33,9 @@ from domain.routing.schedule import schedule
 _TELL_EVERY = 0.5
 #: The share of the limit in which some way to serve all must be found.
 _PATIENCE = 0.15
+#: But at most so many seconds, and more for each task.
+_LONGEST_PATIENCE = 3.0
+_PATIENCE_PER_TASK = 0.01
 #: The most that PyVRP calculates with.
 _MOST = 1 << 40
 
@@ -94,8 +101,12 @@ class _Progress(IteratedLocalSearchCallbacks):
         self._feasible = False
         self._begun = self._told = limit.clock()
         left = limit.left()
-        self._patience = math.inf if left is None else _PATIENCE * left
+        longest = _LONGEST_PATIENCE + _PATIENCE_PER_TASK * len(model.tasks)
+        self._patience = math.inf if left is None else min(_PATIENCE * left, longest)
         self._most_in_vain = math.inf if limit.iterations is None else _PATIENCE * limit.iterations
+
+    def on_start(self, search: IteratedLocalSearch) -> None:
+        self._better = search.initial_solution
 
     def on_best(self, best: pyvrp.Solution) -> None:
         self._better = best
@@ -107,8 +118,7 @@ class _Progress(IteratedLocalSearchCallbacks):
             return True
         now = self._limit.clock()
         if self._better is not None and now - self._told >= _TELL_EVERY:
-            if self._feasible:
-                self._limit.tell(self._model.routes(self._better))
+            self._limit.tell(self._model.routes(self._better))
             self._better = None
             self._told = now
         in_vain = self._model.strict and not self._feasible
@@ -142,14 +152,14 @@ class _Model:
         self._depots: dict[int, int] = {}
         self._groups: list[pyvrp.ClientGroup] = []
         self._clients: list[pyvrp.Client] = []
-        #: The tasks each client stands for.
-        self._tasks: list[tuple[str, ...]] = []
+        #: The tasks that each client stands for.
+        self.tasks: list[tuple[str, ...]] = []
         locked = {key for vehicle in problem.vehicles for key in vehicle.locked}
         for task in problem.tasks:
             if task.key not in locked:
                 self._add(task)
         self._prefixes = [self._add_locked(kind[0], number) for number, kind in enumerate(self._kinds, 1)]
-        self._client_of = {keys[0]: client for client, keys in reversed([*enumerate(self._tasks)])}
+        self._client_of = {keys[0]: client for client, keys in reversed([*enumerate(self.tasks)])}
         self.data = self._data()
 
     def routes(self, solution: pyvrp.Solution) -> dict[str, tuple[str, ...]]:
@@ -159,7 +169,7 @@ class _Model:
         for route in solution.routes():
             vehicle = next(left[route.vehicle_type()])
             visited = [step.idx for step in route if step.is_client()]
-            routes[vehicle.key] = tuple(key for client in visited for key in self._tasks[client])
+            routes[vehicle.key] = tuple(key for client in visited for key in self.tasks[client])
         return routes
 
     def solution(self, routes: Routes) -> pyvrp.Solution:
@@ -188,7 +198,7 @@ class _Model:
             group = len(self._groups)
             self._groups.append(pyvrp.ClientGroup([len(self._clients) + n for n in range(len(windows))], required=must))
         for window in windows:
-            self._tasks.append((task.key,))
+            self.tasks.append((task.key,))
             self._clients.append(
                 pyvrp.Client(
                     location=self._spot(_Spot(task.place, refused)),
@@ -217,7 +227,7 @@ class _Model:
         last = self._problem.task_of[vehicle.locked[-1]]
         tasks = [self._problem.task_of[key] for key in vehicle.locked]
         start = self._time.of(done.start)
-        self._tasks.append(vehicle.locked)
+        self.tasks.append(vehicle.locked)
         self._clients.append(
             pyvrp.Client(
                 location=self._spot(_Spot(last.place, locked=number)),

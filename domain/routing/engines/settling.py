@@ -16,8 +16,8 @@ from domain.routing.solution import Cost, PlannedRoute
 def settle(problem: Problem, routes: Routes) -> dict[str, PlannedRoute]:
     """What can be driven of ``routes``, by vehicle, in the order of the problem's vehicles; locked tasks lead.
 
-    Tasks that are not the problem's, stand in the way of a route, or must not ride with those before them, are taken off, the cheapest first.
-    Groups that ride together may be torn; see `whole`.
+    Tasks that are not the problem's or must not ride with those before them are taken off, and of those that stand in
+    the way of a route the cheapest. Groups that ride together may be torn; see `whole`.
     """
     keys: dict[str, tuple[str, ...]] = {}
     seen: set[str] = {key for vehicle in problem.vehicles for key in vehicle.locked}
