@@ -25,6 +25,8 @@ from storage.unit_of_work import UnitOfWork
 T = TaskStatus
 #: Orders in these states are aboard the vehicle of their route.
 ABOARD = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
+#: Tasks that ended like this ended at their stop.
+_VISITED = frozenset({T.COMPLETED, T.PARTIAL, T.FAILED})
 #: Whoever is at a stop stays there so many seconds more, at least.
 _LEAST_LEFT = 60
 
@@ -283,7 +285,9 @@ class _Making:
             return self.begins(driver), max(0, self._since(starts))
         if calls and any(row.status == T.ARRIVED and str(row.stop_id) == calls[0].key for row in rows):
             return calls[0].place, 0
-        known = [(row.done_at, Place(row.lat, row.lon)) for row in rows if row.done_at is not None]
+        known = [
+            (row.done_at, Place(row.lat, row.lon)) for row in rows if row.done_at is not None and row.status in _VISITED
+        ]
         known += [(seen.at, Place(seen.lat, seen.lon))] if seen is not None else []
         here = max(known, key=lambda each: each[0])[1] if known else self.begins(driver)
         return here, self._resting(route)
@@ -310,8 +314,9 @@ class _Making:
             collected = (
                 row.kind == TaskKind.PICKUP and row.status in {T.COMPLETED, T.PARTIAL} and row.number not in handed
             )
-            kept = row.kind == TaskKind.DELIVERY and row.status in {T.FAILED, T.SKIPPED} and row.order_id is not None
-            if collected or kept:
+            refused = row.status == T.FAILED or (row.status == T.SKIPPED and row.order_status in ABOARD)
+            kept = row.kind == TaskKind.DELIVERY and refused
+            if (collected or kept) and row.order_id is not None:
                 load = load + self.goods.get(row.order_id, (NOTHING, frozenset()))[0]
         return load
 
