@@ -38,13 +38,14 @@ def outcome_of(
 ) -> Outcome:
     """The outcome, with the span in which each stop is reached 19 times of 20 (simulated with ``seed``)."""
     halts = snapshot.halt_of
+    vehicles = {ride.key: ride.vehicle.name for ride in snapshot.day.rides}
     left_out = [
-        LeftOut(order=order.number, service=share, reason=reason_facts(drop.reason))
+        LeftOut(order=order.number, service=share, reason=reason_facts(drop.reason, vehicles))
         for drop in solution.dropped
         for order, share in zip(halts[drop.task].orders, halts[drop.task].shares, strict=True)
     ]
     left_out += [
-        LeftOut(order=order.number, service=snapshot.day.depot.stop_seconds, reason=reason_facts(PLACELESS))
+        LeftOut(order=order.number, service=snapshot.day.depot.stop_seconds, reason=reason_facts(PLACELESS, {}))
         for order in snapshot.placeless
     ]
     drawn = _Drawing(snapshot, problem, travel, seed, service_spread)
@@ -68,10 +69,18 @@ def nobody(day: Day) -> Reason:
     return Reason("drop.all_have_routes") if day.busy else Reason("drop.no_shift", {"opens": None, "closes": None})
 
 
-def reason_facts(reason: Reason) -> dict[str, Any]:
-    """A reason as JSON holds it."""
-    fix = None if reason.fix is None else reason_facts(reason.fix)
-    return {"code": reason.code, "values": plain(dict(reason.values)), "fix": fix}
+def reason_facts(reason: Reason, vehicles: Mapping[str, str]) -> dict[str, Any]:
+    """A reason as JSON holds it, with rides called by their vehicles' names (``vehicles``, by ride): it is shown to whoever
+    has the link to a plan, and to them drivers are nobody's business."""
+    values = {name: _named(value, vehicles) for name, value in plain(dict(reason.values)).items()}
+    fix = None if reason.fix is None else reason_facts(reason.fix, vehicles)
+    return {"code": reason.code, "values": values, "fix": fix}
+
+
+def _named(value: Any, vehicles: Mapping[str, str]) -> Any:
+    if isinstance(value, list | tuple):
+        return list(dict.fromkeys(_named(each, vehicles) for each in value))
+    return vehicles.get(value, value) if isinstance(value, str) else value
 
 
 class _Drawing:
