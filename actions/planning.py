@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions import plan_links
 from actions.publishing import discard, publish
 from domain.commands import AdoptPlan, BeginRun, FailRun, PlanDay, StopRun
 from domain.commands.planning import AdoptedRoute, AdoptedStop, Outcome
@@ -22,7 +23,7 @@ JOB = "plan"
 
 
 def plan_day(command: PlanDay, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Queue a run. Refuses days that are over, and a second run of the same depot and day at a time."""
+    """Queue a run. Refuses days that are over or have nothing to plan, and a second run of a depot and day at a time."""
     depot = uow.depots.by_code(command.depot)
     if depot is None:
         raise NotFound("no_such_depot", depot=command.depot, field="depot")
@@ -31,6 +32,8 @@ def plan_day(command: PlanDay, uow: UnitOfWork, at: Moment) -> list[Notice]:
     running = uow.routes.running(depot.id or 0, command.day)
     if running is not None:
         raise Refusal("already_planning", depot=depot.code, day=command.day, run=running.id, since=running.created_at)
+    if not uow.planning.is_anything_wanted(depot, command.day):
+        raise Refusal("nothing_to_plan", depot=depot.name, day=command.day, field="day")
     run = Run(
         depot_id=depot.id or 0, created_at=at.now, **command.model_dump(exclude={"depot"}),
     )  # fmt: skip
@@ -83,7 +86,7 @@ def adopt_plan(command: AdoptPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
     run = uow.routes.run(command.run, lock=True)
     known = uow.routes.of_run(command.run)
     if known is not None:
-        return [_adopted(known, uow.depots.get(known.depot_id))]
+        return [_adopted(known, uow.depots.get(known.depot_id), uow, at)]
     if run.is_over:
         raise Refusal("run_over", run=run.id)
     if command.attempt != run.tries:
@@ -100,7 +103,7 @@ def adopt_plan(command: AdoptPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
     _write(plan, outcome, uow)
     _end(run, outcome, uow, at)
     told = publish(plan, depot, uow, at, leave_out_changed=True) if run.publish else []
-    return [_adopted(plan, depot), *told]
+    return [_adopted(plan, depot, uow, at), *told]
 
 
 def _check_unchanged(run: Run, outcome: Outcome, depot: Depot, uow: UnitOfWork, at: Moment) -> None:
@@ -171,5 +174,6 @@ def _stop(route: Route, position: int, adopted: AdoptedStop) -> Stop:
     )  # fmt: skip
 
 
-def _adopted(plan: Plan, depot: Depot) -> PlanAdopted:
-    return PlanAdopted(plan=plan.id or 0, depot=depot.code, day=plan.day, figures=plan.summary)
+def _adopted(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment) -> PlanAdopted:
+    link = plan_links.token_of(plan, uow, at)
+    return PlanAdopted(plan=plan.id or 0, depot=depot.code, day=plan.day, figures=plan.summary, link=link)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 
 from actions import told as orders_told
 from actions import tracking
@@ -28,10 +28,13 @@ from storage.unit_of_work import UnitOfWork
 
 #: The kind of job that tells customers, so many at once: nobody's turn waits for all of a large plan.
 TELL, AT_ONCE = "tell_planned", 50
+#: So long after its first route should have left a draft can still be published.
+LATEST = timedelta(minutes=15)
 
 
 def publish_plan(command: PublishPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Publish a draft; one that is published stays so. Refuses discarded ones, days that are over, and what changed."""
+    """Publish a draft; one that is published stays so. Refuses discarded ones, those that should have begun, and what
+    changed."""
     plan = uow.routes.plan(command.plan, lock=True)
     depot = uow.depots.get(plan.depot_id)
     if plan.status == PlanStatus.PUBLISHED:
@@ -40,6 +43,7 @@ def publish_plan(command: PublishPlan, uow: UnitOfWork, at: Moment) -> list[Noti
         raise Refusal("plan_discarded", plan=plan.id)
     if plan.day < at.now.astimezone(depot.tz).date():
         raise Refusal("day_over", day=plan.day)
+    _check_not_begun(plan, uow, at)
     return publish(plan, depot, uow, at, leave_out_changed=command.leave_out_changed)
 
 
@@ -70,6 +74,7 @@ def publish(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment, *, leave_out_
         uow.record(tour.route.move(RouteStatus.PUBLISHED, at, plan=plan.id))
     notices = _tell_some(plan, [task.order_number or "" for tour in tours for task in tour.tasks], tours, uow, at)
     unplanned = _file_unplanned(plan, uow, at)
+    _count_again(plan, tours, unplanned, found)
     done = PlanPublished(
         plan=plan.id or 0, depot=depot.code, day=plan.day, routes=len(tours),
         stops=sum(len(tour.visits) for tour in tours), left_out=unplanned, taken_out=len(found),
@@ -85,6 +90,13 @@ def tell_planned(command: TellPlanned, uow: UnitOfWork, at: Moment) -> list[Noti
 
 
 # What changed since
+
+
+def _check_not_begun(plan: Plan, uow: UnitOfWork, at: Moment) -> None:
+    """Refuses a plan of routes that should have left by now: nobody can be where it says, and customers would be told so."""
+    starts = [route.planned_start for route in uow.routes.of_plan(plan.id or 0) if route.planned_start is not None]
+    if starts and min(starts) < at.now - LATEST:
+        raise Refusal("plan_too_late", plan=plan.id, start=min(starts))
 
 
 def _changed(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Change]:
@@ -127,6 +139,14 @@ def _take_off(task: Task, *, gone: bool, uow: UnitOfWork) -> None:
         uow.remove(task)
     else:
         task.stop_id, task.reason = None, CHANGED
+
+
+def _count_again(plan: Plan, tours: Sequence[Tour], left_out: int, found: Sequence[Change]) -> None:
+    """What the plan comes to without what changed since; its ways and hours stay those that were planned."""
+    plan.summary = {
+        **plan.summary, "routes": len(tours), "stops": sum(len(tour.visits) for tour in tours), "left_out": left_out,
+        "taken_out": [*plan.summary.get("taken_out", []), *(asdict(change) for change in found)],
+    }  # fmt: skip
 
 
 # Who is told what

@@ -84,6 +84,9 @@ def plan(database: Database, settings: Settings, job: JobRow, leaving: Callable[
     try:
         for _ in range(_ROUNDS):
             begun = _begin(database, settings, job, run_id)
+            if not begun.snapshot.day.wanted:
+                _do(database, settings, job, FailRun(run=run_id, reason="planning.failed.nothing_left"))
+                return
             watch = Watch(database, job, begun.run, leaving)
             if _adopt(database, settings, job, begun, _search(database, settings, begun, watch)):
                 return

@@ -55,6 +55,9 @@ def replan(database: Database, settings: Settings, job: JobRow, leaving: Callabl
     try:
         for _ in range(_ROUNDS):
             begun = _begin(database, settings, job, run_id)
+            if not begun.routes:
+                perform(database, [FailRun(run=run_id, reason="planning.failed.all_done")], at)
+                return
             outcome = _search(database, settings, begun, Watch(database, job, begun.run, leaving))
             if _adopted(database, settings, job, outcome):
                 return

@@ -49,6 +49,10 @@ class Planning:
         busy = sum(duty.driver.id in at_work for duty in duties)
         return Day(depot, day, tuple(self._wanted(depot, day)), found, idle, busy)
 
+    def is_anything_wanted(self, depot: Depot, day: date) -> bool:
+        """Whether there is any order to plan."""
+        return self._session.execute(select(_orders.c.id).where(*_wanted(depot, day)).limit(1)).first() is not None
+
     def pattern(self, depot: Depot, day: date) -> dict[int, list[Place]]:
         """Where each driver stopped on the last day before ``day`` that had routes; empty where there was none."""
         driven = (RouteStatus.PUBLISHED, RouteStatus.LOADING, RouteStatus.IN_PROGRESS, RouteStatus.COMPLETED)
@@ -66,18 +70,7 @@ class Planning:
         return dict(places)
 
     def _wanted(self, depot: Depot, day: date) -> list[Wanted]:
-        on_route = (
-            select(_tasks.c.order_number)
-            .join(_stops, _stops.c.id == _tasks.c.stop_id)
-            .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_tasks.c.order_number.is_not(None), _tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
-        )
-        promised = (
-            _orders.c.depot_id == depot.id,
-            _orders.c.promise_day == day,
-            _orders.c.status.in_(PLANNABLE),
-            _orders.c.number.not_in(on_route),
-        )
+        promised = _wanted(depot, day)
         orders = list(self._session.scalars(select(Order).where(*promised).order_by(_orders.c.id)))
         lines = (
             select(_lines.c.order_id, _lines.c.quantity, _products.c.weight, _products.c.volume, _products.c.handling)
@@ -94,6 +87,22 @@ class Planning:
     def _live(self, depot: Depot, day: date) -> list[Route]:
         query = select(Route).where(_routes.c.depot_id == depot.id, _routes.c.day == day, _routes.c.status.in_(LIVE))
         return list(self._session.scalars(query))
+
+
+def _wanted(depot: Depot, day: date) -> tuple[Any, ...]:
+    """Which orders are to be planned: promised for the day, ready to go out, on no route yet."""
+    on_route = (
+        select(_tasks.c.order_number)
+        .join(_stops, _stops.c.id == _tasks.c.stop_id)
+        .join(_routes, _routes.c.id == _stops.c.route_id)
+        .where(_tasks.c.order_number.is_not(None), _tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
+    )
+    return (
+        _orders.c.depot_id == depot.id,
+        _orders.c.promise_day == day,
+        _orders.c.status.in_(PLANNABLE),
+        _orders.c.number.not_in(on_route),
+    )
 
 
 def _span(route: Route) -> tuple[datetime, datetime] | None:

@@ -97,6 +97,19 @@ def show(number: Number) -> None:
         _summarise(database, words, found, depot)
 
 
+@plan_app.command("stop")
+def stop_run(
+    number: Annotated[int, typer.Argument(help="Number of the run; `plan list` has it.", min=1)],
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Want nothing of it, also where nobody works on it any more.")
+    ] = False,
+) -> None:
+    """End a run before its time, wherever it is worked on; the best it has found becomes the draft."""
+    from domain.commands import StopRun
+
+    _say_done(lambda: StopRun(run=number, abort=give_up))
+
+
 @plan_app.command("publish")
 def publish_plan(
     number: Number,
@@ -226,7 +239,7 @@ def _summarise(database: Database, words: Words, plan: Plan, depot: Depot) -> No
         routes = uow.routes.of_plan(plan.id or 0)
         tours, crews = uow.routes.tours(routes), uow.fleet.crews(routes)
         unplanned = uow.routes.unplanned(plan.id or 0)
-        run = uow.routes.run(plan.run_id or 0)
+        run, link = uow.routes.run(plan.run_id or 0), uow.routes.link_of(plan.id or 0)
     about = {"plan": plan.id, "depot": depot.name, "day": plan.day.isoformat(), "status": plan.status}
     figures = {"routes": 0, "stops": 0, "metres": 0, "driving": 0, "working": 0, "left_out": 0, **plan.summary}
     typer.echo(_said(words, "planning.summary", {**about, **figures, "source": run.travel_source}, depot))
@@ -246,6 +259,8 @@ def _summarise(database: Database, words: Words, plan: Plan, depot: Depot) -> No
         typer.echo("    " + _reason(words, task.reason or {}, depot))
     for name, baseline in plan.summary.get("baselines", {}).items():
         typer.echo(_said(words, f"planning.against.{name}", _saving(figures, baseline), depot))
+    if link is not None:
+        typer.echo(_said(words, "planning.on_map", {"link": link.token}, depot))
 
 
 def _saving(figures: dict[str, Any], baseline: dict[str, Any]) -> dict[str, Any]:
@@ -275,7 +290,8 @@ def _line(run: Run, plan: Plan | None, depot: Depot, words: Words) -> str:
     what = f"plan {plan.id}, {plan.status}" if plan is not None else f"no plan, {run.status}"
     if "routes" in run.inputs:
         what = f"the rest of the day, {run.status}"
-    stops = f", {plan.summary.get('stops', 0)} stops, {plan.summary.get('left_out', 0)} left out" if plan else ""
+    count = plan.summary.get("stops", 0) if plan is not None else 0
+    stops = f", {count} {'stop' if count == 1 else 'stops'}, {plan.summary.get('left_out', 0)} left out" if plan else ""
     error = f": {_said(words, run.error['reason'], run.error['values'], depot)}" if run.error else ""
     return f"{depot.code}  {run.day:%Y-%m-%d}  run {run.id}  {what}{stops}{error}"
 

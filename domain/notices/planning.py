@@ -39,11 +39,12 @@ class PlanNotice(Notice):
 
 
 class PlanAdopted(PlanNotice):
-    """There is a new draft; ``figures`` is what it comes to."""
+    """There is a new draft; ``figures`` is what it comes to, ``link`` the token of its page."""
 
     text = "planning.adopted"
 
     figures: Facts
+    link: str
 
 
 class PlanPublished(PlanNotice):

@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 from actions.perform import perform
 from bot.cli import app
 from bot.cli import plan as command
-from domain.commands import CancelOrder
+from bot.web.plan.facts import find
+from domain.commands import BeginRun, CancelOrder
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
-from tests.builders import NEXT_DAY, NOW, OFFICE, Business, a_depot, an_order, business, moment
+from tests.builders import NEXT_DAY, NOW, OFFICE, SYSTEM, Business, a_depot, an_order, business, moment
 from tests.planning import Planner, a_driver, a_van, numbers, settings_for, some_orders
 
 Run = Callable[..., Result]
@@ -67,9 +68,13 @@ def test_tomorrow_is_planned_and_told_in_words(run, database, shop, planner):
     assert lines[1].startswith("  Route 1: Ines with Van, 3 stops, ")
     assert lines[2:4] == [
         f"  {cold.number} is on no route:",
-        "    No vehicle has fridge. It could be served if Ines (B-X 1) had fridge.",
+        "    No vehicle has fridge. It could be served if Van had fridge.",
     ]
     assert lines[4].startswith("Against planning by hand")
+    with database.reading() as session:
+        token = UnitOfWork(session, OFFICE).routes.link_of(1).token
+    assert lines[5] == f"On the map: http://127.0.0.1:8000/plan/{token}"
+    assert "Ines" not in str(find(database, token, NOW).drops)
     assert sorted(numbers(planner.tours(planner.plan_of(1))[0])) == [order.number for order in orders]
     assert planner.routes() == []
 
@@ -99,8 +104,11 @@ def test_drafts_are_listed_shown_published_and_thrown_away(run, database, shop, 
     published = run("publish", 2, "--leave-out-changed")
     assert published.stdout.endswith("is published: 1 route with 1 stop; 1 changed since and was left out.\n")
     assert numbers(planner.tours(planner.plan_of(2))[0]) == [second.number]
+    shown = run("show", 2).stdout.splitlines()
+    assert "(published): 1 route, 1 stop, " in shown[0]
+    assert f"  {first.number} is no longer to be delivered that day, or on another route and was taken out." in shown
     assert run("list", "--depot", "north", "--day", "tomorrow").stdout.splitlines() == [
-        "north  2026-05-05  run 2  plan 2, published, 2 stops, 0 left out",
+        "north  2026-05-05  run 2  plan 2, published, 1 stop, 0 left out",
         "north  2026-05-05  run 1  plan 1, discarded, 2 stops, 0 left out",
     ]
 
@@ -120,6 +128,31 @@ def test_what_is_not_there_is_one_sentence(run, shop, arguments, code, words):
     result = run(*arguments)
     assert (result.exit_code, result.stdout) == (code, "")
     assert words in result.stderr
+
+
+def test_a_day_with_nothing_to_plan_has_no_plan(run, database, shop, planner):
+    with database.writing() as session:
+        an_order(session, shop, status="held")
+    refused = run("--seconds", 1)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "No order that can go out is promised for tomorrow, Tuesday 5 May at Depot North, or all of them are on routes "
+        "already; so there is nothing to plan.\n"
+    )
+    assert run("list").stdout == "Nothing was planned yet.\n"
+
+
+def test_a_run_whose_process_died_can_be_ended_and_the_day_planned_anew(run, database, shop, planner):
+    with database.writing() as session:
+        some_orders(session, shop, 2)
+    number = planner.ask()
+    perform(database, [BeginRun(run=number)], moment(SYSTEM))
+    refused = run("--seconds", 1)
+    assert refused.exit_code == 1
+    assert f"or stop it (`roundsman plan stop {number}`)" in refused.stderr
+    assert run("stop", number, "--give-up").stdout == f"Run {number} is given up; nothing came of it.\n"
+    assert run("stop", number).stdout == f"Run {number} was over before.\n"
+    assert run("--seconds", 1).exit_code == 0
 
 
 def test_one_of_several_depots_must_be_named(run, database, shop):

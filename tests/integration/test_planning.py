@@ -174,6 +174,9 @@ def test_only_orders_that_can_go_out_are_planned(database, shop, planner):
 
 
 def test_a_second_run_at_the_same_time_is_refused(database, shop, planner):
+    with database.writing() as session:
+        some_orders(session, shop, 1)
+        some_orders(session, shop, 1, day=NEXT_DAY + timedelta(days=1))
     run_id = planner.ask()
     with pytest.raises(Refusal, match="already_planning") as refused:
         planner.ask()
@@ -310,6 +313,32 @@ def test_a_plan_with_an_order_that_changed_is_not_published_but_without_it(datab
     ]
 
 
+def test_when_everything_is_cancelled_meanwhile_there_is_no_plan(database, shop, planner, monkeypatch):
+    with database.writing() as session:
+        orders = some_orders(session, shop, 5)
+    meanwhile(monkeypatch, lambda: [do(database, CancelOrder(order=order.number)) for order in orders])
+    run_id = planner.ask()
+    planner.work()
+    run = planner.run(run_id)
+    assert (run.status, run.error["reason"]) == ("failed", "planning.failed.nothing_left")
+    assert rows(database, Plan) == []
+
+
+def test_a_draft_whose_routes_should_have_left_is_not_published(database, shop, planner):
+    with database.writing() as session:
+        some_orders(session, shop, 2)
+    plan = planner.plan()
+    (tour,) = planner.tours(plan)
+    for late, refuses in ((timedelta(hours=1), True), (timedelta(minutes=10), False)):
+        publishing_it = {"command": PublishPlan(plan=plan.id), "now": tour.route.planned_start + late}
+        if refuses:
+            with pytest.raises(Refusal, match="plan_too_late"):
+                do(database, **publishing_it)
+            assert messages(database) == planner.routes() == []
+        else:
+            assert do(database, **publishing_it)[0].routes == 1
+
+
 def test_nobody_drives_to_an_order_that_was_cancelled_or_moved_after_publishing(database, shop, planner):
     with database.writing() as session:
         stays, cancelled, moved, later, elsewhere = some_orders(session, shop, 5)
@@ -403,7 +432,7 @@ def test_who_cannot_be_served_is_an_exception_with_its_reason(database, shop, pl
     assert cases[cold.number].kind == "not_planned"
     words = Words(["en"], shop.depot.tz)
     assert tell(cases[cold.number], words, NOW).what == (
-        "The order is on no route tomorrow, Tuesday 5 May. No vehicle has fridge. It could be served if Ines (B-X 1) had fridge."
+        "The order is on no route tomorrow, Tuesday 5 May. No vehicle has fridge. It could be served if Van had fridge."
     )
     assert [row.about for row in messages(database)] == []
     assert sorted(numbers(planner.tours(plan)[0])) == [fits.number]
@@ -458,9 +487,15 @@ def test_a_driver_without_a_vehicle(database, shop, planner):
     assert task.reason["code"] == "drop.no_vehicle"
 
 
-def test_a_day_without_orders(database, shop, planner):
-    plan = planner.plan(publish=True)
-    assert (plan.status, planner.tours(plan), plan.summary["stops"]) == ("published", [], 0)
+def test_a_day_without_orders_is_not_planned(database, shop, planner):
+    with database.writing() as session:
+        some_orders(session, shop, 1)
+    with pytest.raises(Refusal, match="nothing_to_plan"):
+        planner.ask(day=NEXT_DAY + timedelta(days=1))
+    planner.plan(publish=True)
+    with pytest.raises(Refusal, match="nothing_to_plan"):
+        planner.ask()
+    assert len(rows(database, Plan)) == 1
 
 
 def test_a_day_that_is_over_is_not_planned(database, shop, planner):

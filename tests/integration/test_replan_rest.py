@@ -77,6 +77,18 @@ def test_a_bad_order_is_mended(database, road, tmp_path: Path):
 
 
 @pytest.mark.usefixtures("at_noon")
+def test_when_all_routes_are_done_meanwhile_nothing_is_planned(database, road, tmp_path: Path):
+    with database.writing() as session:
+        route = road.route(session, [east(2)], status="in_progress")
+    run_id = ask(database)
+    with database.writing() as session:
+        session.get(Route, route.id).status = "completed"
+    assert run_due_plans(database, settings_for(tmp_path)) == 1
+    run = run_of(database, run_id)
+    assert (run.status, run.error["reason"]) == ("failed", "planning.failed.all_done")
+
+
+@pytest.mark.usefixtures("at_noon")
 def test_what_is_well_stays(database, road, tmp_path: Path):
     with database.writing() as session:
         one = road.route(session, [east(2), east(4)], told=timedelta(hours=4))
