@@ -10,7 +10,7 @@ from actions.cases import resolve_cases
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import etas, traffic
 from actions.dispatching.telling import GRACE, all_numbers, refused, stop_effects, told_first
-from actions.publishing import NOT_PLANNED
+from actions.leaving import NOT_PLANNED
 from domain.commands import InsertStop
 from domain.depots import Depot
 from domain.eta import Eta
