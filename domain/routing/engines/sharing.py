@@ -14,8 +14,10 @@ from domain.routing.problem import Problem
 _WHOLE = 300
 #: The shares of the time after which all go on from the best whole routes.
 _LEGS = (0.5, 1.0)
-#: With a larger problem, how long the whole is searched first, and how long a part of how many tasks then.
+#: With a larger problem, how long the whole is searched first (a share, and at least seconds for each task), and how
+#: long a part of how many tasks then.
 _FIRST_LEG = 0.3
+_FIRST_LEG_PER_TASK = 0.008
 _PART_SECONDS = 4.0
 _PART_TASKS = 160
 #: A search shorter than this finds nothing worth its start, in seconds.
@@ -41,6 +43,8 @@ class Sharing:
         self._problem, self._seconds, self._seed = problem, seconds, seed
         self._alone = alone or seconds is None
         self._large = len(problem.tasks) > _WHOLE and not self._alone
+        self._first_leg = max(_FIRST_LEG * (seconds or 0.0), _FIRST_LEG_PER_TASK * len(problem.tasks))
+        self._first_leg = min(self._first_leg, seconds or 0.0)
         self._neighbourhoods = Neighbourhoods(problem, _PART_TASKS) if self._large else None
         self._jobs = 0
         self._at: dict[int, Job] = {}
@@ -82,10 +86,10 @@ class Sharing:
         if left < _LEAST:
             return None
         seed = self._seed + self._jobs
-        if self._large and self.cost is not None and now >= _FIRST_LEG * self._seconds - _LEAST:
+        if self._large and self.cost is not None and now >= self._first_leg - _LEAST:
             return self._part(left, seed)
         if self._large:
-            return Job(max(_LEAST, _FIRST_LEG * self._seconds - now), seed, first)
+            return Job(max(_LEAST, self._first_leg - now), seed, first)
         ends = next((share for share in _LEGS if share * self._seconds - now > _LEAST), 1.0)
         return Job(ends * self._seconds - now, seed, self.routes or first)
 
