@@ -10,14 +10,15 @@ from domain.routing.engines.limit import Routes
 from domain.routing.engines.settling import sequences, settle, total, whole
 from domain.routing.problem import Problem
 
-#: Up to so many tasks every process searches the whole problem; above, neighbourhoods of it.
+#: Up to so many tasks every process searches the whole problem all the time; above, neighbourhoods of it at last.
 _WHOLE = 300
-#: The shares of the time after which all go on from the best whole routes.
+#: With more tasks, how long the whole is searched: a share, and at least seconds for each task. Earlier it is cheaper to
+#: go on with the whole.
+_WHOLE_SHARE = 0.7
+_WHOLE_PER_TASK = 0.04
+#: The shares of that time after which all go on from the best whole routes.
 _LEGS = (0.5, 1.0)
-#: With a larger problem, how long the whole is searched first (a share, and at least seconds for each task), and how
-#: long a part of how many tasks then.
-_FIRST_LEG = 0.3
-_FIRST_LEG_PER_TASK = 0.008
+#: How long a neighbourhood of how many tasks is searched.
 _PART_SECONDS = 4.0
 _PART_TASKS = 160
 #: A search shorter than this finds nothing worth its start, in seconds.
@@ -43,8 +44,9 @@ class Sharing:
         self._problem, self._seconds, self._seed = problem, seconds, seed
         self._alone = alone or seconds is None
         self._large = len(problem.tasks) > _WHOLE and not self._alone
-        self._first_leg = max(_FIRST_LEG * (seconds or 0.0), _FIRST_LEG_PER_TASK * len(problem.tasks))
-        self._first_leg = min(self._first_leg, seconds or 0.0)
+        at_least = _WHOLE_PER_TASK * len(problem.tasks)
+        span = seconds or 0.0
+        self._whole_until = min(span, max(_WHOLE_SHARE * span, at_least)) if self._large else span
         self._neighbourhoods = Neighbourhoods(problem, _PART_TASKS) if self._large else None
         self._jobs = 0
         self._at: dict[int, Job] = {}
@@ -86,12 +88,10 @@ class Sharing:
         if left < _LEAST:
             return None
         seed = self._seed + self._jobs
-        if self._large and self.cost is not None and now >= self._first_leg - _LEAST:
+        if self._large and self.cost is not None and now >= self._whole_until - _LEAST:
             return self._part(left, seed)
-        if self._large:
-            return Job(max(_LEAST, self._first_leg - now), seed, first)
-        ends = next((share for share in _LEGS if share * self._seconds - now > _LEAST), 1.0)
-        return Job(ends * self._seconds - now, seed, self.routes or first)
+        ends = (share * self._whole_until for share in _LEGS)
+        return Job(next((end - now for end in ends if end - now > _LEAST), left), seed, self.routes or first)
 
     def _part(self, left: float, seed: int) -> Job | None:
         assert self._neighbourhoods is not None
