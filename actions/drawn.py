@@ -108,12 +108,9 @@ def _drops(tasks: Sequence[Task], uow: UnitOfWork) -> tuple[DrawnDrop, ...]:
     )
 
 
-def _reason(kept: Mapping[str, Any] | None) -> Reason:
+def _reason(kept: Mapping[str, Any] | None) -> Reason | None:
     """A reason as a task keeps it."""
-    if not kept:
-        return Reason("unknown")
-    fix = kept.get("fix")
-    return Reason(str(kept["code"]), dict(kept.get("values") or {}), _reason(fix) if fix else None)
+    return Reason(str(kept["code"]), dict(kept.get("values") or {}), _reason(kept.get("fix"))) if kept else None
 
 
 def _number(task: Task) -> str:

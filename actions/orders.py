@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import told
 from actions.cases import open_case, resolve_cases
 from actions.fulfilment import free_window, fulfil, release_stock, settle, take_window
+from actions.leaving import leave_route
 from domain.commands import Address, CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
 from domain.events import note
 from domain.moment import Moment, Role
@@ -62,6 +63,7 @@ def reschedule_order(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> l
         order.wanted_day, order.wanted_start, order.wanted_end = offer.day, offer.window.start, offer.window.end
         return fulfil(order, uow, at)
     take_window(order, offer, uow, at, why=at.actor.role.value)
+    leave_route(order, uow, at, "promise")
     items = told.items_of([order], uow)[order.number]
     return [
         OrderRescheduled(
@@ -85,6 +87,7 @@ def cancel_order(command: CancelOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     release_stock(order, uow, at)
     free_window(order, uow)
     uow.record(order.cancel(command.reason, at))
+    leave_route(order, uow, at, "cancelled")
     for case in uow.cases.of_order(order.number):
         if not case.kind.startswith("wish."):
             uow.record(case.resolve(at))
@@ -192,6 +195,7 @@ def move_to(order: Order, address: Address, uow: UnitOfWork, at: Moment) -> list
         address.country,
     )
     order.place = address.place
+    leave_route(order, uow, at, "address")
     if order.place is None:
         resolve_cases(order, {"address_not_found"}, uow, at)  # that was about the address before
         uow.want(f"locate:{order.number}:{at.key}", "locate", {"order": order.number}, at.now)

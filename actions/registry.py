@@ -24,14 +24,17 @@ from actions import (
     intake,
     messages,
     orders,
+    planning,
     positions,
     privacy,
     problems,
     proofs,
+    publishing,
     talk,
     visits,
 )
 from actions.choices import Resolver
+from actions.dispatching import inserting, moving, replanning, splitting, swapping
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -150,10 +153,27 @@ REGISTRY: dict[type[Command], Registered] = {
     c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
+    c.InsertStop: Registered(inserting.insert_stop, DESK),
+    c.MoveStop: Registered(moving.move_stop, DESK),
+    c.RemoveStop: Registered(moving.remove_stop, DESK),
+    c.LockStop: Registered(moving.lock_stop, DESK),
+    c.SwapDriver: Registered(swapping.swap_driver, DESK),
+    c.ReplanRest: Registered(replanning.replan_rest, DESK),
+    c.BeginReplan: Registered(replanning.begin_replan, frozenset({Role.SYSTEM})),
+    c.AdoptReplan: Registered(replanning.adopt_replan, frozenset({Role.SYSTEM})),
+    c.SplitRoute: Registered(splitting.split_route, DESK),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),
     c.SetShift: Registered(fleet.set_shift, OWNER | DESK),
+    c.PlanDay: Registered(planning.plan_day, DESK),
+    c.StopRun: Registered(planning.stop_run, DESK),
+    c.BeginRun: Registered(planning.begin_run, frozenset({Role.SYSTEM})),
+    c.FailRun: Registered(planning.fail_run, frozenset({Role.SYSTEM})),
+    c.AdoptPlan: Registered(planning.adopt_plan, frozenset({Role.SYSTEM})),
+    c.PublishPlan: Registered(publishing.publish_plan, DESK),
+    c.TellPlanned: Registered(publishing.tell_planned, frozenset({Role.SYSTEM})),
+    c.DiscardPlan: Registered(publishing.discard_plan, DESK),
     c.StockProduct: Registered(business.stock_product, OWNER),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from types import TracebackType
 
@@ -11,7 +12,7 @@ import structlog
 from bot.carriers import carriers, close
 from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
-from bot.jobs import run_due_jobs
+from bot.jobs import run_due_jobs, run_due_plans
 from bot.logs import what_broke
 from bot.outgoing import Carrier, Sender
 from bot.tidying import tidy
@@ -27,6 +28,7 @@ class Background:
         self._telegram = telegram
         self._carriers: dict[str, Carrier] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._leaving = threading.Event()
 
     async def __aenter__(self) -> Background:
         program = self._program
@@ -34,6 +36,7 @@ class Background:
         loops: list[tuple[str, float, Callable[[], object]]] = [
             ("sweep", 5.0, program.receiver.sweep),
             ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings, program.fetcher)),
+            ("plans", 1.0, lambda: run_due_plans(program.database, program.settings, self._leaving.is_set)),
             ("checkpoint", 2.0, program.database.checkpoint),
             ("names", 60.0, lambda: program.refresh_gazetteer(program.engine)),
             ("tidy", 3600.0, lambda: tidy(program.database, program.files, travel_days)),
@@ -48,6 +51,7 @@ class Background:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._leaving.set()  # a search would hold up the end of the program
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -36,17 +36,24 @@ def tell(case: Case, words: Words, now: datetime, language: str | None = None) -
 
 def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dict[str, Any]:
     detail = case.detail
-    reason = detail.get("reason")
-    why = (
-        words.say(reason, detail.get("values", {}), language, now) if reason and words.knows(reason, language) else None
-    )
+    why = _said({"code": detail.get("reason"), "values": detail.get("values")}, words, language, now)
     said = " / ".join(str(each) for each in detail.get("words", []) if each)
     return {
         "order": case.order_number,
         "address": detail.get("address"),
         "goods": detail.get("skus", []),
         "why": why,
+        "day": detail.get("day"),
+        "fix": _said(detail.get("fix"), words, language, now),
         "item": detail.get("item") if detail.get("item") != ALL_ITEMS else None,
         "photos": len(detail.get("photos", [])),
         "said": (said[: _SAID - 1] + "…" if len(said) > _SAID else said) or None,
     }
+
+
+def _said(reason: dict[str, Any] | None, words: Words, language: str | None, now: datetime) -> str | None:
+    """A reason in words, where there are any."""
+    code = (reason or {}).get("code")
+    if reason is None or not code or not words.knows(code, language):
+        return None
+    return words.say(code, reason.get("values") or {}, language, now)

@@ -10,14 +10,16 @@ from datetime import timedelta
 import structlog
 
 from actions.perform import perform
-from bot import fetching, metrics, privacy
+from actions.publishing import TELL
+from bot import fetching, metrics, planning, privacy, replanning
 from bot.clock import moment, now
 from bot.fetching import Fetcher, FetchTrouble
 from bot.geocoding import GeocoderTrouble, locate
 from bot.logs import what_broke
+from bot.planning import TryAgain
 from bot.privacy import StillTalking
 from bot.settings import Settings
-from domain.commands import RecordLocation
+from domain.commands import RecordLocation, TellPlanned
 from domain.moment import SYSTEM
 from domain.refusals import NotFound
 from storage import jobs
@@ -29,26 +31,38 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=4)
 #: So many are leased together: providers that hang must not outlast the lease (a minute each).
 AT_ONCE = 3
+#: Kinds of work that take minutes: they have loops and leases of their own, so that nothing waits for them.
+LONG = frozenset({"plan", "replan"})
 #: After so many failures an address counts as not found, and a person is asked.
 MOST_ATTEMPTS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What work is done with; ``fetcher`` where there is one."""
+    """What work is done with; ``fetcher`` where there is one; ``leaving`` says that the program is about to end."""
 
     database: Database
     settings: Settings
     fetcher: Fetcher | None = None
+    leaving: Callable[[], bool] = lambda: False
 
 
 def run_due_jobs(database: Database, settings: Settings, fetcher: Fetcher | None = None) -> int:
     """Do the work that is due, as far as it can be done here; how many pieces there were."""
-    means = Means(database, settings, fetcher)
-    kinds = [kind for kind in WORK if kind != fetching.KIND or fetcher is not None]
+    kinds = [kind for kind in WORK if kind not in LONG and (kind != fetching.KIND or fetcher is not None)]
+    return _run_due(Means(database, settings, fetcher), kinds, LEASE, AT_ONCE)
+
+
+def run_due_plans(database: Database, settings: Settings, leaving: Callable[[], bool] = lambda: False) -> int:
+    """Work on the run that waits longest, if one is due; 1 where there was one."""
+    return _run_due(Means(database, settings, leaving=leaving), sorted(LONG), planning.LEASE, 1)
+
+
+def _run_due(means: Means, kinds: list[str], lease: timedelta, at_once: int) -> int:
+    database = means.database
     if not _any_due(database, kinds):
         return 0
-    due = database.retrying(lambda session: jobs.claim(session, now(), LEASE, AT_ONCE, kinds))
+    due = database.retrying(lambda session: jobs.claim(session, now(), lease, at_once, kinds))
     for job in due:
         result = _run(means, job)
         metrics.JOBS.labels(job.kind, result).inc()
@@ -60,7 +74,7 @@ def _run(means: Means, job: JobRow) -> str:
     """Do one piece of work; how it went."""
     try:
         WORK[job.kind](means, job)
-    except (GeocoderTrouble, FetchTrouble, StillTalking) as trouble:
+    except (GeocoderTrouble, FetchTrouble, StillTalking, TryAgain) as trouble:
         _try_again(means.database, job, str(trouble))
     except Exception as error:  # the other jobs must not wait for this one
         log.error("job.broken", kind=job.kind, key=job.key, **what_broke(error))
@@ -107,10 +121,19 @@ def _fetch(means: Means, job: JobRow) -> None:
     fetching.fetch_file(means.database, means.settings, means.fetcher, job)
 
 
+def _tell_planned(means: Means, job: JobRow) -> None:
+    """Tell some customers of a plan when their orders come."""
+    at = moment(SYSTEM, job.key, means.settings.policies)
+    perform(means.database, [TellPlanned.model_validate(job.payload)], at)
+
+
 #: How each kind of job is done; it is finished when that returns, and tried again when it raises.
 WORK: dict[str, Callable[[Means, JobRow], None]] = {
     "locate": _locate,
     fetching.KIND: _fetch,
+    "plan": lambda means, job: planning.plan(means.database, means.settings, job, means.leaving),
+    "replan": lambda means, job: replanning.replan(means.database, means.settings, job, means.leaving),
+    TELL: _tell_planned,
     "export": lambda means, job: privacy.export(means.database, means.settings, job),
     "forget": lambda means, job: privacy.forget(means.database, means.settings, job),
 }

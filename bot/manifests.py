@@ -122,7 +122,7 @@ def _line(line: LoadedLine, say: Say) -> Flowable:
 
 
 def _weight(line: LoadedLine, say: Say) -> str:
-    return say("manifest.amount", dimension="weight", amount=line.load.weight) if line.load.weight else ""
+    return say("manifest.amount", grams=line.load.weight) if line.load.weight else ""
 
 
 def _table(

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -48,6 +48,9 @@ MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
 OWN_PAUSE = 2.0
 #: An order's status that was read this long ago, in seconds, is read again before a notice about it is sent.
 FRESH = 1.0
+#: How an order stands: its status, and when the window begins that was told.
+_Standing = tuple[str | None, datetime | None]
+_UNKNOWN: _Standing = (None, None)
 #: When the program stops, what is just leaving has so many seconds to do so.
 STOP_SECONDS = 5.0
 
@@ -120,7 +123,7 @@ class Sender:
         self._ended: list[tuple[int, str, str | None]] = []
         self._untried: list[int] = []
         self._released: list[int] = []
-        self._status: dict[str, tuple[str | None, float]] = {}
+        self._standing: dict[str, tuple[_Standing, float]] = {}
         program.on_commit(self.wake)
 
     def wake(self) -> None:
@@ -320,24 +323,24 @@ class Sender:
         if row.good_until is not None and row.good_until < now():
             return False
         kind: type[Notice] = getattr(domain.notices, row.kind, Notice)
-        if row.about is None or kind.still_true.__func__ is Notice.still_true.__func__:  # type: ignore[attr-defined]
+        if row.about is None or not _asks(kind):
             return True
-        status, read_at = self._status.get(row.about, (None, 0.0))
+        _, read_at = self._standing.get(row.about, (_UNKNOWN, 0.0))
         if time.monotonic() - read_at > FRESH:
-            await self._in_core(self._read_status, row.about)
-            status, _ = self._status[row.about]
-        return kind.still_true(status)
+            await self._in_core(self._read_standing, row.about)
+        (status, told_start), _ = self._standing[row.about]
+        return kind.still_true(status) and kind.still_told(row.facts, told_start)
 
-    def _read_status(self, number: str) -> None:
+    def _read_standing(self, number: str) -> None:
         with self._program.database.reading() as session:
             self._look_up(session, {number})
 
     def _look_up(self, session: Session, numbers: set[str]) -> None:
-        """Remember the present status of orders."""
+        """Remember how orders stand."""
         read_at = time.monotonic()
-        found = UnitOfWork(session, SYSTEM).orders.statuses(numbers)
-        self._status = {key: kept for key, kept in self._status.items() if read_at - kept[1] <= FRESH}
-        self._status |= {number: (found.get(number), read_at) for number in numbers}
+        found = UnitOfWork(session, SYSTEM).orders.standings(numbers)
+        self._standing = {key: kept for key, kept in self._standing.items() if read_at - kept[1] <= FRESH}
+        self._standing |= {number: (found.get(number, _UNKNOWN), read_at) for number in numbers}
 
     def _lose(self, recipient: Recipient, why: str) -> None:
         log.info("outbox.channel_lost", conversation=recipient.conversation_id, channel=recipient.channel)
@@ -425,3 +428,10 @@ async def _heard(news: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(news.wait(), seconds)
     except TimeoutError:
         return
+
+
+def _asks(kind: type[Notice]) -> bool:
+    """Whether a kind of notice is asked again before it is sent."""
+    asked = (kind.still_true, kind.still_told)
+    never = (Notice.still_true, Notice.still_told)
+    return any(one.__func__ is not other.__func__ for one, other in zip(asked, never, strict=True))  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -37,6 +38,7 @@ class Answer:
 
 def work(pipe_number: int) -> None:
     """Does what comes over the pipe until its other end is closed, which also ends the search at hand."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started this, who then says what becomes of it
     pipe: Connection[Answer, Order] = Connection(pipe_number)
     kept: Problem | None = None
     while True:

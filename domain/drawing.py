@@ -64,11 +64,11 @@ class DrawnRoute:
 
 @dataclass(frozen=True, slots=True)
 class DrawnDrop:
-    """An order that is on no route, and why."""
+    """An order that is on no route, and why, if the planner said so."""
 
     order: str
     place: Place | None
-    reason: Reason
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

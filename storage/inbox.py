@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, bindparam, select, update
+from sqlalchemy import Column, Index, bindparam, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import BigKey, Json, UtcDateTime
@@ -35,11 +35,18 @@ _OLDEST = (
     .order_by(_inbox.c.id)
     .limit(1)
 )
+#: Held until the commit; nobody else uses this space of numbers.
+_IN_LINE = text("SELECT pg_advisory_xact_lock(720032, :conversation_id)")
 _HANDLED = update(_inbox).where(_inbox.c.id == bindparam("row_id"))
 
 
 def save(session: Session, key: str, conversation_id: int, text: str, raw: dict[str, Any], now: datetime) -> int | None:
-    """Keep a message; the id of its row, or None when the key was seen before."""
+    """Keep a message; the id of its row, or None when the key was seen before.
+
+    Rows of a conversation are numbered in the order they are committed: PostgreSQL would let a later one be seen first.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_IN_LINE, {"conversation_id": conversation_id})
     row = {"key": key, "conversation_id": conversation_id, "text": text, "raw": raw, "received_at": now}
     added = session.execute(insert_if_new(session, _inbox).returning(_inbox.c.id), row).scalar()
     return int(added) if added is not None else None

@@ -72,6 +72,11 @@ def fail(session: Session, job_id: int, error: str, again_at: datetime) -> None:
     session.execute(update(_job).where(_job.c.id == job_id).values(error=error[:500], run_at=again_at))
 
 
+def extend(session: Session, job_id: int, until: datetime) -> None:
+    """Whoever works on it is alive and keeps it until a moment."""
+    session.execute(update(_job).where(_job.c.id == job_id, _job.c.done_at.is_(None)).values(run_at=until))
+
+
 def any_due(session: Session, now: datetime, kinds: Sequence[str] | None = None) -> bool:
     """Whether any work (of some kinds) is due."""
     due = select(_job.c.id).where(_job.c.done_at.is_(None), _job.c.run_at <= now, _of(kinds))

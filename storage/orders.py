@@ -76,12 +76,11 @@ class Orders:
         query = self._only_mine().where(_orders.c.number.in_(list(numbers)))
         return list(self._session.scalars(query.order_by(_orders.c.id)))
 
-    def statuses(self, numbers: Iterable[str]) -> dict[str, str]:
-        """The status of orders by number, whoever asks."""
-        rows = self._session.execute(
-            select(_orders.c.number, _orders.c.status).where(_orders.c.number.in_(list(numbers)))
-        )
-        return {row.number: row.status for row in rows}
+    def standings(self, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None]]:
+        """The status of orders by number, and when the window begins that their customers were told; whoever asks."""
+        columns = (_orders.c.number, _orders.c.status, _orders.c.told_start)
+        rows = self._session.execute(select(*columns).where(_orders.c.number.in_(list(numbers))))
+        return {row.number: (row.status, row.told_start) for row in rows}
 
     def active(self) -> list[Order]:
         """The actor's orders that are still under way, the next promised first."""

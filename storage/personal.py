@@ -18,7 +18,7 @@ from storage.schema import METADATA
 
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
-    "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line plan product route "
+    "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line plan plan_link product route "
     "route_position run shift shift_pattern stock_level task travel_row vehicle".split()
 )
 #: What is left of a postcode: enough for figures by region.

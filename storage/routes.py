@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from domain.fleet import Driver
 from domain.plans import RUNNING, Plan, PlanLink, PlanStatus, Run
 from domain.refusals import NotFound
-from domain.routes import AHEAD, LIVE, Route, RoutePosition, RouteStatus, Stop, Task, TaskStatus, state_of
+from domain.routes import AHEAD, LIVE, Route, RoutePosition, RouteStatus, Stop, Task, TaskKind, TaskStatus, state_of
 from domain.values import Place
 from storage.database import upsert
 
@@ -29,7 +30,7 @@ _OF_ORDER = (
     select(Task, Stop)
     .join(_stops, _stops.c.id == _tasks.c.stop_id)
     .join(_routes, _routes.c.id == _stops.c.route_id)
-    .where(_tasks.c.order_number == bindparam("number"), _routes.c.status.in_(LIVE))
+    .where(_tasks.c.order_number == bindparam("number"), _tasks.c.kind == TaskKind.DELIVERY, _routes.c.status.in_(LIVE))
     .order_by(_tasks.c.id.desc())
     .limit(1)
 )
@@ -134,12 +135,23 @@ class Routes:
 
     def reorder(self, stops: Sequence[Stop]) -> None:
         """Give the stops of one route the positions 1, 2, 3 …; in two steps, as no two may share one in between."""
-        for n, stop in enumerate(stops, 1):
+        moved = [(n, stop) for n, stop in enumerate(stops, 1) if stop.position != n]
+        for n, stop in moved:
             stop.position = -n
         self._session.flush()
-        for n, stop in enumerate(stops, 1):
+        for n, stop in moved:
             stop.position = n
         self._session.flush()
+
+    def touch(self, route: Route) -> None:
+        """Count a change of what is on a route as one of the route: whoever read its version before knows too little."""
+        flag_modified(route, "status")
+
+    def close_if_done(self, stop_id: int, now: datetime) -> None:
+        """A stop at which nothing is left to do is done now."""
+        open_tasks = select(_tasks.c.id).where(_tasks.c.stop_id == stop_id, _tasks.c.status.in_(AHEAD)).limit(1)
+        if self._session.execute(open_tasks).first() is None:
+            self._session.get_one(Stop, stop_id).done_at = now
 
     # An order on its way
 
@@ -158,7 +170,8 @@ class Routes:
             select(Task, Route)
             .join(_stops, _stops.c.id == _tasks.c.stop_id)
             .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
+            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY)
+            .where(_tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
         )
         return [(task, route) for task, route in self._session.execute(query)]
 
@@ -168,7 +181,7 @@ class Routes:
             select(_tasks.c.order_number, func.count())
             .join(_stops, _stops.c.id == _tasks.c.stop_id)
             .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_tasks.c.order_number.in_(list(numbers)))
+            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY)
             .where(_routes.c.status.not_in({RouteStatus.DRAFT, RouteStatus.CANCELLED}))
             .group_by(_tasks.c.order_number)
         )

@@ -6,6 +6,7 @@ A pair of places for each row would be a million rows for a day of a thousand st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +88,22 @@ def told(session: Session, origin: int, destination: int) -> int | None:
     entries = np.frombuffer(packed or b"", _ENTRY)
     found = entries[(entries["to"] == destination) & (entries["seconds"] >= 0)]
     return int(found["seconds"][0]) if len(found) else None
+
+
+def told_ways(session: Session, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The seconds last told for each of the ways (origin, destination) that anything is kept of; one query."""
+    query = select(_rows.c.origin, _rows.c.entries).where(_rows.c.origin.in_({origin for origin, _ in pairs}))
+    kept: dict[int, list[Entries]] = {}
+    for origin, packed in session.execute(query.order_by(_rows.c.told_at.desc())):
+        kept.setdefault(origin, []).append(np.frombuffer(packed, _ENTRY))
+    found = {}
+    for origin, destination in pairs:
+        for entries in kept.get(origin, ()):
+            seconds = entries["seconds"][(entries["to"] == destination) & (entries["seconds"] >= 0)]
+            if len(seconds):
+                found[origin, destination] = int(seconds[0])
+                break
+    return found
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -13,10 +13,12 @@ from domain.conversations import Conversation
 from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
+from storage.dispatch import Dispatch
 from storage.files import StoredFiles
 from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
+from storage.planning import Planning
 from storage.routes import Routes
 from storage.visits import Visits
 
@@ -59,9 +61,19 @@ class UnitOfWork:
         return Fleet(self.session)
 
     @cached_property
+    def planning(self) -> Planning:
+        """Days that are to be planned."""
+        return Planning(self.session)
+
+    @cached_property
     def routes(self) -> Routes:
         """Routes, plans and runs."""
         return Routes(self.session)
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """What changes of routes under way look at."""
+        return Dispatch(self.session)
 
     @cached_property
     def cases(self) -> Cases:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from domain.plans import Plan
 from domain.routes import Route, Task
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NOW, Business, a_stop, moment
+
+_plates = itertools.count(1)
 
 
 def a_plan(session: Session, shop: Business, *, day: date = NOW.date(), status: str = "draft", **values: Any) -> Plan:
@@ -32,7 +35,7 @@ def a_route(
 ) -> Route:  # fmt: skip
     """A route of a plan with a stop for each order, ten minutes apart; the stops take the states in turn."""
     somebody = Driver(name=driver, depot_id=plan.depot_id, phone="+4915199999999", **(fleet or {}))
-    plate = f"B-ZZ {session.query(Vehicle).count()}"
+    plate = f"B-ZZ {next(_plates)}"
     van = Vehicle(plate=plate, name="Van 3", depot_id=plan.depot_id, payload=900_000, volume=6_000_000)
     session.add_all([somebody, van])
     session.flush()

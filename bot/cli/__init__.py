@@ -7,10 +7,11 @@ import sys
 import typer
 
 from bot.cli import bench, demo, keys, serve, solve, terminal
+from bot.cli.dispatching import route_app
 from bot.cli.nlu import app as nlu
 from bot.cli.office import handoff_app, outbox_app
 from bot.cli.orders import exceptions, import_app
-from bot.cli.pictures import route_app
+from bot.cli.plan import plan_app
 from bot.settings import WrongSetting
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.command()(terminal.chat)
 app.command()(exceptions)
 app.command("solve")(solve.solve)
 app.add_typer(import_app, name="import")
+app.add_typer(plan_app, name="plan")
 app.add_typer(keys.app, name="apikey")
 app.add_typer(handoff_app, name="handoff")
 app.add_typer(outbox_app, name="outbox")

@@ -1,4 +1,4 @@
-"""The demo's future: orders for the days to come, and the routes already published for the next one."""
+"""The demo's future: orders for the days to come, a short route published for the next one, the rest still to plan."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.moment import Role
 _DAYS = (38, 24, 14, 8, 6, 4, 3, 2, 1)
 #: These can be on a published route, the surest first.
 _READY = (S.PACKED, S.RESCHEDULED, S.ALLOCATED)
-_MOST_STOPS = 10
+_MOST_STOPS = 4
 
 
 def promise_ahead(teller: Teller, resident: Resident) -> Story:

@@ -21,3 +21,12 @@ def colour_of(number: int) -> str:
 def style_of(number: int) -> tuple[float, ...]:
     """The strokes and gaps of a route's line, in line widths; none for an unbroken line."""
     return STYLES[number // len(COLOURS) % len(STYLES)]
+
+
+def ink_on(number: int) -> str:
+    """What is written in on the colour of a route: white or black, whichever has more contrast (WCAG 2.2, 1.4.3)."""
+    colour = colour_of(number)
+    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    light = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#000000" if (light + 0.05) ** 2 > 1.05 * 0.05 else "#ffffff"

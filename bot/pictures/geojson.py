@@ -32,7 +32,8 @@ def _features(drawing: Drawing) -> Iterator[dict[str, Any]]:
         for stop in route.stops:
             yield _stop(stop, route)
     for drop in drawing.drops:
-        yield _feature(_point(drop.place), kind="dropped", order=drop.order, reason=drop.reason.code)
+        reason = drop.reason.code if drop.reason is not None else None
+        yield _feature(_point(drop.place), kind="dropped", order=drop.order, reason=reason)
 
 
 def _route(route: DrawnRoute) -> dict[str, Any]:

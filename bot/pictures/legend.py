@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _LEFT, _WIDTH, _GAP = 40.0, 1000.0, 30.0
 #: More routes than this stand in two columns.
 _ONE_COLUMN = 10
+#: Of more routes than this only the number is told: chats take pictures up to a height.
+_MOST_ROWS = 120
 
 
 class Legend:
@@ -25,8 +27,9 @@ class Legend:
     def __init__(self, drawing: Drawing, say: Callable[..., str], *, numbered: bool) -> None:
         """``numbered`` says that stops are discs with numbers, not dots."""
         self._drawing, self._say, self._numbered = drawing, say, numbered
-        self._columns = 1 if len(drawing.routes) <= _ONE_COLUMN else 2
-        self._rows = -(-len(drawing.routes) // self._columns)
+        self._listed = drawing.routes if len(drawing.routes) <= _MOST_ROWS else drawing.routes[: _MOST_ROWS - 1]
+        self._columns = 1 if len(self._listed) <= _ONE_COLUMN else 2
+        self._rows = -(-len(self._listed) // self._columns)
         self._row = 48.0 if self._columns == 1 else 40.0
         self._marks = list(self._shown_marks())
         self.height = 18 + self._rows * self._row + (48 if self._marks else 0)
@@ -34,9 +37,14 @@ class Legend:
     def draw(self, canvas: Canvas, top: float) -> None:
         """Write it from ``top`` downwards."""
         width = (_WIDTH - _GAP * (self._columns - 1)) / self._columns
-        for n, route in enumerate(self._drawing.routes):
-            column, row = divmod(n, self._rows)
-            self._route(canvas, route, _LEFT + column * (width + _GAP), top + 18 + (row + 0.5) * self._row, width)
+        seats = [
+            (_LEFT + n // self._rows * (width + _GAP), top + 18 + (n % self._rows + 0.5) * self._row)
+            for n in range(self._columns * self._rows)
+        ]
+        for route, (x, y) in zip(self._listed, seats, strict=False):
+            self._route(canvas, route, x, y, width)
+        if rest := len(self._drawing.routes) - len(self._listed):
+            canvas.text(*seats[-1], self._say("picture.more", routes=rest), size=21, colour=SOFT)
         x, y = _LEFT + 14, top + 18 + self._rows * self._row + 28
         for kind in self._marks:
             words = self._say(f"picture.{kind}")

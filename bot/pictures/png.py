@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bot.pictures.canvas import CARD, INK, LINE, RED, SOFT, Canvas, faded
-from bot.pictures.colours import colour_of, style_of
+from bot.pictures.colours import colour_of, ink_on, style_of
 from bot.pictures.layout import Box, Points, Projection, round_length, spread
 from bot.pictures.legend import Legend
 from domain.drawing import Drawing, DrawnRoute, DrawnStop
@@ -20,6 +20,8 @@ _HEIGHTS, _MARGIN = (640.0, 1240.0), 70.0
 #: Up to this many stops are numbered; of a longer single route, every second, third … is.
 MOST_NUMBERED = 60
 _MOST_DISCS = 120
+#: Names of more routes than this would hide the map.
+_MOST_NAMES = 80
 #: More stops than this are smaller dots.
 _MANY = 500
 #: States of stops where somebody was and nothing was done.
@@ -87,14 +89,17 @@ class _Map:
         for route in self._drawing.routes:
             self._line(route)
         depots = self._project(self._drawing.depots, self._box)
+        places = [drop.place for drop in self._drawing.drops if drop.place is not None]
+        drops = self._project(places, self._box)
         if self._numbered:
-            self._labels(depots, [(route, stop) for route in self._drawing.routes for stop in self._discs(route)])
+            self._labels(
+                depots, drops, [(route, stop) for route in self._drawing.routes for stop in self._discs(route)]
+            )
         else:
             for route in self._drawing.routes:
                 self._dots(route)
-            self._labels(depots, [])
-        drops = [drop.place for drop in self._drawing.drops if drop.place is not None]
-        self._canvas.marks(self._project(drops, self._box), "D", 15, fill=CARD, edge=INK, width=2.6, z=6)
+            self._labels(depots, drops, [])
+        self._canvas.marks(drops, "D", 15, fill=CARD, edge=INK, width=2.6, z=6)
         for x, y in depots:
             self._canvas.depot(x, y)
 
@@ -133,18 +138,19 @@ class _Map:
         every = -(-len(route.stops) // _MOST_DISCS) or 1
         return [stop for n, stop in enumerate(route.stops) if n % every == 0 or stop is route.stops[-1]]
 
-    def _labels(self, depots: Points, numbered: list[tuple[DrawnRoute, DrawnStop]]) -> None:
-        """Numbered discs and the names of routes, none on another or on a depot; a thin line leads to the place."""
+    def _labels(self, depots: Points, drops: Points, numbered: list[tuple[DrawnRoute, DrawnStop]]) -> None:
+        """Numbered discs and the names of routes, none on another or on what stands still; a thin line leads to the place."""
         tagged = [route for route in self._drawing.routes if route.way] if not self._single else []
+        tagged = tagged if len(tagged) <= _MOST_NAMES else []
         size = 40.0 if len(numbered) <= 45 else 33.0
         discs = self._project([stop.place for _, stop in numbered], self._box)
         names = np.array([self._tag_place(route) for route in tagged]).reshape(-1, 2)
         widths = [self._canvas.width_of(route.name, 20, bold=True) + 18 for route in tagged]
-        anchors = np.vstack([depots, discs, names])
-        sizes = np.array([[44.0, 44.0]] * len(depots) + [[size, size]] * len(discs) + [[w, 32.0] for w in widths])
-        if not len(anchors):
-            return
-        at = spread(anchors, sizes.reshape(-1, 2), self._box, fixed=len(depots))[len(depots) :]
+        still = np.vstack([depots, drops])
+        sizes = [[44.0, 44.0]] * len(depots) + [[20.0, 20.0]] * len(drops)
+        sizes += [[size, size]] * len(discs) + [[width, 32.0] for width in widths]
+        anchors = np.vstack([still, discs, names])
+        at = spread(anchors, np.array(sizes).reshape(-1, 2), self._box, fixed=len(still))[len(still) :]
         for (route, stop), place, seat in zip(numbered, discs, at, strict=False):
             self._disc(route, stop, place, seat, size)
         for route, anchor, seat, width in zip(tagged, names, at[len(discs) :], widths, strict=True):
@@ -163,7 +169,7 @@ class _Map:
             self._canvas.marks(place[None], "o", 9, fill=colour, edge=CARD, width=1.2, z=4.6)
         missed, done = stop.state in _MISSED, stop.done
         fill = CARD if missed else (faded(colour, 0.75) if done else colour)
-        ink = RED if missed else (INK if done else CARD)
+        ink = RED if missed else (INK if done else ink_on(route.colour))
         edge = RED if missed else (colour if done else CARD)
         self._canvas.marks(seat[None], "o", size - 2, fill=fill, edge=edge, width=2.4, z=5)
         number = str(stop.number)
@@ -178,4 +184,6 @@ class _Map:
         colour = colour_of(route.colour)
         self._canvas.line((anchor[0], seat[0]), (anchor[1], seat[1]), colour, 2, z=6.9)
         self._canvas.box(Box(seat[0] - width / 2, seat[1] - 15, width, 30), colour, CARD, z=7, round_by=15)
-        self._canvas.text(seat[0], seat[1], route.name, size=20, bold=True, colour=CARD, align="center", z=7.1)
+        self._canvas.text(
+            seat[0], seat[1], route.name, size=20, bold=True, colour=ink_on(route.colour), align="center", z=7.1
+        )

@@ -24,10 +24,31 @@ from domain.commands.customers import (
     ShowProof,
 )
 from domain.commands.deliveries import FileId, KeepProofPhoto, RecordFile, RecordProof
+from domain.commands.dispatching import (
+    AdoptReplan,
+    BeginReplan,
+    InsertStop,
+    LockStop,
+    MoveStop,
+    RemoveStop,
+    ReplanRest,
+    SplitRoute,
+    SwapDriver,
+)
 from domain.commands.fleet import SetShift, SetUpDriver, SetUpVehicle, WorkBreak, WorkedHours
 from domain.commands.intake import Address, ChangeOrder, CreateOrder, Line, Recipient, RecordLocation
 from domain.commands.office import LoseChannel, RegainChannel, ResolveCase
 from domain.commands.orders import AskPromise, CancelOrder, CheckStock, PinAddress, RescheduleOrder, TrackOrder
+from domain.commands.planning import (
+    AdoptPlan,
+    BeginRun,
+    DiscardPlan,
+    FailRun,
+    PlanDay,
+    PublishPlan,
+    StopRun,
+    TellPlanned,
+)
 from domain.commands.privacy import AskPrivacy, RecordExport
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.setup import (
@@ -60,10 +81,14 @@ from domain.commands.talk import (
 __all__ = [
     "Acknowledge",
     "Address",
+    "AdoptPlan",
+    "AdoptReplan",
     "AnswerChat",
     "AskPerson",
     "AskPrivacy",
     "AskPromise",
+    "BeginReplan",
+    "BeginRun",
     "BindChat",
     "CancelOrder",
     "CaseReference",
@@ -77,14 +102,19 @@ __all__ = [
     "Country",
     "CreateOrder",
     "Day",
+    "DiscardPlan",
+    "FailRun",
     "FileId",
     "Given",
     "Greet",
     "Help",
+    "InsertStop",
     "InstructDelivery",
     "KeepProofPhoto",
     "Line",
+    "LockStop",
     "LoseChannel",
+    "MoveStop",
     "Name",
     "OfferedArea",
     "OfferedWindow",
@@ -92,7 +122,9 @@ __all__ = [
     "PartOfDay",
     "Pin",
     "PinAddress",
+    "PlanDay",
     "Postcode",
+    "PublishPlan",
     "Quantity",
     "RateDelivery",
     "Reason",
@@ -104,6 +136,8 @@ __all__ = [
     "RecordProof",
     "RecordVisit",
     "RegainChannel",
+    "RemoveStop",
+    "ReplanRest",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
@@ -116,10 +150,14 @@ __all__ = [
     "ShowProof",
     "Sku",
     "Slot",
+    "SplitRoute",
     "StartMessages",
     "StockProduct",
     "StopMessages",
+    "StopRun",
+    "SwapDriver",
     "TakeBackChat",
+    "TellPlanned",
     "Thank",
     "TrackOrder",
     "Unreadable",

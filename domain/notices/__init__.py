@@ -10,6 +10,14 @@ from domain.notices.customers import (
     RatingTaken,
 )
 from domain.notices.deliveries import PhotoUnusable
+from domain.notices.dispatching import (
+    DeliveryOff,
+    OrderComing,
+    RouteChanged,
+    StopEffect,
+    StopInserted,
+    WindowChanged,
+)
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -21,6 +29,15 @@ from domain.notices.orders import (
     PromiseGiven,
     StockTold,
 )
+from domain.notices.planning import (
+    OrderPlanned,
+    PlanAdopted,
+    PlanDiscarded,
+    PlanningStarted,
+    PlanningStopped,
+    PlanNotice,
+    PlanPublished,
+)
 from domain.notices.privacy import DataReady
 from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, PersonWillHelp
 
@@ -31,6 +48,7 @@ __all__ = [
     "ChatBound",
     "Choice",
     "DataReady",
+    "DeliveryOff",
     "Facts",
     "HandedBack",
     "HandedOver",
@@ -40,20 +58,32 @@ __all__ = [
     "MessagesSet",
     "Notice",
     "OrderCancelled",
+    "OrderComing",
     "OrderConfirmed",
     "OrderNotice",
+    "OrderPlanned",
     "OrderRescheduled",
     "OrderTracked",
     "PersonSaid",
     "PersonWillHelp",
     "PhotoUnusable",
     "PlaceFound",
+    "PlanAdopted",
+    "PlanDiscarded",
+    "PlanNotice",
+    "PlanPublished",
+    "PlanningStarted",
+    "PlanningStopped",
     "ProblemReported",
     "PromiseGiven",
     "ProofShown",
     "RatingTaken",
     "Refused",
+    "RouteChanged",
     "Said",
     "StockTold",
+    "StopEffect",
+    "StopInserted",
     "WasSetUp",
+    "WindowChanged",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -54,7 +55,7 @@ class Notice(BaseModel):
     """A fact for somebody.
 
     ``about`` names the order it speaks of; after ``good_until`` it is dropped unsent; ``still_true``
-    is asked again just before sending, with the present status of that order. ``to`` is the customer it is
+    and ``still_told`` are asked again just before sending, with the present status and told window of that order. ``to`` is the customer it is
     for when it is not an answer to whoever spoke; ``chat`` the conversation, when it can be no other.
     """
 
@@ -78,6 +79,11 @@ class Notice(BaseModel):
     @classmethod
     def still_true(cls, status: str | None) -> bool:
         """Whether it may still be sent, given the present status of the order it is about."""
+        return True
+
+    @classmethod
+    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None) -> bool:
+        """Whether what it says of the told window still stands, given when that begins now; None where there is none."""
         return True
 
     def facts(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.routing.costs import route_cost
 from domain.routing.problem import Problem, Task, Vehicle
+from domain.routing.room import survey
 from domain.routing.schedule import schedule
 from domain.routing.solution import PlannedRoute
 
@@ -29,17 +30,19 @@ def cheapest_insertion(
     """The feasible place for task ``key`` that adds least; None where there is none.
 
     ``routes`` are task keys by vehicle; vehicles without a route may be begun. Locked tasks stay first. ``among`` names
-    the vehicles to look at, all by default. Exact: places are tried by what their detour costs at least, until that is
-    more than the best that was found.
+    the vehicles to look at, all by default. Exact: places that bounds do not forbid (`room`) are
+    tried by what their detour costs at least, until that is more than the best that was found.
     """
     task = problem.task_of[key]
     names = [each.key for each in problem.vehicles] if among is None else list(among)
     vehicles = [problem.vehicle_of[name] for name in names]
     open_to = [vehicle for vehicle in vehicles if may_ride(problem, routes, vehicle, task)]
+    possible = _possible(problem, routes, open_to, task)
     places = sorted(
         (least, n, position)
         for n, vehicle in enumerate(open_to)
         for position, least in _detours(problem, vehicle, routes.get(vehicle.key, ()), task)
+        if (n, position) in possible
     )
     before: dict[str, int | None] = {}
     best: Insertion | None = None
@@ -58,6 +61,16 @@ def cheapest_insertion(
         if best is None or added < best.added:
             best = Insertion(vehicle.key, position, route, added)
     return best
+
+
+def _possible(problem: Problem, routes: Routes, vehicles: Sequence[Vehicle], task: Task) -> set[tuple[int, int]]:
+    """The places that bounds of time and load do not forbid, as number of the vehicle and position."""
+    if not vehicles:
+        return set()
+    chains = {each.key: [problem.task_of[key] for key in routes.get(each.key, ())] for each in vehicles}
+    room = survey(problem, vehicles, chains, [task])
+    free = room.free[:, 0]
+    return set(zip(room.vehicle[free].tolist(), room.position[free].tolist(), strict=True))
 
 
 def may_ride(problem: Problem, routes: Routes, vehicle: Vehicle, task: Task) -> bool:

@@ -7,7 +7,7 @@ import argparse
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import parse, telegram, turns
+from tests.bench import dispatch, parse, telegram, turns
 from tests.bench.figures import Figure
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "postgres": turns.postgres,
     "telegram": telegram.turns,
     "proactive": telegram.proactive,
+    "dispatch": dispatch.inserting,
 }
 
 

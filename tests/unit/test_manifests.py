@@ -92,6 +92,17 @@ def test_the_list_says_what_goes_where_and_when():
     assert "too much" not in page
 
 
+def test_small_things_weigh_grams_and_measure_litres():
+    small = LoadedLine(1, "Cable", "SKU-2", Load(60, 400, 1))
+    (page,) = pages(a_manifest(LoadedStop(1, "Torstr. 1", (an_order("RM-1", small),))))
+    assert "1 piece, 60 g, 0.4 l" in page
+    unknown = LoadedLine(2, "Card", "SKU-3", Load(0, 0, 2))
+    assert (
+        "2 pieces RM-1 ☐ 2 × Card (SKU-3) R-12"
+        in pages(a_manifest(LoadedStop(1, "Torstr. 1", (an_order("RM-1", unknown),))))[0]
+    )
+
+
 def test_every_barcode_can_be_scanned():
     assert scanned(THREE) == ["R-12", "RM-10003", "RM-10004", "RM-10002", "RM-10001", "RT-2001"]
 

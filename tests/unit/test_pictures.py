@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -14,11 +15,12 @@ import pytest
 from PIL import Image
 
 from bot.pictures.canvas import CARD
-from bot.pictures.colours import COLOURS, STYLES, colour_of, style_of
+from bot.pictures.colours import COLOURS, STYLES, colour_of, ink_on, style_of
 from bot.pictures.fonts import UNKNOWN, legible
 from bot.pictures.geojson import geojson
 from bot.pictures.layout import Box, Projection, round_length, spread
 from bot.pictures.png import draw
+from bot.web.pages import HERE
 from domain.drawing import Drawing, DrawnDrop
 from domain.routing.solution import Reason
 from domain.values import Place
@@ -69,6 +71,19 @@ def test_colours_stay_apart_for_every_eye(eye):
 def test_colours_are_seen_on_paper(colour):
     light, dark = (float(linear(each) @ [0.2126, 0.7152, 0.0722]) for each in (CARD, colour))
     assert (light + 0.05) / (dark + 0.05) >= 3  # WCAG 2.2, 1.4.11
+
+
+@pytest.mark.parametrize("number", range(len(COLOURS)))
+def test_numbers_on_colours_can_be_read(number):
+    dark, light = sorted(float(linear(each) @ [0.2126, 0.7152, 0.0722]) for each in (ink_on(number), colour_of(number)))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_the_page_of_a_plan_has_the_same_colours():
+    style = (HERE / "static" / "plan.css").read_text("utf-8")
+    light = dict(re.findall(r"--c(\d): (#[0-9a-f]{6})", style.split("@media")[0]))
+    assert [light[str(n)] for n in range(len(light))] == list(COLOURS)
+    assert len(re.findall(r"^\.d\d \.plan-line", style, re.MULTILINE)) == len(STYLES) - 1
 
 
 def test_forty_routes_look_forty_ways():
@@ -150,6 +165,12 @@ def test_a_picture_fits_a_phone(plan):
     assert picture.width == 1080
     assert 700 < picture.height < 2400
     assert picture.width + picture.height < 10_000  # the most Telegram takes
+
+
+def test_three_hundred_routes_still_fit_into_a_chat():
+    picture = image(draw(a_plan(300, 2), say))
+    assert picture.width == 1080
+    assert picture.height < 4000
 
 
 def test_the_same_plan_gives_the_same_picture_from_many_threads():

@@ -46,6 +46,17 @@ VALUES = {
     "shift_end": "2026-05-04T16:00:00Z", "takes": 7800, "lasts": 7200, "may": 3600, "because": "no_skill", "partner": "RM-10483",
     "partners": ["RM-10483"], "short": 35_000, "seconds": 1500, "added": 150, "saved": 100, "shift": 1500, "driving": 60,
     "work": 3600, "like": "van 3",
+    "again": False, "aborted": False, "since": "2026-05-04T09:00:00Z", "routes": 2, "stops": 12, "left_out": 1, "taken_out": 0,
+    "start": "2026-05-08T08:00:00Z", "end": "2026-05-08T09:00:00Z", "metres": 12_345, "working": 7200, "source": "osrm",
+    "changes": [{"what": "order", "name": "RM-10482", "why": "gone"}], "more": 0, "cost": 12.5, "fix": "It needs a lift.",
+    "was_start": "2026-05-04T10:00:00Z", "was_end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T12:20:00Z", "preview": False,
+    "position": 3, "what": "moved", "touched": [7, 8], "dropped": [["RM-10482", "no_room"]], "first": 2, "other": "RM-10483",
+    "moved": 2, "told": 1, "ahead": 3, "minutes": 12, "weight": 1500, "volume": 0, "pieces": 0,
+    "effects": [
+        {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
+        {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},
+        {"stop": None, "numbers": [], "route": 7, "was": None, "now": "2026-05-04T12:20:00Z", "late": 0, "breaks": False},
+    ],
 }  # fmt: skip
 
 
@@ -116,7 +127,7 @@ def _named_in_code(pattern: str) -> set[str]:
         (r"Said\(what=\"(\w+)\"", "said."),
         (r"label=\"(choice\.\w+)\"", ""),
         (r"Ask\(\s*\"\w+\",\s*\"(\w+)\"", "ask."),
-        (r"Reason\(\s*\"([\w.]+)\"", ""),
+        (r"Reason\(\s*\"((?:drop|fix)\.\w+)\"", ""),
     ],
 )
 def test_every_refusal_question_and_button_of_the_code_has_a_text(words, pattern, prefix):
@@ -201,3 +212,35 @@ def _accented(tree):
 def test_a_language_without_texts_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="tlh"):
         Words(["tlh"], BERLIN, tmp_path)
+
+
+WHY_NOT = sorted(name.removeprefix("unfit.") for name in Words(["en"], BERLIN).names("en") if name.startswith("unfit."))
+#: Reasons that are not about one route.
+ANY_ROUTE = ["no_routes", "all_left", "no_skills", "no_room", "no_time"]
+
+
+@pytest.mark.parametrize(("why", "one"), [(why, True) for why in WHY_NOT] + [(why, False) for why in ANY_ROUTE])
+def test_why_a_route_says_no_has_words(words, why, one):
+    about = {} if one else {"route": None, "until": None, "at": None}
+    text = words.say("refused.route_says_no", {**VALUES, "why": why, "number": None, **about}, "en", NOW)
+    assert text.endswith(".")
+    assert "None" not in text
+
+
+@pytest.mark.parametrize("what", ["moved", "removed", "locked", "unlocked", "swapped", "replanned", "split"])
+@pytest.mark.parametrize("preview", [True, False])
+def test_every_change_of_routes_has_words(words, what, preview):
+    text = words.say("route.changed", {**VALUES, "what": what, "preview": preview}, "en", NOW)
+    assert what not in text.split("(")[0].lower().split() or not preview
+    assert "14:20 → 14:40, 5 minutes after the told window" in text
+    assert "RM-10482 fits nowhere: no other vehicle has room." in text
+
+
+def test_numbers_are_written_as_the_language_does(tmp_path):
+    text = "number: '{{ n|decimal }} {{ n|decimal(0) }} {{ 2.0|decimal }}'"
+    for name in ("en", "de"):
+        tmp_path.joinpath(name).mkdir(exist_ok=True)
+        tmp_path.joinpath(name, "numbers.yml").write_text(text, "utf-8")
+    words = Words(["en", "de"], BERLIN, tmp_path)
+    assert words.say("number", {"n": 1204.55}, "en", NOW) == "1,204.5 1,205 2"
+    assert words.say("number", {"n": 1204.55}, "de", NOW) == "1.204,5 1.205 2"

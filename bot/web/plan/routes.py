@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.clock import now
 from bot.pictures.geojson import geojson
+from bot.reasons import explain
 from bot.web.chat.routes import ChatServer
 from bot.web.plan.facts import ShownPlan, find
 from bot.web.secret_links import headers_with_map, news, open_link
@@ -80,11 +81,11 @@ class _Plans:
     def _fill(self, template: str, request: Request, token: str, drawing: Drawing, more: dict[str, Any]) -> str:
         words, language, moment = self._program.words, self._pages.language(request), now()
 
-        def explain(reason: Reason) -> str:
-            """Why an order was left out and what would change it, as far as there are words."""
-            parts = [each for each in (reason, reason.fix) if each is not None and words.knows(each.code, language)]
-            return " ".join(words.say(each.code, each.values, language, moment, drawing.zone) for each in parts)
+        def why(reason: Reason | None) -> str:
+            if reason is None or not words.knows(reason.code, language):
+                return ""
+            return explain(words, reason, moment, language, drawing.zone)
 
         return self._pages.fill(
-            template, language, zone=drawing.zone, plan=ShownPlan.of(drawing), token=token, explain=explain, **more
+            template, language, zone=drawing.zone, plan=ShownPlan.of(drawing), token=token, why=why, **more
         )

@@ -25,6 +25,7 @@ from pyvrp.IteratedLocalSearch import (
 
 from domain.routing.engines.daytime import Daytime, daytime
 from domain.routing.engines.limit import Limit, Routes
+from domain.routing.engines.settling import sequences, settle
 from domain.routing.problem import NOTHING, Integers, Load, Problem, Span, Task, Vehicle
 from domain.routing.schedule import schedule
 
@@ -65,7 +66,9 @@ def find(problem: Problem, limit: Limit, seed: int, start: Routes | None = None)
     if strict.feasible or strict.iterations_left == 0 or limit.is_over():
         return strict.routes
     rest = replace(limit, iterations=strict.iterations_left)
-    return _search(_Model(problem, strict=False), rest, seed, strict.routes).routes
+    # From a start that is too full it may never get to one that is not.
+    begin = sequences(settle(problem, strict.routes))
+    return _search(_Model(problem, strict=False), rest, seed, begin).routes
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ def _parameters(model: FullModel, limit: Limit, seed: int) -> Any:
     parameters.time_limit.FromMilliseconds(max(1, int(1000 * (_LONGEST if left is None else left))))
     # Exact times of every candidate by linear programs: with soft windows one takes seconds. `schedule` has the last word.
     parameters.disable_scheduling_beware_this_may_degrade_performance = True
+    # Where it finds nothing it would hand small problems to another solver, which searches to the end of time.
+    parameters.fallback_to_cp_sat_size_threshold = 0
     if limit.iterations is None:
         parameters.local_search_metaheuristic = _THEN.GUIDED_LOCAL_SEARCH
     else:

@@ -91,18 +91,19 @@ def _drivable(problem: Problem, vehicle: Vehicle, keys: Sequence[str]) -> Planne
 
 
 def _one_less(problem: Problem, vehicle: Vehicle, chain: list[str]) -> list[str]:
-    """``chain`` without its cheapest task whose absence makes it drivable; where none does, without the first that
-    cannot be served after those before it."""
-    free = [key for key in chain if key not in vehicle.locked]
-    for key in sorted(free, key=lambda each: _worth(problem, each)):
+    """``chain`` without its cheapest task whose absence makes it drivable; where none does, as much of it as can be
+    driven, locked tasks first and then the dearest to leave out."""
+    locked = [key for key in chain if key in vehicle.locked]
+    free = sorted((key for key in chain if key not in vehicle.locked), key=lambda each: _worth(problem, each))
+    for key in free:
         rest = [each for each in chain if each != key]
         if schedule(problem, vehicle, rest) is not None:
             return rest
-    kept: list[str] = []
-    for key in chain:
-        if schedule(problem, vehicle, [*kept, key]) is not None:
-            kept.append(key)
-    return kept
+    kept: set[str] = set()
+    for key in (*locked, *reversed(free)):
+        if schedule(problem, vehicle, [each for each in chain if each in kept or each == key]) is not None:
+            kept.add(key)
+    return [each for each in chain if each in kept]
 
 
 def _worth(problem: Problem, key: str) -> int:
@@ -110,12 +111,13 @@ def _worth(problem: Problem, key: str) -> int:
 
 
 def _torn(problem: Problem, routes: Mapping[str, PlannedRoute]) -> set[str]:
-    riding: dict[str, int] = defaultdict(int)
-    for route in routes.values():
-        for key in route.tasks:
-            riding[problem.task_of[key].together or ""] += 1
+    """The words of groups that some route carries only a part of."""
     sizes = _sizes(problem.tasks)
-    return {word for word, count in riding.items() if word and count < sizes[word]}
+    torn: set[str] = set()
+    for route in routes.values():
+        riding = _sizes(problem.task_of[key] for key in route.tasks)
+        torn |= {word for word, count in riding.items() if count < sizes[word]}
+    return torn
 
 
 def _sizes(tasks: Iterable[Task]) -> dict[str, int]:
@@ -139,16 +141,28 @@ def _with_group(
     problem: Problem, routes: Mapping[str, PlannedRoute], group: Sequence[str]
 ) -> dict[str, PlannedRoute] | None:
     """Routes with all of ``group``, or None where that cannot be or costs more than leaving them out."""
+    alone = len(group) == 1
+    tries = [_on(problem, routes, group, among) for among in ([None] if alone else [[v.key] for v in problem.vehicles])]
+    made = [each for each in tries if each is not None]
+    if not made:
+        return None
+    added, now = min(made, key=lambda each: each[0])
+    return now if added <= sum(_worth(problem, key) for key in group) else None
+
+
+def _on(
+    problem: Problem, routes: Mapping[str, PlannedRoute], group: Sequence[str], among: Sequence[str] | None
+) -> tuple[int, dict[str, PlannedRoute]] | None:
+    """Routes with all of ``group`` on vehicles of ``among``, and what they cost more; None where that cannot be."""
     now = dict(routes)
     for key in group:
-        found = cheapest_insertion(problem, sequences(now), key)
+        found = cheapest_insertion(problem, sequences(now), key, among)
         if found is None:
             return None
         now[found.vehicle] = found.route
     changed = [key for key in now if now[key] is not routes.get(key)]
     added = sum(route_cost(problem, now[key]).total for key in changed)
-    added -= sum(route_cost(problem, routes[key]).total for key in changed if key in routes)
-    return now if added <= sum(_worth(problem, key) for key in group) else None
+    return added - sum(route_cost(problem, routes[key]).total for key in changed if key in routes), now
 
 
 def _in_order(problem: Problem, routes: Mapping[str, PlannedRoute]) -> dict[str, PlannedRoute]:

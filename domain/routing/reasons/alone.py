@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.routing.problem import Problem, Span, Task, Vehicle
-from domain.routing.reasons.trying import Lack, drive, hull, lack, shortage, told, unlimited
+from domain.routing.reasons.trying import Lack, drive, lack, shortage, told, unlimited
+from domain.routing.room import hull
 from domain.routing.schedule import carries
 from domain.routing.solution import PlannedRoute, Reason
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from domain.routing.costs import route_cost
 from domain.routing.problem import Problem, Task, Vehicle
-from domain.routing.reasons.trying import DIMENSIONS, drive
+from domain.routing.reasons.trying import drive
+from domain.routing.room import DIMENSIONS
 from domain.routing.schedule import schedule
 from domain.routing.solution import PlannedRoute, Reason
 

@@ -15,7 +15,12 @@ from domain.routing.solution import Reason
 
 
 def mended(question: Question, reason: Reason) -> Reason:
-    """The reason with a fix that was tried out on the routes, or one of another vehicle where these are full."""
+    """The reason with a fix that was tried out on the routes, or one of another vehicle where these are full.
+
+    What is too far for a way of its own may still lie on the way of others; then that is told.
+    """
+    if question.fitting(question.allowed):
+        return question.answer()
     if reason.fix is None:
         return reason
     mend = _MENDS.get(reason.fix.code)

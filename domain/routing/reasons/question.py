@@ -12,8 +12,8 @@ import numpy.typing as npt
 from domain.routing.problem import Integers, Span, Task, Vehicle
 from domain.routing.reasons.alone import more_time
 from domain.routing.reasons.crowd import Crowd
-from domain.routing.reasons.room import Room, survey
-from domain.routing.reasons.trying import DIMENSIONS, NO_LACK, Effort, Lack, drive, hull, lack, roomy, told, unlimited
+from domain.routing.reasons.trying import NO_LACK, Effort, Lack, drive, lack, roomy, told, unlimited
+from domain.routing.room import DIMENSIONS, Room, hull, survey
 from domain.routing.solution import PlannedRoute, Reason
 
 Flags = npt.NDArray[np.bool_]
@@ -47,7 +47,7 @@ def questions(crowd: Crowd, tasks: Sequence[Task], effort: int) -> Iterator[Ques
     """A question for each task; about ``effort`` routes may be tried out for each."""
     for first in range(0, len(tasks), _AT_ONCE):
         some = tasks[first : first + _AT_ONCE]
-        room = survey(crowd.problem, crowd.chains, some)
+        room = survey(crowd.problem, crowd.problem.vehicles, crowd.chains, some)
         for column, task in enumerate(some):
             yield Question(crowd, task, room, column, Effort(effort))
 
@@ -65,7 +65,7 @@ class Question:
         self.late, self.pushed, self.short = room.late[:, column], room.pushed[:, column], room.short[:, :, column]
         self.light = (self.short == 0).all(axis=0)
         self.in_time = (self.late == 0) & (self.pushed == 0)
-        self.free = self.light & self.in_time & (self.over <= 0)
+        self.free = room.free[:, column]
         #: Which part of each vehicle's room is lacking, by dimension and position.
         self.fullness = self.short / crowd.capacities[:, room.vehicle]
 

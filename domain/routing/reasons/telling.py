@@ -14,7 +14,7 @@ from domain.routing.reasons.trying import Effort
 from domain.routing.solution import PlannedRoute, Reason
 
 #: Routes that are tried out for all tasks, and for one at least and at most.
-_EFFORT, _LEAST, _MOST = 4000, 8, 60
+_EFFORT, _LEAST, _MOST = 4000, 4, 60
 
 
 def reasons(problem: Problem, routes: Sequence[PlannedRoute], dropped: Sequence[str]) -> dict[str, Reason]:

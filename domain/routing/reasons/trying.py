@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 
 from domain.routing.problem import UNLIMITED, Load, Problem, Span, Task, Vehicle
+from domain.routing.room import DIMENSIONS
 from domain.routing.schedule import schedule
 from domain.routing.solution import PlannedRoute
 
 #: A shift without an end, to see by how much the real one is too short.
 _WEEK = 7 * 24 * 3600
-DIMENSIONS = ("weight", "volume", "pieces")
 
 
 @dataclass(slots=True)
@@ -50,13 +50,6 @@ def told(problem: Problem, seconds: int) -> str:
     Physical seconds are counted from the origin, so that a change of the clocks in between is no hour too many.
     """
     return (problem.origin.astimezone(UTC) + timedelta(seconds=seconds)).isoformat()
-
-
-def hull(task: Task) -> Span | None:
-    """From the first window's start to the last one's end; None where it has no windows."""
-    if not task.windows:
-        return None
-    return Span(min(each.start for each in task.windows), max(each.end for each in task.windows))
 
 
 def unlimited(vehicle: Vehicle) -> Vehicle:

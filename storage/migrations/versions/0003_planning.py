@@ -52,7 +52,6 @@ def upgrade() -> None:
     sa.Column('travel_source', sa.String(), nullable=True),
     sa.Column('progress', json, nullable=False),
     sa.Column('stop_wanted', sa.Boolean(), nullable=False),
-    sa.Column('abort_wanted', sa.Boolean(), nullable=False),
     sa.Column('cost', json, nullable=True),
     sa.Column('baselines', json, nullable=False),
     sa.Column('drops', json, nullable=False),

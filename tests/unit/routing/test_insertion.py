@@ -7,11 +7,13 @@ from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from domain.routing.costs import route_cost
 from domain.routing.insertion import cheapest_insertion
 from domain.routing.problem import Load, Matrix, Problem, Span, Task, Vehicle
 from domain.routing.schedule import schedule
+from tests.routing import every_place, halfway, problems
 
 HOUR = 3600
 
@@ -109,3 +111,14 @@ def test_company_is_kept_and_shunned():
 
 def _with(problem: Problem, changed: dict[str, Task]) -> Problem:
     return replace(problem, tasks=tuple(changed.get(task.key, task) for task in problem.tasks))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(problem=problems())
+def test_the_cheapest_of_all_places_is_found_whatever_comes_in(problem):
+    routes = halfway(problem)
+    on_routes = {key for keys in routes.values() for key in keys}
+    for task in problem.tasks:
+        if task.key not in on_routes:
+            found = cheapest_insertion(problem, routes, task.key)
+            assert (None if found is None else found.added) == min(every_place(problem, routes, task.key), default=None)

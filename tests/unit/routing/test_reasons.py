@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from bot.reasons import explain
 from bot.words import Words
-from domain.routing.insertion import cheapest_insertion
-from domain.routing.problem import Break, Load, Problem, Span, Task, Vehicle
+from domain.routing.problem import Break, Load, Matrix, Problem, Span, Task, Vehicle
 from domain.routing.reasons import reasons
 from domain.routing.solution import Reason
-from tests.routing import HOUR, MINUTE, a_problem, a_van, crowded_day, planned
+from tests.routing import HOUR, MINUTE, a_problem, a_van, crowded_day, every_place, halfway, planned, problems
 
 BERLIN = ZoneInfo("Europe/Berlin")
 #: Local midnight of the Monday the hand-made problems are on.
@@ -253,11 +254,32 @@ def test_what_is_said_to_fit_fits_and_what_not_does_not(seed):
     solution = planned(problem, routes)
     found = reasons(problem, solution.routes, [drop.task for drop in solution.dropped])
     for key, reason in found.items():
-        fits = cheapest_insertion(problem, routes, key)
-        assert (reason.code in {"drop.missed", "drop.not_worth_it"}) == (fits is not None), (key, reason)
+        places = every_place(problem, routes, key)
+        assert (reason.code in {"drop.missed", "drop.not_worth_it"}) == bool(places), (key, reason)
         if reason.code == "drop.not_worth_it":
-            assert fits is not None
-            assert fits.added >= problem.dropping(problem.task_of[key])
+            assert min(places) >= problem.dropping(problem.task_of[key])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(problem=problems())
+def test_whether_it_fits_is_right_whatever_comes_in(problem):
+    routes = halfway(problem)
+    solution = planned(problem, routes)
+    locked = {key for vehicle in problem.vehicles for key in vehicle.locked}
+    for key, reason in reasons(problem, solution.routes, [drop.task for drop in solution.dropped]).items():
+        if problem.task_of[key].together is None and key not in locked:
+            fits = bool(every_place(problem, routes, key))
+            assert fits == (reason.code in {"drop.missed", "drop.not_worth_it"}), reason
+
+
+def test_what_is_too_far_alone_may_lie_on_the_way():
+    """From the depot to x takes an hour, but a minute from a, where the van is anyway."""
+    seconds = np.array([[0, 300, 3600], [300, 0, 60], [300, 60, 0]])
+    problem = Problem(
+        (Task("a", 1), Task("x", 2)), (a_van(shift=Span(0, HOUR)),), (Matrix(seconds, seconds),), origin=MIDNIGHT
+    )
+    assert said(problem, {"van": ["a"]}, "x").startswith("It would fit on the route of van.")
+    assert said(problem, {}, "x").startswith("Going there, serving it and coming back takes 1 hour 5 minutes")
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -268,7 +290,7 @@ def test_fixes_do_what_they_say(seed):
         assert reason.fix is not None, (key, reason)
         mended = with_fix(problem, key, reason.fix)
         now = {**routes, "one more": []}
-        assert cheapest_insertion(mended, now, key) is not None, (key, reason)
+        assert every_place(mended, now, key), (key, reason)
 
 
 def with_fix(problem: Problem, key: str, fix: Reason) -> Problem:

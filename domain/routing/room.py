@@ -12,20 +12,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from domain.routing.problem import Integers, Problem, Task, Vehicle
-from domain.routing.reasons.trying import DIMENSIONS, hull
+from domain.routing.problem import Integers, Problem, Span, Task, Vehicle
 from domain.routing.schedule import legs
+
+DIMENSIONS = ("weight", "volume", "pieces")
 
 #: Later than anything, and small enough to be added up.
 _NEVER = 10**15
+
+
+def hull(task: Task) -> Span | None:
+    """From the first window's start to the last one's end; None where it has no windows."""
+    if not task.windows:
+        return None
+    return Span(min(each.start for each in task.windows), max(each.end for each in task.windows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Room:
     """What each task (a column) meets at each position (a row).
 
-    ``vehicle`` (rows,) counts in the problem's vehicles, ``position`` (rows,) in its tasks. ``over`` (rows, tasks) is by
+    ``vehicle`` (rows,) counts in the vehicles that were asked for, ``position`` (rows,) in its tasks. ``over`` (rows, tasks) is by
     how many seconds shift or limits are too short, below zero what is left of the shift; ``late`` by how many the last
     window is missed, ``pushed`` by how many those behind miss theirs; ``short`` (3, rows, tasks) how much weight, volume
     and pieces are too much; ``extra`` (rows, tasks) what the detour costs.
@@ -39,13 +48,22 @@ class Room:
     short: Integers
     extra: Integers
 
+    @property
+    def free(self) -> npt.NDArray[np.bool_]:
+        """Whether nothing is known to stand in the way (rows, tasks)."""
+        free: npt.NDArray[np.bool_] = (self.over <= 0) & (self.late == 0) & (self.pushed == 0)
+        free &= (self.short == 0).all(axis=0)
+        return free
 
-def survey(problem: Problem, chains: Mapping[str, Sequence[Task]], tasks: Sequence[Task]) -> Room:
-    """The room for each of ``tasks`` on every vehicle, after its locked tasks; ``chains`` are routes by vehicle key."""
+
+def survey(
+    problem: Problem, vehicles: Sequence[Vehicle], chains: Mapping[str, Sequence[Task]], tasks: Sequence[Task]
+) -> Room:
+    """The room for each of ``tasks`` on ``vehicles`` (one at least), after their locked tasks; ``chains`` are routes by
+    vehicle key."""
     wanted = _Wanted.of(tasks)
     parts = [
-        _on_route(problem, n, vehicle, list(chains.get(vehicle.key, ())), wanted)
-        for n, vehicle in enumerate(problem.vehicles)
+        _on_route(problem, n, vehicle, list(chains.get(vehicle.key, ())), wanted) for n, vehicle in enumerate(vehicles)
     ]
     return Room(
         np.concatenate([part.vehicle for part in parts]),

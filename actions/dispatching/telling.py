@@ -1,0 +1,144 @@
+"""Who is told what when routes change: customers a new window where theirs is left, dispatchers the effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from actions import tracking
+from actions.board import Board, Post
+from actions.cases import open_case
+from actions.told import items_of
+from domain.eta import Eta
+from domain.events import note
+from domain.moment import Moment
+from domain.notices import Notice, OrderComing, StopEffect, WindowChanged
+from domain.orders import Order
+from domain.refusals import Refusal
+from domain.routing.changes import Effect
+from domain.routing.solution import Reason
+from domain.told import told_window
+from storage.unit_of_work import UnitOfWork
+
+#: So far may an ETA be outside the told window before the customer hears of it, and so often a day they do.
+GRACE = timedelta(minutes=5)
+MOST_CHANGES = 3
+#: Values of a reason that are seconds since now.
+_MOMENTS = ("at", "until")
+
+
+def leaves(eta: Eta, start: datetime, end: datetime) -> bool:
+    """Whether a customer who was told a window must hear another."""
+    return eta.likely < start - GRACE or eta.likely > end + GRACE
+
+
+def told_first(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment) -> Notice:
+    """Tell a customer when their order comes, as it is on a route now; ``again`` where another time was told before."""
+    again = order.told_start is not None
+    _tell(order, eta, board, uow, at, why="planned")
+    assert order.told_start is not None, "it was just told"
+    assert order.told_end is not None, "it was just told"
+    return OrderComing(
+        about=order.number, to=order.customer_id, number=order.number, items=items_of([order], uow)[order.number],
+        start=order.told_start, end=order.told_end, tracking=tracking.token_of(order, uow, at),
+        again=again, good_until=order.told_end,
+    )  # fmt: skip
+
+
+def told_anew(found: Mapping[str, Eta], board: Board, uow: UnitOfWork, at: Moment, why: str) -> list[Notice]:
+    """Tell customers whose ETA left the told window; who heard three changes today is an exception instead.
+
+    ``found`` are the ETAs by order.
+    """
+    rows = {row.number: row for post in board.posts.values() for row in post.rows if row.number}
+    moved = [
+        number for number, eta in found.items()
+        if number in rows and rows[number].told_start is not None
+        and leaves(eta, rows[number].told_start, rows[number].told_end)
+    ]  # fmt: skip
+    if not moved:
+        return []
+    morning = datetime.combine(at.now.astimezone(board.depot.tz).date(), time(0), board.depot.tz)
+    often = uow.dispatch.told_changes(moved, morning)
+    orders = uow.orders.named(moved)
+    items = items_of(orders, uow)
+    notices: list[Notice] = []
+    for order in orders:
+        if often.get(order.number, 0) >= MOST_CHANGES:
+            open_case("window_changes_used_up", order, uow, at, eta=found[order.number].likely.isoformat())
+            continue
+        was_start, was_end = order.told_start, order.told_end
+        assert was_start is not None, "only told windows are left"
+        assert was_end is not None, "only told windows are left"
+        _tell(order, found[order.number], board, uow, at, why=why)
+        notices.append(
+            WindowChanged(
+                about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
+                was_start=was_start, was_end=was_end, eta_start=order.told_start, eta_end=order.told_end, why=why,
+                good_until=order.told_end,
+            )
+        )  # fmt: skip
+    return notices
+
+
+def _tell(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment, why: str) -> None:
+    """Set the told window; the one before stays in the history."""
+    zone = board.depot.tz
+    promised = order.window.on(order.promise_day, zone) if order.window and order.promise_day else None
+    window = told_window(eta, zone, promised)
+    before = (
+        f"{order.told_start.isoformat()} {order.told_end.isoformat()}" if order.told_start and order.told_end else None
+    )
+    order.told_start, order.told_end = window.start, window.end
+    uow.record(note(order, "told", at, before, f"{window.start.isoformat()} {window.end.isoformat()}", why=why))
+
+
+def stop_effects(
+    board: Board, effects: Sequence[Effect], numbers: Mapping[str, Sequence[str]]
+) -> tuple[StopEffect, ...]:
+    """Effects as people read them, those that change anything; ``numbers`` are the orders of stops."""
+    return tuple(
+        StopEffect(
+            stop=int(each.call) if each.call.isdecimal() else None,
+            numbers=tuple(numbers.get(each.call, ())),
+            route=None if each.route is None else int(each.route),
+            was=None if each.was is None else board.moment(each.was),
+            now=None if each.now is None else board.moment(each.now),
+            late=-(-each.late // 60),
+            breaks=each.breaks,
+        )
+        for each in effects
+        if each.was is None or each.now is None or abs(each.was - each.now) >= 60 or each.breaks
+    )
+
+
+def refused(reason: Reason, board: Board, number: str | None = None) -> Refusal:
+    """The refusal that tells a reason."""
+    values: dict[str, Any] = dict.fromkeys(
+        ("route", "at", "until", "skills", "weight", "volume", "pieces", "count", "first", "minutes", "other")
+    )
+    values |= {key: each for key, each in reason.values.items() if key not in {"seconds", "call"}}
+    for key in _MOMENTS:
+        if values[key] is not None:
+            values[key] = board.moment(int(str(values[key])))
+    if "seconds" in reason.values:
+        values["minutes"] = -(-int(reason.values["seconds"]) // 60)
+    if values["other"] is not None:
+        values["other"] = ", ".join(numbers_of(board, str(values["other"])))
+    return Refusal("route_says_no", number=number, why=short(reason), **values)
+
+
+def short(reason: Reason) -> str:
+    """A reason's code within its group."""
+    return reason.code.rpartition(".")[2]
+
+
+def numbers_of(board: Board, key: str) -> list[str]:
+    """The orders of a stop."""
+    return next((post.numbers(key) for post in board.posts.values() if key in post.calls), [])
+
+
+def all_numbers(posts: Sequence[Post]) -> dict[str, list[str]]:
+    """The orders of every stop ahead of some routes."""
+    return {key: post.numbers(key) for post in posts for key in post.calls}

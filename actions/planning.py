@@ -1,0 +1,175 @@
+"""Planning a day: runs are asked for, taken up and ended; what they come to is adopted as a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.publishing import discard, publish
+from domain.commands import AdoptPlan, BeginRun, FailRun, PlanDay, StopRun
+from domain.commands.planning import AdoptedRoute, AdoptedStop, Outcome
+from domain.depots import Depot
+from domain.events import note
+from domain.moment import Moment
+from domain.notices import Notice, PlanAdopted, PlanningStarted, PlanningStopped
+from domain.planning.inputs import Outdated, changes, hash_of, inputs_of
+from domain.plans import Plan, Run, RunStatus
+from domain.refusals import NotFound, Refusal
+from domain.routes import Route, Stop, Task
+from storage.unit_of_work import UnitOfWork
+
+#: The kind of job that works on a run.
+JOB = "plan"
+
+
+def plan_day(command: PlanDay, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Queue a run. Refuses days that are over, and a second run of the same depot and day at a time."""
+    depot = uow.depots.by_code(command.depot)
+    if depot is None:
+        raise NotFound("no_such_depot", depot=command.depot, field="depot")
+    if command.day < at.now.astimezone(depot.tz).date():
+        raise Refusal("day_over", day=command.day, field="day")
+    running = uow.routes.running(depot.id or 0, command.day)
+    if running is not None:
+        raise Refusal("already_planning", depot=depot.code, day=command.day, run=running.id, since=running.created_at)
+    run = Run(
+        depot_id=depot.id or 0, created_at=at.now, **command.model_dump(exclude={"depot"}),
+    )  # fmt: skip
+    uow.add(run)
+    uow.record(note(run, "status", at, None, RunStatus.QUEUED, depot=depot.code, day=command.day.isoformat()))
+    uow.want(f"{JOB}:{run.id}", JOB, {"run": run.id}, at.now)
+    return [PlanningStarted(run=run.id or 0, depot=depot.code, day=command.day)]
+
+
+def stop_run(command: StopRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """End a run early: whoever works on it sees that and stops. One that is over stays as it is."""
+    run = uow.routes.run(command.run, lock=True)
+    already = run.is_over
+    if not already and command.abort:
+        uow.record(run.move(RunStatus.STOPPED, at))
+    elif not already:
+        run.stop_wanted = True
+    return [PlanningStopped(run=run.id or 0, already=already, aborted=command.abort)]
+
+
+def begin_run(command: BeginRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Take a run up, and keep what it uses. Refuses one that is over."""
+    run = uow.routes.run(command.run, lock=True)
+    if run.is_over:
+        raise Refusal("run_over", run=run.id)
+    if run.status == RunStatus.QUEUED:
+        uow.record(run.move(RunStatus.SOLVING, at))
+    run.tries += 1
+    run.progress = {}
+    run.inputs = inputs_of(uow.planning.day(uow.depots.get(run.depot_id), run.day, at.now))
+    run.inputs_hash = hash_of(run.inputs, run.engine, run.seed, run.seconds, run.iterations)
+    return []
+
+
+def fail_run(command: FailRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Nothing came of a run, and why. One that is over stays as it is."""
+    run = uow.routes.run(command.run, lock=True)
+    if not run.is_over:
+        run.error = {"reason": command.reason, "values": command.values}
+        uow.record(run.move(RunStatus.FAILED, at, reason=command.reason))
+    return []
+
+
+def adopt_plan(command: AdoptPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Make a draft of an outcome, in place of the draft there was; publish it where the run asks for that.
+
+    The same run twice is one draft. Refuses a try that another one has overtaken, and (`Outdated`) an outcome whose
+    orders or rides are no longer as it used them. Orders that are new since are in the next plan.
+    """
+    run = uow.routes.run(command.run, lock=True)
+    known = uow.routes.of_run(command.run)
+    if known is not None:
+        return [_adopted(known, uow.depots.get(known.depot_id))]
+    if run.is_over:
+        raise Refusal("run_over", run=run.id)
+    if command.attempt != run.tries:
+        raise Refusal("run_overtaken", run=run.id)
+    depot, outcome = uow.depots.get(run.depot_id), command.outcome
+    _check_unchanged(run, outcome, depot, uow, at)
+    older = uow.routes.draft(run.depot_id, run.day)
+    if older is not None:
+        discard(older, uow, at)
+        uow.flush()
+    plan = Plan(depot_id=run.depot_id, day=run.day, run_id=run.id, created_at=at.now, summary=_summary(outcome))
+    uow.add(plan)
+    uow.record(note(plan, "status", at, None, plan.status, run=run.id))
+    _write(plan, outcome, uow)
+    _end(run, outcome, uow, at)
+    told = publish(plan, depot, uow, at, leave_out_changed=True) if run.publish else []
+    return [_adopted(plan, depot), *told]
+
+
+def _check_unchanged(run: Run, outcome: Outcome, depot: Depot, uow: UnitOfWork, at: Moment) -> None:
+    day = uow.planning.day(depot, run.day, at.now)
+    numbers = [task.order for route in outcome.routes for stop in route.stops for task in stop.tasks]
+    numbers += [each.order for each in outcome.left_out]
+    found = changes(run.inputs, day, numbers, {route.ride for route in outcome.routes})
+    if found:
+        raise Outdated("plan_outdated", found)
+
+
+def _summary(outcome: Outcome) -> dict[str, object]:
+    return {**outcome.figures, "baselines": outcome.baselines, "taken_out": list(outcome.taken_out)}
+
+
+def _end(run: Run, outcome: Outcome, uow: UnitOfWork, at: Moment) -> None:
+    run.taken, run.travel_source, run.cost = outcome.taken, outcome.travel_source, outcome.cost
+    run.baselines = outcome.baselines
+    run.drops = [{"order": each.order, "reason": each.reason} for each in outcome.left_out]
+    uow.record(run.move(RunStatus.STOPPED if outcome.ended_early else RunStatus.DONE, at))
+
+
+def _write(plan: Plan, outcome: Outcome, uow: UnitOfWork) -> None:
+    """Routes, then their stops, then the tasks: a few statements, however many there are."""
+    routes = [_route(plan, each) for each in outcome.routes]
+    uow.add(*routes)
+    placed = [
+        (_stop(route, position, stop), stop)
+        for route, each in zip(routes, outcome.routes, strict=True)
+        for position, stop in enumerate(each.stops, 1)
+    ]
+    uow.add(*(stop for stop, _ in placed))
+    numbers = [task.order for _, stop in placed for task in stop.tasks] + [each.order for each in outcome.left_out]
+    tried = uow.routes.attempts(numbers)
+    tasks = [_task(plan, each.order, each.service, tried, stop=row) for row, stop in placed for each in stop.tasks]
+    tasks += [_task(plan, each.order, each.service, tried, reason=each.reason) for each in outcome.left_out]
+    uow.add(*tasks)
+
+
+def _task(
+    plan: Plan,
+    order: str,
+    service: int,
+    tried: dict[str, int],
+    *,
+    stop: Stop | None = None,
+    reason: dict[str, Any] | None = None,
+) -> Task:
+    return Task(
+        plan_id=plan.id, depot_id=plan.depot_id, day=plan.day, order_number=order, service=service,
+        stop_id=stop.id if stop is not None else None, reason=reason, attempt=tried.get(order, 0) + 1,
+    )  # fmt: skip
+
+
+def _route(plan: Plan, adopted: AdoptedRoute) -> Route:
+    return Route(
+        plan_id=plan.id, depot_id=plan.depot_id, day=plan.day, driver_id=adopted.driver, vehicle_id=adopted.vehicle,
+        planned_start=adopted.start, planned_end=adopted.end, metres=adopted.metres, driving=adopted.driving,
+        breaks=list(adopted.breaks), cost=adopted.cost,
+    )  # fmt: skip
+
+
+def _stop(route: Route, position: int, adopted: AdoptedStop) -> Stop:
+    return Stop(
+        route_id=route.id or 0, position=position, lat=adopted.place.lat, lon=adopted.place.lon, address=adopted.address,
+        service=adopted.service, planned_start=adopted.start, eta=adopted.eta, eta_start=adopted.eta_start,
+        eta_end=adopted.eta_end,
+    )  # fmt: skip
+
+
+def _adopted(plan: Plan, depot: Depot) -> PlanAdopted:
+    return PlanAdopted(plan=plan.id or 0, depot=depot.code, day=plan.day, figures=plan.summary)

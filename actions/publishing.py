@@ -1,0 +1,215 @@
+"""Drafts become the truth, or are thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from actions import told as orders_told
+from actions import tracking
+from actions.cases import open_case
+from actions.leaving import CHANGED, NOT_PLANNED
+from domain.commands import DiscardPlan, PublishPlan, TellPlanned
+from domain.depots import Depot
+from domain.eta import Eta
+from domain.events import note
+from domain.moment import Moment
+from domain.notices import Item, Notice, OrderPlanned, PlanDiscarded, PlanPublished
+from domain.orders import Order
+from domain.planning.day import PLANNABLE
+from domain.planning.inputs import Change, Outdated, changes
+from domain.plans import Plan, PlanStatus
+from domain.refusals import Refusal
+from domain.routes import RouteStatus, Stop, Task
+from domain.told import told_window
+from storage.routes import Tour
+from storage.unit_of_work import UnitOfWork
+
+#: The kind of job that tells customers, so many at once: nobody's turn waits for all of a large plan.
+TELL, AT_ONCE = "tell_planned", 50
+
+
+def publish_plan(command: PublishPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Publish a draft; one that is published stays so. Refuses discarded ones, days that are over, and what changed."""
+    plan = uow.routes.plan(command.plan, lock=True)
+    depot = uow.depots.get(plan.depot_id)
+    if plan.status == PlanStatus.PUBLISHED:
+        return [PlanPublished(plan=plan.id or 0, depot=depot.code, day=plan.day, already=True)]
+    if plan.status == PlanStatus.DISCARDED:
+        raise Refusal("plan_discarded", plan=plan.id)
+    if plan.day < at.now.astimezone(depot.tz).date():
+        raise Refusal("day_over", day=plan.day)
+    return publish(plan, depot, uow, at, leave_out_changed=command.leave_out_changed)
+
+
+def discard_plan(command: DiscardPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Throw a draft away; one that is thrown away stays so. Refuses published ones."""
+    plan = uow.routes.plan(command.plan, lock=True)
+    if plan.status != PlanStatus.DISCARDED:
+        discard(plan, uow, at)
+    return [PlanDiscarded(plan=plan.id or 0, depot=uow.depots.get(plan.depot_id).code, day=plan.day)]
+
+
+def discard(plan: Plan, uow: UnitOfWork, at: Moment) -> None:
+    """A draft is thrown away: its routes were nobody's, so they go; what it was like stays with its run."""
+    uow.record(plan.move(PlanStatus.DISCARDED, at))
+    uow.routes.tear_up(plan.id or 0)
+
+
+def publish(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment, *, leave_out_changed: bool) -> list[Notice]:
+    """Make a draft the truth: routes are published, customers told when, and what is left out becomes an exception."""
+    found = _changed(plan, depot, uow, at)
+    if found and not leave_out_changed:
+        raise Outdated("plan_changed", found)
+    if found:
+        _leave_out(plan, found, uow)
+    uow.record(plan.move(PlanStatus.PUBLISHED, at))
+    tours = uow.routes.tours(uow.routes.of_plan(plan.id or 0))
+    for tour in tours:
+        uow.record(tour.route.move(RouteStatus.PUBLISHED, at, plan=plan.id))
+    notices = _tell_some(plan, [task.order_number or "" for tour in tours for task in tour.tasks], tours, uow, at)
+    unplanned = _file_unplanned(plan, uow, at)
+    done = PlanPublished(
+        plan=plan.id or 0, depot=depot.code, day=plan.day, routes=len(tours),
+        stops=sum(len(tour.visits) for tour in tours), left_out=unplanned, taken_out=len(found),
+    )  # fmt: skip
+    return [done, *notices]
+
+
+def tell_planned(command: TellPlanned, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Tell some customers of a published plan. Said again it changes nothing: what still holds is not told twice."""
+    plan = uow.routes.plan(command.plan)
+    live = [route for route in uow.routes.of_plan(command.plan) if route.is_live]
+    return _tell(plan, set(command.orders), uow.routes.tours(live), uow, at)
+
+
+# What changed since
+
+
+def _changed(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Change]:
+    """What of the plan's orders and rides is not as it was; an order that was left out and is gone changes nothing."""
+    run = uow.routes.run(plan.run_id or 0)
+    day = uow.planning.day(depot, plan.day, at.now)
+    used = {(each["driver"], each["vehicle"]): key for key, each in run.inputs["rides"].items()}
+    routes = uow.routes.of_plan(plan.id or 0)
+    rides = {used[route.driver_id, route.vehicle_id] for route in routes}
+    numbers = [task.order_number or "" for task in uow.routes.planned(plan.id or 0) if task.stop_id is not None]
+    return changes(run.inputs, day, numbers, rides)
+
+
+def _leave_out(plan: Plan, found: Sequence[Change], uow: UnitOfWork) -> None:
+    """Take what changed off the routes: what is gone for good, the rest as left out. Times of the others stay good."""
+    run = uow.routes.run(plan.run_id or 0)
+    why = {change.name: change.why for change in found if change.what == "order"}
+    gone_rides = [run.inputs["rides"][change.name] for change in found if change.what == "ride"]
+    crews = {(ride["driver"], ride["vehicle"]) for ride in gone_rides}
+    for tour in uow.routes.tours(uow.routes.of_plan(plan.id or 0)):
+        whole = (tour.route.driver_id, tour.route.vehicle_id) in crews
+        empty: list[Stop] = []
+        for visit in tour.visits:
+            off = [task for task in visit.tasks if whole or task.order_number in why]
+            for task in off:
+                _take_off(task, gone=why.get(task.order_number or "") == "gone", uow=uow)
+            if len(off) == len(visit.tasks):
+                empty.append(visit.stop)
+        uow.flush()
+        uow.remove(*empty)
+        if len(empty) == len(tour.visits):
+            uow.remove(tour.route)
+        elif empty:
+            uow.routes.reorder([visit.stop for visit in tour.visits if visit.stop not in empty])
+    uow.flush()
+
+
+def _take_off(task: Task, *, gone: bool, uow: UnitOfWork) -> None:
+    if gone:
+        uow.remove(task)
+    else:
+        task.stop_id, task.reason = None, CHANGED
+
+
+# Who is told what
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What the notices of a plan are made of."""
+
+    depot: Depot
+    items: dict[str, tuple[Item, ...]]
+    tokens: dict[str, str]
+
+
+def _tell_some(plan: Plan, numbers: Sequence[str], tours: Sequence[Tour], uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Tell the first customers now; for the others there are jobs."""
+    for n in range(AT_ONCE, len(numbers), AT_ONCE):
+        some = list(numbers[n : n + AT_ONCE])
+        uow.want(f"{TELL}:{plan.id}:{n}", TELL, {"plan": plan.id, "orders": some}, at.now)
+    return _tell(plan, set(numbers[:AT_ONCE]), tours, uow, at)
+
+
+def _tell(plan: Plan, numbers: set[str], tours: Sequence[Tour], uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The told window of each order, and the notices of those whose customers do not know it yet."""
+    stops = {
+        task.order_number: visit.stop
+        for tour in tours
+        for visit in tour.visits
+        for task in visit.tasks
+        if task.order_number in numbers and task.is_ahead
+    }
+    orders = uow.orders.named(number for number in stops if number is not None)
+    for case in uow.cases.of_orders(numbers):
+        if case.kind == NOT_PLANNED and case.is_open:
+            uow.record(case.resolve(at))
+    telling = _Telling(
+        uow.depots.get(plan.depot_id), orders_told.items_of(orders, uow), uow.chats.tracking_tokens(numbers)
+    )
+    return [notice for order in orders for notice in _tell_one(stops[order.number], order, telling, uow, at)]
+
+
+def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """A window that was told and still holds is not told again."""
+    if stop.eta is None or stop.eta_start is None or stop.eta_end is None:
+        return []
+    zone, before = telling.depot.tz, (order.told_start, order.told_end)
+    if before[0] is not None and before[1] is not None and before[0] <= stop.eta <= before[1]:
+        return []
+    promise = _promise(order, telling.depot)
+    window = told_window(Eta(stop.eta_start, stop.eta, stop.eta_end), zone, promise)
+    order.told_start, order.told_end = window.start, window.end
+    was = f"{before[0].isoformat()} {before[1].isoformat()}" if before[0] and before[1] else None
+    uow.record(note(order, "told", at, was, f"{window.start.isoformat()} {window.end.isoformat()}", why="planned"))
+    planned = OrderPlanned(
+        to=order.customer_id, about=order.number, number=order.number, items=telling.items[order.number],
+        start=window.start, end=window.end, again=before[0] is not None, tracking=telling.tokens.get(order.number) or tracking.token_of(order, uow, at),
+        good_until=window.end,
+    )  # fmt: skip
+    return [planned]
+
+
+def _promise(order: Order, depot: Depot) -> tuple[datetime, datetime] | None:
+    if order.promise_day is None or order.window is None:
+        return None
+    start, end = order.window.on(order.promise_day, depot.tz)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def _file_unplanned(plan: Plan, uow: UnitOfWork, at: Moment) -> int:
+    """Orders on no route are exceptions, each with its reason; how many there are.
+
+    One that is not to be delivered that day any more is nothing.
+    """
+    tasks = {task.order_number or "": task for task in uow.routes.unplanned(plan.id or 0)}
+    orders = {order.number: order for order in uow.orders.named(tasks)}
+    for number, task in tasks.items():
+        order = orders[number]
+        if order.promise_day != plan.day or order.status not in PLANNABLE:
+            uow.remove(task)
+            continue
+        reason = task.reason or CHANGED
+        open_case(
+            NOT_PLANNED, order, uow, at, plan=plan.id, day=plan.day.isoformat(), reason=reason["code"],
+            values=reason.get("values", {}), fix=reason.get("fix"),
+        )  # fmt: skip
+    return len(uow.routes.unplanned(plan.id or 0))

@@ -1,0 +1,352 @@
+"""``roundsman plan``: from a day's orders to routes, and what becomes of the drafts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.settings import Settings
+    from bot.words import Words
+    from domain.commands import Command
+    from domain.depots import Depot
+    from domain.notices import Notice
+    from domain.plans import Plan, Run
+    from storage.database import Database
+
+plan_app = typer.Typer(help="Plan a day's routes, and publish them.", invoke_without_command=True)
+
+#: Seconds between two looks at a run.
+_LOOK = 0.3
+
+DepotCode = Annotated[str | None, typer.Option("--depot", help="Code of the depot; not needed where there is one.")]
+DayText = Annotated[str | None, typer.Option("--day", help="2026-05-04, today or tomorrow (if not given).")]
+Number = Annotated[int, typer.Argument(help="Number of the plan.", min=1)]
+
+
+@plan_app.callback()
+def plan(
+    context: typer.Context,
+    depot: DepotCode = None,
+    day: DayText = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Make the draft the truth at once; customers are told.")
+    ] = False,
+    engine: Annotated[str, typer.Option(help="hybrid, ortools or pyvrp.")] = "hybrid",
+    seconds: Annotated[int, typer.Option(help="How long to search.", min=1, max=3_600)] = 60,
+    seed: Annotated[int, typer.Option(help="The same seed and machine give nearly the same routes.", min=0)] = 0,
+) -> None:
+    """Plan a depot's day. The outcome is a draft, in place of the last one, until it is published.
+
+    Ctrl-C takes the best that is found so far; a second Ctrl-C gives up.
+
+    Exit code 1 when there is no plan in the end, 2 when something asked for is not there.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from domain.commands import PlanDay
+
+    with _opened() as (database, settings, words):
+        chosen = _depot(database, depot)
+        values: dict[str, Any] = {"engine": engine, "seconds": seconds, "seed": seed, "publish": publish}
+        told = _perform(database, settings, words, lambda: PlanDay(depot=chosen.code, day=_day(day, chosen), **values))
+        run = watched(database, settings, told[0].run, seconds)  # type: ignore[attr-defined]
+        _tell_end(database, words, run, chosen)
+
+
+@plan_app.command("list")
+def list_plans(depot: DepotCode = None, day: DayText = None) -> None:
+    """Plans and the runs that came to nothing, the latest first."""
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    with _opened() as (database, _, words), database.reading() as session:
+        uow = UnitOfWork(session, SYSTEM)
+        depots = {each.id: each for each in uow.depots.all()}
+        chosen = _depot(database, depot) if depot else None
+        wanted = _day(day, chosen or next(iter(depots.values()))) if day and depots else None
+        runs = uow.routes.runs(chosen.id if chosen else None, wanted)
+        for run in runs:
+            found = uow.routes.of_run(run.id or 0)
+            typer.echo(_line(run, found, depots[run.depot_id], words))
+        if not runs:
+            typer.echo("Nothing was planned yet.")
+
+
+@plan_app.command("show")
+def show(number: Number) -> None:
+    """What a plan comes to: its routes, who is left out and why, and what it saves."""
+    from domain.moment import SYSTEM
+    from domain.refusals import Refusal
+    from storage.unit_of_work import UnitOfWork
+
+    with _opened() as (database, _, words):
+        try:
+            with database.reading() as session:
+                uow = UnitOfWork(session, SYSTEM)
+                found = uow.routes.plan(number)
+                depot = uow.depots.get(found.depot_id)
+        except Refusal as refusal:
+            _fail(_said(words, refusal.text, refusal.values, None))
+        _summarise(database, words, found, depot)
+
+
+@plan_app.command("publish")
+def publish_plan(
+    number: Number,
+    leave_out_changed: Annotated[
+        bool, typer.Option("--leave-out-changed", help="Leave out what changed since, instead of refusing.")
+    ] = False,
+) -> None:
+    """Make a draft the truth; customers are told when their orders come."""
+    from domain.commands import PublishPlan
+
+    _say_done(lambda: PublishPlan(plan=number, leave_out_changed=leave_out_changed))
+
+
+@plan_app.command("discard")
+def discard_plan(number: Number) -> None:
+    """Throw a draft away."""
+    from domain.commands import DiscardPlan
+
+    _say_done(lambda: DiscardPlan(plan=number))
+
+
+def _say_done(make: Callable[[], Command]) -> None:
+    with _opened() as (database, settings, words):
+        notice = _perform(database, settings, words, make)[0]
+        typer.echo(_said(words, notice.name, notice.facts(), None))
+
+
+# A run
+
+
+def watched(database: Database, settings: Settings, run_id: int, seconds: int) -> Run:
+    """Work on the run, or watch who does, until it is over; Ctrl-C stops it, another one gives it up."""
+    import threading
+    import time
+
+    from bot.jobs import run_due_plans
+
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.is_set():
+            if not run_due_plans(database, settings, over.is_set):
+                time.sleep(_LOOK)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    presses = 0
+    try:
+        with _bar(seconds) as advance:
+            while True:
+                try:
+                    run = _run_of(database, run_id)
+                    advance(run)
+                    if run.is_over:
+                        return run
+                    time.sleep(_LOOK)
+                except KeyboardInterrupt:
+                    presses += 1
+                    _stop(database, settings, run_id, abort=presses > 1)
+    finally:
+        over.set()
+        worker.join(timeout=10)
+
+
+def _stop(database: Database, settings: Settings, run_id: int, *, abort: bool) -> None:
+    from actions.perform import perform
+    from bot.clock import moment, new_id
+    from domain.commands import StopRun
+    from domain.moment import SYSTEM
+
+    perform(database, [StopRun(run=run_id, abort=abort)], moment(SYSTEM, f"cli:{new_id()}", settings.policies))
+    typer.echo("Giving up." if abort else "Taking the best so far; Ctrl-C again gives up.", err=True)
+
+
+def _run_of(database: Database, run_id: int) -> Run:
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    with database.reading() as session:
+        return UnitOfWork(session, SYSTEM).routes.run(run_id)
+
+
+@contextmanager
+def _bar(seconds: int) -> Iterator[Callable[[Run], None]]:
+    """A bar on a terminal with the best cost so far, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        bar = progress.add_task("Waiting", total=seconds)
+
+        def advance(run: Run) -> None:
+            cost = run.progress.get("cost")
+            best = f"Planning, best so far {cost / 100:,.2f}" if cost is not None else "Planning"
+            done = min(seconds, run.progress.get("seconds", 0))
+            progress.update(bar, description="Waiting" if run.status == "queued" else best, completed=done)
+
+        yield advance
+
+
+# In words
+
+
+def _tell_end(database: Database, words: Words, run: Run, depot: Depot) -> None:
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    with database.reading() as session:
+        found = UnitOfWork(session, SYSTEM).routes.of_run(run.id or 0)
+    if found is None:
+        error = run.error or {"reason": "planning.failed.given_up", "values": {}}
+        typer.echo(_said(words, error["reason"], error["values"], depot), err=True)
+        raise typer.Exit(1)
+    _summarise(database, words, found, depot)
+
+
+def _summarise(database: Database, words: Words, plan: Plan, depot: Depot) -> None:
+    """The plan's figures, its routes, what is left out with reasons, and what it saves."""
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    with database.reading() as session:
+        uow = UnitOfWork(session, SYSTEM)
+        routes = uow.routes.of_plan(plan.id or 0)
+        tours, crews = uow.routes.tours(routes), uow.fleet.crews(routes)
+        unplanned = uow.routes.unplanned(plan.id or 0)
+        run = uow.routes.run(plan.run_id or 0)
+    about = {"plan": plan.id, "depot": depot.name, "day": plan.day.isoformat(), "status": plan.status}
+    figures = {"routes": 0, "stops": 0, "metres": 0, "driving": 0, "working": 0, "left_out": 0, **plan.summary}
+    typer.echo(_said(words, "planning.summary", {**about, **figures, "source": run.travel_source}, depot))
+    for tour in tours:
+        driver, vehicle = crews[tour.route.id or 0]
+        facts = {
+            "route": tour.route.id, "driver": driver.name if driver else "", "vehicle": vehicle.name if vehicle else "",
+            "stops": len(tour.visits), "start": _iso(tour.route.planned_start), "end": _iso(tour.route.planned_end),
+            "metres": tour.route.metres,
+        }  # fmt: skip
+        typer.echo("  " + _said(words, "planning.route", facts, depot))
+    for change in plan.summary.get("taken_out", []):
+        group = "planning.change" if change["what"] == "order" else "planning.ride"
+        typer.echo("  " + _said(words, f"{group}.told", change, depot))
+    for task in unplanned:
+        typer.echo("  " + _said(words, "planning.left_out", {"order": task.order_number}, depot))
+        typer.echo("    " + _reason(words, task.reason or {}, depot))
+    for name, baseline in plan.summary.get("baselines", {}).items():
+        typer.echo(_said(words, f"planning.against.{name}", _saving(figures, baseline), depot))
+
+
+def _saving(figures: dict[str, Any], baseline: dict[str, Any]) -> dict[str, Any]:
+    """What a plan saves against a baseline: metres, seconds, cost without what leaving out is weighed with."""
+
+    def money(cost: dict[str, int]) -> int:
+        return sum(value for name, value in cost.items() if name != "dropped")
+
+    return {
+        "metres": baseline["metres"] - figures["metres"],
+        "seconds": baseline["working"] - figures["working"],
+        "cost": (money(baseline["cost"]) - money(figures.get("cost", {}))) / 100,
+        "stops": figures["stops"] - baseline["stops"],
+    }
+
+
+def _reason(words: Words, reason: dict[str, Any], depot: Depot) -> str:
+    said = []
+    for each in (reason, reason.get("fix") or {}):
+        code = each.get("code")
+        if code and words.knows(code):
+            said.append(_said(words, code, each.get("values") or {}, depot))
+    return " ".join(said) or "-"
+
+
+def _line(run: Run, plan: Plan | None, depot: Depot, words: Words) -> str:
+    what = f"plan {plan.id}, {plan.status}" if plan is not None else f"no plan, {run.status}"
+    stops = f", {plan.summary.get('stops', 0)} stops, {plan.summary.get('left_out', 0)} left out" if plan else ""
+    error = f": {_said(words, run.error['reason'], run.error['values'], depot)}" if run.error else ""
+    return f"{depot.code}  {run.day:%Y-%m-%d}  run {run.id}  {what}{stops}{error}"
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment is not None else None
+
+
+def _said(words: Words, name: str, values: Any, depot: Depot | None) -> str:
+    from bot.clock import now
+
+    return words.say(name, values, None, now(), depot.tz if depot is not None else None)
+
+
+# What was asked for
+
+
+def _depot(database: Database, code: str | None) -> Depot:
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    with database.reading() as session:
+        depots = UnitOfWork(session, SYSTEM).depots.all()
+    if not depots:
+        _fail("There is no depot yet; `roundsman import setup` sets one up.", 2)
+    known = ", ".join(each.code for each in depots)
+    found = [each for each in depots if code is None or each.code == code]
+    if not found:
+        _fail(f'There is no depot with the code "{code}"; there is {known}.', 2)
+    if len(found) > 1:
+        _fail(f"Which depot? Say --depot with one of {known}.", 2)
+    return found[0]
+
+
+def _day(text: str | None, depot: Depot) -> date:
+    from datetime import date, timedelta
+
+    from bot.clock import now
+
+    today = now().astimezone(depot.tz).date()
+    near = {"today": today, "tomorrow": today + timedelta(days=1), None: today + timedelta(days=1)}
+    if text in near:
+        return near[text]
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        _fail(f'"{(text or "")[:20]}" is no day; write it like 2026-05-04, today or tomorrow.', 2)
+
+
+def _perform(database: Database, settings: Settings, words: Words, make: Callable[[], Command]) -> list[Notice]:
+    from pydantic import ValidationError
+
+    from actions.perform import perform
+    from bot.clock import moment, new_id
+    from bot.faults import faults
+    from domain.moment import SYSTEM
+    from domain.refusals import Refusal
+
+    at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
+    try:
+        return perform(database, [make()], at)[0]
+    except ValidationError as error:
+        _fail(str(faults(error)[0]), 2)
+    except Refusal as refusal:
+        _fail(words.say(refusal.text, refusal.values, None, at.now))
+
+
+@contextmanager
+def _opened() -> Iterator[tuple[Database, Settings, Words]]:
+    from bot.cli.orders import opened
+
+    with opened() as parts:
+        yield parts
+
+
+def _fail(sentence: str, code: int = 1) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)

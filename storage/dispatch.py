@@ -1,0 +1,140 @@
+"""What dispatching reads of routes under way: plain rows, for a day of a thousand stops is looked at in one turn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Row, bindparam, func, select
+from sqlmodel import Session
+
+from domain.depots import Depot
+from domain.events import Event
+from domain.fleet import Driver, Vehicle
+from domain.orders import Order, OrderLine
+from domain.routes import Route, RoutePosition, RouteStatus, Stop, Task
+from domain.routing.problem import NOTHING, Load
+from domain.stock import Product, skills_for
+from domain.travel.learning import Learned
+from domain.values import Place
+from storage.travel import told_ways
+from storage.visits import Visits
+
+_stops = Stop.__table__  # type: ignore[attr-defined]
+_tasks = Task.__table__  # type: ignore[attr-defined]
+_orders = Order.__table__  # type: ignore[attr-defined]
+_lines = OrderLine.__table__  # type: ignore[attr-defined]
+_products = Product.__table__  # type: ignore[attr-defined]
+_routes = Route.__table__  # type: ignore[attr-defined]
+_positions = RoutePosition.__table__  # type: ignore[attr-defined]
+_events = Event.__table__  # type: ignore[attr-defined]
+_vehicles = Vehicle.__table__  # type: ignore[attr-defined]
+_drivers = Driver.__table__  # type: ignore[attr-defined]
+
+_ON_ROUTES = (
+    select(
+        _stops.c.route_id, _stops.c.id.label("stop_id"), _stops.c.lat, _stops.c.lon, _stops.c.service, _stops.c.locked,
+        _stops.c.done_at, _tasks.c.id.label("task_id"), _tasks.c.kind, _tasks.c.status,
+        _orders.c.id.label("order_id"), _orders.c.number, _orders.c.status.label("order_status"), _orders.c.told_start,
+        _orders.c.told_end, _orders.c.promise_day, _orders.c.promise_start, _orders.c.promise_end,
+    )
+    .join(_tasks, _tasks.c.stop_id == _stops.c.id)
+    .outerjoin(_orders, _orders.c.number == _tasks.c.order_number)
+    .where(_stops.c.route_id.in_(bindparam("routes", expanding=True)))
+    .order_by(_stops.c.route_id, _stops.c.position, _tasks.c.id)
+)  # fmt: skip
+_GOODS = (
+    select(_lines.c.order_id, _lines.c.quantity, _products.c.weight, _products.c.volume, _products.c.handling)
+    .join(_products, _products.c.sku == _lines.c.sku)
+    .where(_lines.c.order_id.in_(bindparam("orders", expanding=True)))
+)  # fmt: skip
+
+#: What visits teach changes slowly and takes long to compute: once a day for each database and depot is enough.
+_learned: WeakKeyDictionary[Any, dict[tuple[int, date], Learned]] = WeakKeyDictionary()
+
+
+class Dispatch:
+    """Queries for routes under way."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def rows(self, routes: Iterable[Route]) -> dict[int, list[Row[Any]]]:
+        """By route the tasks at its stops, in order, each with its stop's and its order's values."""
+        found: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in self._session.execute(_ON_ROUTES, {"routes": [route.id for route in routes]}):
+            found[row.route_id].append(row)
+        return found
+
+    def goods(self, orders: Sequence[int]) -> dict[int, tuple[Load, frozenset[str]]]:
+        """By id of the order what it weighs and measures, and what its vehicle must have."""
+        found: dict[int, tuple[Load, frozenset[str]]] = dict.fromkeys(orders, (NOTHING, frozenset()))
+        for order_id, quantity, weight, volume, handling in self._session.execute(_GOODS, {"orders": list(orders)}):
+            load, skills = found[order_id]
+            found[order_id] = (
+                load + Load(quantity * weight, quantity * volume, quantity),
+                skills | skills_for(handling) if handling else skills,
+            )
+        return found
+
+    def positions(self, routes: Iterable[Route]) -> dict[int, RoutePosition]:
+        """Where vehicles were last seen, by route."""
+        ids = [route.id for route in routes]
+        found = self._session.scalars(select(RoutePosition).where(_positions.c.route_id.in_(ids)))
+        return {each.route_id: each for each in found}
+
+    def fleet(self, routes: Sequence[Route]) -> tuple[dict[int, Vehicle], dict[int, Driver]]:
+        """The vehicles and drivers of routes, by id."""
+        vehicles = select(Vehicle).where(_vehicles.c.id.in_([route.vehicle_id for route in routes]))
+        drivers = select(Driver).where(_drivers.c.id.in_([route.driver_id for route in routes]))
+        return (
+            {each.id or 0: each for each in self._session.scalars(vehicles)},
+            {each.id or 0: each for each in self._session.scalars(drivers)},
+        )
+
+    def arrivals(self, tasks: Sequence[int]) -> Mapping[str, datetime]:
+        """When drivers arrived for tasks, by the task's name."""
+        if not tasks:
+            return {}
+        names = [str(task) for task in tasks]
+        query = select(_events.c.subject, func.max(_events.c.at)).where(
+            _events.c.noun == "task", _events.c.subject.in_(names), _events.c.after == "arrived"
+        )
+        return {row[0]: row[1] for row in self._session.execute(query.group_by(_events.c.subject))}
+
+    def told_changes(self, numbers: Sequence[str], since: datetime) -> dict[str, int]:
+        """How often customers were told another window since a moment, by order."""
+        query = (
+            select(_events.c.subject, func.count())
+            .where(_events.c.noun == "order", _events.c.subject.in_(numbers), _events.c.change == "told")
+            .where(_events.c.at >= since, _events.c.before.is_not(None))
+            .group_by(_events.c.subject)
+        )
+        return {number: int(count) for number, count in self._session.execute(query)}
+
+    def routed(self, pairs: Iterable[tuple[Place, Place]]) -> dict[tuple[int, int], int]:
+        """The free seconds of ways as a table service told them lately, by the digests of their places."""
+        return told_ways(self._session, [(start.digest(), end.digest()) for start, end in pairs])
+
+    def stops(self, ids: Sequence[int]) -> dict[int, Stop]:
+        """Stops by id."""
+        return {each.id or 0: each for each in self._session.scalars(select(Stop).where(_stops.c.id.in_(ids)))}
+
+    def busy(self, driver_id: int, day: date) -> Route | None:
+        """The live route a driver has on a day, if any."""
+        live = (RouteStatus.PUBLISHED, RouteStatus.LOADING, RouteStatus.IN_PROGRESS)
+        query = select(Route).where(_routes.c.driver_id == driver_id, _routes.c.day == day, _routes.c.status.in_(live))
+        return self._session.scalars(query.order_by(_routes.c.id)).first()
+
+    def learned(self, depot: Depot, now: datetime) -> Learned:
+        """What the visits of a depot teach, as of the first time it was asked today."""
+        known = _learned.setdefault(self._session.get_bind(), {})
+        key = (depot.id or 0, now.date())
+        if key not in known:
+            for old in [each for each in known if each[1] != key[1]]:
+                del known[old]
+            known[key] = Visits(self._session).learned(depot, now)
+        return known[key]
