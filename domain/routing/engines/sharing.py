@@ -21,6 +21,8 @@ _LEGS = (0.5, 1.0)
 #: How long a neighbourhood of how many tasks is searched.
 _PART_SECONDS = 4.0
 _PART_TASKS = 160
+#: A problem has at least so many neighbourhoods' tasks, so that the next one is another.
+_LEAST_PARTS = 5
 #: A search shorter than this finds nothing worth its start, in seconds.
 _LEAST = 0.3
 
@@ -47,7 +49,9 @@ class Sharing:
         at_least = _WHOLE_PER_TASK * len(problem.tasks)
         span = seconds or 0.0
         self._whole_until = min(span, max(_WHOLE_SHARE * span, at_least)) if self._large else span
-        self._neighbourhoods = Neighbourhoods(problem, _PART_TASKS) if self._large else None
+        self._neighbourhoods = (
+            Neighbourhoods(problem, min(_PART_TASKS, len(problem.tasks) // _LEAST_PARTS)) if self._large else None
+        )
         self._jobs = 0
         self._at: dict[int, Job] = {}
         self.routes: dict[str, tuple[str, ...]] = {}
