@@ -2,8 +2,9 @@
 
 A taking route goes to the meeting next, after what it must finish first, and serves what it took over afterwards. The
 goods count as aboard from the start: less than could be carried in theory, never more than fits. One call after the
-other, the most urgent first, goes to whom it costs least, the way to the meeting included; nobody who waits already on a
-taking route waits longer than they were told, while those of the broken one may: late is better than not at all.
+other, the most urgent first, goes to whom it costs least, the way to the meeting included. Where it can be, nobody on a
+taking route waits longer than they were told, else at most half an hour; those of the broken one may wait as long as it
+takes: late is better than not at all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from domain.routing.changes import Change, insert
 from domain.routing.costs import route_cost
 from domain.routing.insertion import Insertion, cheapest_insertion
-from domain.routing.problem import NOTHING, Problem
+from domain.routing.problem import NOTHING, Problem, Span
 from domain.routing.running import BREAKING, Call, Day, Underway
 from domain.routing.schedule import schedule
 from domain.routing.solution import PlannedRoute, Reason
@@ -24,6 +25,8 @@ from domain.values import Place
 MEETING = 600
 #: So many routes, the nearest, are asked to take something over.
 MOST_TAKERS = 6
+#: So many seconds longer than told may customers of a taking route wait, where nobody can take over otherwise.
+LONGER = 1_800
 
 
 @dataclass
@@ -55,12 +58,13 @@ def hand_over(day: Day, calls: Sequence[Call], routes: Sequence[str], kept: Mapp
     """Give ``calls``, which are tasks of the day on none of ``routes``, to these; ``kept`` are further routes as they go
     on without them. Deliveries need the meeting, pickups do not."""
     waiting = _may_wait(day.problem, [call.key for call in calls])
+    patient = _half_an_hour(waiting)
     chains = {key: day.chains[key] for key in routes}
     handover = Handover(Change({}))
     for call in sorted(calls, key=lambda each: (each.window.end if each.window else 10**9, each.key)):
-        taker = _cheapest(waiting, chains, call, routes)
+        taker = _cheapest(waiting, chains, call, routes) or _cheapest(patient, chains, call, routes)
         if taker is None:
-            handover.left[call.key] = _why(day, waiting, chains, call, routes)
+            handover.left[call.key] = _why(day, patient, chains, call, routes)
             continue
         route, chain = taker
         chains[route] = chain
@@ -68,7 +72,7 @@ def hand_over(day: Day, calls: Sequence[Call], routes: Sequence[str], kept: Mapp
     after: dict[str, PlannedRoute] = {}
     driven_on: dict[str, Sequence[str]] = {**kept, **{key: chains[key] for key in handover.taken}}
     for key, each in driven_on.items():
-        driven = schedule(waiting, waiting.vehicle_of[key], each)
+        driven = schedule(patient, patient.vehicle_of[key], each)
         assert driven is not None, "it was possible when it was chosen"
         after[key] = driven
     handover.change = Change(after)
@@ -79,6 +83,17 @@ def _may_wait(problem: Problem, calls: Sequence[str]) -> Problem:
     keys = set(calls)
     tasks = tuple(replace(task, lateness=BREAKING) if task.key in keys else task for task in problem.tasks)
     return replace(problem, tasks=tasks)
+
+
+def _half_an_hour(problem: Problem) -> Problem:
+    """The problem in which all who must not wait may do so for `LONGER`."""
+    tasks = []
+    for task in problem.tasks:
+        if task.windows and task.lateness is None:
+            *others, last = task.windows
+            task = replace(task, windows=(*others, Span(last.start, last.end + LONGER)))
+        tasks.append(task)
+    return replace(problem, tasks=tuple(tasks))
 
 
 def _cheapest(

@@ -103,13 +103,32 @@ def test_alone_on_the_road_nobody_takes_over(database, road):
     assert sorted(notice.number for notice in off) == sorted(numbers(road, broken))
 
 
-def test_customers_of_others_do_not_wait_longer(database, road):
-    """The only other van cannot go to the meeting without breaking what its own customer was told."""
+def test_customers_of_others_wait_half_an_hour_at_most(database, road):
+    """The only other van cannot go to the meeting without making its own customer wait for long."""
     broken = on_the_road(database, road, east(-8))
     busy = on_the_road(database, road, east(6), told=timedelta(minutes=4))
     told, *off = do(database, SplitRoute(route=broken.id, place=east(-7)))
     assert [reason for _, reason in told.dropped] == ["others_late"]
     assert [notice.name for notice in off] == ["order.off_today"]
+    assert chain(database, busy) == numbers(road, busy)
+
+
+def test_customers_of_others_wait_a_little_and_hear_of_it(database, road):
+    """Better a quarter of an hour late for one than nothing at all for the other."""
+    broken = on_the_road(database, road, east(-1))
+    busy = on_the_road(database, road, east(6), told=timedelta(minutes=4))
+    told, *windows = do(database, SplitRoute(route=broken.id, place=east(-1)))
+    assert told.dropped == ()
+    assert [effect.numbers for effect in told.effects if effect.breaks] == [tuple(numbers(road, busy))]
+    assert [notice.number for notice in windows if notice.why == "breakdown"] == numbers(road, busy)
+
+
+def test_whoever_can_without_making_others_wait_goes_first(database, road):
+    broken = on_the_road(database, road, east(-1))
+    busy = on_the_road(database, road, east(6), told=timedelta(minutes=4))
+    free = on_the_road(database, road, east(-9))
+    told, *_ = do(database, SplitRoute(route=broken.id, place=east(-1)))
+    assert set(told.touched) == {broken.id, free.id}
     assert chain(database, busy) == numbers(road, busy)
 
 
