@@ -15,7 +15,7 @@ _WHOLE = 300
 #: With more tasks, how long the whole is searched: a share, and at least seconds for each task. Earlier it is cheaper to
 #: go on with the whole.
 _WHOLE_SHARE = 0.7
-_WHOLE_PER_TASK = 0.04
+_WHOLE_PER_TASK = 0.05
 #: The shares of that time after which all go on from the best whole routes.
 _LEGS = (0.5, 1.0)
 #: How long a neighbourhood of how many tasks is searched.
