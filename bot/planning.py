@@ -92,7 +92,7 @@ def plan(database: Database, settings: Settings, job: JobRow, leaving: Callable[
         log.warning("plan.solver_died", run=run_id, attempt=job.attempts, why=str(died))
         raise TryAgain(str(died)) from died
     except GivenUp as given_up:
-        if leaving():
+        if leaving() and not _is_over(database, run_id):
             raise TryAgain("the program ends") from given_up
         log.info("plan.given_up", run=run_id)
     except Refusal as refusal:  # it is over, or somebody else's: nothing to do here
@@ -101,6 +101,11 @@ def plan(database: Database, settings: Settings, job: JobRow, leaving: Callable[
 
 def _do(database: Database, settings: Settings, job: JobRow, command: Any, look: Any = None) -> Any:
     return perform(database, [command], moment(SYSTEM, job.key, settings.policies), look)[1]
+
+
+def _is_over(database: Database, run_id: int) -> bool:
+    with database.reading() as session:
+        return UnitOfWork(session, SYSTEM).routes.run(run_id).is_over
 
 
 def _begin(database: Database, settings: Settings, job: JobRow, run_id: int) -> _Begun:
@@ -209,7 +214,7 @@ def _outcome(begun: _Begun, planned: Planned, taken_out: list[Change]) -> Outcom
     by_last_day = by_pattern(problem, planned.snapshot, begun.pattern)
     baselines = {"by_hand": figures(problem, by_hand(problem))}
     if by_last_day is not None:
-        baselines["pattern"] = figures(problem, by_last_day)
+        baselines["last_day"] = figures(problem, by_last_day)
     return outcome_of(
         planned.snapshot, problem, planned.solution, planned.travel, seed=begun.run.seed, baselines=baselines,
         taken=planned.taken, ended_early=planned.ended_early, taken_out=taken_out,

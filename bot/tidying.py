@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.clock import now
 from bot.files import Files
 from storage import files as stored_files
-from storage import jobs, travel, visits
+from storage import jobs, planning, travel, visits
 from storage.database import Database
 from storage.nouns import delete_expired, delete_strangers
 
@@ -17,6 +17,9 @@ from storage.nouns import delete_expired, delete_strangers
 EXPIRED_FOR = timedelta(days=1)
 #: Chats of strangers go when nobody has written in them this long, as their pages forget them; done jobs too.
 SILENT_FOR = timedelta(days=30)
+
+#: What a plan was made of can be looked up for so long after its day.
+PLANNED_FOR = timedelta(days=7)
 
 
 def tidy(database: Database, files: Files, travel_days: int = 30) -> None:
@@ -38,5 +41,6 @@ def tidy(database: Database, files: Files, travel_days: int = 30) -> None:
         jobs.delete_done(session, moment - SILENT_FOR)
         travel.forget(session, moment - timedelta(days=travel_days))
         visits.forget(session, moment)
+        planning.forget_inputs(session, moment.date() - PLANNED_FOR)
 
     database.retrying(work)

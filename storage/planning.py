@@ -108,3 +108,8 @@ def record_progress(session: Session, run_id: int, attempt: int, progress: dict[
     session.execute(update(_runs).where(*mine).values(progress=progress))
     found = session.execute(select(_runs.c.stop_wanted).where(*mine)).first()
     return (bool(found.stop_wanted), False) if found is not None else (True, True)
+
+
+def forget_inputs(session: Session, before: date) -> None:
+    """Forget what runs for days before one used: nothing depends on it any more, and it has digests of addresses."""
+    session.execute(update(_runs).where(_runs.c.day < before, _runs.c.inputs != {}).values(inputs={}))

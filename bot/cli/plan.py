@@ -167,8 +167,10 @@ def _stop(database: Database, settings: Settings, run_id: int, *, abort: bool) -
     from domain.commands import StopRun
     from domain.moment import SYSTEM
 
-    perform(database, [StopRun(run=run_id, abort=abort)], moment(SYSTEM, f"cli:{new_id()}", settings.policies))
-    typer.echo("Giving up." if abort else "Taking the best so far; Ctrl-C again gives up.", err=True)
+    at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
+    (stopped,) = perform(database, [StopRun(run=run_id, abort=abort)], at)[0]
+    if not stopped.already:  # type: ignore[attr-defined]
+        typer.echo("Giving up." if abort else "Taking the best so far; Ctrl-C again gives up.", err=True)
 
 
 def _run_of(database: Database, run_id: int) -> Run:
@@ -270,9 +272,8 @@ def _reason(words: Words, reason: dict[str, Any], depot: Depot) -> str:
 
 
 def _line(run: Run, plan: Plan | None, depot: Depot, words: Words) -> str:
-    what = f"plan {plan.id}, {plan.status}" if plan is not None else f"no plan, {run.status}"
-    if "routes" in run.inputs:
-        what = f"the rest of the day, {run.status}"
+    again = "routes under way planned anew" if run.status == "done" else f"no plan, {run.status}"
+    what = f"plan {plan.id}, {plan.status}" if plan is not None else again
     stops = f", {plan.summary.get('stops', 0)} stops, {plan.summary.get('left_out', 0)} left out" if plan else ""
     error = f": {_said(words, run.error['reason'], run.error['values'], depot)}" if run.error else ""
     return f"{depot.code}  {run.day:%Y-%m-%d}  run {run.id}  {what}{stops}{error}"
@@ -284,8 +285,9 @@ def _iso(moment: Any) -> str | None:
 
 def _said(words: Words, name: str, values: Any, depot: Depot | None) -> str:
     from bot.clock import now
+    from domain.values import plain
 
-    return words.say(name, values, None, now(), depot.tz if depot is not None else None)
+    return words.say(name, plain(values), None, now(), depot.tz if depot is not None else None)
 
 
 # What was asked for
@@ -338,7 +340,7 @@ def _perform(database: Database, settings: Settings, words: Words, make: Callabl
     except ValidationError as error:
         _fail(str(faults(error)[0]), 2)
     except Refusal as refusal:
-        _fail(words.say(refusal.text, refusal.values, None, at.now))
+        _fail(_said(words, refusal.text, refusal.values, None))
 
 
 @contextmanager

@@ -11,9 +11,13 @@ from sqlmodel import select
 
 import bot.clock
 import bot.planning
+import bot.tidying
 from actions import publishing
 from actions.perform import perform
+from bot.casework import tell
+from bot.files import Files
 from bot.jobs import run_due_jobs, run_due_plans
+from bot.words import Words
 from domain.cases import Case
 from domain.commands import CancelOrder, ChangeOrder, DiscardPlan, PublishPlan, RescheduleOrder, StopRun
 from domain.events import Event
@@ -107,7 +111,20 @@ def test_a_run_keeps_what_it_was_made_of(database, shop, planner):
     assert run.cost["time"] > 0
     assert run.baselines["by_hand"]["stops"] == 4
     assert run.baselines["by_hand"]["cost"]["distance"] >= run.cost["distance"]
-    assert "pattern" not in run.baselines
+    assert "last_day" not in run.baselines
+
+
+def test_what_a_run_used_is_forgotten_a_week_after_its_day(database, shop, planner, monkeypatch):
+    with database.writing() as session:
+        some_orders(session, shop, 1)
+    run_id = planner.ask()
+    planner.work()
+    files = Files(planner.settings)
+    for days, orders in ((7, 1), (10, 0)):
+        monkeypatch.setattr(bot.tidying, "now", lambda days=days: NOW + timedelta(days=days))
+        bot.tidying.tidy(database, files)
+        assert len(planner.run(run_id).inputs.get("orders", {})) == orders
+    assert planner.run(run_id).inputs_hash
 
 
 def test_the_last_day_is_a_pattern_to_compare_with(database, shop, planner):
@@ -116,7 +133,7 @@ def test_the_last_day_is_a_pattern_to_compare_with(database, shop, planner):
         some_orders(session, shop, 3, day=NEXT_DAY + timedelta(days=1))
     do(database, PublishPlan(plan=planner.plan().id))
     plan = planner.plan(day=NEXT_DAY + timedelta(days=1))
-    assert plan.summary["baselines"]["pattern"]["stops"] == 3
+    assert plan.summary["baselines"]["last_day"]["stops"] == 3
 
 
 def test_the_same_seed_gives_the_same_routes(database, shop, planner):
@@ -384,7 +401,10 @@ def test_who_cannot_be_served_is_an_exception_with_its_reason(database, shop, pl
     cases = {case.order_number: case for case in rows(database, Case)}
     assert set(cases) == {cold.number, lost.number}
     assert cases[cold.number].kind == "not_planned"
-    assert cases[cold.number].detail["values"] == {"skills": ["fridge"]}
+    words = Words(["en"], shop.depot.tz)
+    assert tell(cases[cold.number], words, NOW).what == (
+        "The order is on no route tomorrow, Tuesday 5 May. No vehicle has fridge. It could be served if Ines (B-X 1) had fridge."
+    )
     assert [row.about for row in messages(database)] == []
     assert sorted(numbers(planner.tours(plan)[0])) == [fits.number]
 
