@@ -272,9 +272,8 @@ def _reason(words: Words, reason: dict[str, Any], depot: Depot) -> str:
 
 
 def _line(run: Run, plan: Plan | None, depot: Depot, words: Words) -> str:
-    what = f"plan {plan.id}, {plan.status}" if plan is not None else f"no plan, {run.status}"
-    if "routes" in run.inputs:
-        what = f"the rest of the day, {run.status}"
+    again = "routes under way planned anew" if run.status == "done" else f"no plan, {run.status}"
+    what = f"plan {plan.id}, {plan.status}" if plan is not None else again
     stops = f", {plan.summary.get('stops', 0)} stops, {plan.summary.get('left_out', 0)} left out" if plan else ""
     error = f": {_said(words, run.error['reason'], run.error['values'], depot)}" if run.error else ""
     return f"{depot.code}  {run.day:%Y-%m-%d}  run {run.id}  {what}{stops}{error}"
