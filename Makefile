@@ -29,7 +29,7 @@ check: .venv/test.stamp
 	$(BIN)/lint-imports
 
 ## Measure; docs/benchmarks.md says what the figures were.
-bench: .venv/test.stamp
+bench: .venv/test.stamp .venv/bench.stamp
 	$(BIN)/python -m tests.bench $(BENCH)
 
 ## Compile requirements/*.txt from pyproject.toml (needs uv).
@@ -37,6 +37,7 @@ COMPILE = uv pip compile pyproject.toml --python-version 3.11 --universal --gene
 lock:
 	$(COMPILE) --group build -o requirements/run.txt
 	$(COMPILE) --group build --group test --group check -c requirements/run.txt -o requirements/test.txt
+	$(COMPILE) --group bench -c requirements/run.txt -o requirements/bench.txt
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Roundsman needs Python 3.11 or newer; install it and try again." >&2; exit 1; }
@@ -51,6 +52,11 @@ lock:
 .venv/test.stamp: requirements/test.txt .venv/run.stamp
 	@echo "Installing what the tests need into .venv …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv/bench.stamp: requirements/bench.txt .venv/test.stamp
+	@echo "Installing what only measurements need into .venv …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
 clean:

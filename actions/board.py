@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +25,10 @@ from storage.unit_of_work import UnitOfWork
 T = TaskStatus
 #: Orders in these states are aboard the vehicle of their route.
 ABOARD = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
+#: Who works when, by driver and day.
+Duties = dict[tuple[int, date], Duty]
+#: Until then yesterday's routes may still be on the road.
+_MORNING = time(12)
 #: Tasks that ended like this ended at their stop.
 _VISITED = frozenset({T.COMPLETED, T.PARTIAL, T.FAILED})
 #: Whoever is at a stop stays there so many seconds more, at least.
@@ -46,6 +50,10 @@ class Post:
         """The stops ahead by key."""
         return {call.key: call for call in self.underway.calls}
 
+    def serves(self, key: str) -> bool:
+        """Whether the driver is at that stop now."""
+        return any(str(row.stop_id) == key and row.status == T.ARRIVED for row in self.rows)
+
     def numbers(self, key: str) -> list[str]:
         """The orders that are still to be delivered at a stop."""
         return [row.number for row in self.rows if str(row.stop_id) == key and _is_delivery(row)]
@@ -59,7 +67,7 @@ class Board:
     now: datetime
     posts: dict[str, Post]
     learned: Learned
-    duties: dict[int, Duty]
+    duties: Duties
 
     @property
     def routes(self) -> list[Underway]:
@@ -83,13 +91,11 @@ class Board:
 
 
 def board_of(depot: Depot, uow: UnitOfWork, at: Moment) -> Board:
-    """The board of a depot today. Locks its live routes: changes of one day are made one after the other."""
-    day = at.now.astimezone(depot.tz).date()
-    routes = uow.routes.live(depot.id or 0, day, lock=True)
+    """The board of a depot now. Locks its live routes: changes of one day are made one after the other."""
+    routes, duties = _routes(depot, uow, at)
     rows = uow.dispatch.rows(routes)
     goods = uow.dispatch.goods(sorted({row.order_id for each in rows.values() for row in each if row.order_id}))
     vehicles, drivers = uow.dispatch.fleet(routes)
-    duties = {duty.driver.id or 0: duty for duty in uow.fleet.duties(depot, day)}
     seen = uow.dispatch.positions(routes)
     there = [row.task_id for each in rows.values() for row in each if row.status == T.ARRIVED]
     making = _Making(depot, at.now, goods, duties, dict(uow.dispatch.arrivals(there)))
@@ -100,6 +106,18 @@ def board_of(depot: Depot, uow: UnitOfWork, at: Moment) -> Board:
         underway = making.underway(route, vehicle, driver, mine, seen.get(route.id or 0))
         posts[underway.key] = Post(route, vehicle, driver, mine, underway)
     return Board(depot, at.now, posts, uow.dispatch.learned(depot, at.now), duties)
+
+
+def _routes(depot: Depot, uow: UnitOfWork, at: Moment) -> tuple[list[Route], Duties]:
+    """Today's live routes, locked, and those of yesterday that are still on the road; who works on these days."""
+    local = at.now.astimezone(depot.tz)
+    routes: list[Route] = []
+    duties: Duties = {}
+    for day in ([local.date() - timedelta(days=1)] if local.time() < _MORNING else []) + [local.date()]:
+        live = uow.routes.live(depot.id or 0, day, lock=True)
+        routes += [each for each in live if day == local.date() or each.status == RouteStatus.IN_PROGRESS]
+        duties |= {(duty.driver.id or 0, day): duty for duty in uow.fleet.duties(depot, day)}
+    return routes, duties
 
 
 def board_with(route_id: int, uow: UnitOfWork, at: Moment, version: int | None = None) -> tuple[Board, Post]:
@@ -145,7 +163,7 @@ def planned_service(load: Load, depot: Depot) -> int:
 
 def driven_by(underway: Underway, post: Post, driver: Driver, board: Board) -> Underway:
     """The route as another driver would drive it from now on. Refuses a driver who does not work today."""
-    duty = board.duties.get(driver.id or 0)
+    duty = board.duties.get((driver.id or 0, post.route.day))
     if duty is None:
         raise Refusal("driver_off", driver=driver.name)
     making = _Making(board.depot, board.now, {}, board.duties, {})
@@ -179,7 +197,7 @@ class _Making:
     depot: Depot
     now: datetime
     goods: dict[int, tuple[Load, frozenset[str]]]
-    duties: dict[int, Duty]
+    duties: Duties
     arrivals: dict[str, datetime]
 
     def underway(
@@ -207,7 +225,7 @@ class _Making:
 
     def limits(self, route: Route, driver: Driver | None, ready: int, done: float) -> dict[str, Any]:
         """Until when the driver works, what remains of driving and working time, and the rests still to be taken."""
-        duty = self.duties.get(driver.id or 0) if driver is not None else None
+        duty = self.duties.get((driver.id or 0, route.day)) if driver is not None else None
         left = route.status == RouteStatus.IN_PROGRESS
         ends = duty.end if duty is not None else route.planned_end
         until = self._since(ends) if ends is not None else ready + 24 * 3600
@@ -279,7 +297,7 @@ class _Making:
         seen: RoutePosition | None,
     ) -> tuple[Place, int]:  # fmt: skip
         """Where the vehicle is, and in how many seconds it can go on."""
-        duty = self.duties.get(driver.id or 0) if driver is not None else None
+        duty = self.duties.get((driver.id or 0, route.day)) if driver is not None else None
         if route.status != RouteStatus.IN_PROGRESS:
             starts = duty.start if duty is not None else route.planned_start or self.now
             return self.begins(driver), max(0, self._since(starts))

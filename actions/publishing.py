@@ -104,8 +104,8 @@ def _changed(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Chan
     run = uow.routes.run(plan.run_id or 0)
     day = uow.planning.day(depot, plan.day, at.now)
     used = {(each["driver"], each["vehicle"]): key for key, each in run.inputs["rides"].items()}
-    routes = uow.routes.of_plan(plan.id or 0)
-    rides = {used[route.driver_id, route.vehicle_id] for route in routes}
+    crews = {(route.driver_id, route.vehicle_id) for route in uow.routes.of_plan(plan.id or 0)}
+    rides = {key for crew, key in used.items() if crew in crews}
     numbers = [task.order_number or "" for task in uow.routes.planned(plan.id or 0) if task.stop_id is not None]
     return changes(run.inputs, day, numbers, rides)
 

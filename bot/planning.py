@@ -217,7 +217,7 @@ def _outcome(begun: _Begun, planned: Planned, taken_out: list[Change]) -> Outcom
     by_last_day = by_pattern(problem, planned.snapshot, begun.pattern)
     baselines = {"by_hand": figures(problem, by_hand(problem))}
     if by_last_day is not None:
-        baselines["pattern"] = figures(problem, by_last_day)
+        baselines["last_day"] = figures(problem, by_last_day)
     return outcome_of(
         planned.snapshot, problem, planned.solution, planned.travel, seed=begun.run.seed, baselines=baselines,
         taken=planned.taken, ended_early=planned.ended_early, taken_out=taken_out,

@@ -193,4 +193,5 @@ class _Team:
         known = whole and process.has_problem
         process.has_problem = process.has_problem or whole
         problem = job.part.problem if job.part else None if known else self._problem
-        return Order(problem, whole, job.start, self._engine, job.seconds, self._iterations, job.seed)
+        ends = None if job.seconds is None else time.monotonic() + job.seconds
+        return Order(problem, whole, job.start, self._engine, ends, self._iterations, job.seed)

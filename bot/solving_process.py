@@ -15,13 +15,14 @@ from domain.routing.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A search to do; ``problem`` None is the last one that came with ``keep``."""
+    """A search to do, until ``ends`` on the machine's monotonic clock; ``problem`` None is the one that came with
+    ``keep``."""
 
     problem: Problem | None
     keep: bool
     start: Routes
     engine: str
-    seconds: float | None
+    ends: float | None
     iterations: int | None
     seed: int
 
@@ -58,7 +59,7 @@ def work(pipe_number: int) -> None:
 def _search(pipe: Connection, problem: Problem, order: Order) -> Answer:
     limit = Limit(
         time.monotonic,
-        ends=None if order.seconds is None else time.monotonic() + order.seconds,
+        ends=order.ends,
         iterations=order.iterations,
         stop=pipe.poll,
         tell=lambda routes: pipe.send(Answer(routes, done=False)),

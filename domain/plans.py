@@ -58,7 +58,7 @@ class Run(Versioned, table=True):
 
     ``inputs`` is what was used (orders, vehicles, shifts), each with what it was like; ``inputs_hash`` their SHA-256.
     ``seconds`` is the time it is given, ``iterations`` a limit instead of time, ``taken`` the seconds it took. ``progress``
-    is the latest news (cost, seconds); ``stop_wanted`` asks it to end with the best there is. ``cost`` and ``baselines`` (``by_hand``, ``pattern``) are split by what is spent, in minor units;
+    is the latest news (cost, seconds); ``stop_wanted`` asks it to end with the best there is. ``cost`` and ``baselines`` (``by_hand``, ``last_day``) are split by what is spent, in minor units;
     ``drops`` are the tasks left out, with reasons; ``error`` is a text's name for people, with its values.
     """
 

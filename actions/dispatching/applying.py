@@ -55,6 +55,7 @@ def apply(
         done = [visit.stop for visit in tour.visits if visit.stop.route_id == post.route.id and not visit.is_ahead]
         underway = (driven or {}).get(key, post.underway)
         found = etas(board, underway, route, known, uow)
+        found = {name: eta for name, eta in found.items() if not post.serves(name)}  # it is known when that began
         for name, eta in found.items():
             stop = stops[name]
             stop.eta, stop.eta_start, stop.eta_end = eta.likely, eta.early, eta.late

@@ -32,7 +32,7 @@ def replan_rest(command: ReplanRest, uow: UnitOfWork, at: Moment) -> list[Notice
     running = uow.routes.running(depot.id or 0, day)
     if running is not None:
         raise Refusal("already_planning", depot=depot.code, day=day, run=running.id, since=running.created_at)
-    if not uow.routes.live(depot.id or 0, day):
+    if not board_of(depot, uow, at).posts:
         raise Refusal("nothing_to_replan", depot=depot.code)
     run = Run(depot_id=depot.id or 0, day=day, created_at=at.now, **command.model_dump(exclude={"depot"}))
     uow.add(run)

@@ -287,9 +287,9 @@ def _reason(words: Words, reason: dict[str, Any], depot: Depot) -> str:
 
 
 def _line(run: Run, plan: Plan | None, depot: Depot, words: Words) -> str:
-    what = f"plan {plan.id}, {plan.status}" if plan is not None else f"no plan, {run.status}"
-    if "routes" in run.inputs:
-        what = f"the rest of the day, {run.status}"
+    of_rest = run.status == "done" or "routes" in run.inputs
+    again = f"routes under way planned anew, {run.status}" if of_rest else f"no plan, {run.status}"
+    what = f"plan {plan.id}, {plan.status}" if plan is not None else again
     count = plan.summary.get("stops", 0) if plan is not None else 0
     stops = f", {count} {'stop' if count == 1 else 'stops'}, {plan.summary.get('left_out', 0)} left out" if plan else ""
     error = f": {_said(words, run.error['reason'], run.error['values'], depot)}" if run.error else ""

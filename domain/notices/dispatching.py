@@ -21,7 +21,8 @@ class OrderComing(OrderPlanned):
 
 
 class WindowChanged(OrderNotice):
-    """The order comes at another time than was told. ``why`` names a reason: inserted, moved, driver, replanned, breakdown."""
+    """The order comes at another time than was told. ``why`` names a reason: inserted, moved, removed, driver,
+    replanned, breakdown."""
 
     text = "order.window_changed"
     urgent = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -156,6 +156,18 @@ def test_costs_are_thousandths_of_cents(database, road):
     route = made(database, road, vehicle={"cost_per_km": 35, "cost_per_hour": 2_400, "fixed_cost": 3_000})
     underway = seen(database, route).underway
     assert (underway.per_metre, underway.per_second, underway.fixed_cost) == (35, 667, 3_000_000)
+
+
+def test_after_midnight_last_nights_routes_are_still_there(database, road):
+    route = made(database, road, east(2), status="in_progress", hours=(time(18), time(3)))
+    waiting = made(database, road, east(2), hours=(time(18), time(3)))
+    night = datetime(2026, 5, 4, 23, 0, tzinfo=UTC)  # 01:00 in Berlin
+    with database.writing() as session:
+        uow = UnitOfWork(session, OFFICE)
+        board = board_of(uow.depots.get(route.depot_id), uow, moment(OFFICE, night))
+    assert list(board.posts) == [str(route.id)]
+    assert board.post(route.id or 0).underway.until == 2 * HOUR
+    assert str(waiting.id) not in board.posts
 
 
 def test_a_route_without_driver_and_vehicle(database, road):

@@ -174,6 +174,22 @@ def test_what_was_served_or_is_being_served_stays(database, road):
     assert elsewhere.text == "refused.stop_not_on_route"
 
 
+def test_whoever_is_being_served_hears_nothing(database, road):
+    """They are late, and the driver stands at their door: a new window would be nonsense."""
+    one, _ = two(database, road, status="in_progress")
+    with database.writing() as session:
+        uow = UnitOfWork(session, SYSTEM)
+        tour = uow.routes.tour(one.id or 0)
+        tour.tasks[0].status = "arrived"
+        eta = tour.visits[0].stop.eta
+        late = uow.orders.get(numbers(road, one)[0])
+        late.told_start, late.told_end = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
+    said = do(database, MoveStop(route=one.id, stop=ids(road, one)[2], to_route=one.id, position=2))
+    assert [notice.number for notice in said if isinstance(notice, WindowChanged)] == []
+    with database.reading() as session:
+        assert session.get_one(Stop, ids(road, one)[0]).eta == eta
+
+
 def test_two_dispatchers_at_once(database, road):
     """Both want the same stop on routes of their own: one gets it, the other is told."""
     with database.writing() as session:

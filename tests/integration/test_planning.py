@@ -111,7 +111,7 @@ def test_a_run_keeps_what_it_was_made_of(database, shop, planner):
     assert run.cost["time"] > 0
     assert run.baselines["by_hand"]["stops"] == 4
     assert run.baselines["by_hand"]["cost"]["distance"] >= run.cost["distance"]
-    assert "pattern" not in run.baselines
+    assert "last_day" not in run.baselines
 
 
 def test_what_a_run_used_is_forgotten_a_week_after_its_day(database, shop, planner, monkeypatch):
@@ -133,7 +133,7 @@ def test_the_last_day_is_a_pattern_to_compare_with(database, shop, planner):
         some_orders(session, shop, 3, day=NEXT_DAY + timedelta(days=1))
     do(database, PublishPlan(plan=planner.plan().id))
     plan = planner.plan(day=NEXT_DAY + timedelta(days=1))
-    assert plan.summary["baselines"]["pattern"]["stops"] == 3
+    assert plan.summary["baselines"]["last_day"]["stops"] == 3
 
 
 def test_the_same_seed_gives_the_same_routes(database, shop, planner):

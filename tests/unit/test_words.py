@@ -204,7 +204,11 @@ def test_another_language_needs_only_files(tmp_path):
 
 def _accented(tree):
     return {
-        key: value if key in {"locale", "pattern"} else _accented(value) if isinstance(value, dict) else f"⟦{value}⟧"
+        key: value
+        if key == "locale" or (key == "pattern" and isinstance(value, dict))
+        else _accented(value)
+        if isinstance(value, dict)
+        else f"⟦{value}⟧"
         for key, value in tree.items()
     }
 

@@ -37,7 +37,7 @@ class Part:
 
 
 class Neighbourhoods:
-    """Cuts parts out of a problem, each around the route that was not at the centre of one for longest."""
+    """Cuts parts out of a problem, each around the route that was in none for longest."""
 
     def __init__(self, problem: Problem, size: int) -> None:
         """``size`` is about how many tasks a part has."""
@@ -61,7 +61,7 @@ class Neighbourhoods:
                 break
             chosen.append(vehicle)
             count += len(routes[vehicle.key])
-        self._turns[centre.key] = 1 + max(self._turns.values(), default=0)
+        self._turns.update(dict.fromkeys([vehicle.key for vehicle in chosen], 1 + max(self._turns.values(), default=0)))
         idle = [v for v in self._problem.vehicles if not routes.get(v.key) and v.key not in busy]
         chosen += _like(idle, chosen)[: max(1, int(_IDLE_SHARE * len(chosen)))]
         return Part(self._part(routes, chosen, self._left_out(routes, chosen, taken)))

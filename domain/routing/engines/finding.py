@@ -107,6 +107,7 @@ class _Progress(IteratedLocalSearchCallbacks):
 
     def on_start(self, search: IteratedLocalSearch) -> None:
         self._better = search.initial_solution
+        self._feasible = self._better.is_feasible()
 
     def on_best(self, best: pyvrp.Solution) -> None:
         self._better = best

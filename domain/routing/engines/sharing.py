@@ -10,14 +10,19 @@ from domain.routing.engines.limit import Routes
 from domain.routing.engines.settling import sequences, settle, total, whole
 from domain.routing.problem import Problem
 
-#: Up to so many tasks every process searches the whole problem; above, neighbourhoods of it.
+#: Up to so many tasks every process searches the whole problem all the time; above, neighbourhoods of it at last.
 _WHOLE = 300
-#: The shares of the time after which all go on from the best whole routes.
+#: With more tasks, how long the whole is searched: a share, and at least seconds for each task. Earlier it is cheaper to
+#: go on with the whole.
+_WHOLE_SHARE = 0.7
+_WHOLE_PER_TASK = 0.05
+#: The shares of that time after which all go on from the best whole routes.
 _LEGS = (0.5, 1.0)
-#: With a larger problem, how long the whole is searched first, and how long a part of how many tasks then.
-_FIRST_LEG = 0.3
+#: How long a neighbourhood of how many tasks is searched.
 _PART_SECONDS = 4.0
 _PART_TASKS = 160
+#: A problem has at least so many neighbourhoods' tasks, so that the next one is another.
+_LEAST_PARTS = 5
 #: A search shorter than this finds nothing worth its start, in seconds.
 _LEAST = 0.3
 
@@ -41,7 +46,12 @@ class Sharing:
         self._problem, self._seconds, self._seed = problem, seconds, seed
         self._alone = alone or seconds is None
         self._large = len(problem.tasks) > _WHOLE and not self._alone
-        self._neighbourhoods = Neighbourhoods(problem, _PART_TASKS) if self._large else None
+        at_least = _WHOLE_PER_TASK * len(problem.tasks)
+        span = seconds or 0.0
+        self._whole_until = min(span, max(_WHOLE_SHARE * span, at_least)) if self._large else span
+        self._neighbourhoods = (
+            Neighbourhoods(problem, min(_PART_TASKS, len(problem.tasks) // _LEAST_PARTS)) if self._large else None
+        )
         self._jobs = 0
         self._at: dict[int, Job] = {}
         self.routes: dict[str, tuple[str, ...]] = {}
@@ -82,12 +92,10 @@ class Sharing:
         if left < _LEAST:
             return None
         seed = self._seed + self._jobs
-        if self._large and self.cost is not None and now >= _FIRST_LEG * self._seconds - _LEAST:
+        if self._large and self.cost is not None and now >= self._whole_until - _LEAST:
             return self._part(left, seed)
-        if self._large:
-            return Job(max(_LEAST, _FIRST_LEG * self._seconds - now), seed, first)
-        ends = next((share for share in _LEGS if share * self._seconds - now > _LEAST), 1.0)
-        return Job(ends * self._seconds - now, seed, self.routes or first)
+        ends = (share * self._whole_until for share in _LEGS)
+        return Job(next((end - now for end in ends if end - now > _LEAST), left), seed, self.routes or first)
 
     def _part(self, left: float, seed: int) -> Job | None:
         assert self._neighbourhoods is not None

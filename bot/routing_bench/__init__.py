@@ -1,0 +1,1 @@
+"""Measuring the engines on benchmark instances and generated days."""
