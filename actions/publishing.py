@@ -63,6 +63,7 @@ def discard(plan: Plan, uow: UnitOfWork, at: Moment) -> None:
 
 def publish(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment, *, leave_out_changed: bool) -> list[Notice]:
     """Make a draft the truth: routes are published, customers told when, and what is left out becomes an exception."""
+    uow.orders.lock(task.order_number or "" for task in uow.routes.planned(plan.id or 0))
     found = _changed(plan, depot, uow, at)
     if found and not leave_out_changed:
         raise Outdated("plan_changed", found)

@@ -76,6 +76,11 @@ class Orders:
         query = self._only_mine().where(_orders.c.number.in_(list(numbers)))
         return list(self._session.scalars(query.order_by(_orders.c.id)))
 
+    def lock(self, numbers: Iterable[str]) -> None:
+        """Let nobody else change these orders until the end of the transaction; by id, which is the order of locks."""
+        query = select(_orders.c.id).where(_orders.c.number.in_(list(numbers))).order_by(_orders.c.id)
+        self._session.execute(query.with_for_update())
+
     def standings(self, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None]]:
         """The status of orders by number, and when the window begins that their customers were told; whoever asks."""
         columns = (_orders.c.number, _orders.c.status, _orders.c.told_start)

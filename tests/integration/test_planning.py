@@ -7,13 +7,14 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 import bot.clock
 import bot.planning
 import bot.tidying
 from actions import publishing
-from actions.perform import perform
+from actions.perform import perform, perform_in
 from bot.casework import tell
 from bot.files import Files
 from bot.jobs import run_due_jobs, run_due_plans
@@ -337,6 +338,20 @@ def test_a_draft_whose_routes_should_have_left_is_not_published(database, shop, 
             assert messages(database) == planner.routes() == []
         else:
             assert do(database, **publishing_it)[0].routes == 1
+
+
+def test_while_a_plan_is_published_nobody_changes_its_orders(database, shop, planner, monkeypatch):
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time")
+    monkeypatch.setattr(publishing, "AT_ONCE", 1)  # the others are told later, and locked all the same
+    with database.writing() as session:
+        orders = some_orders(session, shop, 3)
+    plan = planner.plan()
+    with database.writing() as session:
+        perform_in(session, [PublishPlan(plan=plan.id)], moment(OFFICE))
+        for order in orders:
+            with database.writing() as other, pytest.raises(OperationalError):
+                other.execute(select(Order.id).where(Order.number == order.number).with_for_update(nowait=True))
 
 
 def test_nobody_drives_to_an_order_that_was_cancelled_or_moved_after_publishing(database, shop, planner):
