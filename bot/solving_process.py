@@ -69,4 +69,7 @@ def _search(pipe: Connection, problem: Problem, order: Order) -> Answer:
     except (BrokenPipeError, ConnectionResetError):
         raise
     except Exception as error:  # whatever an engine stumbles over, the others and the best so far remain
-        return Answer({}, done=True, wrong=f"{type(error).__name__}: {error}")
+        from bot.logs import what_broke
+
+        broke = what_broke(error)  # its words may name a driver, and this is logged
+        return Answer({}, done=True, wrong=f"{broke['error']} at {broke['where']}")

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.solving import Progress, SolverDied, solve_apart
+from bot.solving_process import Order
 from domain.routing.check import violations
 from domain.routing.engines import NoLimit, solve
 from domain.routing.problem import Problem, Task
@@ -167,3 +169,17 @@ def test_a_bad_file_is_one_sentence_and_exit_2(tmp_path: Path, text: str | None,
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert roundsman("solve", SAMPLE, "--engine", "magic").returncode == 2
+
+
+def test_what_goes_wrong_in_a_process_is_told_without_its_words() -> None:
+    """They may name a driver, and whatever went wrong is logged."""
+    ours, theirs = Pipe()
+    code = f"from bot.solving_process import work; work({theirs.fileno()})"
+    process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()])
+    theirs.close()
+    ours.send(Order(a_day(5, 1), True, {}, "Ines (B-X 1)", 1.0, None, 0))
+    answer = ours.recv()
+    ours.close()
+    process.wait()
+    assert answer.wrong.startswith("KeyError at solving_process.py:")
+    assert "Ines" not in answer.wrong
