@@ -44,6 +44,8 @@ def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dic
         "goods": detail.get("skus", []),
         "why": why,
         "day": detail.get("day"),
+        "route": detail.get("route"),
+        "aboard": detail.get("aboard", False),
         "fix": _said(detail.get("fix"), words, language, now),
         "item": detail.get("item") if detail.get("item") != ALL_ITEMS else None,
         "photos": len(detail.get("photos", [])),

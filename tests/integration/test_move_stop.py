@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
+from bot.casework import tell
+from bot.words import Words
 from domain.cases import Case
 from domain.commands import LockStop, MoveStop, RemoveStop
 from domain.notices import RouteChanged, WindowChanged
@@ -255,6 +258,11 @@ def test_goods_are_unloaded_only_at_the_depot(database, road, status, order, aft
         route = road.route(session, [east(2), east(4)], status=status, order={"status": order})
     do(database, RemoveStop(route=route.id, stop=ids(road, route)[0], reason="broken"))
     assert order_of(database, numbers(road, route)[0]).status == after
+    with database.reading() as session:
+        case = session.exec(select(Case)).one()
+    todo = tell(case, Words(["en"], ZoneInfo("Europe/Berlin")), NOW).todo
+    aboard = f"Its goods are on the vehicle of route {route.id} until that is back. "
+    assert todo.startswith("Put it on a route" if after == "packed" else aboard)
 
 
 def test_a_preview_of_removing_changes_nothing(database, road):

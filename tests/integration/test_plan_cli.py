@@ -136,8 +136,8 @@ def test_a_day_with_nothing_to_plan_has_no_plan(run, database, shop, planner):
     refused = run("--seconds", 1)
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr == (
-        "No order that can go out is promised for tomorrow, Tuesday 5 May at Depot North, or all of them are on routes "
-        "already; so there is nothing to plan.\n"
+        "Depot North has nothing to plan for tomorrow, Tuesday 5 May: no order that can go out is promised for that day, "
+        "or all of them are on routes already.\n"
     )
     assert run("list").stdout == "Nothing was planned yet.\n"
 

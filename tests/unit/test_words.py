@@ -27,7 +27,7 @@ VALUES = {
     "number": "RM-10482", "order": "RM-10482", "items": ITEMS, "day": "2026-05-08", "window": "14:00-16:00",
     "was_day": "2026-05-06", "was_window": "08:00-10:00", "eta_start": "2026-05-04T12:10:00Z",
     "eta_end": "2026-05-04T12:50:00Z", "stops_before": 2, "changed_at": "2026-05-03T15:00:00Z", "why": "nobody home",
-    "needs": None, "link": "x" * 22, "tracking": "y" * 22, "score": 4, "kind": "voice", "open_now": False, "route": 7, "steps": [], "driver": "Ines", "known": True, "file": "f" * 22, "numbers": ["RM-10482"], "opens": "2026-05-05T06:00:00Z", "words": "We are on it.", "case": "C-1001", "postcode": "10115", "product": "Steel kettle", "sku": "SKU-1", "available": 3,
+    "needs": None, "link": "x" * 22, "tracking": "y" * 22, "score": 4, "kind": "voice", "open_now": False, "route": 7, "aboard": True, "steps": [], "driver": "Ines", "known": True, "file": "f" * 22, "numbers": ["RM-10482"], "opens": "2026-05-05T06:00:00Z", "words": "We are on it.", "case": "C-1001", "postcode": "10115", "product": "Steel kettle", "sku": "SKU-1", "available": 3,
     "asked": 1, "order_by": "2026-05-05T16:00:00Z", "wanted_day": None, "topic": "talk_to_human",
     "reference": "C-1001", "already": False, "first_name": "Ann", "address": "Torstr. 1, 10115 Berlin", "count": 2,
     "until": "2026-05-04T10:00:00Z", "areas": ["10*", "12*"], "next": "2026-05-09", "value": "asdf", "waiting": False,
