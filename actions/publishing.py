@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from actions import told as orders_told
 from actions import tracking
@@ -13,7 +13,6 @@ from actions.leaving import CHANGED, NOT_PLANNED
 from domain.commands import DiscardPlan, PublishPlan, TellPlanned
 from domain.depots import Depot
 from domain.eta import Eta
-from domain.events import note
 from domain.moment import Moment
 from domain.notices import Item, Notice, OrderPlanned, PlanDiscarded, PlanPublished
 from domain.orders import Order
@@ -22,7 +21,7 @@ from domain.planning.inputs import Change, Outdated, changes
 from domain.plans import Plan, PlanStatus
 from domain.refusals import Refusal
 from domain.routes import RouteStatus, Stop, Task
-from domain.told import told_window
+from domain.told import leaves
 from storage.routes import Tour
 from storage.unit_of_work import UnitOfWork
 
@@ -193,27 +192,22 @@ def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: 
     """A window that was told and still holds is not told again."""
     if stop.eta is None or stop.eta_start is None or stop.eta_end is None:
         return []
-    zone, before = telling.depot.tz, (order.told_start, order.told_end)
-    if before[0] is not None and before[1] is not None and before[0] <= stop.eta <= before[1]:
+    eta, again = Eta(stop.eta_start, stop.eta, stop.eta_end), order.told_start is not None
+    if (
+        order.told_start is not None
+        and order.told_end is not None
+        and not leaves(eta, order.told_start, order.told_end)
+    ):
         return []
-    promise = _promise(order, telling.depot)
-    window = told_window(Eta(stop.eta_start, stop.eta, stop.eta_end), zone, promise)
-    order.told_start, order.told_end = window.start, window.end
-    was = f"{before[0].isoformat()} {before[1].isoformat()}" if before[0] and before[1] else None
-    uow.record(note(order, "told", at, was, f"{window.start.isoformat()} {window.end.isoformat()}", why="planned"))
+    orders_told.tell_window(order, eta, telling.depot.tz, uow, at, why="planned")
+    assert order.told_start is not None, "it was just told"
+    assert order.told_end is not None, "it was just told"
     planned = OrderPlanned(
         to=order.customer_id, about=order.number, number=order.number, items=telling.items[order.number],
-        start=window.start, end=window.end, again=before[0] is not None, tracking=telling.tokens.get(order.number) or tracking.token_of(order, uow, at),
-        good_until=window.end,
+        start=order.told_start, end=order.told_end, again=again, tracking=telling.tokens.get(order.number) or tracking.token_of(order, uow, at),
+        good_until=order.told_end,
     )  # fmt: skip
     return [planned]
-
-
-def _promise(order: Order, depot: Depot) -> tuple[datetime, datetime] | None:
-    if order.promise_day is None or order.window is None:
-        return None
-    start, end = order.window.on(order.promise_day, depot.tz)
-    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 def _file_unplanned(plan: Plan, uow: UnitOfWork, at: Moment) -> int:

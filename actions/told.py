@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from domain.eta import Eta
+from domain.events import note
 from domain.moment import Moment
 from domain.notices import Choice, Item, OrderTracked
 from domain.orders import DELIVERED, Order, OrderStatus
 from domain.refusals import Refusal
+from domain.told import told_window
 from storage.unit_of_work import UnitOfWork
 
 _UNDER_WAY = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
@@ -111,3 +115,17 @@ def until(order: Order, left: OrderStatus, uow: UnitOfWork, at: Moment) -> datet
         order
     )
     return event.at if event else at.now
+
+
+def tell_window(order: Order, eta: Eta, zone: ZoneInfo, uow: UnitOfWork, at: Moment, why: str) -> None:
+    """Set the told window from an ETA, within the promise where that is true; the one before stays in the history."""
+    promised = None
+    if order.window is not None and order.promise_day is not None:
+        start, end = order.window.on(order.promise_day, zone)
+        promised = (start.astimezone(UTC), end.astimezone(UTC))
+    window = told_window(eta, zone, promised)
+    was = (
+        f"{order.told_start.isoformat()} {order.told_end.isoformat()}" if order.told_start and order.told_end else None
+    )
+    order.told_start, order.told_end = window.start, window.end
+    uow.record(note(order, "told", at, was, f"{window.start.isoformat()} {window.end.isoformat()}", why=why))

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from domain.eta import Eta
 
+#: So far may an ETA be outside the told window before the customer hears of another.
+GRACE = timedelta(minutes=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -31,6 +34,11 @@ class Told:
     start: datetime
     end: datetime
     keeps_promise: bool = True
+
+
+def leaves(eta: Eta, start: datetime, end: datetime) -> bool:
+    """Whether a customer who was told a window must hear another."""
+    return eta.likely < start - GRACE or eta.likely > end + GRACE
 
 
 def told_window(

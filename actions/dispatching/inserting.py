@@ -9,7 +9,7 @@ from actions.board import Board, Post, board_of, new_call, planned_service
 from actions.cases import resolve_cases
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import etas, traffic
-from actions.dispatching.telling import GRACE, all_numbers, refused, stop_effects, told_first
+from actions.dispatching.telling import all_numbers, refused, stop_effects, told_first
 from actions.leaving import NOT_PLANNED
 from domain.commands import InsertStop
 from domain.depots import Depot
@@ -24,6 +24,7 @@ from domain.routing.changes import Change, effects, insert
 from domain.routing.insertion import Insertion
 from domain.routing.running import Call, Day, rest_of_day
 from domain.routing.solution import PlannedRoute, Reason
+from domain.told import GRACE
 from storage.unit_of_work import UnitOfWork
 
 #: The goods of orders in these states lie at the depot, set aside for them.

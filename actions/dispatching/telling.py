@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from actions import tracking
 from actions.board import Board, Post
 from actions.cases import open_case
-from actions.told import items_of
+from actions.told import items_of, tell_window
 from domain.eta import Eta
-from domain.events import note
 from domain.moment import Moment
 from domain.notices import Notice, OrderComing, StopEffect, WindowChanged
 from domain.orders import Order
 from domain.refusals import Refusal
 from domain.routing.changes import Effect
 from domain.routing.solution import Reason
-from domain.told import told_window
+from domain.told import leaves
 from storage.unit_of_work import UnitOfWork
 
-#: So far may an ETA be outside the told window before the customer hears of it, and so often a day they do.
-GRACE = timedelta(minutes=5)
+#: So often a day customers hear of another window.
 MOST_CHANGES = 3
 #: Values of a reason that are seconds since now.
 _MOMENTS = ("at", "until")
 
 
-def leaves(eta: Eta, start: datetime, end: datetime) -> bool:
-    """Whether a customer who was told a window must hear another."""
-    return eta.likely < start - GRACE or eta.likely > end + GRACE
-
-
 def told_first(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment) -> Notice:
     """Tell a customer when their order comes, as it is on a route now; ``again`` where another time was told before."""
     again = order.told_start is not None
-    _tell(order, eta, board, uow, at, why="planned")
+    tell_window(order, eta, board.depot.tz, uow, at, why="planned")
     assert order.told_start is not None, "it was just told"
     assert order.told_end is not None, "it was just told"
     return OrderComing(
@@ -71,7 +64,7 @@ def told_anew(found: Mapping[str, Eta], board: Board, uow: UnitOfWork, at: Momen
         was_start, was_end = order.told_start, order.told_end
         assert was_start is not None, "only told windows are left"
         assert was_end is not None, "only told windows are left"
-        _tell(order, found[order.number], board, uow, at, why=why)
+        tell_window(order, found[order.number], board.depot.tz, uow, at, why=why)
         notices.append(
             WindowChanged(
                 about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
@@ -80,18 +73,6 @@ def told_anew(found: Mapping[str, Eta], board: Board, uow: UnitOfWork, at: Momen
             )
         )  # fmt: skip
     return notices
-
-
-def _tell(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment, why: str) -> None:
-    """Set the told window; the one before stays in the history."""
-    zone = board.depot.tz
-    promised = order.window.on(order.promise_day, zone) if order.window and order.promise_day else None
-    window = told_window(eta, zone, promised)
-    before = (
-        f"{order.told_start.isoformat()} {order.told_end.isoformat()}" if order.told_start and order.told_end else None
-    )
-    order.told_start, order.told_end = window.start, window.end
-    uow.record(note(order, "told", at, before, f"{window.start.isoformat()} {window.end.isoformat()}", why=why))
 
 
 def stop_effects(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -36,6 +38,10 @@ class WindowChanged(OrderNotice):
     @classmethod
     def still_true(cls, status: str | None) -> bool:
         return status not in _OVER
+
+    @classmethod
+    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None) -> bool:
+        return told_start is not None and datetime.fromisoformat(facts["eta_start"]) == told_start
 
 
 class DeliveryOff(OrderNotice):

@@ -114,6 +114,8 @@ def test_customers_hear_when_their_window_is_left(database, road):
         waits.told_start, waits.told_end = NOW, NOW + timedelta(minutes=12)
     (_, told) = do(database, MoveStop(route=one.id, stop=ids(road, one)[2], to_route=two_.id, position=1))
     assert isinstance(told, WindowChanged)
+    assert WindowChanged.still_told(told.facts(), order_of(database, told.number).told_start)
+    assert not WindowChanged.still_told(told.facts(), None)
     assert (told.number, told.to, told.why) == (waits.number, road.shop.customer.id, "moved")
     assert (told.was_start, told.was_end) == (NOW, NOW + timedelta(minutes=12))
     now = order_of(database, waits.number)
