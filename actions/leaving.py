@@ -27,7 +27,7 @@ def leave_route(order: Order, uow: UnitOfWork, at: Moment, why: str) -> None:
         uow.record(task.move(TaskStatus.SKIPPED, at, why=why))
         uow.flush()
         uow.routes.close_if_done(task.stop_id or 0, at.now)
-        order.told_start = order.told_end = None
+        order.forget_told()
         if order.status in PLANNABLE and order.promise_day == route.day:
             open_case(
                 NOT_PLANNED, order, uow, at, day=route.day.isoformat(), reason=CHANGED["code"], values={}, fix=None

@@ -198,11 +198,15 @@ class Order(Versioned, table=True):
         """Promise a day and window, in place of the one there was; the old one stays in the history."""
         before = f"{self.promise_day} {self.window}" if self.promise_day else None
         self.promise_day, self.promise_start, self.promise_end = day, window.start, window.end
-        self.told_start = self.told_end = None
+        self.forget_told()
         events = [note(self, "promise", at, before, f"{day} {window}", why=why)]
         if self.status in _RESCHEDULED_BY_PROMISE:
             events.append(self.move(S.RESCHEDULED, at))
         return events
+
+    def forget_told(self) -> None:
+        """What the customer was told of its coming no longer holds, and nothing else is known yet."""
+        self.told_start = self.told_end = None
 
     def check_reschedulable(self) -> None:
         """Refuses when no new day can be promised any more."""

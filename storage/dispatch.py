@@ -15,7 +15,7 @@ from domain.depots import Depot
 from domain.events import Event
 from domain.fleet import Driver, Vehicle
 from domain.orders import Order, OrderLine
-from domain.routes import Route, RoutePosition, RouteStatus, Stop, Task
+from domain.routes import LIVE, Route, RoutePosition, Stop, Task
 from domain.routing.problem import NOTHING, Load
 from domain.stock import Product, skills_for
 from domain.travel.learning import Learned
@@ -125,8 +125,7 @@ class Dispatch:
 
     def busy(self, driver_id: int, day: date) -> Route | None:
         """The live route a driver has on a day, if any."""
-        live = (RouteStatus.PUBLISHED, RouteStatus.LOADING, RouteStatus.IN_PROGRESS)
-        query = select(Route).where(_routes.c.driver_id == driver_id, _routes.c.day == day, _routes.c.status.in_(live))
+        query = select(Route).where(_routes.c.driver_id == driver_id, _routes.c.day == day, _routes.c.status.in_(LIVE))
         return self._session.scalars(query.order_by(_routes.c.id)).first()
 
     def learned(self, depot: Depot, now: datetime) -> Learned:

@@ -60,6 +60,7 @@ def remove_stop(command: RemoveStop, uow: UnitOfWork, at: Moment) -> list[Notice
     for order in uow.orders.named(post.numbers(key)):
         if order.status == OrderStatus.DISPATCHED and not post.underway.left:
             uow.record(order.move(OrderStatus.PACKED, at, reason=command.reason))
+        order.forget_told()
         aboard = order.status in ABOARD
         open_case(
             "removed_from_route", order, uow, at, route=post.route.id, words=[command.reason], aboard=aboard

@@ -145,6 +145,7 @@ def _give_up(post: Post, handover: Handover, uow: UnitOfWork, at: Moment, why: s
         else:
             take_off(post, key, uow, at)
         for order in uow.orders.named(mine):
+            order.forget_told()
             open_case("breakdown", order, uow, at, route=post.route.id, words=[why], nobody=short(reason))
     orders = uow.orders.named(numbers)
     items = items_of(orders, uow)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from domain.routes import Route
     from storage.unit_of_work import UnitOfWork
 
-route_app = typer.Typer(help="Routes: pictures, map data, loading lists.", no_args_is_help=True)
+route_app = typer.Typer(
+    help="Today's routes: look at them, change them, draw them, print what is loaded.", no_args_is_help=True
+)
 
 One = Annotated[str, typer.Argument(metavar="ROUTE", help="The route, e.g. R-12 or 12.")]
 Maybe = Annotated[str | None, typer.Argument(metavar="[ROUTE]", help="The route, e.g. R-12 or 12.")]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.plans import Plan, Run
     from storage.database import Database
 
-plan_app = typer.Typer(help="Plan a day's routes, and publish them.", invoke_without_command=True)
+plan_app = typer.Typer(invoke_without_command=True)
 
 #: Seconds between two looks at a run.
 _LOOK = 0.3

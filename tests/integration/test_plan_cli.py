@@ -155,6 +155,10 @@ def test_a_run_whose_process_died_can_be_ended_and_the_day_planned_anew(run, dat
     assert run("--seconds", 1).exit_code == 0
 
 
+def test_the_help_says_what_ctrl_c_does(run):
+    assert "Ctrl-C takes the best" in run("--help").stdout
+
+
 def test_one_of_several_depots_must_be_named(run, database, shop):
     with database.writing() as session:
         a_depot(session, code="south")

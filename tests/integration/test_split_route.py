@@ -93,7 +93,8 @@ def test_what_nobody_can_take_is_for_a_person_and_customers_hear_it(database, ro
         (task,) = session.exec(select(Task).where(Task.order_number == number)).all()
     assert (case.kind, case.detail["nobody"], case.detail["words"]) == ("breakdown", "no_skills", ["engine"])
     assert (task.status, task.stop_id) == ("skipped", None)
-    assert order_of(database, number).status == "out_for_delivery"
+    order = order_of(database, number)
+    assert (order.status, order.told_start) == ("out_for_delivery", None)  # its page shows no window any more
 
 
 def test_alone_on_the_road_nobody_takes_over(database, road):
