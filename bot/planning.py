@@ -20,6 +20,7 @@ from domain.commands import AdoptPlan, BeginRun, FailRun
 from domain.commands.planning import Outcome
 from domain.moment import SYSTEM
 from domain.planning.baselines import by_hand, by_pattern, figures
+from domain.planning.day import Day
 from domain.planning.inputs import Change, Outdated
 from domain.planning.merging import is_mergeable, merged
 from domain.planning.outcome import nobody, outcome_of
@@ -114,17 +115,18 @@ def _is_over(database: Database, run_id: int) -> bool:
 def _begin(database: Database, settings: Settings, job: JobRow, run_id: int) -> _Begun:
     """Take the run up, and look at what is to be planned in the same moment."""
     at = now()
+    with database.reading() as session:  # what takes long to learn is no part of the transaction
+        uow = UnitOfWork(session, SYSTEM)
+        day = uow.routes.run(run_id).day
+        depot = uow.depots.get(uow.routes.run(run_id).depot_id)
+        learned, pattern = uow.visits.learned(depot, at), uow.planning.pattern(depot, day)
 
-    def look(uow: UnitOfWork) -> _Begun:
-        run = uow.routes.run(run_id)
-        depot = uow.depots.get(run.depot_id)
-        learned = uow.visits.learned(depot, at)
-        day = uow.planning.day(depot, run.day, at)
-        snapshot = take_snapshot(day, at, lambda planned, place: learned.service(planned, None, place))
-        return _Begun(run, snapshot, learned, uow.planning.pattern(depot, run.day))
+    def look(uow: UnitOfWork) -> tuple[Run, Day]:
+        return uow.routes.run(run_id), uow.planning.day(depot, day, at)
 
-    begun: _Begun = _do(database, settings, job, BeginRun(run=run_id), look)
-    return begun
+    run, planned = _do(database, settings, job, BeginRun(run=run_id), look)
+    snapshot = take_snapshot(planned, at, lambda seconds, place: learned.service(seconds, None, place))
+    return _Begun(run, snapshot, learned, pattern)
 
 
 class Watch:

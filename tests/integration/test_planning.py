@@ -128,6 +128,16 @@ def test_what_a_run_used_is_forgotten_a_week_after_its_day(database, shop, plann
     assert planner.run(run_id).inputs_hash
 
 
+def test_what_visits_teach_is_learned_before_the_transaction(database, shop, planner, statements):
+    with database.writing() as session:
+        some_orders(session, shop, 1)
+    planner.ask()
+    statements.clear()
+    planner.work()
+    read = next(n for n, each in enumerate(statements) if "FROM visit" in each)
+    assert read < next(n for n, each in enumerate(statements) if each.startswith("UPDATE run"))
+
+
 def test_the_last_day_is_a_pattern_to_compare_with(database, shop, planner):
     with database.writing() as session:
         some_orders(session, shop, 3)
