@@ -64,7 +64,7 @@ def begin_run(command: BeginRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
     run.tries += 1
     run.progress = {}
     run.inputs = inputs_of(uow.planning.day(uow.depots.get(run.depot_id), run.day, at.now))
-    run.inputs_hash = hash_of(run.inputs, run.engine, run.seed, run.seconds, run.iterations)
+    run.inputs_hash = hash_of(run.inputs, run.engine, run.seed, run.seconds, run.iterations, run.balance)
     return []
 
 

@@ -19,6 +19,7 @@ from bot.travel import travel_times
 from domain.commands import AdoptPlan, BeginRun, FailRun
 from domain.commands.planning import Outcome
 from domain.moment import SYSTEM
+from domain.planning.balance import balanced
 from domain.planning.baselines import by_hand, by_pattern, figures
 from domain.planning.day import Day
 from domain.planning.inputs import Change, Outdated
@@ -175,6 +176,7 @@ def _search(database: Database, settings: Settings, begun: _Begun, watch: Watch)
     watch.stop()
     travel = travel_times(snapshot.places, snapshot.day.depot.tz, snapshot.span, settings, database, begun.learned)
     problem = snapshot.problem(lambda speed: scaled(travel.matrix, 1 / speed))
+    problem = balanced(problem) if run.balance else problem
     if problem.tasks and problem.vehicles:
         found = solve_apart(
             problem, engine=run.engine, seconds=None if run.iterations else run.seconds, iterations=run.iterations,

@@ -82,6 +82,7 @@ class Run(Versioned, table=True):
     iterations: int | None = None
     taken: float | None = None
     tries: int = 0
+    balance: bool = False
     publish: bool = False
     inputs: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     inputs_hash: str | None = None

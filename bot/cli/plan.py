@@ -41,6 +41,7 @@ def plan(
     engine: Annotated[str, typer.Option(help="hybrid, ortools or pyvrp.")] = "hybrid",
     seconds: Annotated[int, typer.Option(help="How long to search.", min=1, max=3_600)] = 60,
     seed: Annotated[int, typer.Option(help="The same seed and machine give nearly the same routes.", min=0)] = 0,
+    balance: Annotated[bool, typer.Option("--balance", help="Share the work out among the drivers.")] = False,
 ) -> None:
     """Plan a depot's day. The outcome is a draft, in place of the last one, until it is published.
 
@@ -54,7 +55,13 @@ def plan(
 
     with _opened() as (database, settings, words):
         chosen = _depot(database, depot)
-        values: dict[str, Any] = {"engine": engine, "seconds": seconds, "seed": seed, "publish": publish}
+        values: dict[str, Any] = {
+            "engine": engine,
+            "seconds": seconds,
+            "seed": seed,
+            "balance": balance,
+            "publish": publish,
+        }
         told = _perform(database, settings, words, lambda: PlanDay(depot=chosen.code, day=_day(day, chosen), **values))
         run = watched(database, settings, told[0].run, seconds)  # type: ignore[attr-defined]
         _tell_end(database, words, run, chosen)

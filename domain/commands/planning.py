@@ -18,8 +18,8 @@ Seconds = Annotated[int, Field(ge=0)]
 class PlanDay(Command):
     """Plan a depot's day: a run is queued, whose outcome becomes a draft.
 
-    ``seconds`` is the time to search, ``iterations`` a limit that does not depend on the machine; ``publish`` makes the
-    draft the truth at once.
+    ``seconds`` is the time to search, ``iterations`` a limit that does not depend on the machine; ``balance`` shares the
+    work out among the drivers, ``publish`` makes the draft the truth at once.
     """
 
     depot: Code
@@ -28,6 +28,7 @@ class PlanDay(Command):
     seconds: Annotated[int, Field(ge=1, le=3_600)] = 60
     iterations: Annotated[int, Field(ge=1)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    balance: bool = False
     publish: bool = False
 
 

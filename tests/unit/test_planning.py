@@ -10,12 +10,14 @@ import pytest
 
 from domain.depots import Depot
 from domain.fleet import Driver, Duty, Rest, Vehicle
+from domain.planning.balance import balanced
 from domain.planning.baselines import by_hand, by_pattern, figures
 from domain.planning.day import Day, Fleet, Ride, Wanted, rides
 from domain.planning.inputs import Change, changes, hash_of, inputs_of
 from domain.planning.merging import is_mergeable, merged
 from domain.planning.snapshot import Snapshot, take_snapshot
 from domain.routing.costs import cost_of
+from domain.routing.engines import solve
 from domain.routing.problem import Load, Matrix, Problem, Span
 from domain.routing.schedule import schedule
 from domain.routing.solution import Solution
@@ -311,6 +313,16 @@ def test_by_hand_the_next_driver_takes_what_does_not_fit():
     told = figures(posed, routes)
     assert (told["routes"], told["stops"], told["left_out"]) == (2, 4, 1)
     assert told["metres"] == sum(route.metres for route in routes)
+
+
+def test_work_can_be_shared_out():
+    day = snapshot(*(order(n) for n in range(1, 9)), drivers=(ride(1, fixed_cost=0), ride(2, fixed_cost=0)))
+    posed = problem(day)
+    alone = solve(posed, seconds=None, iterations=200, clock=lambda: 0.0)
+    shared = solve(balanced(posed), seconds=None, iterations=200, clock=lambda: 0.0)
+    assert [len(alone.routes), len(shared.routes)] == [1, 2]
+    assert max(route.working for route in shared.routes) < alone.routes[0].working
+    assert not shared.dropped
 
 
 def test_by_pattern_everybody_goes_where_they_went():

@@ -46,6 +46,7 @@ def upgrade() -> None:
     sa.Column('iterations', sa.Integer(), nullable=True),
     sa.Column('taken', sa.Float(), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('balance', sa.Boolean(), nullable=False),
     sa.Column('publish', sa.Boolean(), nullable=False),
     sa.Column('inputs', json, nullable=False),
     sa.Column('inputs_hash', sa.String(), nullable=True),
