@@ -7,7 +7,6 @@ from dataclasses import replace
 from domain.planning.baselines import by_hand
 from domain.routing.problem import Balance, Problem
 
-
 #: A second beyond the fair share costs so many times its pay on top.
 _WEIGHT = 3
 
