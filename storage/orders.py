@@ -199,6 +199,8 @@ class Orders:
         actor = self._actor
         if actor.sees_everything:
             return select(Order)
+        if actor.role == Role.DRIVER:
+            return select(Order).where(_orders.c.number.in_(actor.opened))
         if actor.role != Role.CUSTOMER:
             return select(Order).where(false())
         mine = _orders.c.number.in_(actor.opened)

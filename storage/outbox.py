@@ -23,7 +23,8 @@ class OutboxRow(SQLModel, table=True):
     """One notice to one conversation. ``name`` and ``facts`` become words when it is shown; ``choices`` its buttons.
 
     ``media`` holds what comes with the words (`domain.notices.Media`). It is not sent before ``not_before``;
-    ``provider_id`` is what the channel calls the message; ``error`` why it was not sent.
+    ``provider_id`` is what the channel calls the message; ``error`` why it was not sent. A row takes the place of the last
+    one sent with the same ``live`` name, where the channel can edit; with ``edits`` it goes nowhere else.
     """
 
     __tablename__ = "outbox"
@@ -41,6 +42,8 @@ class OutboxRow(SQLModel, table=True):
     choices: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     media: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     about: str | None = None
+    live: str | None = None
+    edits: bool = False
     good_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     priority: int = REPLY
     not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
