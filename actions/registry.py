@@ -35,6 +35,7 @@ from actions import (
 )
 from actions.choices import Resolver
 from actions.dispatching import inserting, moving, replanning, splitting, swapping
+from actions.driving import delivering, failing, route, skipping, stops, undoing
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -61,6 +62,7 @@ class Registered:
 
 
 CHAT = frozenset({Role.CUSTOMER})
+DRIVER = frozenset({Role.DRIVER})
 OUTSIDE = frozenset({Role.API, Role.SYSTEM})
 OWNER = frozenset({Role.ADMIN, Role.SYSTEM})
 DESK = frozenset({Role.DISPATCHER, Role.MANAGER, Role.ADMIN, Role.API, Role.SYSTEM})
@@ -74,6 +76,7 @@ def _intent(name: str, **fixed: Any) -> dict[str, dict[str, Any]]:
 
 
 ORDER = {"order": choices.own_order}
+STOPS = {"visits": stops.which_stops}
 
 REGISTRY: dict[type[Command], Registered] = {
     c.TrackOrder: Registered(orders.track_order, CHAT | DESK, _intent("track_order"), resolve=ORDER, reads_only=True),
@@ -162,6 +165,17 @@ REGISTRY: dict[type[Command], Registered] = {
     c.BeginReplan: Registered(replanning.begin_replan, frozenset({Role.SYSTEM})),
     c.AdoptReplan: Registered(replanning.adopt_replan, frozenset({Role.SYSTEM})),
     c.SplitRoute: Registered(splitting.split_route, DESK),
+    c.ShowRoute: Registered(route.show_route, DRIVER, _intent("show_route"), reads_only=True),
+    c.NextStop: Registered(route.next_stop, DRIVER, _intent("next_stop"), reads_only=True),
+    c.ShowStop: Registered(route.show_stop, DRIVER, _intent("stop_details"), resolve=STOPS, reads_only=True),
+    c.Navigate: Registered(route.navigate, DRIVER, _intent("navigate"), resolve=STOPS, reads_only=True),
+    c.Arrive: Registered(delivering.arrive, DRIVER, _intent("arrived"), resolve=STOPS),
+    c.Deliver: Registered(delivering.deliver, DRIVER, _intent("delivered"), resolve=STOPS),
+    c.FailDelivery: Registered(
+        failing.fail_delivery, DRIVER, _intent("failed_delivery"), resolve={**STOPS, "reason": failing.why_not}
+    ),
+    c.SkipStop: Registered(skipping.skip_stop, DRIVER, _intent("skip_stop"), resolve=STOPS),
+    c.Undo: Registered(undoing.undo, DRIVER, _intent("undo")),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),
@@ -209,7 +223,9 @@ def _slot(name: str, info: Any) -> SlotSpec:
     slot = _find_slot(info.metadata, info.annotation)
     if slot is None:
         return SlotSpec(name, None, False, info.is_required())
-    return SlotSpec(name, slot.entity, slot.whole_text, info.is_required(), slot.reader, slot.answer, slot.beside)
+    return SlotSpec(
+        name, slot.entity, slot.whole_text, info.is_required(), slot.reader, slot.answer, slot.beside, slot.many
+    )
 
 
 def _find_slot(metadata: list[Any], annotation: Any) -> Slot | None:

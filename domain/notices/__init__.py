@@ -39,6 +39,18 @@ from domain.notices.planning import (
     PlanPublished,
 )
 from domain.notices.privacy import DataReady
+from domain.notices.stops import (
+    DeliveryFailed,
+    DeliveryLater,
+    OrderDelivered,
+    Parcel,
+    ReportCorrected,
+    RouteShown,
+    StopAhead,
+    StopCard,
+    StopShown,
+    WayShown,
+)
 from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, PersonWillHelp
 
 __all__ = [
@@ -48,6 +60,8 @@ __all__ = [
     "ChatBound",
     "Choice",
     "DataReady",
+    "DeliveryFailed",
+    "DeliveryLater",
     "DeliveryOff",
     "Facts",
     "HandedBack",
@@ -60,10 +74,12 @@ __all__ = [
     "OrderCancelled",
     "OrderComing",
     "OrderConfirmed",
+    "OrderDelivered",
     "OrderNotice",
     "OrderPlanned",
     "OrderRescheduled",
     "OrderTracked",
+    "Parcel",
     "PersonSaid",
     "PersonWillHelp",
     "PhotoUnusable",
@@ -79,11 +95,17 @@ __all__ = [
     "ProofShown",
     "RatingTaken",
     "Refused",
+    "ReportCorrected",
     "RouteChanged",
+    "RouteShown",
     "Said",
     "StockTold",
+    "StopAhead",
+    "StopCard",
     "StopEffect",
     "StopInserted",
+    "StopShown",
     "WasSetUp",
+    "WayShown",
     "WindowChanged",
 ]
