@@ -10,7 +10,7 @@ from actions.driving.reports import Report, begin, bring, bring_order, finish, l
 from actions.told import items_of
 from domain.commands.stops import Arrive, Deliver
 from domain.moment import Moment
-from domain.notices import Choice, Notice, OrderDelivered
+from domain.notices import Choice, Done, Notice, OrderDelivered
 from domain.orders import OrderStatus
 from domain.refusals import Refusal
 from domain.routes import Task, TaskKind, TaskStatus
@@ -118,6 +118,7 @@ def done_already(visit: Visit, uow: UnitOfWork) -> Refusal:
     )  # fmt: skip
 
 
-def fact(what: str, visit: Visit, report: Report, **more: Any) -> dict[str, Any]:
+def fact(what: str, visit: Visit, report: Report, **more: Any) -> Done:
+    """What was reported of a stop."""
     when = {"at": report.happened.now} | more
-    return {"what": what, "visit": visit.stop.id, "stop": visit.stop.position, "address": visit.stop.address, **when}
+    return Done(what=what, visit=visit.stop.id, stop=visit.stop.position, address=visit.stop.address, **when)

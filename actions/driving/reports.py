@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from actions.driving.own import driver_id, my_tour_on_the_road, next_visit, repo
 from actions.visits import record_visit
 from domain.commands import RecordVisit
 from domain.moment import Moment
-from domain.notices import Notice
+from domain.notices import Done, Notice
 from domain.orders import Order, OrderStatus
 from domain.refusals import Refusal
 from domain.routes import Task, TaskStatus
@@ -40,10 +39,11 @@ class Report:
     happened: Moment
     tour: Tour
     kept: Kept
-    done: list[Mapping[str, Any]] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
     cases: list[int] = field(default_factory=list)
     _positions: int = 0
+    _orders: dict[str, Order] = field(default_factory=dict)
 
     def next_position(self) -> int:
         """A place on the route after all others."""
@@ -59,8 +59,10 @@ class Report:
             self.cases.append(case.id or 0)
 
     def order(self, number: str) -> Order:
-        """An order on the route, locked."""
-        return self.uow.orders.get(number, lock=True)
+        """An order on the route, locked, as it is by now."""
+        if number not in self._orders:  # reading it anew would undo what was changed here
+            self._orders[number] = self.uow.orders.get(number, lock=True)
+        return self._orders[number]
 
 
 def begin(what: str, uow: UnitOfWork, at: Moment) -> Report:
@@ -99,7 +101,7 @@ def finish(report: Report) -> list[Notice]:
     head_for_next(tour, uow, report.happened)
     uow.routes.touch(tour.route)
     uow.flush()
-    first = next((each["visit"] for each in report.done), None)
+    first = next((each.visit for each in report.done), None)
     reported(
         report.what, uow, replace(report.happened, actor=at.actor), route=tour.route.id, stop=first,
         told=stops.told_of(report.told), told_at=at.now.isoformat(), cases=report.cases, **report.kept.changes(),

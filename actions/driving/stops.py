@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from actions.choices import MAX_BUTTONS, Ask, Known, Talk
@@ -11,7 +11,7 @@ from actions.told import items_of
 from domain.commands.stops import AtStops
 from domain.dialogue import Frame
 from domain.moment import Moment
-from domain.notices import Choice, Notice, Parcel, StopAhead, StopCard
+from domain.notices import Choice, Done, Notice, Parcel, StopAhead, StopCard
 from domain.orders import Order
 from domain.refusals import NotFound, Refusal
 from domain.routes import Task, TaskStatus
@@ -108,16 +108,15 @@ def skip_button(visit: Visit) -> Choice:
     return Choice(label="choice.stop_later", command="SkipStop", slots={"visits": [visit.stop.id]})
 
 
-def ahead(tour: Tour, uow: UnitOfWork, at: Moment, done: Sequence[Mapping[str, Any]] = ()) -> StopAhead:
+def ahead(tour: Tour, uow: UnitOfWork, at: Moment, done: Sequence[Done] = ()) -> StopAhead:
     """What is next on the route, after what was just ``done``."""
     here = at_hand(tour, uow)
     left = sum(visit.is_ahead for visit in tour.visits)
     undo = (UNDO,) if done else ()
-    told = tuple(dict(each) for each in done)
     if here is None:
-        return StopAhead(done=told, left=0, choices=(END_SHIFT, SHOW_ROUTE, *undo))
+        return StopAhead(done=tuple(done), left=0, choices=(END_SHIFT, SHOW_ROUTE, *undo))
     card = cards([here], uow)[0]
-    return StopAhead(about=_first_number(here), done=told, card=card, left=left, choices=(*buttons(here), *undo))
+    return StopAhead(about=_first_number(here), done=tuple(done), card=card, left=left, choices=(*buttons(here), *undo))
 
 
 def _first_number(visit: Visit) -> str | None:

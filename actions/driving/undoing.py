@@ -12,7 +12,7 @@ from domain.commands.stops import Undo
 from domain.driving import UNDO_FOR, DriverReport
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import Notice, ReportCorrected
+from domain.notices import Done, Notice, ReportCorrected
 from domain.refusals import Refusal
 from storage import outbox
 from storage.unit_of_work import UnitOfWork
@@ -47,7 +47,7 @@ def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
     uow.routes.touch(tour.route)
     uow.flush()
     corrected = _corrections(report, uow, at)
-    done = {"what": "undone", "report": report.what, "stop": was.get(report.stop_id)}
+    done = Done(what="undone", report=report.what, stop=was.get(report.stop_id))
     return [stops.ahead(uow.routes.tour(tour.route.id or 0), uow, at, [done]), *corrected]
 
 

@@ -42,6 +42,7 @@ from domain.notices.privacy import DataReady
 from domain.notices.stops import (
     DeliveryFailed,
     DeliveryLater,
+    Done,
     OrderDelivered,
     Parcel,
     ReportCorrected,
@@ -63,6 +64,7 @@ __all__ = [
     "DeliveryFailed",
     "DeliveryLater",
     "DeliveryOff",
+    "Done",
     "Facts",
     "HandedBack",
     "HandedOver",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.notices.base import Facts, Item, Notice
+from domain.notices.base import Item, Notice
 from domain.notices.orders import OrderNotice
 from domain.values import Window
 
@@ -47,14 +47,35 @@ class StopCard(BaseModel):
     parcels: tuple[Parcel, ...] = ()
 
 
+class Done(BaseModel):
+    """What was just reported of a stop (``what``): ``far`` metres from its address; why it failed, what follows and when;
+    what number it ``was``; what is missing of it, or which report was taken back.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    what: str
+    visit: int | None = None
+    stop: int | None = None
+    address: str = ""
+    at: datetime | None = None
+    far: int | None = None
+    why: str | None = None
+    then: str | None = None
+    eta: datetime | None = None
+    was: int | None = None
+    missing: tuple[Item, ...] = ()
+    report: str | None = None
+
+
 class StopAhead(Notice):
-    """What is next on the route: a stop, or nothing. ``done`` says first what was just reported, as facts with a ``what``;
+    """What is next on the route: a stop, or nothing. ``done`` says first what was just reported, stop by stop;
     ``left`` counts the stops ahead.
     """
 
     text = "driver.ahead"
 
-    done: tuple[Facts, ...] = ()
+    done: tuple[Done, ...] = ()
     card: StopCard | None = None
     left: int = 0
 
