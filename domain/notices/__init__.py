@@ -18,6 +18,7 @@ from domain.notices.dispatching import (
     StopInserted,
     WindowChanged,
 )
+from domain.notices.ladder import DriverNear, OrderOut, WindowSharper
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -65,6 +66,7 @@ __all__ = [
     "DeliveryLater",
     "DeliveryOff",
     "Done",
+    "DriverNear",
     "Facts",
     "HandedBack",
     "HandedOver",
@@ -78,6 +80,7 @@ __all__ = [
     "OrderConfirmed",
     "OrderDelivered",
     "OrderNotice",
+    "OrderOut",
     "OrderPlanned",
     "OrderRescheduled",
     "OrderTracked",
@@ -110,4 +113,5 @@ __all__ = [
     "WasSetUp",
     "WayShown",
     "WindowChanged",
+    "WindowSharper",
 ]
