@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from sqlalchemy import Date, Time
 from sqlmodel import SQLModel
 
+from domain.columns import UtcDateTime
 from domain.deliveries import DeliveryProof
 from domain.depots import DeliverySlot
 from domain.orders import Order, OrderLine
@@ -30,6 +32,8 @@ _COUNTS: Mapping[str, tuple[str, ...]] = {"stock_level": ("on_hand", "reserved")
 _MOVES_BY_ITSELF = frozenset(
     {"eta", "eta_start", "eta_end", "told_start", "told_end", "near_since", "near_at", "arrival_asked_at"}
 )
+#: How JSON's strings become what a column holds.
+_READ = ((UtcDateTime, datetime.fromisoformat), (Date, date.fromisoformat), (Time, time.fromisoformat))
 _NOT_KEPT = frozenset({"version"})
 
 Row = tuple[str, Any]
@@ -116,10 +120,11 @@ def _restore(entity: Any, was: Mapping[str, Any], since: Mapping[str, Any]) -> N
 
 def _value(entity: SQLModel, name: str, value: Any) -> Any:
     """A value as the column holds it, from JSON."""
-    kind = entity.__table__.c[name].type.python_type if isinstance(value, str) else None  # type: ignore[attr-defined]
-    if kind in {datetime, date, time}:
-        return kind.fromisoformat(value)
-    return value
+    if not isinstance(value, str):
+        return value
+    kind = entity.__table__.c[name].type  # type: ignore[attr-defined]
+    parse = next((read for held, read in _READ if isinstance(kind, held)), None)
+    return value if parse is None else parse(value)
 
 
 def _find(table: str, key: Any, uow: UnitOfWork) -> Any:

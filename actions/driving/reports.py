@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from actions import live
 from actions.cases import open_case
 from actions.driving import stops
 from actions.driving.keeping import Kept
@@ -100,6 +101,8 @@ def finish(report: Report) -> list[Notice]:
     tour = uow.routes.tour(report.tour.route.id or 0)
     head_for_next(tour, uow, report.happened)
     uow.routes.touch(tour.route)
+    uow.flush()
+    report.told += live.refreshed(tour.route.id or 0, uow, at)
     uow.flush()
     first = next((each.visit for each in report.done), None)
     reported(

@@ -22,6 +22,20 @@ from domain.orders import OrderStatus
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 ITEMS = [{"name": "Steel kettle", "quantity": 2}, {"name": "Red toaster", "quantity": 1}]
+PARCEL = {
+    "number": "RM-10482", "kind": "delivery", "status": "pending", "name": "Ann Lee", "phone": "+4930901820", "items": ITEMS,
+    "wishes": [["code", "4711"], ["call_first", ""]], "proof": "photo", "required": True, "attempt": 2,
+}  # fmt: skip
+CARD = {
+    "stop": 7, "visit": 70, "status": "en_route", "address": "Torstr. 1, 10115 Berlin", "place": "52.53160,13.38170",
+    "start": "2026-05-04T10:00:00Z", "end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T10:20:00Z", "done_at": None,
+    "parcels": [PARCEL, {**PARCEL, "kind": "pickup", "phone": None, "proof": "none", "attempt": 1}],
+}  # fmt: skip
+DONE = {
+    "visit": 70, "stop": 7, "address": "Torstr. 1, 10115 Berlin", "at": "2026-05-04T10:00:00Z", "far": 800,
+    "why": "nobody_home", "then": "today", "eta": "2026-05-04T12:00:00Z", "was": 3,
+    "missing": [{"name": "Red toaster", "quantity": 1}], "report": "Deliver",
+}  # fmt: skip
 #: Every value a text may use; texts that need one that is not here fail.
 VALUES = {
     "number": "RM-10482", "order": "RM-10482", "items": ITEMS, "day": "2026-05-08", "window": "14:00-16:00",
@@ -53,6 +67,11 @@ VALUES = {
     "position": 3, "what": "moved", "touched": [7, 8], "dropped": [["RM-10482", "no_room"]], "first": 2, "other": "RM-10483",
     "moved": 2, "told": 1, "ahead": 3, "minutes": 12, "weight": 1500, "volume": 0, "pieces": 0,
     "pin": "4711",
+    "last": 12, "card": CARD, "cards": [CARD], "left": 4, "done": [
+        {**DONE, "what": what}
+        for what in ("arrived", "there_already", "still_open", "delivered", "part", "collected", "known", "failed",
+                     "failed_already", "skipped", "undone")
+    ], "partly": True, "missing": [{"name": "Red toaster", "quantity": 1}], "cancelled": True, "then": "today",
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},
