@@ -48,9 +48,9 @@ MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
 OWN_PAUSE = 2.0
 #: An order's status that was read this long ago, in seconds, is read again before a notice about it is sent.
 FRESH = 1.0
-#: How an order stands: its status, and when the window begins that was told.
-_Standing = tuple[str | None, datetime | None]
-_UNKNOWN: _Standing = (None, None)
+#: How an order stands: its status, and the window that was told.
+_Standing = tuple[str | None, datetime | None, datetime | None]
+_UNKNOWN: _Standing = (None, None, None)
 #: When the program stops, what is just leaving has so many seconds to do so.
 STOP_SECONDS = 5.0
 
@@ -329,8 +329,8 @@ class Sender:
         _, read_at = self._standing.get(row.about, (_UNKNOWN, 0.0))
         if time.monotonic() - read_at > FRESH:
             await self._in_core(self._read_standing, row.about)
-        (status, told_start), _ = self._standing[row.about]
-        return kind.still_true(status) and kind.still_told(row.facts, told_start)
+        (status, *told), _ = self._standing[row.about]
+        return kind.still_true(status) and kind.still_told(row.facts, *told)
 
     def _read_standing(self, number: str) -> None:
         with self._program.database.reading() as session:

@@ -6,8 +6,7 @@ taken when its time has come. A closed form (means and variances, matched after 
 where it matters: behind a wait the early side is cut off and the late one is not. The seed is a value, so the same
 position gives the same ETA. 60 stops take some 3 ms.
 
-What has begun is known to last longer than it has so far: the way or the service under way is drawn from what its
-distribution has left beyond that.
+What has begun is known to last longer than it has so far: it is drawn from what its distribution has left beyond that.
 """
 
 from __future__ import annotations
@@ -39,15 +38,12 @@ Moments = tuple[datetime, datetime]
 class Ahead:
     """A stop to come: the way there from the place before, seconds of service, and when service may start.
 
-    ``windows`` are in order of time (none: at any time); after the last it is served late, at once. Of the first stop the
-    way may have begun (``gone`` seconds ago, from where the leg starts), or the service (``served`` seconds ago).
+    ``windows`` are in order of time (none: at any time); after the last it is served late, at once.
     """
 
     leg: Leg
     service: int
     windows: tuple[Moments, ...] = ()
-    gone: float = 0.0
-    served: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +76,41 @@ def estimate(
     service_spread: float = SERVICE_SPREAD,
     today: Today = NOTHING_DRIVEN,
     samples: int = SAMPLES,
+    serving: int = 0,
+    now: datetime | None = None,
 ) -> list[Eta]:
-    """The ETA of each stop, for a vehicle that leaves where it is at ``leaves`` (aware) for the first of them."""
+    """The ETA of each stop, for a vehicle that leaves where it is at ``leaves`` (aware) for the first of them.
+
+    Where it has been serving a stop since then, ``serving`` are the seconds that was expected to take. What was begun is
+    not over ``now``: only days on which it takes longer are counted.
+    """
     if not stops:
         return []
     chance = np.random.default_rng(seed)
     day = today.pace * _factors(_normals(chance, 1, samples), today.spread)[0]
-    driving, serving = _normals(chance, len(stops), samples), _normals(chance, len(stops), samples)
-    scatter = np.array([[today.scatter * stop.leg.spread] for stop in stops])
-    first = stops[0]
-    driving[0] = _longer(driving[0], first.gone / first.leg.traffic.at(leaves), first.leg.seconds * day, scatter[0])
-    serving[0] = _longer(serving[0], first.served, first.service * np.ones(samples), service_spread)
-    travel, service = _factors(driving, scatter), _factors(serving, service_spread)
+    driving, serves = _normals(chance, len(stops), samples), _normals(chance, len(stops) + 1, samples)
+    scatter = today.scatter * np.array([[stop.leg.spread] for stop in stops])
+    service = _factors(serves[:-1], service_spread)
     clocks: dict[Traffic, Clock] = {}
     resting = [(_since(leaves, rest.start), rest.seconds, np.ones(samples, np.bool_)) for rest in rests]
     served = np.empty((len(stops), samples))
-    now = np.zeros(samples)
+    free = np.zeros(samples)
+    gone = 0.0 if now is None else _since(leaves, now)
+    if serving:
+        free = serving * _factors(_longer(serves[-1], gone / serving, service_spread), service_spread)
     for n, stop in enumerate(stops):
         for start, seconds, owed in resting:
-            due = owed & (now >= start)
-            now = now + due * seconds
+            due = owed & (free >= start)
+            free = free + due * seconds
             owed &= ~due
         traffic = stop.leg.traffic
         clock = clocks.get(traffic) or clocks.setdefault(traffic, traffic.clock(leaves))
-        free = np.maximum(0.0, stop.leg.seconds * day * travel[n] - stop.gone / traffic.at(leaves))
-        arrived = clock.arrivals(now, free)
+        if n == 0 and not serving and stop.leg.seconds:
+            driven = clock.driven(free, np.maximum(free, gone))
+            driving[0] = _longer(driving[0], driven / (stop.leg.seconds * day), scatter[0])
+        arrived = clock.arrivals(free, stop.leg.seconds * day * _factors(driving[n], scatter[n]))
         served[n] = _opened(arrived, [(_since(leaves, start), _since(leaves, end)) for start, end in stop.windows])
-        now = served[n] + np.maximum(0.0, stop.service * service[n] - stop.served)
+        free = served[n] + stop.service * service[n]
     return [_eta(leaves, stop, moments) for stop, moments in zip(stops, np.sort(served, axis=1), strict=True)]
 
 
@@ -123,14 +127,15 @@ def _factors(normals: Floats, spread: Floats | float) -> Floats:
     return factors
 
 
-def _longer(normals: Floats, so_far: float, expected: Floats, spread: Floats | float) -> Floats:
-    """The normals of what lasts longer than it has so far: each at its place in what is left of the distribution."""
+def _longer(normals: Floats, least: Floats | float, spread: Floats | float) -> Floats:
+    """The normals of factors that are larger than ``least``: each at its place in what is left of the distribution."""
     sigma = np.sqrt(np.log1p(np.square(spread)))
-    if so_far <= 0 or not np.all(sigma > 0) or not np.all(expected > 0):
+    least = np.asarray(least, np.float64)
+    if not np.all(sigma > 0) or not np.any(least > 0):
         return normals
-    least = (np.log(so_far / expected) + sigma**2 / 2) / sigma
-    longer: Floats = -ndtri(np.maximum(ndtr(-normals) * ndtr(-least), _LEAST_LEFT))
-    return np.maximum(longer, least)
+    lowest = (np.log(np.maximum(least, 1e-9)) + sigma**2 / 2) / sigma
+    longer: Floats = np.maximum(-ndtri(np.maximum(ndtr(-normals) * ndtr(-lowest), _LEAST_LEFT)), lowest)
+    return longer
 
 
 def _opened(arrived: Floats, windows: Sequence[tuple[float, float]]) -> Floats:
