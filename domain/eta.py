@@ -109,6 +109,7 @@ def estimate(
             driven = clock.driven(free, np.maximum(free, gone))
             driving[0] = _longer(driving[0], driven / (stop.leg.seconds * day), scatter[0])
         arrived = clock.arrivals(free, stop.leg.seconds * day * _factors(driving[n], scatter[n]))
+        arrived = np.maximum(arrived, gone) if n == 0 else arrived
         served[n] = _opened(arrived, [(_since(leaves, start), _since(leaves, end)) for start, end in stop.windows])
         free = served[n] + stop.service * service[n]
     return [_eta(leaves, stop, moments) for stop, moments in zip(stops, np.sort(served, axis=1), strict=True)]

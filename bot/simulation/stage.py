@@ -6,6 +6,7 @@ Everybody in it is a generator: it says until when it waits, or what it says in 
 from __future__ import annotations
 
 import heapq
+import inspect
 import itertools
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
@@ -104,7 +105,10 @@ class Stage:
         """One person, until they wait."""
         while True:
             try:
-                act = turn.person.send(self._loopback.take(turn.address)) if self._begun(turn) else next(turn.person)
+                if inspect.getgeneratorstate(turn.person) == inspect.GEN_CREATED:
+                    act = next(turn.person)
+                else:
+                    act = turn.person.send(self._loopback.take(turn.address))
             except StopIteration:
                 return
             match act:
@@ -116,10 +120,6 @@ class Stage:
                 case Do():
                     act.what()
             await self.settle()
-
-    @staticmethod
-    def _begun(turn: _Turn) -> bool:
-        return turn.person.gi_frame is not None and turn.person.gi_frame.f_lasti > 0
 
     def say(self, address: str, act: Say) -> None:
         """Somebody's message reaches the program, as a channel hands it over."""

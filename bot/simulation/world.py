@@ -100,7 +100,7 @@ class World:
             Place(round(lat + float(shift[0]) / _KM_LAT, 5), round(lon + float(shift[1]) / _KM_LON, 5)),
             f"{street} {rng.integers(1, 180)}",
             postcode,
-            WINDOWS[rng.choice(len(WINDOWS), p=_WANTED)],
+            WINDOWS[int(rng.choice(len(WINDOWS), p=_WANTED))],
             tuple((f"SIM-{n + 1}", int(rng.integers(1, 3))) for n in skus),
         )
 
@@ -216,7 +216,7 @@ def misspelt(text: str, rng: np.random.Generator) -> str:
     places: Sequence[int] = [n for n, sign in enumerate(text[:-1]) if sign.isalpha() and text[n + 1].isalpha()]
     if not places:
         return text
-    n = int(places[rng.integers(len(places))])
+    n = places[int(rng.integers(len(places)))]
     match int(rng.integers(3)):
         case 0:
             return text[:n] + text[n] + text[n:]

@@ -10,8 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+
+from domain.depots import Depot
+from domain.travel.learning import Learned, Made
+from domain.travel.sources import Source
+from domain.travel.straight import free_seconds, road_metres
+from domain.travel.times import traffic_of
 
 #: By how much one day's traffic differs from another's (standard deviation of the ratio), for all legs alike.
 DAY_SPREAD = 0.1
@@ -35,6 +42,31 @@ class Drive:
     expected: float
     took: float
     spread: float
+
+
+def drives_of(visits: Sequence[Made], depot: Depot, learned: Learned, since: datetime) -> list[Drive]:
+    """The ways to visits that were made after ``since``, those that are known."""
+    drives: list[Drive] = []
+    for source in Source:
+        mine = [each for each in visits if each.left_at is not None and _source(each) == source]
+        if not mine:
+            continue
+        routed = [each.routed if source == Source.OSRM else float(road_metres(each.beeline)) for each in mine]
+        free = np.array(routed, np.float64)
+        free = free if source == Source.OSRM else free_seconds(free)
+        left = np.array([(each.left_at - since).total_seconds() for each in mine if each.left_at], np.float64)
+        expected = traffic_of(source, depot.tz, learned).clock(since).arrivals(left, free) - left
+        took = [(each.arrived_at - each.left_at).total_seconds() for each in mine if each.left_at]
+        spread = learned.spread_of(source)
+        drives += [Drive(float(means), took[n], spread) for n, means in enumerate(expected)]
+    return drives
+
+
+def _source(visit: Made) -> Source | None:
+    """Where the length of the way there comes from."""
+    if visit.routed is not None:
+        return Source.OSRM
+    return None if visit.beeline is None else Source.STRAIGHT
 
 
 @dataclass(frozen=True, slots=True)
