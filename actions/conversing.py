@@ -14,7 +14,7 @@ from actions.talk import MENU
 from domain.commands import Command, Slot
 from domain.conversations import Conversation
 from domain.dialogue import CONFIRM, FACT, Dialogue, Fill, Frame, Heard
-from domain.moment import Moment
+from domain.moment import Moment, Role
 from domain.notices import Asked, Choice, Notice, Refused, Said
 from domain.refusals import NotAllowed, ProofFailed, Refusal
 from storage.unit_of_work import UnitOfWork
@@ -26,7 +26,7 @@ _YES_NO = (Choice(label="choice.yes", slots={CONFIRM: True}), Choice(label="choi
 
 
 #: Slots that are one answer: when one was the trouble all are asked for again.
-_ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place"))
+_ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place", "house"))
 
 
 @dataclass
@@ -51,7 +51,8 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
         dialogue = _go_on(dialogue, chat, uow, at, said)
     if step.said is None and _only_adds_words(before.current, dialogue.current):
         said.notices.insert(0, Said(what="noted"))
-    if dialogue.current is None and not dialogue.pin_looked_for and at.actor.person is not None:
+    is_customer = at.actor.role == Role.CUSTOMER and at.actor.person is not None
+    if dialogue.current is None and not dialogue.pin_looked_for and is_customer:
         dialogue = _ask_for_pin(dialogue, chat, uow, at, said)
     chat.remember(dialogue)
     return said

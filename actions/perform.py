@@ -18,7 +18,7 @@ from domain.commands import AskPerson, Command
 from domain.conversations import ALWAYS_STOPS, IDENTITY_FOR, Conversation
 from domain.dialogue import Dialogue, Fill, Heard, Pressed
 from domain.meaning import BY_PAYLOAD, Meaning
-from domain.moment import SYSTEM, Moment
+from domain.moment import SYSTEM, Moment, Role
 from domain.notices import Choice, Notice
 from domain.policies import USUAL, Policies
 from domain.refusals import NotAllowed
@@ -33,7 +33,8 @@ BUTTON_LIFE = timedelta(days=7)
 class Received:
     """A message with its meaning, ready for its turn; ``button`` is the id of a pressed one.
 
-    ``customer_id`` is whose message it is, where the channel has proved it.
+    ``customer_id`` or ``driver_id`` is whose message it is, where the channel has proved it; ``said`` when it was written,
+    where the channel knows.
     """
 
     row_id: int
@@ -42,6 +43,8 @@ class Received:
     meaning: Meaning
     button: str | None = None
     customer_id: int | None = None
+    driver_id: int | None = None
+    said: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,12 @@ def take_turn(
             return NotYet(None if handled else oldest)
         if received.customer_id is not None:
             chat.bind(received.customer_id, now + IDENTITY_FOR)
+        if received.driver_id is not None:
+            chat.bind_driver(received.driver_id)
         actor = chat.actor(now)
         uow = UnitOfWork(session, actor, chat)
-        at = Moment(now, actor, received.key, ids, policies=policies)
+        said_at = min(received.said, now) if received.said is not None else None
+        at = Moment(now, actor, received.key, ids, policies=policies, said=said_at)
         revive(chat, uow, at)
         heard = _heard(received, chat, uow, now)
         if chat.is_with_person(now) and not _is_for_bot(heard):
@@ -206,7 +212,9 @@ def _is_for(notice: Notice, chat: Conversation, uow: UnitOfWork) -> bool:
     """Whether a notice is an answer to this chat: to whoever spoke, to its customer, or about an order open in it."""
     if notice.chat is not None:
         return notice.chat == chat.id
-    return notice.to in {None, chat.customer_id} or notice.about in uow.actor.opened
+    if chat.role == Role.DRIVER:
+        return notice.to is None and notice.driver in {None, chat.driver_id}
+    return notice.driver is None and (notice.to in {None, chat.customer_id} or notice.about in uow.actor.opened)
 
 
 def tell(notice: Notice, uow: UnitOfWork, at: Moment, *, dead: Collection[int] = ()) -> bool:
@@ -217,6 +225,9 @@ def tell(notice: Notice, uow: UnitOfWork, at: Moment, *, dead: Collection[int] =
     if notice.chat is not None:
         chat = uow.chats.get(notice.chat)
         chats = [chat] if chat is not None else []
+        priority, not_before = outbox.REPLY, None
+    elif notice.driver is not None:
+        chats = uow.chats.of_driver(notice.driver)
         priority, not_before = outbox.REPLY, None
     elif notice.to is not None:
         customer = uow.customers.get(notice.to)
@@ -272,6 +283,8 @@ def _row(
         "choices": choices,
         "media": notice.media.model_dump(mode="json", exclude_defaults=True) if notice.media else {},
         "about": notice.about,
+        "live": notice.live,
+        "edits": notice.edits,
         "good_until": notice.good_until,
         "priority": outbox.REPLY,
         "not_before": None,

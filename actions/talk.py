@@ -19,7 +19,7 @@ from domain.commands import (
 )
 from domain.conversations import Conversation
 from domain.events import note
-from domain.moment import Moment
+from domain.moment import Moment, Role
 from domain.notices import ChatBound, Choice, Notice, PersonWillHelp, Said
 from domain.refusals import NotFound, Refusal
 from storage.unit_of_work import UnitOfWork
@@ -95,7 +95,7 @@ def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
     case = Case(
         kind=f"wish.{topic}",
         order_number=order.number if order is not None and order.seen_by(uow.actor) else None,
-        customer_id=at.actor.person,
+        customer_id=at.actor.person if at.actor.role == Role.CUSTOMER else None,
         conversation_id=chat.id if chat is not None else None,
         opened_at=at.now,
         detail={"words": [words], **({"order_said": command.order} if command.order else {})},

@@ -20,7 +20,7 @@ import domain.notices
 from actions.perform import perform
 from actions.reaching import READ_BY_SPEAKER
 from bot import metrics
-from bot.clock import moment, new_id, now
+from bot.clock import machine_now, moment, new_id, now
 from bot.compose import Program
 from bot.logs import what_broke
 from domain.commands import LoseChannel
@@ -48,9 +48,9 @@ MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
 OWN_PAUSE = 2.0
 #: An order's status that was read this long ago, in seconds, is read again before a notice about it is sent.
 FRESH = 1.0
-#: How an order stands: its status, and when the window begins that was told.
-_Standing = tuple[str | None, datetime | None]
-_UNKNOWN: _Standing = (None, None)
+#: How an order stands: its status, and the window that was told.
+_Standing = tuple[str | None, datetime | None, datetime | None]
+_UNKNOWN: _Standing = (None, None, None)
 #: When the program stops, what is just leaving has so many seconds to do so.
 STOP_SECONDS = 5.0
 
@@ -192,7 +192,7 @@ class Sender:
         return len(self._busy) - min(len(self._resting), MOST_RESTING)
 
     def _claim(self, busy: set[int], at_work: int) -> list[tuple[Recipient, list[OutboxRow]]]:
-        database, at = self._program.database, now()
+        database, at, machine = self._program.database, now(), machine_now()
         with database.reading() as session:
             if not outbox.any_due(session, at, busy):
                 return []
@@ -202,7 +202,8 @@ class Sender:
                 session,
                 self._holder,
                 at,
-                at + LEASE,
+                machine + LEASE,
+                machine=machine,
                 busy=busy,
                 limit=AT_ONCE - at_work,
                 replies_only=at_work >= AT_ONCE // 2,
@@ -328,8 +329,8 @@ class Sender:
         _, read_at = self._standing.get(row.about, (_UNKNOWN, 0.0))
         if time.monotonic() - read_at > FRESH:
             await self._in_core(self._read_standing, row.about)
-        (status, told_start), _ = self._standing[row.about]
-        return kind.still_true(status) and kind.still_told(row.facts, told_start)
+        (status, *told), _ = self._standing[row.about]
+        return kind.still_true(status) and kind.still_told(row.facts, *told)
 
     def _read_standing(self, number: str) -> None:
         with self._program.database.reading() as session:
@@ -413,7 +414,7 @@ class Sender:
                 task.cancel()
 
     def _renew(self, names: Sequence[str]) -> set[str]:
-        at = now()
+        at = machine_now()
         return self._program.database.retrying(
             lambda session: leases.take(session, names, self._holder, at, at + LEASE)
         )

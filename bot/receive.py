@@ -21,7 +21,7 @@ from bot.clock import new_id, now
 from bot.logs import what_broke
 from bot.sent_photos import PHOTO, SHARE_PHOTO, SentPhoto, add_rows, with_photos
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
-from domain.moment import SYSTEM
+from domain.moment import SYSTEM, Role
 from domain.policies import USUAL, Policies
 from nlu.filling import fill
 from nlu.values import value
@@ -50,7 +50,8 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as a channel hands it over. ``key`` names it uniquely; ``customer_id`` when the channel knows who.
+    """A message as a channel hands it over. ``key`` names it uniquely; ``customer_id`` or ``driver_id`` when the channel
+    knows who, ``said`` when it knows when.
 
     ``raw`` is what came, as far as it is more than the text. ``intent`` is what the channel takes it to mean, whatever
     the words. ``photos`` are taken into the books together with it.
@@ -62,10 +63,11 @@ class Message:
     key: str
     customer_id: int | None = None
     language: str | None = None
-    audience: str = "customer"
     raw: Mapping[str, Any] = field(default_factory=dict)
     intent: str | None = None
     photos: tuple[SentPhoto, ...] = ()
+    driver_id: int | None = None
+    said: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,18 @@ class Saved:
     customer_id: int | None = None
     intent: str | None = None
     photos: tuple[str, ...] = ()
+    driver_id: int | None = None
+    said: datetime | None = None
 
     @classmethod
     def of(cls, row: inbox.InboxRow) -> Saved:
         """The message of a row."""
-        customer_id, intent, photos = (row.raw.get(name) for name in ("customer_id", "intent", "photos"))
-        return cls(row.id or 0, row.conversation_id, row.text, row.key, customer_id, intent, tuple(photos or ()))
+        raw = row.raw
+        said = datetime.fromisoformat(raw["said"]) if raw.get("said") else None
+        return cls(
+            row.id or 0, row.conversation_id, row.text, row.key, raw.get("customer_id"), raw.get("intent"),
+            tuple(raw.get("photos") or ()), raw.get("driver_id"), said,
+        )  # fmt: skip
 
 
 class Receiver:
@@ -111,10 +119,10 @@ class Receiver:
             raise TooLong(f"A message may have at most {LONGEST_MESSAGE // 1024} KB")
         text, key = clean(message.text), message.key
         raw: dict[str, Any] = dict(message.raw)
-        if message.customer_id is not None:
-            raw["customer_id"] = message.customer_id
-        if message.intent is not None:
-            raw["intent"] = message.intent
+        known = {"customer_id": message.customer_id, "driver_id": message.driver_id, "intent": message.intent}
+        raw |= {name: value for name, value in known.items() if value is not None}
+        if message.said is not None:
+            raw["said"] = message.said.isoformat()
         photos = tuple(each.id for each in message.photos)
         if photos:
             raw["photos"] = photos
@@ -128,7 +136,10 @@ class Receiver:
                 return Saved.of(inbox.find(session, key))
             if photos:
                 add_rows(session, message.photos, conversation_id, message.customer_id, now())
-            return Saved(row_id, conversation_id, text, key, message.customer_id, message.intent, photos)
+            return Saved(
+                row_id, conversation_id, text, key, message.customer_id, message.intent, photos, message.driver_id,
+                message.said,
+            )  # fmt: skip
 
         return self._database.retrying(work)
 
@@ -180,18 +191,27 @@ class Receiver:
         if saved.intent is not None:
             meaning = Meaning(saved.text, ((saved.intent, 1.0),), engine=BY_CHANNEL)
             return with_photos(meaning, saved.photos), None
+        audience = self._audience(saved)
         if not saved.photos:
-            return self.understand(saved.text, moment)
+            return self.understand(saved.text, moment, audience)
         if not saved.text.strip():
             return with_photos(Meaning(saved.text, ((SHARE_PHOTO, 1.0),)), saved.photos), None
-        meaning, button = self.understand(saved.text, moment)
+        meaning, button = self.understand(saved.text, moment, audience)
         return with_photos(meaning, saved.photos), button
+
+    def _audience(self, saved: Saved) -> str:
+        """Who writes in the conversation, by what it is now."""
+        if saved.driver_id is not None:
+            return Role.DRIVER.value
+        with self._database.reading() as session:
+            return UnitOfWork(session, SYSTEM).chats.role(saved.conversation_id)
 
     def _turn(self, saved: Saved) -> TurnDone | NotYet:
         began, moment = time.perf_counter(), now()
         received = Received(
-            saved.row_id, saved.conversation_id, saved.key, Meaning(saved.text), None, saved.customer_id
-        )
+            saved.row_id, saved.conversation_id, saved.key, Meaning(saved.text), None, saved.customer_id,
+            saved.driver_id, saved.said,
+        )  # fmt: skip
         try:
             meaning, button = self._meant(saved, moment)
             received = replace(received, meaning=meaning, button=button)

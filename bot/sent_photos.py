@@ -13,7 +13,7 @@ from bot.clock import new_id
 from bot.files import Kept
 from domain.deliveries import StoredFile
 from domain.meaning import Entity, Meaning
-from domain.moment import SYSTEM
+from domain.moment import SYSTEM, Role
 from storage.unit_of_work import UnitOfWork
 
 #: What a photo without words means, and the entity that every photo is.
@@ -45,7 +45,8 @@ def add_rows(
     """Take the photos of a message into the books, and want those fetched that are not here."""
     uow = UnitOfWork(session, SYSTEM)
     chat = uow.chats.get(conversation_id)
-    owner = customer_id if customer_id is not None or chat is None else chat.actor(now).person
+    writer = chat.actor(now) if chat is not None else SYSTEM
+    owner = writer.person if customer_id is None and writer.role == Role.CUSTOMER else customer_id
     uow.add(*(_row(each, conversation_id, owner, now) for each in photos))
     for each in photos:
         if each.kept is None:

@@ -35,6 +35,7 @@ class Conversation(SQLModel, table=True):
 
     ``opened`` are the orders its second facts opened, until when. ``dead_at`` says since when nothing arrives there.
     While ``handed_over_until`` lies ahead a person answers here, filed as ``handed_over_case``, and the bot is quiet.
+    A chat that is bound to a driver is the driver's (``role``, ``driver_id``), and no customer's.
     """
 
     __table_args__ = (UniqueConstraint("channel", "address"),)
@@ -44,6 +45,7 @@ class Conversation(SQLModel, table=True):
     address: str
     role: str = Role.CUSTOMER
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    driver_id: int | None = Field(default=None, foreign_key="driver.id", index=True)
     bound_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     language: str | None = None
     messages_off: bool = False
@@ -67,6 +69,8 @@ class Conversation(SQLModel, table=True):
         """Who speaks here, with the orders that are open to them now; a stranger where anybody can use any name."""
         if not self.proves_speaker:
             return Actor(Role(self.role))
+        if self.role == Role.DRIVER:
+            return Actor(Role.DRIVER, self.driver_id)
         opened = frozenset(number for number, until in self.opened.items() if datetime.fromisoformat(until) > now)
         bound = self.bound_until is None or self.bound_until > now
         return Actor(Role(self.role), self.customer_id if bound else None, opened)
@@ -90,6 +94,20 @@ class Conversation(SQLModel, table=True):
             self.dialogue, self.opened = {}, {}
             self.failures, self.locked_until = 0, None
         self.customer_id, self.bound_until = customer_id, until
+
+    def bind_driver(self, driver_id: int) -> None:
+        """This chat belongs to that driver from now on, and to no customer; what was talked about is forgotten."""
+        if self.driver_id != driver_id:
+            self.dialogue, self.opened = {}, {}
+            self.failures, self.locked_until = 0, None
+            self.give_back()
+        self.role, self.driver_id = Role.DRIVER, driver_id
+        self.customer_id = self.bound_until = None
+
+    def release_driver(self) -> None:
+        """The driver talks elsewhere now; whoever writes here is a stranger."""
+        self.role, self.driver_id = Role.CUSTOMER, None
+        self.dialogue, self.opened = {}, {}
 
     def is_with_person(self, now: datetime) -> bool:
         """Whether a person answers here now."""

@@ -52,7 +52,8 @@ class Moment:
 
     ``now`` is aware and in UTC; ``key`` is the inbox key of the message (or the timer, or the call);
     ``ids`` gives a new 22-character random id (128 bits) at every call; ``seed`` feeds whatever needs chance;
-    ``policies`` are those of the business.
+    ``policies`` are those of the business. ``said`` is when a message was written, where that was earlier than ``now``:
+    reports from a phone without network come late.
     """
 
     now: datetime
@@ -61,3 +62,9 @@ class Moment:
     ids: Callable[[], str]
     seed: int = field(default=0)
     policies: Policies = field(default=USUAL)
+    said: datetime | None = field(default=None)
+
+    @property
+    def when(self) -> datetime:
+        """When what is reported happened, as far as that is known."""
+        return self.said or self.now

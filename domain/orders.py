@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.columns import Json, UtcDateTime, Versioned
 from domain.events import Event, move, note
+from domain.handing import Proof
 from domain.moment import Actor, Moment, Role
 from domain.refusals import Refusal
 from domain.values import Place, Window
@@ -71,6 +72,8 @@ class Order(Versioned, table=True):
     """An order. The promise is a local day and window at its depot; the told window what the customer last heard.
 
     ``wishes`` is what the customer asks of the driver, by kind (`domain.wishes.Wish`); ``instructions`` the shop's words.
+    ``proof`` is what shows that it was handed over (`domain.handing.Proof`), asked for or, with ``proof_required``, a
+    must; ``code`` the PIN the customer tells the driver, tried wrongly ``code_tries`` times.
     """
 
     __tablename__ = "orders"
@@ -110,6 +113,11 @@ class Order(Versioned, table=True):
     promise_end: time | None = None
     told_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
     told_end: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    proof: str = Proof.NONE
+    proof_required: bool = False
+    code: str | None = None
+    code_tries: int = 0
+    rating_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     total: int = Field(default=0, sa_type=BigInteger)
     currency: str = "EUR"
 
@@ -168,6 +176,8 @@ class Order(Versioned, table=True):
         """Whether ``actor`` may know of this order."""
         if actor.sees_everything:
             return True
+        if actor.role == Role.DRIVER:  # what is on the driver's own route was opened to them
+            return self.number in actor.opened
         if actor.role != Role.CUSTOMER:
             return False
         return self.number in actor.opened or (actor.person is not None and actor.person == self.customer_id)

@@ -128,6 +128,8 @@ class Stop(Versioned, table=True):
 
     ``eta`` is when service is expected to start, ``eta_start`` and ``eta_end`` the span it starts in 19 times of 20;
     ``planned_start`` what the plan said. ``service`` is seconds. A locked stop keeps its route and place in it.
+    ``near_since`` is since when its driver has been close by, ``arrival_asked_at`` when they were asked whether they are
+    there.
     """
 
     __table_args__ = (UniqueConstraint("route_id", "position"),)
@@ -145,6 +147,8 @@ class Stop(Versioned, table=True):
     eta_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
     eta_end: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    near_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    arrival_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def place(self) -> Place:
@@ -155,7 +159,8 @@ class Stop(Versioned, table=True):
 class Task(Versioned, table=True):
     """One visit to make: an attempt to deliver an order or to collect a return. ``service`` is its share of seconds.
 
-    One that a plan left out has no stop, and the ``reason`` (code, values, fix) why.
+    One that a plan left out has no stop, and the ``reason`` (code, values, fix) why. ``near_at`` is when its customer was
+    told that the driver is near.
     """
 
     __table_args__ = (
@@ -176,6 +181,7 @@ class Task(Versioned, table=True):
     attempt: int = 1
     service: int = 0
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    near_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
 
     @property

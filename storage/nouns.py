@@ -155,6 +155,10 @@ class Depots:
             for depot in self.all()
         ]
 
+    def find(self, code: str) -> Depot | None:
+        """The depot of that code."""
+        return self._session.scalars(select(Depot).where(Depot.__table__.c.code == code)).first()  # type: ignore[attr-defined]
+
     def by_code(self, code: str) -> Depot | None:
         """The depot of that code, locked."""
         query = select(Depot).where(Depot.__table__.c.code == code).with_for_update()  # type: ignore[attr-defined]
@@ -291,6 +295,20 @@ class Chats:
         query = select(Conversation).where(_conversations.c.customer_id == customer_id)
         return list(self._session.scalars(query.order_by(_conversations.c.last_at.desc(), _conversations.c.id.desc())))
 
+    def of_driver(self, driver_id: int) -> list[Conversation]:
+        """The chats in which a driver can be told something: what they talk in, where anything arrives."""
+        query = select(Conversation).where(
+            _conversations.c.driver_id == driver_id,
+            _conversations.c.dead_at.is_(None),
+            _conversations.c.role == "driver",
+        )
+        return list(self._session.scalars(query.order_by(_conversations.c.last_at.desc(), _conversations.c.id.desc())))
+
+    def role(self, conversation_id: int) -> str:
+        """Whose kind of chat it is; a customer's where there is none."""
+        query = select(_conversations.c.role).where(_conversations.c.id == conversation_id)
+        return self._session.execute(query).scalar() or "customer"
+
     def tracking(self, token: str) -> TrackingLink | None:
         """The tracking link of that token."""
         return self._session.get(TrackingLink, token)
@@ -362,11 +380,9 @@ def delete_expired(session: Session, before: datetime) -> None:
 def delete_strangers(session: Session, before: datetime) -> None:
     """Delete chats that never were a customer's and have been silent since a moment, with all that was said."""
     strangers = select(_conversations.c.id).where(
-        _conversations.c.customer_id.is_(None), _conversations.c.last_at < before
+        _conversations.c.customer_id.is_(None), _conversations.c.driver_id.is_(None), _conversations.c.last_at < before
     )
     for name in ("button", "outbox", "inbox", "stored_file"):
         table = SQLModel.metadata.tables[name]
         session.execute(delete(table).where(table.c.conversation_id.in_(strangers)))
-    session.execute(
-        delete(_conversations).where(_conversations.c.customer_id.is_(None), _conversations.c.last_at < before)
-    )
+    session.execute(delete(_conversations).where(_conversations.c.id.in_(strangers)))

@@ -81,11 +81,11 @@ class Orders:
         query = select(_orders.c.id).where(_orders.c.number.in_(list(numbers))).order_by(_orders.c.id)
         self._session.execute(query.with_for_update())
 
-    def standings(self, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None]]:
-        """The status of orders by number, and when the window begins that their customers were told; whoever asks."""
-        columns = (_orders.c.number, _orders.c.status, _orders.c.told_start)
+    def standings(self, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None, datetime | None]]:
+        """The status of orders by number, with the start and end of the window that was told; whoever asks."""
+        columns = (_orders.c.number, _orders.c.status, _orders.c.told_start, _orders.c.told_end)
         rows = self._session.execute(select(*columns).where(_orders.c.number.in_(list(numbers))))
-        return {row.number: (row.status, row.told_start) for row in rows}
+        return {row.number: (row.status, row.told_start, row.told_end) for row in rows}
 
     def active(self) -> list[Order]:
         """The actor's orders that are still under way, the next promised first."""
@@ -129,6 +129,14 @@ class Orders:
         if status is None:
             return self._session.scalars(_CHANGES, {"number": order.number}).first()
         return self._session.scalars(_CHANGES_TO, {"number": order.number, "status": status}).first()
+
+    def last_change(self, order: Order, what: str) -> str | None:
+        """What a value of an order, as its history calls it, became last."""
+        query = select(_events.c.after).where(
+            _events.c.noun == "order", _events.c.subject == order.number, _events.c.change == what
+        )
+        after: str | None = self._session.execute(query.order_by(_events.c.id.desc()).limit(1)).scalar()
+        return after
 
     def history(self, order: Order) -> list[Event]:
         """All changes, in order."""
@@ -199,6 +207,8 @@ class Orders:
         actor = self._actor
         if actor.sees_everything:
             return select(Order)
+        if actor.role == Role.DRIVER:
+            return select(Order).where(_orders.c.number.in_(actor.opened))
         if actor.role != Role.CUSTOMER:
             return select(Order).where(false())
         mine = _orders.c.number.in_(actor.opened)

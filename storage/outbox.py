@@ -23,7 +23,8 @@ class OutboxRow(SQLModel, table=True):
     """One notice to one conversation. ``name`` and ``facts`` become words when it is shown; ``choices`` its buttons.
 
     ``media`` holds what comes with the words (`domain.notices.Media`). It is not sent before ``not_before``;
-    ``provider_id`` is what the channel calls the message; ``error`` why it was not sent.
+    ``provider_id`` is what the channel calls the message; ``error`` why it was not sent. A row takes the place of the last
+    one sent with the same ``live`` name, where the channel can edit; with ``edits`` it goes nowhere else.
     """
 
     __tablename__ = "outbox"
@@ -41,6 +42,8 @@ class OutboxRow(SQLModel, table=True):
     choices: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     media: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     about: str | None = None
+    live: str | None = None
+    edits: bool = False
     good_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     priority: int = REPLY
     not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -114,11 +117,14 @@ def claim(
     now: datetime,
     lease_until: datetime,
     *,
+    machine: datetime | None = None,
     busy: Collection[int] = (),
     limit: int = 100,
     replies_only: bool = False,
 ) -> dict[int, list[OutboxRow]]:
     """Per recipient that ``holder`` alone may send to until ``lease_until`` what waits for them, replies first.
+
+    Leases are of the ``machine``'s time (``now``, unless given), what is due of the business's (``now``).
 
     What nobody asked for comes one at a time, so that a reply to whatever is said meanwhile goes before the next.
     Recipients in ``busy`` are passed over, with ``replies_only`` also what nobody asked for. At most ``limit``
@@ -133,7 +139,7 @@ def claim(
         .limit(limit)
     )
     names = {lease_name(each): each for each in session.scalars(waiting)}
-    taken = [names[name] for name in leases.take(session, sorted(names), holder, now, lease_until)]
+    taken = [names[name] for name in leases.take(session, sorted(names), holder, machine or now, lease_until)]
     if not taken:
         return {}
     query = select(OutboxRow).where(due, _outbox.c.conversation_id.in_(taken))

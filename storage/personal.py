@@ -18,8 +18,9 @@ from storage.schema import METADATA
 
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
-    "api_key counter delivery_area delivery_slot delivery_window depot driver lease order_line plan plan_link product route "
-    "route_position run shift shift_pattern stock_level task travel_row vehicle".split()
+    "api_key counter delivery_area delivery_slot delivery_window depot driver driver_code driver_report lease order_line "
+    "plan plan_link product report route route_position run schedule scheduled_run shift shift_pattern stock_level task "
+    "track_point travel_row vehicle worked_shift".split()
 )
 #: What is left of a postcode: enough for figures by region.
 _REGION = 2
@@ -91,6 +92,11 @@ def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
     return or_(table.c.key.startswith(f"export:{whose.customer_id}:"), *kinds)
 
 
+def _outbox(table: Table, whose: Whose) -> ColumnElement[bool]:
+    """What they were told, and what their drivers were told of them."""
+    return or_(_by_conversation(table, whose), table.c.about.in_(whose.numbers))
+
+
 def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
     return _at_stop(table.c.id, whose)
 
@@ -113,7 +119,7 @@ def _anonymous_order(table: Table) -> dict[str, Any]:
     region = func.substr(table.c.postcode, 1, _REGION)
     return {
         "street": "", "city": "", "postcode": region, "lat": None, "lon": None, "instructions": "", "wishes": {},
-        "request": None,
+        "request": None, "code": None,
     }  # fmt: skip
 
 
@@ -130,7 +136,7 @@ HOLDINGS = (
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),
     Holding("button", _by_conversation, secret=frozenset({"id", "question"})),
-    Holding("outbox", _by_conversation, secret=frozenset({"choices", "media"})),
+    Holding("outbox", _outbox, secret=frozenset({"choices", "media"})),
     Holding("inbox", _by_conversation, secret=frozenset({"key"})),
     Holding("tracking_link", _by_number, secret=frozenset({"token"})),
     Holding("deep_link", _by_customer, secret=frozenset({"id"})),

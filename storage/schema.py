@@ -11,15 +11,29 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from domain import cases, conversations, customers, deliveries, depots, events, fleet, orders, plans, routes, stock
+from domain import (
+    cases,
+    conversations,
+    customers,
+    deliveries,
+    depots,
+    driving,
+    events,
+    fleet,
+    orders,
+    plans,
+    routes,
+    schedules,
+    stock,
+)
 from domain.travel import visits
 from storage import inbox, jobs, keys, leases, outbox, travel
 from storage.database import Database
 
 #: The modules that declare tables; importing them is what fills the metadata.
 DECLARING = (
-    cases, conversations, customers, deliveries, depots, events, fleet, orders, plans, routes, stock, inbox, jobs, keys,
-    leases, outbox, travel, visits,
+    cases, conversations, customers, deliveries, depots, driving, events, fleet, orders, plans, routes, schedules, stock,
+    inbox, jobs, keys, leases, outbox, travel, visits,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -14,6 +14,7 @@ from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
 from storage.dispatch import Dispatch
+from storage.driving import Driving
 from storage.files import StoredFiles
 from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
@@ -74,6 +75,11 @@ class UnitOfWork:
     def dispatch(self) -> Dispatch:
         """What changes of routes under way look at."""
         return Dispatch(self.session)
+
+    @cached_property
+    def driving(self) -> Driving:
+        """Drivers at work."""
+        return Driving(self.session)
 
     @cached_property
     def cases(self) -> Cases:

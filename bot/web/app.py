@@ -86,7 +86,7 @@ def build(program: Program, *, for_good: bool = False) -> FastAPI:
 
 
 def _add_pages(app: FastAPI, program: Program) -> None:
-    pages = Pages(program)
+    pages = app.state.pages = Pages(program)
     app.state.streams = Streams(program)
     server = ChatServer(program, pages, app.state.streams)
     add_pages(app, program, pages)

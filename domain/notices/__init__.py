@@ -18,6 +18,7 @@ from domain.notices.dispatching import (
     StopInserted,
     WindowChanged,
 )
+from domain.notices.ladder import DriverNear, OrderOut, WindowSharper
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -49,6 +50,7 @@ __all__ = [
     "Choice",
     "DataReady",
     "DeliveryOff",
+    "DriverNear",
     "Facts",
     "HandedBack",
     "HandedOver",
@@ -61,6 +63,7 @@ __all__ = [
     "OrderComing",
     "OrderConfirmed",
     "OrderNotice",
+    "OrderOut",
     "OrderPlanned",
     "OrderRescheduled",
     "OrderTracked",
@@ -86,4 +89,5 @@ __all__ = [
     "StopInserted",
     "WasSetUp",
     "WindowChanged",
+    "WindowSharper",
 ]

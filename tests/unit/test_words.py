@@ -52,6 +52,7 @@ VALUES = {
     "was_start": "2026-05-04T10:00:00Z", "was_end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T12:20:00Z", "preview": False,
     "position": 3, "what": "moved", "touched": [7, 8], "dropped": [["RM-10482", "no_room"]], "first": 2, "other": "RM-10483",
     "moved": 2, "told": 1, "ahead": 3, "minutes": 12, "weight": 1500, "volume": 0, "pieces": 0,
+    "pin": "4711",
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},

@@ -1,0 +1,77 @@
+"""Drivers' shifts as worked, their reports and the codes they join by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from domain.driving import DriverCode, DriverReport, WorkedShift
+from domain.fleet import Driver
+from domain.orders import Order
+from domain.routes import AHEAD, LIVE, Route, Stop, Task, TaskKind
+
+_shifts = WorkedShift.__table__  # type: ignore[attr-defined]
+_reports = DriverReport.__table__  # type: ignore[attr-defined]
+_codes = DriverCode.__table__  # type: ignore[attr-defined]
+_orders = Order.__table__  # type: ignore[attr-defined]
+_tasks = Task.__table__  # type: ignore[attr-defined]
+_stops = Stop.__table__  # type: ignore[attr-defined]
+_routes = Route.__table__  # type: ignore[attr-defined]
+
+
+class Driving:
+    """Queries for drivers at work."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def driver(self, driver_id: int) -> Driver | None:
+        """The driver of that number."""
+        return self._session.get(Driver, driver_id)
+
+    def code(self, code: str) -> DriverCode | None:
+        """The code a driver joins by, locked; used and expired ones too."""
+        query = select(DriverCode).where(_codes.c.code == code).with_for_update()
+        return self._session.scalars(query).first()
+
+    def shift(self, driver_id: int, *, lock: bool = False) -> WorkedShift | None:
+        """The shift a driver works now."""
+        query = select(WorkedShift).where(_shifts.c.driver_id == driver_id, _shifts.c.ended_at.is_(None))
+        if lock:
+            query = query.with_for_update().execution_options(populate_existing=True)
+        return self._session.scalars(query).first()
+
+    def routes(self, driver_id: int, day: date) -> Sequence[Route]:
+        """The live routes of a driver on a day, by number."""
+        query = select(Route).where(_routes.c.driver_id == driver_id, _routes.c.day == day, _routes.c.status.in_(LIVE))
+        return self._session.scalars(query.order_by(_routes.c.id)).all()
+
+    def under_way(self, depot_id: int) -> Sequence[WorkedShift]:
+        """The shifts of a depot that are worked now."""
+        query = select(WorkedShift).where(_shifts.c.depot_id == depot_id, _shifts.c.ended_at.is_(None))
+        return self._session.scalars(query.order_by(_shifts.c.id)).all()
+
+    def order_states(self, route_id: int) -> Sequence[str]:
+        """The states of the orders that are still to be brought on a route."""
+        query = (
+            select(_orders.c.status)
+            .join(_tasks, _tasks.c.order_number == _orders.c.number)
+            .join(_stops, _stops.c.id == _tasks.c.stop_id)
+            .where(_stops.c.route_id == route_id, _tasks.c.kind == TaskKind.DELIVERY, _tasks.c.status.in_(AHEAD))
+        )
+        return self._session.scalars(query).all()
+
+    def last_report(self, driver_id: int, *, lock: bool = False) -> DriverReport | None:
+        """What a driver reported last and has not taken back."""
+        query = select(DriverReport).where(_reports.c.driver_id == driver_id, _reports.c.undone_at.is_(None))
+        query = query.order_by(_reports.c.id.desc()).limit(1)
+        return self._session.scalars(query.with_for_update() if lock else query).first()
+
+    def heard_at(self, driver_id: int) -> datetime | None:
+        """When a driver reported anything last."""
+        query = select(_reports.c.at).where(_reports.c.driver_id == driver_id).order_by(_reports.c.at.desc()).limit(1)
+        heard: datetime | None = self._session.execute(query).scalar()
+        return heard
