@@ -1,0 +1,18 @@
+"""What customers of a route hear when its times move."""
+
+from __future__ import annotations
+
+from domain.moment import Moment
+from domain.notices import Notice
+from storage.routes import Tour
+from storage.unit_of_work import UnitOfWork
+
+
+def told_of_times(route_id: int, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The ETAs of a route anew, and what its customers are told by them."""
+    return []
+
+
+def told_of_leaving(tour: Tour, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """What the customers of a route hear when it leaves."""
+    return []
