@@ -312,7 +312,7 @@ class _Making:
 
     def _resting(self, route: Route) -> int:
         """Seconds of a break that goes on now."""
-        ends = [start + timedelta(seconds=seconds) for start, seconds, _ in _taken(route) if start <= self.now]
+        ends = [start + timedelta(seconds=seconds) for start, seconds, _ in taken(route) if start <= self.now]
         return max([0, *(self._since(end) for end in ends)])
 
     def _rests(self, route: Route, duty: Duty | None) -> tuple[Break, ...]:
@@ -320,7 +320,7 @@ class _Making:
         if duty is None or duty.rest is None:
             return ()
         rest = duty.rest
-        begun = any(start <= self.now for start, _, _ in _taken(route))
+        begun = any(start <= self.now for start, _, _ in taken(route))
         if route.status == RouteStatus.IN_PROGRESS and (begun or (not route.breaks and rest.latest < self.now)):
             return ()
         return (Break(Span(self._since(rest.earliest), self._since(rest.latest)), rest.seconds, rest.paid),)
@@ -349,7 +349,7 @@ def _shared(windows: Sequence[Span]) -> Span | None:
     return Span(min(each.start for each in windows), max(each.end for each in windows))
 
 
-def _taken(route: Route) -> list[tuple[datetime, int, bool]]:
+def taken(route: Route) -> list[tuple[datetime, int, bool]]:
     """The breaks of a route: when, how many seconds, paid or not."""
     return [
         (datetime.fromisoformat(each["start"]).astimezone(UTC), int(each["seconds"]), bool(each["paid"]))

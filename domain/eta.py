@@ -25,6 +25,8 @@ SAMPLES = 400
 #: By how much one day's traffic differs from another's (standard deviation of the ratio), for all legs alike.
 DAY_SPREAD = 0.08
 _QUANTILES = (0.025, 0.5, 0.975)
+#: Whoever takes longer than any sample of what they do now needs so much of it more, give or take as much.
+_OVERDUE = 0.15
 
 Floats = npt.NDArray[np.float64]
 Moments = tuple[datetime, datetime]
@@ -72,8 +74,14 @@ def estimate(
     service_spread: float = SERVICE_SPREAD,
     day_spread: float = DAY_SPREAD,
     samples: int = SAMPLES,
+    serving: int = 0,
+    now: datetime | None = None,
 ) -> list[Eta]:
-    """The ETA of each stop, for a vehicle that leaves where it is at ``leaves`` (aware) for the first of them."""
+    """The ETA of each stop, for a vehicle that leaves where it is at ``leaves`` (aware) for the first of them.
+
+    Where it has been serving a stop since then, ``serving`` are the seconds that was expected to take. What was begun is
+    not over ``now``: only days on which it takes longer are counted.
+    """
     if not stops:
         return []
     chance = np.random.default_rng(seed)
@@ -83,17 +91,22 @@ def estimate(
     clocks: dict[Traffic, Clock] = {}
     resting = [(_since(leaves, rest.start), rest.seconds, np.ones(samples, np.bool_)) for rest in rests]
     served = np.empty((len(stops), samples))
-    now = np.zeros(samples)
+    free = np.zeros(samples)
+    gone = 0.0 if now is None else _since(leaves, now)
+    if serving:
+        free, day = _going_on(serving * _factors(chance, 1, service_spread, samples)[0], gone, serving, day)
     for n, stop in enumerate(stops):
         for start, seconds, owed in resting:
-            due = owed & (now >= start)
-            now = now + due * seconds
+            due = owed & (free >= start)
+            free = free + due * seconds
             owed &= ~due
         traffic = stop.leg.traffic
         clock = clocks.get(traffic) or clocks.setdefault(traffic, traffic.clock(leaves))
-        arrived = clock.arrivals(now, stop.leg.seconds * day * travel[n])
+        arrived = clock.arrivals(free, stop.leg.seconds * day * travel[n])
+        if n == 0 and not serving:
+            arrived, day = _going_on(arrived, gone, stop.leg.seconds, day)
         served[n] = _opened(arrived, [(_since(leaves, start), _since(leaves, end)) for start, end in stop.windows])
-        now = served[n] + stop.service * service[n]
+        free = served[n] + stop.service * service[n]
     return [_eta(leaves, stop, moments) for stop, moments in zip(stops, np.sort(served, axis=1), strict=True)]
 
 
@@ -104,6 +117,18 @@ def _factors(chance: np.random.Generator, rows: int, spread: Floats | float, sam
     normal = np.concatenate((half, -half), axis=1)[:, :samples]
     factors: Floats = np.exp(sigma * normal - sigma**2 / 2)
     return factors
+
+
+def _going_on(ends: Floats, gone: float, expected: int, day: Floats) -> tuple[Floats, Floats]:
+    """When something ends that has not after ``gone`` seconds: samples that say otherwise are replaced by those that do not,
+    each with the traffic of its day."""
+    if gone <= 0:
+        return ends, day
+    possible = np.flatnonzero(ends > gone)
+    if not len(possible):
+        return gone + 2 * _OVERDUE * expected * np.linspace(0, 1, len(ends)), day
+    chosen = np.where(ends > gone, np.arange(len(ends)), np.resize(possible, len(ends)))
+    return ends[chosen], day[chosen]
 
 
 def _opened(arrived: Floats, windows: Sequence[tuple[float, float]]) -> Floats:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from domain.eta import Eta
 
+#: Why a told window changed, where it became narrower and nothing else: customers need not hear of it.
+REFINED = "refined"
 #: So far may an ETA be outside the told window before the customer hears of another.
 GRACE = timedelta(minutes=5)
 
@@ -25,6 +27,14 @@ class Telling:
             raise ValueError("a told window is at least one step wide")
         if any(each % self.step for each in (timedelta(hours=1), self.least, self.most)):
             raise ValueError("the widths of a told window are whole steps, and so is an hour")
+
+
+#: How windows are told that become narrower while the vehicle comes nearer.
+SHARPER = Telling(step=timedelta(minutes=5))
+#: What is left beside the span of an ETA, as it has to hold until the vehicle is there.
+ROOM = timedelta(minutes=3)
+#: A window is told anew only where it is at most so much of the one before.
+_MUCH_NARROWER = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,32 @@ def told_window(
     if end > promise[1]:
         start, end = max(promise[0], start - (end - promise[1])), promise[1]
     return Told(start, end)
+
+
+def refined(eta: Eta, start: datetime, end: datetime, zone: ZoneInfo, telling: Telling = SHARPER) -> Told | None:
+    """A narrower window within the told one, for an ETA that has become sharper; None where it would not be much narrower.
+
+    On either side the ETA's span with some room beside it, rounded outward; never beyond what was told.
+    """
+    if not start <= eta.likely <= end:
+        return None
+    sharp = max(start, _down(eta.early - ROOM, zone, telling.step)), min(end, _up(eta.late + ROOM, zone, telling.step))
+    start_, end_ = _within(*sharp, start, end, telling)
+    if (end_ - start_) > (end - start) * _MUCH_NARROWER:
+        return None
+    return Told(start_, end_)
+
+
+def _within(
+    start: datetime, end: datetime, least: datetime, most: datetime, telling: Telling
+) -> tuple[datetime, datetime]:
+    """At least as wide as windows are told, between two moments."""
+    lacking = telling.least - (end - start)
+    if lacking <= timedelta(0):
+        return start, end
+    start = max(least, start - lacking // 2 // telling.step * telling.step)
+    end = min(most, start + telling.least)
+    return max(least, end - telling.least), end
 
 
 def _cut(eta: Eta, zone: ZoneInfo, telling: Telling) -> tuple[datetime, datetime]:

@@ -1,7 +1,8 @@
-"""What customers of a route hear when its times move."""
+"""What customers of a route hear when it leaves, and when its times move."""
 
 from __future__ import annotations
 
+from actions import ladder, live
 from domain.moment import Moment
 from domain.notices import Notice
 from storage.routes import Tour
@@ -10,9 +11,11 @@ from storage.unit_of_work import UnitOfWork
 
 def told_of_times(route_id: int, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """The ETAs of a route anew, and what its customers are told by them."""
-    return []
+    uow.flush()
+    return live.refreshed(route_id, uow, at)
 
 
 def told_of_leaving(tour: Tour, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """What the customers of a route hear when it leaves."""
-    return []
+    """The ETAs of a route that leaves, and what its customers are told by them."""
+    uow.flush()
+    return ladder.out_for_delivery(tour, uow, at)

@@ -18,6 +18,7 @@ from domain.notices.dispatching import (
     StopInserted,
     WindowChanged,
 )
+from domain.notices.ladder import DriverNear, OrderOut, WindowSharper
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -75,12 +76,16 @@ __all__ = [
     "DataReady",
     "DelayNoted",
     "DeliveryOff",
+<<<<<<< HEAD
     "Departed",
     "DispatcherSaid",
     "DispatcherTold",
     "DriverCodeMade",
     "DriverJoined",
     "DriverReleased",
+=======
+    "DriverNear",
+>>>>>>> main
     "Facts",
     "HandedBack",
     "HandedOver",
@@ -96,6 +101,7 @@ __all__ = [
     "OrderComing",
     "OrderConfirmed",
     "OrderNotice",
+    "OrderOut",
     "OrderPlanned",
     "OrderRescheduled",
     "OrderTracked",
@@ -130,4 +136,5 @@ __all__ = [
     "VehicleOut",
     "WasSetUp",
     "WindowChanged",
+    "WindowSharper",
 ]

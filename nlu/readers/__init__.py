@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+<<<<<<< HEAD
 from nlu.readers import addresses, instructions, privacy, problems, settings, shifts, talk
+=======
+from nlu.readers import addresses, instructions, privacy, problems, reports, settings, talk
+>>>>>>> main
 from nlu.readers.addresses import Fields
 
 __all__ = ["READERS", "Fields", "Reader"]
@@ -39,6 +43,7 @@ READERS: Mapping[str, Reader] = {
     "messages_on": lambda text, _: settings.messages_on(text),
     "channel": lambda text, _: settings.channel(text),
     "quiet": lambda text, _: settings.quiet(text),
+<<<<<<< HEAD
     "odometer": lambda text, _: shifts.odometer(text),
     "kilometres": lambda text, _: shifts.kilometres(text),
     "damage": lambda text, _: shifts.damage(text),
@@ -50,5 +55,12 @@ READERS: Mapping[str, Reader] = {
     "all_there": lambda text, _: shifts.all_there(text),
     "stop_number": lambda text, _: shifts.stop_number(text),
     "message": lambda text, _: shifts.message(text),
+=======
+    "failure": lambda text, _: reports.failure(text),
+    "incident": lambda text, _: reports.incident(text),
+    "all_there": lambda text, _: reports.all_there(text),
+    "lateness": lambda text, _: reports.lateness(text),
+    "mileage": lambda text, _: reports.mileage(text),
+>>>>>>> main
     "language": lambda text, _: settings.language(text),
 }
