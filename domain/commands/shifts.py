@@ -11,9 +11,9 @@ from domain.commands.customers import Photos
 from domain.handing import Incident
 
 Plate = Annotated[str, Slot(answer="words"), StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
-Odometer = Annotated[int, Slot(reader="odometer", whole_text=True, answer="kilometres"), Field(ge=0, le=9_999_999)]
+Odometer = Annotated[int, Slot(reader="odometer", whole_text=True, answer="mileage"), Field(ge=0, le=9_999_999)]
 #: Seconds that something takes longer.
-Lasting = Annotated[int, Slot("duration", answer="minutes"), Field(gt=0, le=12 * 3600)]
+Lasting = Annotated[int, Slot("duration", answer="lateness"), Field(gt=0, le=12 * 3600)]
 
 
 class CreateDriverCode(Command):

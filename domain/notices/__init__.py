@@ -76,16 +76,13 @@ __all__ = [
     "DataReady",
     "DelayNoted",
     "DeliveryOff",
-<<<<<<< HEAD
     "Departed",
     "DispatcherSaid",
     "DispatcherTold",
     "DriverCodeMade",
     "DriverJoined",
-    "DriverReleased",
-=======
     "DriverNear",
->>>>>>> main
+    "DriverReleased",
     "Facts",
     "HandedBack",
     "HandedOver",
