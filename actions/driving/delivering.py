@@ -6,6 +6,7 @@ from typing import Any
 
 from actions import tracking
 from actions.driving import stops
+from actions.driving.menu import ROUTE
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.told import items_of
 from domain.commands.stops import Arrive, Deliver
@@ -109,9 +110,7 @@ def done_already(visit: Visit, uow: UnitOfWork) -> Refusal:
     if gone and len(gone) == len(visit.tasks):
         orders = uow.orders.named({task.order_number for task in gone if task.order_number})
         cancelled = any(order.status == OrderStatus.CANCELLED for order in orders)
-        return Refusal(
-            "stop_is_off", stop=visit.stop.position, cancelled=cancelled, choices=(stops.SHOW_NEXT, stops.SHOW_ROUTE)
-        )
+        return Refusal("stop_is_off", stop=visit.stop.position, cancelled=cancelled, choices=(stops.SHOW_NEXT, ROUTE))
     return Refusal(
         "reported_already", stop=visit.stop.position, status=visit.status.value, at=visit.stop.done_at,
         choices=(stops.UNDO, stops.SHOW_NEXT),

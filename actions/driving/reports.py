@@ -10,14 +10,15 @@ from actions import live
 from actions.cases import open_case
 from actions.driving import stops
 from actions.driving.keeping import Kept
-from actions.driving.own import driver_id, my_tour_on_the_road, next_visit, reported
+from actions.driving.loading import leave
+from actions.driving.own import driver_id, my_tour, next_visit, reported
 from actions.visits import record_visit
 from domain.commands import RecordVisit
 from domain.moment import Moment
 from domain.notices import Done, Notice
 from domain.orders import Order, OrderStatus
 from domain.refusals import Refusal
-from domain.routes import Task, TaskStatus
+from domain.routes import RouteStatus, Task, TaskStatus
 from storage.routes import Tour, Visit
 from storage.unit_of_work import UnitOfWork
 
@@ -31,7 +32,7 @@ LONGEST_WAY = timedelta(hours=3)
 @dataclass
 class Report:
     """One report under way. ``happened`` is the moment it is about, not later than now and not before the last one;
-    ``done`` what was done, in facts; ``told`` what customers are told.
+    ``done`` what was done, ``told`` what customers are told by it, ``left`` what they are told as the route must have left.
     """
 
     what: str
@@ -42,6 +43,7 @@ class Report:
     kept: Kept
     done: list[Done] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
+    left: list[Notice] = field(default_factory=list)
     cases: list[int] = field(default_factory=list)
     _positions: int = 0
     _orders: dict[str, Order] = field(default_factory=dict)
@@ -67,12 +69,17 @@ class Report:
 
 
 def begin(what: str, uow: UnitOfWork, at: Moment) -> Report:
-    """A report about the stops of the driver's route. Refuses without one on the road."""
-    tour = my_tour_on_the_road(uow, at)
+    """A report about the stops of the driver's route. Whoever is at a stop has left the depot; refuses without a route."""
+    tour = my_tour(uow, at)
     last = uow.driving.heard_at(driver_id(at))
     when = min(at.now, max(at.when, last) if last is not None else at.when)
     happened = replace(at, now=when, said=None, actor=uow.actor)
-    return Report(what, uow, at, happened, tour, Kept.of(tour, uow))
+    told = []
+    if tour.route.status != RouteStatus.IN_PROGRESS:
+        told = leave(tour, uow, happened, inferred=True)
+        reported("Depart", uow, happened, route=tour.route.id)
+        tour = uow.routes.tour(tour.route.id or 0)
+    return Report(what, uow, at, happened, tour, Kept.of(tour, uow), left=told)
 
 
 def bring(task: Task, to: TaskStatus, report: Report, **detail: Any) -> None:
@@ -109,7 +116,7 @@ def finish(report: Report) -> list[Notice]:
         report.what, uow, replace(report.happened, actor=at.actor), route=tour.route.id, stop=first,
         told=stops.told_of(report.told), told_at=at.now.isoformat(), cases=report.cases, **report.kept.changes(),
     )  # fmt: skip
-    return [stops.ahead(tour, uow, at, report.done), *report.told]
+    return [stops.ahead(tour, uow, at, report.done), *report.left, *report.told]
 
 
 def head_for_next(tour: Tour, uow: UnitOfWork, at: Moment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.choices import MAX_BUTTONS
 from actions.driving import stops
+from actions.driving.menu import END, at_stop
 from actions.driving.own import my_tour
 from domain.commands.stops import Navigate, NextStop, ShowRoute, ShowStop
 from domain.moment import Moment
@@ -24,7 +25,7 @@ def show_route(command: ShowRoute, uow: UnitOfWork, at: Moment) -> list[Notice]:
     )  # fmt: skip
     shown = RouteShown(
         route=tour.route.id or 0, cards=tuple(stops.cards(tour.visits, uow)), left=len(ahead),
-        choices=(stops.SHOW_NEXT, *choices) if ahead else (stops.END_SHIFT,),
+        choices=(stops.SHOW_NEXT, *choices) if ahead else (END,),
     )  # fmt: skip
     return [shown]
 
@@ -41,7 +42,7 @@ def show_stop(command: ShowStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
         StopShown(
             about=next((task.order_number for task in visit.tasks if task.order_number), None),
             card=stops.cards([visit], uow)[0],
-            choices=(*stops.buttons(visit), stops.skip_button(visit)) if visit.is_ahead else (stops.SHOW_NEXT,),
+            choices=at_stop(visit) if visit.is_ahead else (stops.SHOW_NEXT,),
         )
         for visit in stops.meant(tour, command, uow)
     ]
@@ -54,7 +55,7 @@ def navigate(command: Navigate, uow: UnitOfWork, at: Moment) -> list[Notice]:
         WayShown(
             stop=visit.stop.position, address=visit.stop.address, place=str(visit.stop.place),
             media=Media(place=visit.stop.place),
-            choices=tuple(each for each in stops.buttons(visit) if each.command != "Navigate"),
+            choices=tuple(each for each in at_stop(visit) if each.command != "Navigate"),
         )
         for visit in stops.meant(tour, command, uow)[:1]
     ]  # fmt: skip

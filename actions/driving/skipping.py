@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.driving import stops
 from actions.driving.delivering import done_already, fact, is_there
+from actions.driving.menu import at_stop
 from actions.driving.reports import Report, begin, finish
 from actions.told import items_of
 from domain.commands.stops import SkipStop
@@ -29,10 +30,10 @@ def skip_stop(command: SkipStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
             raise done_already(visit, uow)
         if is_there(visit):
             here = {"visits": [visit.stop.id]}
-            choices = tuple(each for each in stops.buttons(visit) if each.slots == here)
+            choices = tuple(each for each in at_stop(visit) if each.slots == here)
             raise Refusal("skip_while_there", stop=visit.stop.position, choices=(*choices, stops.UNDO))
     if not any(visit.is_ahead for visit in report.tour.visits if visit not in skipped):
-        raise Refusal("nothing_before_it", stop=skipped[0].stop.position, choices=stops.buttons(skipped[0]))
+        raise Refusal("nothing_before_it", stop=skipped[0].stop.position, choices=at_stop(skipped[0]))
     for visit in skipped:
         _put_off(visit, report)
     return finish(report)

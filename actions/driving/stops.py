@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from actions.choices import MAX_BUTTONS, Ask, Known, Talk
+from actions.driving.menu import END, ROUTE, at_stop
 from actions.driving.own import my_tour, next_visit
 from actions.told import items_of
 from domain.commands.stops import AtStops
@@ -19,9 +20,7 @@ from storage.routes import Tour, Visit
 from storage.unit_of_work import UnitOfWork
 
 T = TaskStatus
-END_SHIFT = Choice(label="choice.end_shift", command="EndShift")
 SHOW_NEXT = Choice(label="choice.next_stop", command="NextStop")
-SHOW_ROUTE = Choice(label="choice.show_route", command="ShowRoute")
 UNDO = Choice(label="choice.undo", command="Undo")
 
 
@@ -44,11 +43,11 @@ def meant(tour: Tour, command: AtStops, uow: UnitOfWork) -> list[Visit]:
     if command.order is not None:
         found = [visit for visit in tour.visits if any(task.order_number == command.order for task in visit.tasks)]
         if not found:
-            raise NotFound("order_not_on_your_route", order=command.order, choices=(SHOW_NEXT, SHOW_ROUTE))
+            raise NotFound("order_not_on_your_route", order=command.order, choices=(SHOW_NEXT, ROUTE))
         return [next((visit for visit in found if visit.is_ahead), found[-1])]
     here = at_hand(tour, uow)
     if here is None:
-        raise Refusal("no_stop_left", choices=(SHOW_ROUTE, UNDO, END_SHIFT))
+        raise Refusal("no_stop_left", choices=(ROUTE, UNDO, END))
     return [here]
 
 
@@ -57,7 +56,7 @@ def by_ids(tour: Tour, ids: Iterable[int]) -> list[Visit]:
     wanted = set(ids)
     found = [visit for visit in tour.visits if visit.stop.id in wanted]
     if len(found) < len(wanted):
-        raise NotFound("stop_not_yours", choices=(SHOW_NEXT, SHOW_ROUTE))
+        raise NotFound("stop_not_yours", choices=(SHOW_NEXT, ROUTE))
     return found
 
 
@@ -90,33 +89,15 @@ def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
 # How a stop is shown
 
 
-def buttons(visit: Visit) -> tuple[Choice, ...]:
-    """What can be done about a stop now, the likeliest first."""
-    slots = {"visits": [visit.stop.id]}
-    only_pickups = all(task.kind == "pickup" for task in visit.tasks if task.is_ahead)
-    hand_over = ("CollectReturn", "choice.stop_collected") if only_pickups else ("Deliver", "choice.stop_delivered")
-    here = any(task.status == T.ARRIVED for task in visit.tasks)
-    wanted = [] if here else [("Arrive", "choice.stop_arrived")]
-    wanted += [hand_over, ("FailDelivery", "choice.stop_problem")]
-    wanted += [("Navigate", "choice.stop_navigate")] if not here else []
-    wanted += [("ShowStop", "choice.stop_details")]
-    return tuple(Choice(label=label, command=command, slots=slots) for command, label in wanted)
-
-
-def skip_button(visit: Visit) -> Choice:
-    """The button that puts a stop off until later."""
-    return Choice(label="choice.stop_later", command="SkipStop", slots={"visits": [visit.stop.id]})
-
-
 def ahead(tour: Tour, uow: UnitOfWork, at: Moment, done: Sequence[Done] = ()) -> StopAhead:
     """What is next on the route, after what was just ``done``."""
     here = at_hand(tour, uow)
     left = sum(visit.is_ahead for visit in tour.visits)
     undo = (UNDO,) if done else ()
     if here is None:
-        return StopAhead(done=tuple(done), left=0, choices=(END_SHIFT, SHOW_ROUTE, *undo))
+        return StopAhead(done=tuple(done), left=0, choices=(END, ROUTE, *undo))
     card = cards([here], uow)[0]
-    return StopAhead(about=_first_number(here), done=tuple(done), card=card, left=left, choices=(*buttons(here), *undo))
+    return StopAhead(about=_first_number(here), done=tuple(done), card=card, left=left, choices=(*at_stop(here), *undo))
 
 
 def _first_number(visit: Visit) -> str | None:

@@ -101,7 +101,7 @@ class WayShown(Notice):
 class RouteShown(Notice):
     """All stops of the driver's route in order; ``left`` counts those ahead."""
 
-    text = "driver.route"
+    text = "driver.stops"
 
     route: int
     cards: tuple[StopCard, ...]

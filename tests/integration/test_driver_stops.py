@@ -22,7 +22,7 @@ def test_the_next_stop_says_all_a_driver_needs(road) -> None:
     card = talk.facts["card"]
     assert (card["stop"], card["address"], talk.facts["left"]) == (1, "Teststraße 1, 10115 Berlin", 5)
     labels = [choice["label"].removeprefix("choice.") for choice in talk.choices()]
-    assert labels == ["stop_arrived", "stop_delivered", "stop_problem", "stop_navigate", "stop_details"]
+    assert labels == ["arrived", "delivered", "navigate", "failed", "stop_details", "skip"]
     text = in_words(talk)
     for said in (
         "Next: stop 1 (5 left)",
@@ -39,9 +39,9 @@ def test_a_day_by_buttons_alone(road) -> None:
     talk = road.talk()
     talk.say("next", "next_stop")
     for n in range(1, 6):
-        talk.press("choice.stop_arrived")
+        talk.press("choice.arrived")
         assert talk.facts["card"]["stop"] == n
-        talk.press("choice.stop_delivered")
+        talk.press("choice.delivered")
     assert talk.facts["card"] is None
     assert road.states() == ["completed"] * 5
     assert {road.order(n).status for n in range(1, 6)} == {"delivered"}
@@ -64,7 +64,7 @@ def test_what_was_not_said_is_inferred_and_marked(road) -> None:
 def test_a_report_twice_is_said_and_changes_nothing(road) -> None:
     talk = road.talk()
     talk.say("next", "next_stop")
-    button = next(each["id"] for each in talk.choices() if each["label"] == "choice.stop_delivered")
+    button = next(each["id"] for each in talk.choices() if each["label"] == "choice.delivered")
     talk.press_id(button)
     before = road.snapshot()
     assert talk.press_id(button) == ["driver.ahead"]
@@ -130,6 +130,18 @@ def test_a_report_taken_back_leaves_no_trace(road, report) -> None:
     assert talk.facts["done"][0]["what"] == "undone"
     assert road.snapshot() == before
     assert talk.say("undo", "undo") == ["refused.nothing_to_undo"]
+
+
+def test_a_report_from_the_road_says_that_the_route_has_left(database) -> None:
+    road = on_the_road(database, 2, left=False)
+    talk = road.talk()
+    talk.say("at 1", "arrived", stop=1)
+    assert road.states() == ["arrived", "pending"]
+    assert [road.order(n).status for n in (1, 2)] == ["out_for_delivery"] * 2
+    moved = [each for each in road.events("route", str(road.route)) if each.change == "status"]
+    assert [(each.after, each.detail.get("inferred")) for each in moved] == [("loading", True), ("in_progress", True)]
+    talk.say("undo", "undo")
+    assert road.states() == ["en_route", "pending"]
 
 
 def test_after_ten_minutes_nothing_is_taken_back(road) -> None:
