@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, timedelta
 
 from actions import tracking
@@ -10,7 +11,7 @@ from domain.conversations import DeepLink
 from domain.events import note
 from domain.moment import Moment
 from domain.notices import Item, Notice, OrderConfirmed
-from domain.orders import Order, OrderStatus
+from domain.orders import HOLDS_STOCK, Order, OrderStatus
 from domain.promise import Destination, Offer, covering, promise
 from domain.refusals import Refusal
 from domain.values import plain
@@ -18,6 +19,10 @@ from storage.unit_of_work import UnitOfWork
 
 #: A link in an order confirmation opens the chat this long.
 LINK_LIFE = timedelta(days=60)
+#: What the history of an order calls goods that are on a vehicle, or handed over.
+SHIPPED = "shipped"
+#: Orders in these states want the goods that came back.
+_STILL_WANTS = HOLDS_STOCK | {OrderStatus.FAILED, OrderStatus.RETURNED_TO_DEPOT, OrderStatus.RESCHEDULED}
 
 
 def settle(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -112,6 +117,37 @@ def release_stock(order: Order, uow: UnitOfWork, at: Moment) -> None:
         levels[sku].release(quantity)
     order.stock_reserved = False
     uow.record(note(order, "stock", at, "reserved", "released"))
+
+
+def ship(order: Order, uow: UnitOfWork, at: Moment) -> None:
+    """The order's goods are loaded: they are at the depot no longer, and promised no longer. Nothing where none were."""
+    if not order.stock_reserved or order.depot_id is None:
+        return
+    wanted = _pieces(uow.orders.lines([order])[order.id or 0])
+    levels = uow.stock.levels(order.depot_id, wanted)
+    for sku, quantity in wanted.items():
+        levels[sku].ship(quantity)
+    order.stock_reserved = False
+    uow.record(note(order, "stock", at, "reserved", SHIPPED))
+
+
+def put_back(order: Order, uow: UnitOfWork, at: Moment, pieces: Mapping[str, int] | None = None) -> bool:
+    """The order's goods are at the depot again, or the ``pieces`` (by SKU) of it that came back; whether they had left.
+
+    They stay promised to an order that still wants all of them; otherwise they are anybody's.
+    """
+    uow.flush()
+    if order.depot_id is None or uow.orders.last_change(order, "stock") != SHIPPED:
+        return False
+    wanted = _pieces(uow.orders.lines([order])[order.id or 0])
+    back = wanted if pieces is None else {sku: quantity for sku, quantity in pieces.items() if quantity > 0}
+    promised = back == wanted and order.status in _STILL_WANTS
+    levels = uow.stock.levels(order.depot_id, back)
+    for sku, quantity in back.items():
+        levels[sku].put_back(quantity, promised=promised)
+    order.stock_reserved = promised
+    uow.record(note(order, "stock", at, SHIPPED, "reserved" if promised else "released"))
+    return True
 
 
 def _pieces(lines: list[tuple[str, str, int]]) -> dict[str, int]:

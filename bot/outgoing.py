@@ -20,7 +20,7 @@ import domain.notices
 from actions.perform import perform
 from actions.reaching import READ_BY_SPEAKER
 from bot import metrics
-from bot.clock import moment, new_id, now
+from bot.clock import machine_now, moment, new_id, now
 from bot.compose import Program
 from bot.logs import what_broke
 from domain.commands import LoseChannel
@@ -192,7 +192,7 @@ class Sender:
         return len(self._busy) - min(len(self._resting), MOST_RESTING)
 
     def _claim(self, busy: set[int], at_work: int) -> list[tuple[Recipient, list[OutboxRow]]]:
-        database, at = self._program.database, now()
+        database, at, machine = self._program.database, now(), machine_now()
         with database.reading() as session:
             if not outbox.any_due(session, at, busy):
                 return []
@@ -202,7 +202,8 @@ class Sender:
                 session,
                 self._holder,
                 at,
-                at + LEASE,
+                machine + LEASE,
+                machine=machine,
                 busy=busy,
                 limit=AT_ONCE - at_work,
                 replies_only=at_work >= AT_ONCE // 2,
@@ -413,7 +414,7 @@ class Sender:
                 task.cancel()
 
     def _renew(self, names: Sequence[str]) -> set[str]:
-        at = now()
+        at = machine_now()
         return self._program.database.retrying(
             lambda session: leases.take(session, names, self._holder, at, at + LEASE)
         )

@@ -73,3 +73,14 @@ class StockLevel(Versioned, table=True):
         if quantity > self.reserved:
             raise Refusal("not_reserved", sku=self.sku, reserved=self.reserved, wanted=quantity)
         self.reserved -= quantity
+
+    def ship(self, quantity: int) -> None:
+        """``quantity`` promised pieces leave the depot. Refuses more than are promised."""
+        self.release(quantity)
+        self.on_hand -= quantity
+
+    def put_back(self, quantity: int, *, promised: bool) -> None:
+        """``quantity`` pieces are at the depot again, ``promised`` to whoever still wants them."""
+        self.on_hand += quantity
+        if promised:
+            self.reserve(quantity)

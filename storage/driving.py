@@ -10,11 +10,15 @@ from sqlmodel import Session
 
 from domain.driving import DriverCode, DriverReport, WorkedShift
 from domain.fleet import Driver
-from domain.routes import LIVE, Route
+from domain.orders import Order
+from domain.routes import AHEAD, LIVE, Route, Stop, Task, TaskKind
 
 _shifts = WorkedShift.__table__  # type: ignore[attr-defined]
 _reports = DriverReport.__table__  # type: ignore[attr-defined]
 _codes = DriverCode.__table__  # type: ignore[attr-defined]
+_orders = Order.__table__  # type: ignore[attr-defined]
+_tasks = Task.__table__  # type: ignore[attr-defined]
+_stops = Stop.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
 
 
@@ -49,6 +53,16 @@ class Driving:
         """The shifts of a depot that are worked now."""
         query = select(WorkedShift).where(_shifts.c.depot_id == depot_id, _shifts.c.ended_at.is_(None))
         return self._session.scalars(query.order_by(_shifts.c.id)).all()
+
+    def order_states(self, route_id: int) -> Sequence[str]:
+        """The states of the orders that are still to be brought on a route."""
+        query = (
+            select(_orders.c.status)
+            .join(_tasks, _tasks.c.order_number == _orders.c.number)
+            .join(_stops, _stops.c.id == _tasks.c.stop_id)
+            .where(_stops.c.route_id == route_id, _tasks.c.kind == TaskKind.DELIVERY, _tasks.c.status.in_(AHEAD))
+        )
+        return self._session.scalars(query).all()
 
     def last_report(self, driver_id: int, *, lock: bool = False) -> DriverReport | None:
         """What a driver reported last and has not taken back."""

@@ -130,6 +130,14 @@ class Orders:
             return self._session.scalars(_CHANGES, {"number": order.number}).first()
         return self._session.scalars(_CHANGES_TO, {"number": order.number, "status": status}).first()
 
+    def last_change(self, order: Order, what: str) -> str | None:
+        """What a value of an order, as its history calls it, became last."""
+        query = select(_events.c.after).where(
+            _events.c.noun == "order", _events.c.subject == order.number, _events.c.change == what
+        )
+        after: str | None = self._session.execute(query.order_by(_events.c.id.desc()).limit(1)).scalar()
+        return after
+
     def history(self, order: Order) -> list[Event]:
         """All changes, in order."""
         query = select(Event).where(_events.c.noun == "order", _events.c.subject == order.number)

@@ -117,11 +117,14 @@ def claim(
     now: datetime,
     lease_until: datetime,
     *,
+    machine: datetime | None = None,
     busy: Collection[int] = (),
     limit: int = 100,
     replies_only: bool = False,
 ) -> dict[int, list[OutboxRow]]:
     """Per recipient that ``holder`` alone may send to until ``lease_until`` what waits for them, replies first.
+
+    Leases are of the ``machine``'s time (``now``, unless given), what is due of the business's (``now``).
 
     What nobody asked for comes one at a time, so that a reply to whatever is said meanwhile goes before the next.
     Recipients in ``busy`` are passed over, with ``replies_only`` also what nobody asked for. At most ``limit``
@@ -136,7 +139,7 @@ def claim(
         .limit(limit)
     )
     names = {lease_name(each): each for each in session.scalars(waiting)}
-    taken = [names[name] for name in leases.take(session, sorted(names), holder, now, lease_until)]
+    taken = [names[name] for name in leases.take(session, sorted(names), holder, machine or now, lease_until)]
     if not taken:
         return {}
     query = select(OutboxRow).where(due, _outbox.c.conversation_id.in_(taken))

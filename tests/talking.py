@@ -28,6 +28,7 @@ class Talk:
         database: Database,
         customer_id: int | None = None,
         *,
+        driver_id: int | None = None,
         now: datetime = NOW,
         channel: str = "rest",
         policies: Policies = USUAL,
@@ -35,8 +36,10 @@ class Talk:
         self.database = database
         self.now = now
         self.customer_id = customer_id
+        self.driver_id = driver_id
         self.policies = policies
         self.shown: list[Shown] = []
+        self._said: datetime | None = None
         self._ids = counting(f"talk{next(_numbers)}x")
         with database.writing() as session:
             chats = UnitOfWork(session, SYSTEM).chats
@@ -67,6 +70,10 @@ class Talk:
         """Let time pass."""
         self.now += timedelta(**time)
 
+    def wrote_at(self, moment: datetime) -> None:
+        """What is said next was written then, and comes only now."""
+        self._said = moment
+
     @property
     def facts(self) -> dict[str, Any]:
         """The values of what was shown last."""
@@ -78,7 +85,10 @@ class Talk:
         row_id = self.database.retrying(
             lambda session: inbox.save(session, key, self.conversation_id, heard.text, {}, self.now)
         )
-        received = Received(row_id, self.conversation_id, key, heard, button, self.customer_id)
+        received = Received(
+            row_id, self.conversation_id, key, heard, button, self.customer_id, self.driver_id, self._said
+        )
+        self._said = None
         done = take_turn(self.database, received, self.now, self._ids, fill, self.policies)
         assert isinstance(done, TurnDone)
         self.shown = done.replies

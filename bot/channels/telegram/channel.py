@@ -17,7 +17,7 @@ from actions.perform import perform
 from bot.channels.telegram.carrier import TelegramCarrier
 from bot.channels.telegram.requests import AiohttpRequest
 from bot.channels.telegram.updates import WANTED, Incoming, read, unread
-from bot.clock import moment, new_id, now
+from bot.clock import machine_now, moment, new_id, now
 from bot.compose import Program
 from bot.fetching import FetchTrouble
 from bot.files import LARGEST_PHOTO, BadPhoto, Found
@@ -163,7 +163,7 @@ class Telegram:
             pause = min(LONGEST_PAUSE, pause * 2)
 
     def _hold(self) -> bool:
-        moment_now = now()
+        moment_now = machine_now()
         return bool(
             self._program.database.retrying(
                 lambda session: leases.take(session, [POLLER], self._holder, moment_now, moment_now + LEASE)

@@ -17,6 +17,10 @@ CUSTOMER = (
     "return_policy report_problem rate_delivery delivery_promise check_stock proof_of_delivery notification_settings "
     "privacy_request"
 ).split()
+DRIVER = (
+    "start_shift end_shift show_route next_stop arrived delivered failed_delivery report_delay start_break end_break "
+    "skip_stop collected_return report_incident navigate stop_details confirm_load undo"
+).split()
 ENTITIES = set(
     "order_number return_number purchase_order route stop date time_window duration quantity product supplier driver "
     "address postcode reason rating email phone depot percentage money".split()
@@ -33,6 +37,12 @@ def test_every_intent_has_sixty_examples_and_no_other_is_there(file: str, intent
     counts = Counter(example.intent for example in read_yaml(DATA / "en" / f"{file}.yml").examples)
     assert set(counts) == set(intents)
     assert min(counts.values()) >= 60
+
+
+def test_what_drivers_do_has_sixty_examples_and_what_all_say_some_of_theirs() -> None:
+    counts = Counter(example.intent for example in read_yaml(DATA / "en" / "driver.yml").examples)
+    assert set(counts) == {*DRIVER, *COMMON}
+    assert min(counts[intent] for intent in DRIVER) >= 60
 
 
 @pytest.mark.parametrize("path", sorted((DATA / "en").glob("*.yml")), ids=lambda path: path.stem)

@@ -1,0 +1,77 @@
+"""What a driver can do next, as buttons: the one home of "every state has its buttons"."""
+
+from __future__ import annotations
+
+from actions.driving.own import driver_id, next_visit
+from domain.driving import WorkedShift
+from domain.moment import Moment
+from domain.notices import Choice
+from domain.orders import OrderStatus
+from domain.routes import RouteStatus, TaskStatus
+from storage.routes import Tour, Visit
+from storage.unit_of_work import UnitOfWork
+
+DISPATCHER = Choice(label="choice.dispatcher", command="TellDispatcher")
+START = Choice(label="choice.start_shift", command="StartShift")
+END = Choice(label="choice.end_shift", command="EndShift")
+ROUTE = Choice(label="choice.my_route", command="ShowRoute")
+ALL_THERE = Choice(label="choice.all_there", command="ConfirmLoad", slots={"all_there": True})
+SOMETHING_MISSING = Choice(label="choice.something_missing", command="ConfirmLoad", slots={"all_there": False})
+DEPART = Choice(label="choice.depart", command="Depart")
+BREAK = Choice(label="choice.start_break", command="StartBreak")
+BREAK_OVER = Choice(label="choice.end_break", command="EndBreak")
+LATE = Choice(label="choice.late", command="ReportDelay")
+INCIDENT = Choice(label="choice.incident", command="ReportIncident")
+
+#: Orders in these states are on no vehicle yet, and could be loaded.
+TO_LOAD = frozenset({OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESCHEDULED})
+
+
+def menu(uow: UnitOfWork, at: Moment) -> tuple[Choice, ...]:
+    """The buttons of the driver's present state, the likeliest first. The slot ``stop`` is a stop's number on the route."""
+    shift = uow.driving.shift(driver_id(at))
+    if shift is None:
+        return (START, DISPATCHER)
+    if shift.break_since is not None:
+        return (BREAK_OVER, ROUTE, DISPATCHER)
+    tour = tour_of(shift, uow)
+    if tour is None:
+        return (END, DISPATCHER)
+    if tour.route.status != RouteStatus.IN_PROGRESS:
+        return (DEPART, ROUTE, DISPATCHER) if is_loaded(tour, uow) else (ALL_THERE, SOMETHING_MISSING, ROUTE)
+    visit = next_visit(tour)
+    return (END, ROUTE, DISPATCHER) if visit is None else _at(visit)
+
+
+def tour_of(shift: WorkedShift, uow: UnitOfWork) -> Tour | None:
+    """The route of a shift with all that is on it, while it is the driver's and to be driven."""
+    if shift.route_id is None:
+        return None
+    tour = uow.routes.tour(shift.route_id)
+    return tour if tour.route.driver_id == shift.driver_id and tour.route.is_live else None
+
+
+def is_loaded(tour: Tour, uow: UnitOfWork) -> bool:
+    """Whether nothing of the route waits at the depot any more."""
+    return not any(status in TO_LOAD for status in uow.driving.order_states(tour.route.id or 0))
+
+
+def _at(visit: Visit) -> tuple[Choice, ...]:
+    stop = {"stop": visit.stop.position}
+    returns = any(task.is_ahead and task.return_number is not None for task in visit.tasks)
+    done = Choice(label="choice.collected", command="CollectReturn", slots=stop)
+    if not returns:
+        done = Choice(label="choice.delivered", command="Deliver", slots=stop)
+    failed = Choice(label="choice.failed", command="FailDelivery", slots=stop)
+    if visit.status == TaskStatus.ARRIVED:
+        part = () if returns else (Choice(label="choice.part", command="DeliverPart", slots=stop),)
+        return (done, failed, *part, Choice(label="choice.stop_details", command="ShowStop", slots=stop), DISPATCHER)
+    return (
+        Choice(label="choice.arrived", command="Arrive", slots=stop),
+        done,
+        Choice(label="choice.navigate", command="Navigate", slots=stop),
+        failed,
+        Choice(label="choice.skip", command="SkipStop", slots=stop),
+        LATE,
+        BREAK,
+    )
