@@ -39,6 +39,8 @@ PLAN_AFTER, PUBLISH_AFTER, PUBLISH_AT = 10, 20, time(19, 30)
 BEFORE_START = "before_start"
 #: A time that moved into the past, because the first route starts earlier than it did, is taken up so long after it.
 MOVED_FOR = timedelta(hours=2)
+#: Nothing that is taken up so soon after its time is late.
+ON_TIME = timedelta(minutes=5)
 #: What was missed is still worth doing so long afterwards; nobody waits for it later.
 USEFUL_FOR: Mapping[str, timedelta] = {
     Job.CLOSE_CUTOFF: timedelta(hours=12),
@@ -136,9 +138,7 @@ def due(
     return sorted(found, key=lambda each: (each.due_at, each.key))
 
 
-def next_due(
-    row: Row, zone: ZoneInfo, now: datetime, starts: Mapping[date, datetime] | None = None
-) -> datetime | None:
+def next_due(row: Row, zone: ZoneInfo, now: datetime, starts: Mapping[date, datetime] | None = None) -> datetime | None:
     """When a row is due next after ``now``; None where it never is."""
     if not row.enabled:
         return None
@@ -194,19 +194,16 @@ def useful_until(due: Due, depot: Depot, begins: datetime | None) -> datetime | 
 
     ``begins`` is when the day that it plans or publishes begins, where that is known: a shift's, or a route's, start.
     """
-    match due.job:
-        case Job.PLAN_DAY | Job.PUBLISH:
-            day = planned_day(depot, due.local)
-            return begins or (moment_of(day, MORNING, depot.tz) if day is not None else due.due_at)
-        case Job.CLEAN_UP:
-            return None
-        case _:
-            return due.due_at + USEFUL_FOR.get(due.job, timedelta(minutes=10))
+    if due.job == Job.CLEAN_UP:
+        return None
+    until = due.due_at + USEFUL_FOR.get(due.job, ON_TIME)
+    if due.job in {Job.PLAN_DAY, Job.PUBLISH}:
+        day = planned_day(depot, due.local)
+        until = begins or (moment_of(day, MORNING, depot.tz) if day is not None else until)
+    return max(until, due.due_at + ON_TIME)
 
 
-def _repeating(
-    job: str, minutes: int, depot: str, zone: ZoneInfo, since: datetime, now: datetime
-) -> Iterator[Due]:
+def _repeating(job: str, minutes: int, depot: str, zone: ZoneInfo, since: datetime, now: datetime) -> Iterator[Due]:
     step = timedelta(minutes=minutes)
     latest = _EPOCH + (now - _EPOCH) // step * step
     if latest > since:

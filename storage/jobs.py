@@ -80,6 +80,12 @@ def fail(session: Session, job_id: int, error: str, again_at: datetime) -> None:
     session.execute(update(_job).where(_job.c.id == job_id).values(error=error[:500], run_at=again_at))
 
 
+def put_off(session: Session, job_id: int, until: datetime) -> None:
+    """It is not time for the work yet; looking at it was no attempt."""
+    values = {"run_at": until, "attempts": _job.c.attempts - 1}
+    session.execute(update(_job).where(_job.c.id == job_id).values(values))
+
+
 def extend(session: Session, job_id: int, until: datetime) -> None:
     """Whoever works on it is alive and keeps it until a moment."""
     session.execute(update(_job).where(_job.c.id == job_id, _job.c.done_at.is_(None)).values(run_at=until))

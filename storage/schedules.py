@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from domain.depots import Depot
+from domain.orders import Order, OrderStatus
 from domain.routes import LIVE, Route, RouteStatus
 from domain.schedules import Report, Schedule, ScheduledRun
 from domain.scheduling import usual
@@ -18,6 +19,7 @@ from storage.database import insert_if_new
 _rows = Schedule.__table__  # type: ignore[attr-defined]
 _runs = ScheduledRun.__table__  # type: ignore[attr-defined]
 _reports = Report.__table__  # type: ignore[attr-defined]
+_orders = Order.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
 
 #: The job of the one row per depot that says until when its schedule has been looked at.
@@ -54,17 +56,25 @@ class Schedules:
     def starts(self, depot_id: int, days: Collection[date]) -> dict[date, datetime]:
         """When the first route that is, or will be, driven on a day leaves, for days on which one does."""
         query = (
-            select(_routes.c.day, func.min(_routes.c.planned_start))
+            select(_routes.c.day, func.min(_routes.c.planned_start).label("start"))
             .where(_routes.c.depot_id == depot_id, _routes.c.day.in_(list(days)), _routes.c.status.in_(LIVE))
             .where(_routes.c.planned_start.is_not(None))
             .group_by(_routes.c.day)
         )
-        return {day: start for day, start in self._session.execute(query)}
+        return {row.day: row.start for row in self._session.execute(query)}
 
     def any_under_way(self, depot_id: int, statuses: Iterable[RouteStatus]) -> bool:
         """Whether a depot has any route in one of these states."""
         query = select(_routes.c.id).where(_routes.c.depot_id == depot_id, _routes.c.status.in_(list(statuses)))
         return self._session.execute(query.limit(1)).first() is not None
+
+    def promised(self, depot_id: int, day: date) -> dict[str, int]:
+        """How many orders are promised for a day, by their status; cancelled ones do not count."""
+        query = select(_orders.c.status, func.count()).where(
+            _orders.c.depot_id == depot_id, _orders.c.promise_day == day
+        )
+        query = query.where(_orders.c.status != OrderStatus.CANCELLED).group_by(_orders.c.status)
+        return {status: int(count) for status, count in self._session.execute(query)}
 
     # Times that came
 

@@ -15,6 +15,7 @@ from domain.moment import Actor
 from storage import jobs, keys
 from storage.dispatch import Dispatch
 from storage.driving import Driving
+from storage.figures import Figures
 from storage.files import StoredFiles
 from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
@@ -86,6 +87,11 @@ class UnitOfWork:
     def schedules(self) -> Schedules:
         """What the program does by itself."""
         return Schedules(self.session)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What happened, counted."""
+        return Figures(self.session)
 
     @cached_property
     def cases(self) -> Cases:

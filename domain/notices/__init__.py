@@ -39,6 +39,15 @@ from domain.notices.planning import (
     PlanPublished,
 )
 from domain.notices.privacy import DataReady
+from domain.notices.schedule import (
+    CutoffClosed,
+    MorningChecked,
+    ReportMade,
+    ScheduledJob,
+    SchedulePaused,
+    ScheduleSet,
+    ScheduleShown,
+)
 from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, PersonWillHelp
 
 __all__ = [
@@ -47,6 +56,7 @@ __all__ = [
     "CaseResolved",
     "ChatBound",
     "Choice",
+    "CutoffClosed",
     "DataReady",
     "DeliveryOff",
     "Facts",
@@ -56,6 +66,7 @@ __all__ = [
     "Item",
     "Media",
     "MessagesSet",
+    "MorningChecked",
     "Notice",
     "OrderCancelled",
     "OrderComing",
@@ -79,8 +90,13 @@ __all__ = [
     "ProofShown",
     "RatingTaken",
     "Refused",
+    "ReportMade",
     "RouteChanged",
     "Said",
+    "SchedulePaused",
+    "ScheduleSet",
+    "ScheduleShown",
+    "ScheduledJob",
     "StockTold",
     "StopEffect",
     "StopInserted",

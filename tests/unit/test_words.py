@@ -52,6 +52,15 @@ VALUES = {
     "was_start": "2026-05-04T10:00:00Z", "was_end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T12:20:00Z", "preview": False,
     "position": 3, "what": "moved", "touched": [7, 8], "dropped": [["RM-10482", "no_room"]], "first": 2, "other": "RM-10483",
     "moved": 2, "told": 1, "ahead": 3, "minutes": 12, "weight": 1500, "volume": 0, "pieces": 0,
+    "job": "plan_day", "zone": "Europe/Berlin", "jobs": [1, 2], "every": 5, "weekdays": [1, 2], "options": {"before_start": 45},
+    "row": {"job": "plan_day", "enabled": True, "next": "2026-05-04T16:10:00Z"}, "enabled": True, "paused_until": None, "waiting_orders": 1, "unplanned": 1, "drivers": 1, "due_at": "2026-05-04T10:00:00Z",
+    "times": ["2026-05-04T10:00:00Z"], "cause": "too_late", "state": "missed", "orders": 12, "name_of_depot": "Depot North",
+    "period": "2026-05-04",
+    "figures": {
+        "delivered": 12, "partly": 1, "failed": 1, "returned": 1, "cancelled": 1, "ordered": 9, "with_promise": 13, "in_promise": 12,
+        "with_told": 13, "in_told": 12, "attempts": 14, "reasons": {"nobody_home": 1}, "metres": 123_456, "routes": 2,
+        "worked": 7200, "messages": 30, "asked_where": 2, "cases_opened": 1, "cases_closed": 1,
+    },
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},
