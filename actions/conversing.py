@@ -26,7 +26,7 @@ _YES_NO = (Choice(label="choice.yes", slots={CONFIRM: True}), Choice(label="choi
 
 
 #: Slots that are one answer: when one was the trouble all are asked for again.
-_ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place"))
+_ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place", "house"))
 
 
 @dataclass

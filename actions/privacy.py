@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.reaching import WRITABLE
 from domain.commands import AskPrivacy, RecordExport
+from domain.conversations import Conversation
 from domain.deliveries import HANDED_OUT_FOR, StoredFile
 from domain.events import Thing, note
 from domain.moment import Moment
@@ -42,9 +44,17 @@ def ask_privacy(command: AskPrivacy, uow: UnitOfWork, at: Moment) -> list[Notice
 def _export(uow: UnitOfWork, at: Moment) -> list[Notice]:
     person = _known(at)
     chat_id = uow.chat.id if uow.chat is not None else None
-    uow.want(f"export:{person}:{at.key}", "export", {"customer": person, "conversation": chat_id}, at.now)
+    file = at.ids()
+    uow.want(f"export:{person}:{at.key}", "export", {"customer": person, "conversation": chat_id, "file": file}, at.now)
     uow.record(note(Thing("customer", str(person)), "export_asked", at))
-    return [Said(what="export_coming")]
+    if _can_be_told_later(uow.chat):
+        return [Said(what="export_coming")]
+    return [Said(what="export_there", values={"file": file})]
+
+
+def _can_be_told_later(chat: Conversation | None) -> bool:
+    """Whether something that nobody has just asked for is seen there."""
+    return chat is None or chat.channel in WRITABLE
 
 
 def _erase(uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -62,10 +72,12 @@ def _erase(uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 
 def record_export(command: RecordExport, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """The copy is there: its file can be fetched for a day, and the customer is told where they asked."""
+    """The copy is there: its file can be fetched for a day, and the customer is told where they asked. Refuses a second one."""
     customer = uow.customers.get(command.customer)
     if customer.erased_at is not None:
         raise Refusal("erased_meanwhile")
+    if uow.files.find(command.file, at.now) is not None:
+        raise Refusal("exported_already")
     chat = uow.chats.get(command.conversation) if command.conversation is not None else None
     still_theirs = chat is not None and chat.customer_id == customer.id
     uow.add(
@@ -74,6 +86,8 @@ def record_export(command: RecordExport, uow: UnitOfWork, at: Moment) -> list[No
             customer_id=customer.id, created_at=at.now, expires_at=at.now + HANDED_OUT_FOR,
         )
     )  # fmt: skip
+    if still_theirs and not _can_be_told_later(chat):  # was told where it would be
+        return []
     to = {"chat": chat.id} if chat is not None and still_theirs else {"to": customer.id}
     return [DataReady(file=command.file, media=Media(file=command.file), **to)]
 

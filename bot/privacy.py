@@ -45,12 +45,12 @@ def export(database: Database, settings: Settings, job: JobRow) -> None:
     name = f"my-data-{now().date().isoformat()}.zip"
     kept = files.keep_file(_packed(gathered, photos, files), name, "application/zip")
     command = RecordExport(
-        customer=customer_id, conversation=job.payload["conversation"], file=new_id(), name=name, path=kept.path,
-        size=kept.size,
+        customer=customer_id, conversation=job.payload["conversation"], file=job.payload.get("file") or new_id(),
+        name=name, path=kept.path, size=kept.size,
     )  # fmt: skip
     try:
         perform(database, [command], moment(SYSTEM, job.key, settings.policies))
-    except Refusal:  # erased in the meantime
+    except Refusal:  # erased in the meantime, or recorded before a crash
         files.remove(kept)
     except BaseException:
         files.remove(kept)

@@ -60,6 +60,7 @@ def save(model: Model, path: Path) -> None:
         "plain": sorted(model.plain),
         "own": model.own,
         "leave": sorted(model.reader.leave),
+        "driving": model.reader.driving,
         "field": crf.digest(model.tagger.model),
     }
     handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
@@ -106,7 +107,7 @@ def _model(
         return None
     speller = Speller({str(word): int(count) for word, count in about["counts"].items()})
     return Model(
-        reader=Reader(speller, concepts, frozenset(about["leave"])),
+        reader=Reader(speller, concepts, frozenset(about["leave"]), bool(about["driving"])),
         vectoriser=Vectoriser(vocabulary),
         labels=labels,
         weights=weights,

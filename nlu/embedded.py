@@ -172,7 +172,7 @@ def _models(folder: Path | None, language: str, lists: Lists, audiences: Sequenc
         from nlu.training import train  # heavy: scikit-learn
 
         read_data = read_data or read_folder(DATA, language)
-        models[audience] = train(read_data[audience], lists)
+        models[audience] = train(read_data[audience], lists, driving=audience == "driver")
         if path is not None:
             _keep(models[audience], path, f"nlu-{language}-{audience}-")
     return models

@@ -72,12 +72,13 @@ def assemble(
     """The entities of ``reading``, by start, none overlapping, with values as `domain.meaning.Value` says.
 
     Rules come first, then names, then the random field; of a name and a longer label of its kind around it the longer
-    stands, with the name as value. ``reason`` is where a reason was found besides. A number is a quantity where the field says so, before a product, or alone.
+    stands, with the name as value. ``reason`` is where a reason was found besides. A number is a quantity where the field
+    says so and, unless a driver writes, before a product, or alone.
     """
     spans = _Spans(reading, audience, now, zone)
     cut = reading.tokens
     for found in reading.found:
-        if found.kind != "quantity":
+        if found.kind != "quantity" or reading.driving:
             spans.add(found.kind, found.start, found.end, 1.0)
     around = {(one.first, one.kind): one for one in labelled}
     for name in names:
@@ -89,9 +90,10 @@ def assemble(
             start, end = cut[wider.first].start, cut[wider.last - 1].end
         spans.add(name.kind, start, end, name.confidence, name.name)
     for one in labelled:
-        if one.kind != "quantity":
+        if one.kind != "quantity" or reading.driving:
             spans.add(one.kind, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
-    _quantities(spans, labelled)
+    if not reading.driving:
+        _quantities(spans, labelled)
     if reason is not None and not any(one.kind == "reason" for one in labelled):
         spans.add("reason", *reason, 0.5)
     return spans.result()

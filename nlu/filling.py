@@ -11,9 +11,10 @@ from typing import Any
 
 from domain.conversations import ALWAYS_STOPS
 from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, Heard, Step
-from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Entity, Meaning
+from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Entity, Meaning
 from domain.notices import Choice
 from nlu.answers import (
+    LONGEST_READ,
     SHORT_NO,
     SURE,
     TALK,
@@ -26,6 +27,7 @@ from nlu.answers import (
     surely_beside,
     values_for,
 )
+from nlu.readers import READERS
 
 _COMMANDS = {
     "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
@@ -51,6 +53,9 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     if plain in {"cancel", "cancel that", "cancel it all"} and (plain == "cancel" or not _has_topic(dialogue)):
         return Step(dialogue, "cancel_what")
     frame = dialogue.current
+    if _corrects_house(dialogue, meaning):
+        meaning = replace(meaning, intents=(("change_address", 1.0),), entities=())
+        return _wish(dialogue, meaning, catalogue, new_id)
     if frame is not None and frame.asking is not None:
         step = _answer(dialogue, frame, meaning, catalogue, new_id)
         if step is not None:
@@ -161,6 +166,14 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     if frame is not None and frame.command == spec.command and spec.slots and spec.fixed.items() <= frame.slots.items():
         return Step(_given(dialogue, frame, given, more))
     return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
+
+
+def _corrects_house(dialogue: Dialogue, meaning: Meaning) -> bool:
+    """Whether a house number said alone is about the address that was just changed."""
+    waits = dialogue.current is not None and dialogue.current.command != "PinAddress"
+    if waits or dialogue.last != "ChangeAddress" or meaning.engine == BY_PAYLOAD:
+        return False
+    return READERS["house"](meaning.text[:LONGEST_READ], None) is not None
 
 
 def _of_photo(meaning: Meaning) -> Meaning:

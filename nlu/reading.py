@@ -44,36 +44,43 @@ _UNLESS_AFTER = {"eve": frozenset(("christmas", "xmas", "year's", "years", "year
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``text`` with misspelt time words put right, its tokens, what rules found, and what the intent is read from."""
+    """``text`` with misspelt time words put right, its tokens, what rules found, and what the intent is read from.
+
+    ``driving`` says that it was read as a driver's.
+    """
 
     text: Text
     tokens: tuple[Token, ...]
     found: tuple[Found, ...]
     words: tuple[str, ...]
     meanings: tuple[str, ...]
+    driving: bool = False
 
 
 class Reader:
     """Reads messages with one training data's vocabulary."""
 
-    def __init__(self, speller: Speller, concepts: Concepts, leave: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, speller: Speller, concepts: Concepts, leave: frozenset[str] = frozenset(), driving: bool = False
+    ) -> None:
         self.speller = speller
         self.concepts = concepts
         self.leave = leave
+        self.driving = driving
         self._times = Speller(dict.fromkeys(_TIME_WORDS.split(), 1), most=1)
 
     def keeping(self, names: frozenset[str]) -> Reader:
         """A reader that leaves the words in ``names`` as they are."""
-        return Reader(self.speller.keeping(names), self.concepts, self.leave)
+        return Reader(self.speller.keeping(names), self.concepts, self.leave, self.driving)
 
     def read(self, original: str) -> Reading:
         """The reading of ``original``. Never raises."""
         text = normalise(original)
         text = replace(text, self._misspelt_times(text))
-        found = tuple(find(text, self.leave))
+        found = tuple(find(text, self.leave, self.driving))
         cut = tuple(tokens(text.low))
         words = tuple(self._spell(word) for word in signs(cut, found))
-        return Reading(text, cut, found, words, tuple(self.concepts.read(words)))
+        return Reading(text, cut, found, words, tuple(self.concepts.read(words)), self.driving)
 
     def _spell(self, word: str) -> str:
         return word if len(word) < 4 or self.concepts.knows(word) else self.speller.correct(word)

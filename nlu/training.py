@@ -32,6 +32,8 @@ _SEED = 7
 DECIDED = frozenset({"quantity"})
 _NOT_BARE = frozenset({"reason", "quantity", "rating"})
 _FEWEST = 4
+#: Kinds whose forms mean something else on the road ("4/5 done").
+_NOT_OF_DRIVERS = frozenset({"rating", "purchase_order"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,10 @@ def export(fitted: Fitted) -> tuple[Vocabulary, tuple[str, ...], Floats, Floats]
     return Vocabulary(words, pieces, meanings, idf), labels, np.ascontiguousarray(weights), bias
 
 
-def train(data: TrainingData, lists: Lists, own: bool = False) -> Model:
+def train(data: TrainingData, lists: Lists, own: bool = False, driving: bool = False) -> Model:
     """A model of ``data``. With ``own`` the labels are foreign: no rule but for entities the data names, no values.
+
+    With ``driving`` it is for drivers: what a bare number is, the random field alone decides.
 
     Raises TrainingDataError when the examples have fewer than two intents.
     """
@@ -97,11 +101,11 @@ def train(data: TrainingData, lists: Lists, own: bool = False) -> Model:
     if len(set(intents)) < 2:
         raise TrainingDataError("training needs examples of at least two intents")
     named = {span.entity for example in examples for span in example.spans}
-    leave = frozenset(kinds()) - named if own else frozenset()
+    leave = frozenset(kinds()) - named if own else _NOT_OF_DRIVERS if driving else frozenset()
     concepts = Concepts(lists.concepts)
     counts = Counter(word.text for example in examples for word in tokens(normalise(example.text).low))
     speller = Speller(counts)
-    reader = Reader(speller, concepts, leave)
+    reader = Reader(speller, concepts, leave, driving)
     readings = [reader.read(example.text) for example in examples]
     vocabulary, labels, weights, bias = export(fit(readings, intents))
     return Model(
@@ -119,7 +123,7 @@ def train(data: TrainingData, lists: Lists, own: bool = False) -> Model:
 def _field(
     reader: Reader, readings: Sequence[Reading], examples: Sequence[Example], words: crf.Lexicon, own: bool
 ) -> bytes:
-    kept = frozenset[str]() if own else DECIDED
+    kept = frozenset[str]() if own or reader.driving else DECIDED
     marked = [(r, e.intent, crf.labels(r, e, kept)) for r, e in zip(readings, examples, strict=True)]
     if not own:
         marked += _bare(reader, examples)
@@ -137,7 +141,7 @@ def _bare(reader: Reader, examples: Sequence[Example]) -> list[tuple[Reading, st
         (e.text[s.start : s.end].lower(), s.entity): e.text[s.start : s.end]
         for e in examples
         for s in e.spans
-        if s.entity not in _NOT_BARE
+        if s.entity not in _NOT_BARE and not (reader.driving and e.text[s.start : s.end].isdigit())
     }
     for (_, entity), words in values.items():
         reading = reader.read(words)

@@ -155,6 +155,10 @@ class Depots:
             for depot in self.all()
         ]
 
+    def find(self, code: str) -> Depot | None:
+        """The depot of that code."""
+        return self._session.scalars(select(Depot).where(Depot.__table__.c.code == code)).first()  # type: ignore[attr-defined]
+
     def by_code(self, code: str) -> Depot | None:
         """The depot of that code, locked."""
         query = select(Depot).where(Depot.__table__.c.code == code).with_for_update()  # type: ignore[attr-defined]

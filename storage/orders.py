@@ -81,11 +81,11 @@ class Orders:
         query = select(_orders.c.id).where(_orders.c.number.in_(list(numbers))).order_by(_orders.c.id)
         self._session.execute(query.with_for_update())
 
-    def standings(self, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None]]:
-        """The status of orders by number, and when the window begins that their customers were told; whoever asks."""
-        columns = (_orders.c.number, _orders.c.status, _orders.c.told_start)
+    def standings(self, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None, datetime | None]]:
+        """The status of orders by number, with the start and end of the window that was told; whoever asks."""
+        columns = (_orders.c.number, _orders.c.status, _orders.c.told_start, _orders.c.told_end)
         rows = self._session.execute(select(*columns).where(_orders.c.number.in_(list(numbers))))
-        return {row.number: (row.status, row.told_start) for row in rows}
+        return {row.number: (row.status, row.told_start, row.told_end) for row in rows}
 
     def active(self) -> list[Order]:
         """The actor's orders that are still under way, the next promised first."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -22,7 +22,10 @@ from domain.values import plain
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
-
+#: Addresses that no person looks at by themselves.
+FOR_MACHINES = ("/api/", "/webhooks/", "/embed", "/healthz", "/readyz", "/metrics")
+#: What has words of its own on a page.
+_PAGES = {404: "nothing", 429: "often"}
 
 _DETAILS = {
     404: "There is nothing at this address.",
@@ -97,19 +100,18 @@ def invalid(found: Sequence[Fault]) -> Problem:
 
 
 def handle_problems(app: FastAPI) -> None:
-    """Answer every error of the application with problem details."""
+    """Answer every error of the application with problem details; a person's browser with a page that says the same."""
 
     @app.exception_handler(Problem)
-    async def _problem(_: Request, problem: Problem) -> JSONResponse:
-        return JSONResponse(problem.body, problem.status, problem.headers, MEDIA_TYPE)
+    async def _problem(request: Request, problem: Problem) -> Response:
+        return _answer(request, problem.body, problem.headers)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        problem = invalid(faults(error.errors()))
-        return JSONResponse(problem.body, problem.status, media_type=MEDIA_TYPE)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        return _answer(request, invalid(faults(error.errors())).body)
 
     @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> Response:
         body = {
             "type": "about:blank",
             "title": str(error.detail),
@@ -117,13 +119,25 @@ def handle_problems(app: FastAPI) -> None:
             "detail": _in_words(error),
         }
         allowed = _allowed(request) if error.status_code == 405 else {}
-        return JSONResponse(body, error.status_code, {**(error.headers or {}), **allowed}, MEDIA_TYPE)
+        return _answer(request, body, {**(error.headers or {}), **allowed})
 
     @app.exception_handler(Exception)
-    async def _broken(request: Request, error: Exception) -> JSONResponse:
+    async def _broken(request: Request, error: Exception) -> Response:
         log.error("http.broken", path=_template(request), error=type(error).__name__)
         body = {
             "type": "about:blank", "title": "Something is broken on our side", "status": 500,
             "detail": "The request failed and was logged. Try again; if it keeps failing, tell whoever runs this installation.",
         }  # fmt: skip
-        return JSONResponse(body, 500, media_type=MEDIA_TYPE)
+        return _answer(request, body)
+
+
+def _answer(request: Request, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """A problem as it is, or as a page for who looks at one; what only machines call is never a page."""
+    pages = getattr(request.app.state, "pages", None)
+    looks = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(FOR_MACHINES)
+    if pages is None or not looks:
+        return JSONResponse(body, body["status"], headers, MEDIA_TYPE)
+    why = _PAGES.get(body["status"], "broken" if body["status"] >= 500 else None)
+    page: Response = pages.show("trouble.html", pages.language(request), status=body["status"], why=why, problem=body)
+    page.headers.update(headers or {})
+    return page

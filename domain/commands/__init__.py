@@ -50,6 +50,7 @@ from domain.commands.planning import (
     TellPlanned,
 )
 from domain.commands.privacy import AskPrivacy, RecordExport
+from domain.commands.road import RefreshEtas
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.schedule import (
     CheckStarts,
@@ -153,6 +154,7 @@ __all__ = [
     "RecordPosition",
     "RecordProof",
     "RecordVisit",
+    "RefreshEtas",
     "RegainChannel",
     "RemoveStop",
     "ReplanRest",

@@ -18,6 +18,7 @@ from domain.notices.dispatching import (
     StopInserted,
     WindowChanged,
 )
+from domain.notices.ladder import DriverNear, OrderOut, WindowSharper
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -59,6 +60,7 @@ __all__ = [
     "CutoffClosed",
     "DataReady",
     "DeliveryOff",
+    "DriverNear",
     "Facts",
     "HandedBack",
     "HandedOver",
@@ -72,6 +74,7 @@ __all__ = [
     "OrderComing",
     "OrderConfirmed",
     "OrderNotice",
+    "OrderOut",
     "OrderPlanned",
     "OrderRescheduled",
     "OrderTracked",
@@ -102,4 +105,5 @@ __all__ = [
     "StopInserted",
     "WasSetUp",
     "WindowChanged",
+    "WindowSharper",
 ]

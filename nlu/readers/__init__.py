@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nlu.readers import addresses, instructions, privacy, problems, settings, talk
+from nlu.readers import addresses, instructions, privacy, problems, reports, settings, talk
 from nlu.readers.addresses import Fields
 
 __all__ = ["READERS", "Fields", "Reader"]
@@ -39,5 +39,10 @@ READERS: Mapping[str, Reader] = {
     "messages_on": lambda text, _: settings.messages_on(text),
     "channel": lambda text, _: settings.channel(text),
     "quiet": lambda text, _: settings.quiet(text),
+    "failure": lambda text, _: reports.failure(text),
+    "incident": lambda text, _: reports.incident(text),
+    "all_there": lambda text, _: reports.all_there(text),
+    "lateness": lambda text, _: reports.lateness(text),
+    "mileage": lambda text, _: reports.mileage(text),
     "language": lambda text, _: settings.language(text),
 }

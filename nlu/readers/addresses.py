@@ -56,7 +56,7 @@ _ENGLISH_LEADS = (
     rf"not (?:number )?{HOUSE}(?: but)?|(?:the )?wrong (?:house )?number)"
 )
 _ENGLISH_NUMBER = r"(?:the )?(?:(?:house |street )?(?:number|num|nr|no)\b\.?:? ?|house )(?:is |should be |to )?"
-_ENGLISH_TAIL = rf"(?:[ ,]*(?:please|pls|sorry|instead|(?:and )?not (?:number )?{HOUSE}|(?:instead of|rather than) (?:number )?{HOUSE}))"
+_ENGLISH_TAIL = rf"(?:[ ,]*(?:please|pls|sorry|instead|i mean(?:t)?|(?:and )?not (?:number )?{HOUSE}|(?:instead of|rather than) (?:number )?{HOUSE}))"
 _HOUSES_ALONE = (
     re.compile(rf"(?:{_ENGLISH_LEADS}[ ,.:!-]+)*{_ENGLISH_NUMBER}(?P<house>{HOUSE}){_ENGLISH_TAIL}*[ .!]*", re.IGNORECASE),
     re.compile(rf"(?:{_ENGLISH_LEADS}[ ,.:!-]+)+(?P<house>(?!\d{{4}}){HOUSE}){_ENGLISH_TAIL}*[ .!]*", re.IGNORECASE),

@@ -61,6 +61,39 @@ STOP = [
         r"\b(?:dropped|delivered|skip|skipped|skipping|did)\s+(?P<span>#?\d{1,3})\b(?=\s*(?:[,.!?]|$|and\s+#?\d|now\b|ok\b|already\b))"
     ),
 ]
+#: Numbers of a driver's goods; other bare numbers are left to the random field.
+GOODS = [
+    re.compile(
+        rf"(?<![\w#:.,/-])(?P<span>\d{{1,4}}|{NUMBER_WORD})\s?(?:x\s|more\s|other\s|small\s|big\s|heavy\s|extra\s|undelivered\s|damaged\s|missing\s|large\s|wet\s)*"
+        r"(?:parcels?|parcles?|packages?|packets?|boxe?s?|box|cartons?|items?|pallets?|bags?|returns?|pieces?|pcs|crates?|cases?|rolls?|tyres?|totes?|letters?|envelopes?|trays?|fails?)\b"
+    ),
+    re.compile(
+        rf"(?<![\w#:.,/-])(?P<span>\d{{1,4}}|{NUMBER_WORD})(?=\s+(?:of\s+(?:the\s+|my\s+|them\b)?(?:\d|{NUMBER_WORD}|them)|(?:is\s+|are\s+)?(?:missing|short|too\s+(?:few|many)|extra)\b))"
+    ),
+    re.compile(
+        rf"\b(?:missing|short|short\s+by|short\s+of)\s+(?P<span>\d{{1,3}}|{NUMBER_WORD})(?=\s*(?:$|[,.!?]|boss|mate|for\b|from\b))"
+    ),
+    re.compile(rf"\b\d{{1,3}}\s+(?:out\s+)?of\s+(?:the\s+|my\s+)?(?P<span>\d{{1,3}}|{NUMBER_WORD})\b"),
+]
+#: What only a driver says of a stop.
+STOP_OF_DRIVERS = [
+    re.compile(r"(?<![\w#&])(?P<span>#\s?\d{1,2})\b(?![.,:/-]?\d)"),
+    re.compile(
+        rf"\b(?P<span>(?:\d{{1,3}}(?:st|nd|rd|th)|{ORDINAL_WORD})\s+(?:drop|delivery|job|customer|address))\b(?!\s+attempt)"
+    ),
+    re.compile(
+        rf"\b(?P<span>(?:delivery|job|customer|call)\s+(?:(?:number|num|no|nr)\b\.?\s*|#\s*)?\d{{1,3}})\b(?!\s?(?:{_UNITS}|%|[:.]\d|am\b|pm\b|times?\b))"
+    ),
+]
+#: A message that is nothing but stops: "14", "number 4", "4 and 5".
+STOPS_ALONE = re.compile(
+    rf"[^\w+]*(?:(?:it'?s|its|the|ok|yes|yeah|yep|no)[\W_]+)*(?P<span>(?:(?:number|num|no|nr)\.?\s*|#\s*)?(?:\d{{1,3}}|{NUMBER_WORD}))"
+    rf"(?:(?:\s*,\s*and\s+|\s*(?:,|and\b|&|\+|or\b)\s*|\s+)#?\d{{1,3}})*(?:[\W_]+(?:please|pls|plz|thanks|ta|mate|boss))*[^\w+%]*"
+)
+#: Words about a vehicle's mileage: a long number in their message is no order's.
+MILEAGE = re.compile(
+    r"\b(?:mileage|milage|miles|mi|kms?|kilomet(?:er|re)s|odo(?:meter)?|on the clock|clock (?:says|reads)|speedo)\b"
+)
 ANOTHER_STOP = re.compile(
     r"\s*(?:,\s*and|,|and|&|or|\+|to|-|then|with|before|after)\s*(?P<span>#?\d{1,3})\b(?!\s?(?:[:.]\d|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|[a-z]*min|hours?|parcels?|packages?|boxes|items?))"
 )

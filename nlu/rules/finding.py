@@ -22,7 +22,7 @@ _NEGATED = re.compile(r"(?:n't|nt|\bnot|\bno|\bnothing|\bnever|\bnobody)\b[^.!?]
 _NUMERIC_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d")
 #: "Morning! ..." greets; "morning" alone may answer.
 _GREETING = re.compile(
-    r"(?:morning|evening|afternoon|night)s?(?:\s*[,.!:]\s*\S|\s+(?:all|team|folks|mate|everyone|guys|sir)\b)"
+    r"(?:morning|evening|afternoon|night)s?(?:\s*[,.!:]\s*\S|\s+(?:all|team|folks|mate|everyone|guys|sir|boss|chief|gaffer|dispatch|control|office)\b)"
 )
 _IDLE = re.compile(r"(?:an?|one) (?:second|sec|minute|min|day|night)")
 _ANOTHER = re.compile(r"an? second (?!or\b|to\b|and\b|but\b|late\b|ago\b)[a-z]")
@@ -43,8 +43,9 @@ class Found:
 class _Search:
     """One text, what has been found in it and which of its characters are taken."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, driving: bool = False) -> None:
         self.text = text
+        self.driving = driving
         self.low = text.low
         self.found: list[Found] = []
         self.taken = 0
@@ -88,9 +89,12 @@ class _Search:
         return bool(_FILL_ONLY.match(self.low[:start])) and bool(_TAIL.match(self.low[end:]))
 
 
-def find(text: Text, leave: frozenset[str] = frozenset()) -> list[Found]:
-    """Entities with a form in ``text``, by start, none overlapping; kinds in ``leave`` are not looked for."""
-    search = _Search(text)
+def find(text: Text, leave: frozenset[str] = frozenset(), driving: bool = False) -> list[Found]:
+    """Entities with a form in ``text``, by start, none overlapping; kinds in ``leave`` are not looked for.
+
+    With ``driving`` a driver writes: a number alone is a stop, and what a bare number amid words is, is left open.
+    """
+    search = _Search(text, driving)
     for kinds, step in _STEPS:
         if not kinds <= leave:
             step(search)
@@ -128,6 +132,15 @@ def _places(search: _Search) -> None:
     if search.has("stop", "drop", "deliver", "skip", "did "):
         for _, end in search.all("stop", codes.STOP):
             search.more("stop", codes.ANOTHER_STOP, end)
+    if search.driving and search.numbers:
+        _stops_of_drivers(search)
+
+
+def _stops_of_drivers(search: _Search) -> None:
+    search.all("stop", codes.STOP_OF_DRIVERS)
+    alone = codes.STOPS_ALONE.fullmatch(search.low)
+    if alone is not None and search.take("stop", *alone.span("span")):
+        search.more("stop", codes.ANOTHER_STOP, alone.end("span"))
 
 
 def _phones(search: _Search) -> None:
@@ -192,6 +205,10 @@ def _windows(search: _Search) -> None:
     for pattern in times.WINDOW:
         for match in pattern.finditer(search.low):
             start, end = match.span("span")
+            if search.driving:
+                start += times.leading_stop(match["span"])
+                if times.says_no_time_on_the_road(search.low[start:end]):
+                    continue
             if start > 0 or not _GREETING.match(search.low):
                 search.take("time_window", start, end)
 
@@ -211,9 +228,10 @@ def _postcodes(search: _Search) -> None:
         return
     clean = search.text.clean
     search.all("postcode", contacts.POSTCODE)
-    search.all(
-        "postcode", [contacts.DUTCH, contacts.BEFORE_PLACE, contacts.AFTER_PLACE, contacts.PARTIAL_BRITISH], clean
-    )
+    shapes = [contacts.DUTCH, contacts.BEFORE_PLACE, contacts.AFTER_PLACE]
+    search.all("postcode", shapes if search.driving else [*shapes, contacts.PARTIAL_BRITISH], clean)
+    if search.driving and codes.MILEAGE.search(search.low):
+        return
     places = contacts.ABOUT_PLACES.search(search.low) is not None
     for match in codes.BARE_ORDER.finditer(search.low):
         start, end = match.span("span")
@@ -222,11 +240,14 @@ def _postcodes(search: _Search) -> None:
         else:
             search.take("order_number", start, end)
     for match in re.finditer(r"\b[1-9]\d{3}(?:\s?[a-z]{2})?\b", search.low):
-        if search.whole(*match.span()):
+        if search.whole(*match.span()) and not search.driving:  # a driver's is the customer's code
             search.take("postcode", *match.span())
 
 
 def _quantities(search: _Search) -> None:
+    if search.driving:
+        search.all("quantity", codes.GOODS)
+        return
     if not search.numbers and "dozen" not in search.words:
         return
     for match in amounts.QUANTITY_X.finditer(search.low):

@@ -83,6 +83,27 @@ _NOT_A_TIME = r"(?!\s?(?:[%€$£]|x\b|min|mins|minutes?|hours?|hrs?|days?|worki
 _PART = r"(?:mornings?|afternoons?|evenings?|nights?|forenoon|arvo|noon|midday|lunch\s?time|midnight)"
 _DASH = r"\s?(?:-|–|to|till|til|until|and|through|thru)\s?"
 
+_SURELY = re.compile(rf"{TIME}|ish\b")
+_ANY_HOUR = re.compile(rf"\d|\b{_SMALL}\b")
+
+
+_OF_THE_WORK = re.compile(r"(?:from\s+)?(?:lunch\s?time|lunch)|nights?|eod|end of day|out of hours")
+_STOP_TILL = re.compile(r"\d{1,3}\s+(?=(?:till?|until|from|after|before)\b)")
+
+
+def says_no_time_on_the_road(words: str) -> bool:
+    """Whether ``words`` are a break or shift, or their hour a bare number ("at 14", "4-6"), which may be a stop."""
+    if _OF_THE_WORK.fullmatch(words):
+        return True
+    return _ANY_HOUR.search(words) is not None and _SURELY.search(words) is None
+
+
+def leading_stop(words: str) -> int:
+    """The length of what stands before the time in "14 till half past three", which on the road is a stop."""
+    stop = _STOP_TILL.match(words)
+    return stop.end() if stop is not None else 0
+
+
 WINDOW = [
     re.compile(rf"\b(?P<span>(?:between|betwen|btw|btwn|from|frm)\s+(?:about\s+|around\s+|like\s+)?{_HOUR}\s?(?:-|–|to|till|til|until|and|&|through|thru|n)\s?{_HOUR}){_NOT_A_TIME}"),
     re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{TIME}{_DASH}(?:{TIME}|(?:1\d|2[0-4]|0?\d)\b)|(?:1\d|2[0-4]|0?\d){_DASH}{TIME})(?![\w]|[-/:.]\d)"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -38,9 +38,11 @@ EVENING = datetime(2026, 5, 4, 16, 5, tzinfo=UTC)  # 18:05
 
 @pytest.fixture
 def program(database: Database, tmp_path: Path) -> Iterator[Program]:
-    """A program on the test's database; only what the clockwork needs of it."""
-    program = SimpleNamespace(database=database, settings=settings_for(tmp_path), committed=lambda: None)
-    yield program  # type: ignore[misc]
+    """The program on the test's database."""
+    pools = [ThreadPoolExecutor(1), ThreadPoolExecutor(1)]
+    yield Program(settings_for(tmp_path), database, *pools)
+    for pool in pools:
+        pool.shutdown()
 
 
 class Living:
@@ -100,14 +102,13 @@ def quick(database: Database) -> None:
 
 
 @pytest.fixture
-def shop(database: Database) -> Iterator[None]:
+def shop(database: Database) -> None:
     with database.writing() as session:
         made = business(session)
         van = a_van(session, made)
         a_driver(session, made, van=van)
         some_orders(session, made, 3)
     quick(database)
-    yield
 
 
 def test_a_depot_that_is_new_has_the_usual_schedule_and_nothing_to_catch_up(program, database):

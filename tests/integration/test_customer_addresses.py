@@ -163,6 +163,45 @@ def test_the_house_number_is_corrected_while_something_else_is_asked(database, s
     assert talk.facts["address"] == "Kastanienallee 29, 10119 Berlin"
 
 
+def test_another_number_after_a_refusal_is_the_one_that_counts(database, shop):
+    order = order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say(f"deliver it to {NEW}", "change_address")
+    talk.press("choice.yes")
+    talk.say("change the address", "change_address")
+    assert talk.say("no, number 5", "deny") == ["refused.same_address"]
+    assert talk.say("no, number 7", "deny") == ["ask.confirm.ChangeAddress"]
+    talk.say("number 9 I meant", "change_address", address="number 9")
+    assert talk.press("choice.yes") == ["order.address_changed"]
+    assert stored(database, order.number).address == "Torstr. 9, 10119 Berlin"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("no, number 7", "deny"), ("number 7 I meant", "out_of_scope")])
+def test_the_house_number_is_corrected_when_all_is_done(database, shop, text, intent):
+    order = order_in(database, shop)
+    lost = order_in(database, shop, "created", place=None)
+    with database.writing() as session:
+        a_case(session, "address_not_found", lost)
+    talk = Talk(database, shop.customer.id)
+    talk.say(f"deliver {order.number} to {NEW}", "change_address", order_number=order.number)
+    assert talk.press("choice.yes") == ["order.address_changed", "ask.place"]
+    assert talk.say(text, intent, order_number="RM-7") == ["ask.confirm.ChangeAddress"]
+    assert (talk.facts["number"], talk.facts["address"]) == (order.number, "Torstr. 7, 10119 Berlin")
+    talk.press("choice.yes")
+    assert stored(database, order.number).address == "Torstr. 7, 10119 Berlin"
+
+
+def test_a_number_after_something_else_is_no_house(database, shop):
+    order = order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say(f"deliver it to {NEW}", "change_address")
+    talk.press("choice.yes")
+    talk.say("thanks", "thank")
+    talk.say("no, number 7", "deny")
+    assert stored(database, order.number).address == NEW
+    assert talk.shown[-1].name != "ask.confirm.ChangeAddress"
+
+
 @pytest.mark.parametrize("asked_first", [False, True])
 def test_a_wrong_house_number_needs_no_street(database, shop, asked_first):
     order_in(database, shop)

@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from actions.perform import perform
 from bot.jobs import run_due_jobs
+from bot.privacy import export
 from bot.settings import Settings
 from domain.cases import Case
 from domain.commands import CreateOrder
@@ -99,7 +100,7 @@ def test_erasing_is_confirmed_and_no_keeps_everything(database, shop):
 @pytest.mark.parametrize(
     ("text", "intent", "said"),
     [
-        ("no, just send me a copy", "deny", "said.export_coming"),
+        ("no, just send me a copy", "deny", "said.export_there"),
         ("wait, what do you keep about me?", "privacy_request", "said.privacy"),
         ("yes, delete everything", "privacy_request", "said.erased"),
     ],
@@ -118,7 +119,7 @@ def test_a_copy_comes_as_a_file_with_everything_of_theirs_and_of_nobody_else(dat
         session.add(Rating(order_number=mine.number, score=5, words="lovely", at=NOW))
         other = a_customer(session, name="Somebody Else", email="else@example.com")
         theirs = an_order(session, shop, customer=other)
-    talk = Talk(database, shop.customer.id)
+    talk = Talk(database, shop.customer.id, channel="web")
     talk.say("hello there")
     assert talk.say("send me a copy of my data", "privacy_request") == ["said.export_coming"]
     run_due_jobs(database, settings)
@@ -134,6 +135,31 @@ def test_a_copy_comes_as_a_file_with_everything_of_theirs_and_of_nobody_else(dat
     assert "hello there" in [row["text"] for row in data["inbox"]]
     assert theirs.number not in json.dumps(data)
     assert "Somebody Else" not in json.dumps(data)
+
+
+def test_where_nothing_can_be_said_later_it_says_where_the_copy_will_be(database, shop, settings):
+    talk = Talk(database, shop.customer.id, channel="rest")
+    assert talk.say("send me a copy of my data", "privacy_request") == ["said.export_there"]
+    run_due_jobs(database, settings)
+    with database.reading() as session:
+        stored = session.exec(select(StoredFile)).one()
+        told = [row.name for row in session.exec(select(outbox.OutboxRow))]
+    assert (stored.id, stored.customer_id) == (talk.facts["file"], shop.customer.id)
+    assert told == ["said.export_there"]
+
+
+def test_work_that_is_done_again_after_a_crash_makes_no_second_copy(database, shop, settings):
+    talk = Talk(database, shop.customer.id, channel="web")
+    talk.say("send me a copy of my data", "privacy_request")
+    with database.reading() as session:
+        job = session.exec(select(JobRow)).one()
+    for _ in range(2):
+        export(database, settings, job)
+    with database.reading() as session:
+        assert len(session.exec(select(StoredFile)).all()) == 1
+        told = [row.name for row in session.exec(select(outbox.OutboxRow))]
+    assert told.count("privacy.ready") == 1
+    assert len(list(settings.folder("files").iterdir())) == 1
 
 
 # Erasing

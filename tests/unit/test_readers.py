@@ -121,6 +121,7 @@ def test_a_city_may_come_with_the_postcode(text, city):
         ("make it number 7 instead of 5", "7"),
         ("my house number is wrong, it should be 119", "119"),
         ("change the house number to 12 b", "12 b"),
+        ("number 11 I meant", "11"),
         ("no, Torstr. 7", None),
         ("house number 7, Torstr. 5", None),
         ("no, 10119", None),

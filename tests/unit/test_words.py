@@ -61,6 +61,7 @@ VALUES = {
         "with_told": 13, "in_told": 12, "attempts": 14, "reasons": {"nobody_home": 1}, "metres": 123_456, "routes": 2,
         "worked": 7200, "messages": 30, "asked_where": 2, "cases_opened": 1, "cases_closed": 1,
     },
+    "pin": "4711",
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},

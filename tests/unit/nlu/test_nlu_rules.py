@@ -65,6 +65,27 @@ CASES = {
     "quantity": ["«12»", "«two» mugs", "«3x» kettles", "flat 2", "number 12", "the small one", "at 5"],
     "product": ["is «SKU-1044» in", "«sku 1044»", "skull"],
 }  # fmt: skip
+#: The same of a driver's messages: stops, and numbers left to the random field.
+ON_THE_ROAD = {
+    "stop": [
+        "«14»", "ok «14»", "«4» and «5»", "«4», «5»", "«number 12»", "«#4» done", "at «stop 4»", "«drop 9» nobody in",
+        "dropped «4» and «5»", "the «3rd drop»", "«delivery 8» done", "delivery 3 boxes", "4 boxes", "at 14", "#10482",
+        "20 minutes", "+ 20", "3 short", "«stop 11» after 2pm",
+    ],
+    "time_window": [
+        "nobody in at 14", "4-6", "after 9", "«after 2pm»", "at «10:30»", "«till half past three»", "14 «till half past three»",
+        "back from lunch", "«this afternoon»", "night boss", "morning boss", "around «5ish»", "done «by noon»",
+    ],
+    "quantity": [
+        "«2» boxes missing", "«one» missing", "missing «3» packages", "only «39» of «41»", "short «2»", "«3» parcels short", "14", "at 7",
+        "«two» of them", "dropped 4 and 5",
+    ],
+    "order_number": ["«RM-10482» done", "10482 miles", "48210 on the clock", "mileage 48210", "«10482» done", "parcel 3"],
+    "rating": ["4/5 done", "5 stars"],
+    "postcode": ["1234", "stuck near M25", "«SE15 4QN» next"],
+    "duration": ["«20 min» late", "«20» late", "back in «half an hour»", "«45» behind"],
+}  # fmt: skip
+NOT_OF_DRIVERS = frozenset({"rating"})
 ROWS = [(kind, row) for kind, rows in CASES.items() for row in rows]
 
 
@@ -76,6 +97,13 @@ def test_rule(kind: str, marked: str) -> None:
         expected = [words.rstrip("x") for words in expected]
     found = [plain[one.start : one.end] for one in find(normalise(plain)) if one.kind == kind]
     assert found == expected
+
+
+@pytest.mark.parametrize(("kind", "marked"), [(kind, row) for kind, rows in ON_THE_ROAD.items() for row in rows])
+def test_rule_on_the_road(kind: str, marked: str) -> None:
+    plain = re.sub("[«»]", "", marked)
+    found = [plain[one.start : one.end] for one in find(normalise(plain), NOT_OF_DRIVERS, True) if one.kind == kind]
+    assert found == re.findall("«(.*?)»", marked)
 
 
 def test_found_entities_do_not_overlap_and_come_in_order() -> None:
