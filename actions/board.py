@@ -19,6 +19,7 @@ from domain.routes import AHEAD, Route, RoutePosition, RouteStatus, TaskKind, Ta
 from domain.routing.problem import NOTHING, Break, Load, Span
 from domain.routing.running import AT_DEPOT, Call, Underway
 from domain.travel.learning import Learned
+from domain.travel.today import NOTHING_DRIVEN, Today
 from domain.values import Place, Window
 from storage.unit_of_work import UnitOfWork
 
@@ -68,6 +69,7 @@ class Board:
     posts: dict[str, Post]
     learned: Learned
     duties: Duties
+    today: Today = NOTHING_DRIVEN
 
     @property
     def routes(self) -> list[Underway]:
@@ -105,7 +107,8 @@ def board_of(depot: Depot, uow: UnitOfWork, at: Moment) -> Board:
         mine = tuple(rows.get(route.id or 0, ()))
         underway = making.underway(route, vehicle, driver, mine, seen.get(route.id or 0))
         posts[underway.key] = Post(route, vehicle, driver, mine, underway)
-    return Board(depot, at.now, posts, uow.dispatch.learned(depot, at.now), duties)
+    learned = uow.dispatch.learned(depot, at.now)
+    return Board(depot, at.now, posts, learned, duties, uow.dispatch.today(depot, learned, at.now))
 
 
 def _routes(depot: Depot, uow: UnitOfWork, at: Moment) -> tuple[list[Route], Duties]:
@@ -312,7 +315,7 @@ class _Making:
 
     def _resting(self, route: Route) -> int:
         """Seconds of a break that goes on now."""
-        ends = [start + timedelta(seconds=seconds) for start, seconds, _ in _taken(route) if start <= self.now]
+        ends = [start + timedelta(seconds=seconds) for start, seconds, _ in taken(route) if start <= self.now]
         return max([0, *(self._since(end) for end in ends)])
 
     def _rests(self, route: Route, duty: Duty | None) -> tuple[Break, ...]:
@@ -320,7 +323,7 @@ class _Making:
         if duty is None or duty.rest is None:
             return ()
         rest = duty.rest
-        begun = any(start <= self.now for start, _, _ in _taken(route))
+        begun = any(start <= self.now for start, _, _ in taken(route))
         if route.status == RouteStatus.IN_PROGRESS and (begun or (not route.breaks and rest.latest < self.now)):
             return ()
         return (Break(Span(self._since(rest.earliest), self._since(rest.latest)), rest.seconds, rest.paid),)
@@ -349,7 +352,7 @@ def _shared(windows: Sequence[Span]) -> Span | None:
     return Span(min(each.start for each in windows), max(each.end for each in windows))
 
 
-def _taken(route: Route) -> list[tuple[datetime, int, bool]]:
+def taken(route: Route) -> list[tuple[datetime, int, bool]]:
     """The breaks of a route: when, how many seconds, paid or not."""
     return [
         (datetime.fromisoformat(each["start"]).astimezone(UTC), int(each["seconds"]), bool(each["paid"]))

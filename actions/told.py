@@ -12,7 +12,7 @@ from domain.moment import Moment
 from domain.notices import Choice, Item, OrderTracked
 from domain.orders import DELIVERED, Order, OrderStatus
 from domain.refusals import Refusal
-from domain.told import told_window
+from domain.told import Told, told_window
 from storage.unit_of_work import UnitOfWork
 
 _UNDER_WAY = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
@@ -123,7 +123,11 @@ def tell_window(order: Order, eta: Eta, zone: ZoneInfo, uow: UnitOfWork, at: Mom
     if order.window is not None and order.promise_day is not None:
         start, end = order.window.on(order.promise_day, zone)
         promised = (start.astimezone(UTC), end.astimezone(UTC))
-    window = told_window(eta, zone, promised)
+    set_window(order, told_window(eta, zone, promised), uow, at, why)
+
+
+def set_window(order: Order, window: Told, uow: UnitOfWork, at: Moment, why: str) -> None:
+    """Set the told window; the one before stays in the history."""
     was = (
         f"{order.told_start.isoformat()} {order.told_end.isoformat()}" if order.told_start and order.told_end else None
     )

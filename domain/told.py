@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from domain.eta import Eta
 
+#: Why a told window changed, where it became narrower and nothing else: customers need not hear of it.
+REFINED = "refined"
 #: So far may an ETA be outside the told window before the customer hears of another.
 GRACE = timedelta(minutes=5)
 
@@ -25,6 +27,12 @@ class Telling:
             raise ValueError("a told window is at least one step wide")
         if any(each % self.step for each in (timedelta(hours=1), self.least, self.most)):
             raise ValueError("the widths of a told window are whole steps, and so is an hour")
+
+
+#: How windows are told that become narrower while the vehicle comes nearer.
+SHARPER = Telling(step=timedelta(minutes=5))
+#: A window becomes another only where it is narrower by so much: less is no news.
+GAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,33 @@ def told_window(
     if end > promise[1]:
         start, end = max(promise[0], start - (end - promise[1])), promise[1]
     return Told(start, end)
+
+
+def refined(eta: Eta, start: datetime, end: datetime, zone: ZoneInfo, telling: Telling = SHARPER) -> Told | None:
+    """A narrower window within the told one, for an ETA that has become sharper; None where it would not be much narrower.
+
+    It is the ETA's span, rounded outward, and never beyond what was told. Told once, it holds 19 times of 20 whatever the
+    ETA does afterwards, for that is what the span says; so it need not follow each of its moves.
+    """
+    if not start <= eta.likely <= end:
+        return None
+    sharp = max(start, _down(eta.early, zone, telling.step)), min(end, _up(eta.late, zone, telling.step))
+    start_, end_ = _within(*sharp, start, end, telling)
+    if (end - start) - (end_ - start_) < GAIN:
+        return None
+    return Told(start_, end_)
+
+
+def _within(
+    start: datetime, end: datetime, least: datetime, most: datetime, telling: Telling
+) -> tuple[datetime, datetime]:
+    """At least as wide as windows are told, between two moments."""
+    lacking = telling.least - (end - start)
+    if lacking <= timedelta(0):
+        return start, end
+    start = max(least, start - lacking // 2 // telling.step * telling.step)
+    end = min(most, start + telling.least)
+    return max(least, end - telling.least), end
 
 
 def _cut(eta: Eta, zone: ZoneInfo, telling: Telling) -> tuple[datetime, datetime]:

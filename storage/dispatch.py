@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Row, bindparam, func, select
-from sqlmodel import Session
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session, SQLModel
 
 from domain.depots import Depot
+from domain.eta import Eta
 from domain.events import Event
 from domain.fleet import Driver, Vehicle
 from domain.orders import Order, OrderLine
-from domain.routes import LIVE, Route, RoutePosition, Stop, Task
+from domain.routes import LIVE, Route, RoutePosition, RouteStatus, Stop, Task
 from domain.routing.problem import NOTHING, Load
 from domain.stock import Product, skills_for
+from domain.told import REFINED
 from domain.travel.learning import Learned
+from domain.travel.today import Today
 from domain.values import Place
 from storage.travel import told_ways
 from storage.visits import Visits
 
+Entity = TypeVar("Entity", bound=SQLModel)
 _stops = Stop.__table__  # type: ignore[attr-defined]
 _tasks = Task.__table__  # type: ignore[attr-defined]
 _orders = Order.__table__  # type: ignore[attr-defined]
@@ -46,6 +51,24 @@ _ON_ROUTES = (
     .where(_stops.c.route_id.in_(bindparam("routes", expanding=True)))
     .order_by(_stops.c.route_id, _stops.c.position, _tasks.c.id)
 )  # fmt: skip
+_ON_THE_ROAD = (
+    select(
+        _stops.c.route_id, _stops.c.id.label("stop_id"), _stops.c.position, _stops.c.lat, _stops.c.lon, _stops.c.service,
+        _stops.c.done_at, _stops.c.eta, _stops.c.eta_start, _stops.c.eta_end, _stops.c.near_since, _stops.c.arrival_asked_at,
+        _tasks.c.id.label("task_id"), _tasks.c.kind, _tasks.c.status, _tasks.c.near_at,
+        _orders.c.number, _orders.c.status.label("order_status"), _orders.c.told_start, _orders.c.told_end,
+        _orders.c.promise_day, _orders.c.promise_start, _orders.c.promise_end,
+    )
+    .join(_tasks, _tasks.c.stop_id == _stops.c.id)
+    .outerjoin(_orders, _orders.c.number == _tasks.c.order_number)
+    .where(_stops.c.route_id.in_(bindparam("routes", expanding=True)))
+    .order_by(_stops.c.route_id, _stops.c.position, _tasks.c.id)
+)  # fmt: skip
+_SET_ETA = (
+    update(_stops)
+    .where(_stops.c.id == bindparam("stop"))
+    .values(eta=bindparam("likely"), eta_start=bindparam("early"), eta_end=bindparam("late"))
+)
 _GOODS = (
     select(_lines.c.order_id, _lines.c.quantity, _products.c.weight, _products.c.volume, _products.c.handling)
     .join(_products, _products.c.sku == _lines.c.sku)
@@ -68,6 +91,51 @@ class Dispatch:
         for row in self._session.execute(_ON_ROUTES, {"routes": [route.id for route in routes]}):
             found[row.route_id].append(row)
         return found
+
+    def on_the_road(self, routes: Iterable[Route]) -> dict[int, list[Row[Any]]]:
+        """As `rows`, with what is known of ETAs and of who was told what."""
+        found: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in self._session.execute(_ON_THE_ROAD, {"routes": [route.id for route in routes]}):
+            found[row.route_id].append(row)
+        return found
+
+    def set_etas(self, etas: Mapping[int, Eta]) -> None:
+        """Write the ETAs of stops, by id. No version is counted: whoever changes a stop need not know when it is served."""
+        if not etas:
+            return
+        rows = [{"stop": key, "early": eta.early, "likely": eta.likely, "late": eta.late} for key, eta in etas.items()]
+        self._session.execute(_SET_ETA, rows)
+        for stop in self._held(Stop):
+            eta = etas.get(stop.id or 0)
+            if eta is not None:
+                self._took(stop, eta=eta.likely, eta_start=eta.early, eta_end=eta.late)
+
+    def set_near(self, tasks: Sequence[int], at: datetime) -> None:
+        """Note that customers were told that their driver is near."""
+        if tasks:
+            self._session.execute(update(_tasks).where(_tasks.c.id.in_(tasks)).values(near_at=at))
+        for task in self._held(Task):
+            if task.id in tasks:
+                self._took(task, near_at=at)
+
+    def _held(self, kind: type[Entity]) -> list[Entity]:
+        """The entities of a kind that somebody holds in this transaction."""
+        return [each for each in self._session.identity_map.values() if isinstance(each, kind)]
+
+    def _took(self, entity: SQLModel, **values: Any) -> None:
+        """What was written past an entity is in it too."""
+        for name, value in values.items():
+            set_committed_value(entity, name, value)
+
+    def left_at(self, routes: Sequence[int]) -> dict[int, datetime]:
+        """When routes left their depot."""
+        if not routes:
+            return {}
+        query = select(_events.c.subject, func.min(_events.c.at)).where(
+            _events.c.noun == "route", _events.c.subject.in_([str(each) for each in routes])
+        )
+        query = query.where(_events.c.after == RouteStatus.IN_PROGRESS).group_by(_events.c.subject)
+        return {int(subject): at for subject, at in self._session.execute(query)}
 
     def goods(self, orders: Sequence[int]) -> dict[int, tuple[Load, frozenset[str]]]:
         """By id of the order what it weighs and measures, and what its vehicle must have."""
@@ -106,14 +174,13 @@ class Dispatch:
         return {row[0]: row[1] for row in self._session.execute(query.group_by(_events.c.subject))}
 
     def told_changes(self, numbers: Sequence[str], since: datetime) -> dict[str, int]:
-        """How often customers were told another window since a moment, by order."""
+        """How often customers were told another window since a moment, by order; a narrower one within it is the same."""
         query = (
-            select(_events.c.subject, func.count())
+            select(_events.c.subject, _events.c.detail)
             .where(_events.c.noun == "order", _events.c.subject.in_(numbers), _events.c.change == "told")
             .where(_events.c.at >= since, _events.c.before.is_not(None))
-            .group_by(_events.c.subject)
         )
-        return {number: int(count) for number, count in self._session.execute(query)}
+        return Counter(number for number, detail in self._session.execute(query) if detail.get("why") != REFINED)
 
     def routed(self, pairs: Iterable[tuple[Place, Place]]) -> dict[tuple[int, int], int]:
         """The free seconds of ways as a table service told them lately, by the digests of their places."""
@@ -137,3 +204,7 @@ class Dispatch:
                 del known[old]
             known[key] = Visits(self._session).learned(depot, now)
         return known[key]
+
+    def today(self, depot: Depot, learned: Learned, now: datetime) -> Today:
+        """What the ways that were driven today say of those to come."""
+        return Visits(self._session).today(depot, learned, now)

@@ -81,11 +81,11 @@ class Orders:
         query = select(_orders.c.id).where(_orders.c.number.in_(list(numbers))).order_by(_orders.c.id)
         self._session.execute(query.with_for_update())
 
-    def standings(self, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None]]:
-        """The status of orders by number, and when the window begins that their customers were told; whoever asks."""
-        columns = (_orders.c.number, _orders.c.status, _orders.c.told_start)
+    def standings(self, numbers: Iterable[str]) -> dict[str, tuple[str, datetime | None, datetime | None]]:
+        """The status of orders by number, with the start and end of the window that was told; whoever asks."""
+        columns = (_orders.c.number, _orders.c.status, _orders.c.told_start, _orders.c.told_end)
         rows = self._session.execute(select(*columns).where(_orders.c.number.in_(list(numbers))))
-        return {row.number: (row.status, row.told_start) for row in rows}
+        return {row.number: (row.status, row.told_start, row.told_end) for row in rows}
 
     def active(self) -> list[Order]:
         """The actor's orders that are still under way, the next promised first."""
@@ -137,6 +137,22 @@ class Orders:
         )
         after: str | None = self._session.execute(query.order_by(_events.c.id.desc()).limit(1)).scalar()
         return after
+
+    def not_handed_over(self, order: Order) -> dict[str, int]:
+        """Per SKU the pieces of an order delivered in part that its driver kept, as the event "handed_over" has it.
+
+        That event names in ``pieces`` how many of each SKU were taken; where there is none, all were.
+        """
+        query = select(_events.c.detail).where(
+            _events.c.noun == "order", _events.c.subject == order.number, _events.c.change == "handed_over"
+        )
+        detail = self._session.execute(query.order_by(_events.c.id.desc()).limit(1)).scalar()
+        if not detail:
+            return {}
+        left: dict[str, int] = {}
+        for sku, _, quantity in self.lines([order])[order.id or 0]:
+            left[sku] = left.get(sku, 0) + quantity
+        return {sku: max(0, quantity - int(detail["pieces"].get(sku, 0))) for sku, quantity in left.items()}
 
     def history(self, order: Order) -> list[Event]:
         """All changes, in order."""

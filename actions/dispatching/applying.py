@@ -70,7 +70,10 @@ def apply(
         if key in applied.etas
         for number in post.numbers(key)
     }
-    applied.notices = told_anew(by_order, board, uow, at, why)
+    told = {
+        row.number: (row.told_start, row.told_end) for post in board.posts.values() for row in post.rows if row.number
+    }
+    applied.notices = told_anew(by_order, told, board.depot, uow, at, why)
     return applied
 
 

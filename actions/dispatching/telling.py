@@ -10,6 +10,7 @@ from actions import tracking
 from actions.board import Board, Post
 from actions.cases import open_case
 from actions.told import items_of, tell_window
+from domain.depots import Depot
 from domain.eta import Eta
 from domain.moment import Moment
 from domain.notices import Notice, OrderComing, StopEffect, WindowChanged
@@ -39,20 +40,27 @@ def told_first(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment
     )  # fmt: skip
 
 
-def told_anew(found: Mapping[str, Eta], board: Board, uow: UnitOfWork, at: Moment, why: str) -> list[Notice]:
+def told_anew(
+    found: Mapping[str, Eta],
+    told: Mapping[str, tuple[datetime | None, datetime | None]],
+    depot: Depot,
+    uow: UnitOfWork,
+    at: Moment,
+    why: str | None = None,
+) -> list[Notice]:
     """Tell customers whose ETA left the told window; who heard three changes today is an exception instead.
 
-    ``found`` are the ETAs by order.
+    ``found`` are the ETAs by order, ``told`` the windows that were told. Without a ``why`` it is that the driver comes
+    later, or sooner.
     """
-    rows = {row.number: row for post in board.posts.values() for row in post.rows if row.number}
-    moved = [
-        number for number, eta in found.items()
-        if number in rows and rows[number].told_start is not None
-        and leaves(eta, rows[number].told_start, rows[number].told_end)
-    ]  # fmt: skip
+    moved = []
+    for number, eta in found.items():
+        start, end = told.get(number, (None, None))
+        if start is not None and end is not None and leaves(eta, start, end):
+            moved.append(number)
     if not moved:
         return []
-    morning = datetime.combine(at.now.astimezone(board.depot.tz).date(), time(0), board.depot.tz)
+    morning = datetime.combine(at.now.astimezone(depot.tz).date(), time(0), depot.tz)
     often = uow.dispatch.told_changes(moved, morning)
     orders = uow.orders.named(moved)
     items = items_of(orders, uow)
@@ -64,11 +72,12 @@ def told_anew(found: Mapping[str, Eta], board: Board, uow: UnitOfWork, at: Momen
         was_start, was_end = order.told_start, order.told_end
         assert was_start is not None, "only told windows are left"
         assert was_end is not None, "only told windows are left"
-        tell_window(order, found[order.number], board.depot.tz, uow, at, why=why)
+        because = why or ("late" if found[order.number].likely > was_end else "early")
+        tell_window(order, found[order.number], depot.tz, uow, at, why=because)
         notices.append(
             WindowChanged(
                 about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
-                was_start=was_start, was_end=was_end, eta_start=order.told_start, eta_end=order.told_end, why=why,
+                was_start=was_start, was_end=was_end, eta_start=order.told_start, eta_end=order.told_end, why=because,
                 good_until=order.told_end,
             )
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -41,17 +42,20 @@ def create() -> FastAPI:
     """The application of this environment's settings, for uvicorn's worker processes."""
     settings = load_settings()
     set_up_logs(settings.log_level, settings.log_format)
-    return build(Program.compose(settings))
+    return build(Program.compose(settings), for_good=True)
 
 
-def build(program: Program) -> FastAPI:
-    """The application around a program."""
+def build(program: Program, *, for_good: bool = False) -> FastAPI:
+    """The application around a program; ``for_good`` where it is all that its process does."""
 
     telegram = Telegram(program) if program.settings.telegram_token is not None else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.get_running_loop().run_in_executor(program.pool, program.load)
+        if for_good:  # what is loaded stays; looking through it for garbage would hold turns up for a tenth of a second
+            gc.collect()
+            gc.freeze()
         with ended_by_signals(app.state.streams):
             async with AsyncExitStack() as running:
                 if telegram is not None:  # ends last: what is just being sent still needs its connections

@@ -35,7 +35,7 @@ def run() -> None:
     typer.echo(f"  API         {address}/openapi.json")
     options = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 10}
     if settings.web_processes == 1:
-        server = uvicorn.Server(uvicorn.Config(build(Program.compose(settings)), **options))  # type: ignore[arg-type]
+        server = uvicorn.Server(uvicorn.Config(build(Program.compose(settings), for_good=True), **options))  # type: ignore[arg-type]
         with suppress(KeyboardInterrupt):  # uvicorn has ended cleanly and passes the signal on
             server.run(sockets=[listening])
         return

@@ -50,6 +50,7 @@ from domain.commands.planning import (
     TellPlanned,
 )
 from domain.commands.privacy import AskPrivacy, RecordExport
+from domain.commands.road import RefreshEtas
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.setup import (
     Code,
@@ -61,6 +62,18 @@ from domain.commands.setup import (
     SetUpDepot,
     StockProduct,
     Weekday,
+)
+from domain.commands.shifts import (
+    ConfirmLoad,
+    CreateDriverCode,
+    Depart,
+    EndBreak,
+    EndShift,
+    ReportDelay,
+    ReportIncident,
+    StartBreak,
+    StartShift,
+    TellDispatcher,
 )
 from domain.commands.talk import (
     Acknowledge,
@@ -98,11 +111,16 @@ __all__ = [
     "CloseChat",
     "Code",
     "Command",
+    "ConfirmLoad",
     "Count",
     "Country",
+    "CreateDriverCode",
     "CreateOrder",
     "Day",
+    "Depart",
     "DiscardPlan",
+    "EndBreak",
+    "EndShift",
     "FailRun",
     "FileId",
     "Given",
@@ -135,9 +153,12 @@ __all__ = [
     "RecordPosition",
     "RecordProof",
     "RecordVisit",
+    "RefreshEtas",
     "RegainChannel",
     "RemoveStop",
     "ReplanRest",
+    "ReportDelay",
+    "ReportIncident",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
@@ -151,12 +172,15 @@ __all__ = [
     "Sku",
     "Slot",
     "SplitRoute",
+    "StartBreak",
     "StartMessages",
+    "StartShift",
     "StockProduct",
     "StopMessages",
     "StopRun",
     "SwapDriver",
     "TakeBackChat",
+    "TellDispatcher",
     "TellPlanned",
     "Thank",
     "TrackOrder",

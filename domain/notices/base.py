@@ -58,7 +58,7 @@ class Notice(BaseModel):
     and ``still_told`` are asked again just before sending, with the present status and told window of that order. ``to`` is the customer it is
     for when it is not an answer to whoever spoke, ``driver`` the driver; ``chat`` the conversation, when it can be no other.
     Where ``live`` names something, a channel that can shows the notice in place of the last one of that name; with
-    ``edits`` it is shown nowhere else.
+    ``edits`` it is shown nowhere else, and one that ``rings`` is a message of its own, which later ones take the place of.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -67,6 +67,7 @@ class Notice(BaseModel):
     #: Said at night too: what happens on the day's route, and what the customer just did themselves.
     urgent: ClassVar[bool] = False
     edits: ClassVar[bool] = False
+    rings: ClassVar[bool] = False
     about: str | None = None
     good_until: datetime | None = None
     to: int | None = None
@@ -87,8 +88,8 @@ class Notice(BaseModel):
         return True
 
     @classmethod
-    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None) -> bool:
-        """Whether what it says of the told window still stands, given when that begins now; None where there is none."""
+    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None, told_end: datetime | None) -> bool:
+        """Whether what it says of the told window still stands, given what that is now; None where there is none."""
         return True
 
     def facts(self) -> dict[str, Any]:

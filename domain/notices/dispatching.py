@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from domain.notices.base import Notice
+from domain.notices.ladder import within
 from domain.notices.orders import OrderNotice
 from domain.notices.planning import OrderPlanned
 
@@ -24,10 +25,11 @@ class OrderComing(OrderPlanned):
 
 class WindowChanged(OrderNotice):
     """The order comes at another time than was told. ``why`` names a reason: inserted, moved, removed, driver,
-    replanned, breakdown."""
+    replanned, breakdown, late, early."""
 
     text = "order.window_changed"
     urgent = True
+    rings = True
 
     was_start: datetime
     was_end: datetime
@@ -40,8 +42,8 @@ class WindowChanged(OrderNotice):
         return status not in _OVER
 
     @classmethod
-    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None) -> bool:
-        return told_start is not None and datetime.fromisoformat(facts["eta_start"]) == told_start
+    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None, told_end: datetime | None) -> bool:
+        return within(facts["eta_start"], facts["eta_end"], told_start, told_end)
 
 
 class DeliveryOff(OrderNotice):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.notices.base import Facts, Notice
+from domain.notices.ladder import within
 from domain.notices.orders import OrderNotice
 
 
@@ -80,5 +81,5 @@ class OrderPlanned(OrderNotice):
         return status in {"confirmed", "allocated", "packed", "rescheduled", "dispatched", "out_for_delivery"}
 
     @classmethod
-    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None) -> bool:
-        return told_start is not None and datetime.fromisoformat(facts["start"]) == told_start
+    def still_told(cls, facts: Mapping[str, Any], told_start: datetime | None, told_end: datetime | None) -> bool:
+        return within(facts["start"], facts["end"], told_start, told_end)

@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from domain.routing.problem import Integers, Load, Matrix, Problem, Span, Task, Vehicle, WrongProblem, check_problem
 
 #: More places than this have matrices that no machine here holds.
 MOST_PLACES = 20_000
 _TENTHS = 10
+#: Farther apart, later or heavier than this is nothing.
+_MOST = 10**9
 #: The columns of a customer in Solomon's texts.
 _COLUMNS = ("number", "x", "y", "demand", "ready", "due", "service")
 
@@ -92,16 +95,20 @@ def _benchmark(instance: Mapping[str, Any]) -> Problem:
     depots = np.atleast_1d(instance.get("depot", np.array([0])))
     if len(depots) != 1:
         raise WrongProblem("the benchmark has several depots; write it as JSON instead")
+    if "distance" in instance:
+        raise WrongProblem("the benchmark limits the length of routes, which is not read; write it as JSON instead")
     scale = _TENTHS if "time_window" in instance else 1
     metres = _lengths(instance, scale)
     size = len(metres)
+    if instance.get("dimension", size) != size:
+        raise WrongProblem(f"the benchmark has {size} places, and its dimension is {instance['dimension']}")
     order = [int(depots[0]), *(n for n in range(size) if n != int(depots[0]))]
     metres = metres[np.ix_(order, order)]
     seconds = metres if "time_window" in instance else np.zeros_like(metres)
     demands = _column(instance, "demand", size, order)
     service = _column(instance, "service_time", size, order, scale)
     if "time_window" in instance:
-        windows = (np.asarray(instance["time_window"], dtype=np.int64) * scale)[order].tolist()
+        windows = _whole(instance["time_window"], "end of a window", scale)[order].tolist()
     else:
         windows = [[0, 0]] * size
     spans = [Span(start, end) for start, end in windows]
@@ -116,8 +123,8 @@ def _benchmark(instance: Mapping[str, Any]) -> Problem:
         for number in range(1, size)
     )
     shift = spans[0] if "time_window" in instance else Span(0, sum(service) + 1)
-    capacity = Load(pieces=int(instance["capacity"]))
-    count = min(int(instance.get("vehicles", size - 1)), size - 1)
+    capacity = Load(pieces=int(_exact(instance["capacity"], "capacity")))
+    count = min(int(_exact(instance.get("vehicles", size - 1), "number of vehicles")), size - 1)
     vehicles = tuple(Vehicle(str(number), 0, 0, shift, capacity) for number in range(1, count + 1))
     problem = Problem(tasks, vehicles, (Matrix(seconds, metres),))
     check_problem(problem)
@@ -127,11 +134,11 @@ def _benchmark(instance: Mapping[str, Any]) -> Problem:
 def _lengths(instance: Mapping[str, Any], scale: int) -> Integers:
     """(n, n) distances: in truncated tenths for problems with windows, rounded as VRPLIB says for those without."""
     if "edge_weight" in instance:
-        return np.asarray(np.asarray(instance["edge_weight"]) * scale, dtype=np.int64)
+        return _whole(instance["edge_weight"], "distance", scale)
     kind = instance.get("edge_weight_type", "EUC_2D")
     if kind != "EUC_2D":
         raise WrongProblem(f"distances of the kind {kind} are not read")
-    coordinates = np.asarray(instance["node_coord"], dtype=float)
+    coordinates = _numbered(instance["node_coord"], "coordinate")
     check_size(len(coordinates))
     apart = coordinates[:, None, :] - coordinates[None, :, :]
     exact = np.sqrt((apart**2).sum(axis=2))
@@ -142,7 +149,31 @@ def _lengths(instance: Mapping[str, Any], scale: int) -> Integers:
 def _column(instance: Mapping[str, Any], name: str, size: int, order: Sequence[int], scale: int = 1) -> list[int]:
     """A value for every place; the depot's is 0 where one number stands for all."""
     value = instance.get(name, 0)
-    if np.ndim(value) == 0:
-        return [0, *[int(value) * scale] * (size - 1)]
-    column: list[int] = (np.asarray(value, dtype=np.int64) * scale)[order].tolist()
+    whole = _exact(value, "demand") if name == "demand" else _whole(value, "service time", scale)
+    if whole.ndim == 0:
+        return [0, *[int(whole)] * (size - 1)]
+    column: list[int] = whole[order].tolist()
     return column
+
+
+def _exact(value: Any, what: str) -> Integers:
+    """Whole numbers from 0, as they are; what is cut off would be forgotten silently."""
+    numbers = _numbered(value, what)
+    if (numbers < 0).any() or (numbers % 1).any():
+        raise WrongProblem(f"every {what} of the benchmark must be a whole number from 0")
+    return numbers.astype(np.int64)
+
+
+def _whole(value: Any, what: str, scale: int) -> Integers:
+    """Numbers from 0 times ``scale``, truncated."""
+    numbers = _numbered(value, what)
+    if (numbers < 0).any():
+        raise WrongProblem(f"no {what} of the benchmark may be below zero")
+    return (numbers * scale).astype(np.int64)
+
+
+def _numbered(value: Any, what: str) -> npt.NDArray[np.float64]:
+    numbers = np.asarray(value, dtype=float)
+    if not (np.abs(numbers) <= _MOST).all():
+        raise WrongProblem(f"every {what} of the benchmark must be a number of at most 10^9")
+    return numbers

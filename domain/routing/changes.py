@@ -63,7 +63,7 @@ def late(day: Day, call: str, start: int) -> int:
 def insert(day: Day, call: str, among: Iterable[str] | None = None) -> Insertion | Reason:
     """The cheapest place for a new call where nobody waits longer than they were told; or why there is none."""
     names = list(day.problem.vehicle_of) if among is None else list(among)
-    found = cheapest_insertion(day.problem, day.chains, call, names)
+    found = cheapest_insertion(day.problem, day.chains, call, names, day.running)
     return found if found is not None else _why_nowhere(day, call, names)
 
 
@@ -146,7 +146,8 @@ def _why_nowhere(day: Day, call: str, names: Sequence[str]) -> Reason:
             (task.skills - vehicle.skills for vehicle in reachable), key=lambda each: (len(each), sorted(each))
         )
         return Reason("unfit.no_skills", {"skills": sorted(missing)})
-    found = cheapest_insertion(soft(day.problem, _ANY_DETOUR), day.chains, call, [vehicle.key for vehicle in able])
+    patient = soft(day.problem, _ANY_DETOUR)
+    found = cheapest_insertion(patient, day.chains, call, [vehicle.key for vehicle in able], day.running)
     if found is not None:
         return _why_late(day, call, found)
     over = [

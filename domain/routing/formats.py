@@ -24,6 +24,11 @@ from domain.routing.problem import (
     check_problem,
 )
 
+#: Numbers are at most ten to this power, and times too, so that every moment has a date.
+_MOST, _LATEST = 12, 10
+#: Moments around an origin in these years have dates.
+_YEARS = range(1000, 8000)
+
 
 @dataclass(frozen=True, slots=True)
 class ProblemFile:
@@ -86,17 +91,17 @@ class _Fields:
     def take(self, name: str) -> Any:
         return self._data.pop(name, None)
 
-    def number(self, name: str, default: int | None = None) -> int:
-        value = self.maybe(name)
+    def number(self, name: str, default: int | None = None, most: int = _MOST) -> int:
+        value = self.maybe(name, most)
         if value is not None:
             return value
         if default is None:
             raise WrongProblem(f'{self.what} needs "{name}"')
         return default
 
-    def maybe(self, name: str) -> int | None:
+    def maybe(self, name: str, most: int = _MOST) -> int | None:
         value = self.take(name)
-        return None if value is None else whole(value, f'"{name}" of {self.what}')
+        return None if value is None else whole(value, f'"{name}" of {self.what}', most)
 
     def flag(self, name: str, default: bool) -> bool:
         value = self.take(name)
@@ -111,7 +116,8 @@ class _Fields:
         return value
 
     def words(self, name: str) -> tuple[str, ...]:
-        return _words(self.take(name) or [], f'"{name}" of {self.what}')
+        value = self.take(name)
+        return () if value is None else _words(value, f'"{name}" of {self.what}')
 
     def all(self, name: str) -> list[Any]:
         value = self.take(name)
@@ -140,10 +146,10 @@ class _Fields:
             raise WrongProblem(f'{self.what} has a field "{min(self._data)}" that is not known')
 
 
-def whole(value: Any, what: str) -> int:
-    """``value`` if it is a whole number that fits the engines; raises WrongProblem."""
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 10**12:
-        raise WrongProblem(f"{what} must be a whole number of at most 10^12")
+def whole(value: Any, what: str, most: int = _MOST) -> int:
+    """``value`` if it is a whole number of at most 10 to the power of ``most``; raises WrongProblem."""
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 10**most:
+        raise WrongProblem(f"{what} must be a whole number of at most 10^{most}")
     return value
 
 
@@ -156,7 +162,7 @@ def _words(value: Any, what: str) -> tuple[str, ...]:
 def _span(value: Any, what: str) -> Span:
     if not isinstance(value, list) or len(value) != 2:
         raise WrongProblem(f"{what} must be two numbers, the start and the end")
-    return Span(whole(value[0], what), whole(value[1], what))
+    return Span(whole(value[0], what, _LATEST), whole(value[1], what, _LATEST))
 
 
 def _task(data: Any) -> Task:
@@ -165,7 +171,7 @@ def _task(data: Any) -> Task:
     task = Task(
         key=fields.named("task"),
         place=fields.number("place"),
-        service=fields.number("service", 0),
+        service=fields.number("service", 0, _LATEST),
         windows=tuple(_span(each, f"a window of {fields.what}") for each in fields.all("windows")),
         deliver=fields.load("deliver", plain),
         collect=fields.load("collect", plain),
@@ -210,7 +216,7 @@ def _vehicle(data: Any) -> Vehicle:
 def _break(data: Any, whose: str) -> Break:
     fields = _Fields(data, f"a break of {whose}")
     window = _span(fields.take("window"), f"the window of {fields.what}")
-    rest = Break(window, fields.number("seconds"), fields.flag("paid", True))
+    rest = Break(window, fields.number("seconds", most=_LATEST), fields.flag("paid", True))
     fields.end()
     return rest
 
@@ -233,6 +239,8 @@ def _origin(fields: _Fields) -> datetime:
         origin = datetime.fromisoformat(text)
     except ValueError:
         raise WrongProblem('"origin" must be a moment such as 2026-05-04T00:00:00+02:00') from None
+    if origin.year not in _YEARS:
+        raise WrongProblem(f'"origin" must be between the years {_YEARS.start} and {_YEARS.stop}')
     return origin if origin.tzinfo else origin.replace(tzinfo=UTC)
 
 

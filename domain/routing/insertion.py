@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from domain.routing.costs import route_cost
 from domain.routing.problem import Problem, Task, Vehicle
-from domain.routing.room import survey
+from domain.routing.room import Room, survey
 from domain.routing.schedule import schedule
-from domain.routing.solution import PlannedRoute
+from domain.routing.solution import Cost, PlannedRoute
 
 Routes = Mapping[str, Sequence[str]]
 
@@ -25,52 +27,87 @@ class Insertion:
 
 
 def cheapest_insertion(
-    problem: Problem, routes: Routes, key: str, among: Iterable[str] | None = None
+    problem: Problem,
+    routes: Routes,
+    key: str,
+    among: Iterable[str] | None = None,
+    timed: Mapping[str, PlannedRoute] | None = None,
 ) -> Insertion | None:
     """The feasible place for task ``key`` that adds least; None where there is none.
 
     ``routes`` are task keys by vehicle; vehicles without a route may be begun. Locked tasks stay first. ``among`` names
-    the vehicles to look at, all by default. Exact: places that bounds do not forbid (`room`) are
-    tried by what their detour costs at least, until that is more than the best that was found.
+    the vehicles to look at, all by default; ``timed`` are routes whose times are known. Places that bounds do not
+    forbid (`room`) are tried by what they add to the cost at least, until that is more than the best that was found. That
+    is exact, unless breaks or several windows make the day shorter by a longer way.
     """
     task = problem.task_of[key]
     names = [each.key for each in problem.vehicles] if among is None else list(among)
     vehicles = [problem.vehicle_of[name] for name in names]
     open_to = [vehicle for vehicle in vehicles if may_ride(problem, routes, vehicle, task)]
-    possible = _possible(problem, routes, open_to, task)
-    places = sorted(
-        (least, n, position)
-        for n, vehicle in enumerate(open_to)
-        for position, least in _detours(problem, vehicle, routes.get(vehicle.key, ()), task)
-        if (n, position) in possible
-    )
-    before: dict[str, int | None] = {}
+    if not open_to:
+        return None
+    chains = {each.key: [problem.task_of[key] for key in routes.get(each.key, ())] for each in open_to}
+    room = survey(problem, open_to, chains, [task])
+    before = _before(problem, open_to, routes, timed or {}, set(room.vehicle[room.free[:, 0]].tolist()))
     best: Insertion | None = None
-    for least, n, position in places:
+    for least, n, position in _places(open_to, task, room, before):
         if best is not None and least >= best.added:
             break
         vehicle = open_to[n]
         chain = list(routes.get(vehicle.key, ()))
-        if vehicle.key not in before:
-            before[vehicle.key] = _cost(problem, vehicle, chain)
-        was = before[vehicle.key]
-        route = schedule(problem, vehicle, [*chain[:position], key, *chain[position:]]) if was is not None else None
-        if route is None or was is None:
+        route = schedule(problem, vehicle, [*chain[:position], key, *chain[position:]])
+        if route is None:
             continue
-        added = route_cost(problem, route).total - was
+        added = route_cost(problem, route).total - before[n].cost.total
         if best is None or added < best.added:
             best = Insertion(vehicle.key, position, route, added)
     return best
 
 
-def _possible(problem: Problem, routes: Routes, vehicles: Sequence[Vehicle], task: Task) -> set[tuple[int, int]]:
-    """The places that bounds of time and load do not forbid, as number of the vehicle and position."""
-    if not vehicles:
-        return set()
-    chains = {each.key: [problem.task_of[key] for key in routes.get(each.key, ())] for each in vehicles}
-    room = survey(problem, vehicles, chains, [task])
-    free = room.free[:, 0]
-    return set(zip(room.vehicle[free].tolist(), room.position[free].tolist(), strict=True))
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """A route as it is: what it costs, the seconds in which nobody drives or serves, whether some may be served late."""
+
+    cost: Cost
+    idle: int
+    soft: bool
+
+
+def _before(
+    problem: Problem, vehicles: Sequence[Vehicle], routes: Routes, timed: Mapping[str, PlannedRoute], numbers: set[int]
+) -> dict[int, _Before]:
+    """Some routes as they are, by number of the vehicle; without those that cannot be driven: nothing can be added."""
+    found = {}
+    for n in numbers:
+        vehicle = vehicles[n]
+        route = timed.get(vehicle.key) or schedule(problem, vehicle, routes.get(vehicle.key, ()))
+        if route is not None:
+            busy = route.driving + sum(visit.departure - visit.start for visit in route.visits)
+            soft = any(problem.task_of[key].lateness is not None for key in route.tasks)
+            found[n] = _Before(route_cost(problem, route), route.working - busy, soft)
+    return found
+
+
+def _places(
+    vehicles: Sequence[Vehicle], task: Task, room: Room, before: Mapping[int, _Before]
+) -> list[tuple[int, int, int]]:
+    """What each place that bounds allow adds at least, the number of its vehicle and its position, the cheapest first.
+
+    The time in which nobody drives or serves may all be saved; but a longer way makes no day shorter, unless somebody is
+    served late for it.
+    """
+    rows = np.flatnonzero(room.free[:, 0] & np.isin(room.vehicle, list(before)))
+    number = room.vehicle[rows]
+    wage = np.array([vehicle.per_second for vehicle in vehicles], dtype=np.int64)[number]
+    now = [before[n] for n in number.tolist()]
+    idle, was_late = (
+        np.array(each, dtype=np.int64) for each in ([b.idle for b in now], [b.cost.lateness for b in now])
+    )
+    soft = np.array([b.soft for b in now], dtype=bool)
+    longer, driven = room.longer[rows, 0], room.longer[rows, 0] - task.service
+    work = np.where(soft, longer - idle, np.maximum(longer - idle, np.minimum(0, longer)))
+    least = room.extra[rows, 0] + wage * (work - driven) + room.waiting[rows, 0] - was_late
+    return sorted(zip(least.tolist(), number.tolist(), room.position[rows].tolist(), strict=True))
 
 
 def may_ride(problem: Problem, routes: Routes, vehicle: Vehicle, task: Task) -> bool:
@@ -85,30 +122,3 @@ def may_ride(problem: Problem, routes: Routes, vehicle: Vehicle, task: Task) -> 
         name for name, keys in routes.items() if any(problem.task_of[key].together == task.together for key in keys)
     }
     return hosts <= {vehicle.key}
-
-
-def _detours(problem: Problem, vehicle: Vehicle, chain: Sequence[str], task: Task) -> Iterator[tuple[int, int]]:
-    """Positions after the locked tasks, each with the least that inserting there can add to the cost."""
-    metres = problem.matrices[vehicle.profile].metres
-    places = [vehicle.start, *(problem.task_of[key].place for key in chain)]
-    ends = [vehicle.end] if vehicle.end is not None else []
-    after = [*places[1:], *ends]
-    begins = 0 if chain or vehicle.sunk else vehicle.fixed
-    for position in range(_locked(vehicle, chain), len(chain) + 1):
-        here = places[position]
-        way = int(metres[here, task.place])
-        if position < len(after):
-            way += int(metres[task.place, after[position]])
-            way -= int(metres[here, after[position]]) if chain else 0
-        yield position, begins + vehicle.per_metre * way
-
-
-def _locked(vehicle: Vehicle, chain: Sequence[str]) -> int:
-    """How many tasks at the front must stay there."""
-    return next((n for n, key in enumerate(chain) if key not in vehicle.locked), len(chain))
-
-
-def _cost(problem: Problem, vehicle: Vehicle, chain: Sequence[str]) -> int | None:
-    """What a route costs as it is; None where it is not possible itself, so that nothing can be added to it."""
-    route = schedule(problem, vehicle, chain)
-    return None if route is None else route_cost(problem, route).total

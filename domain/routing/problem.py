@@ -186,7 +186,7 @@ class WrongProblem(ValueError):
 
 
 def check_problem(problem: Problem) -> None:
-    """Raises WrongProblem for keys that stand twice, places outside the matrices, and times or loads below zero."""
+    """Raises WrongProblem for keys that stand twice, places outside the matrices, and times, costs or loads below zero."""
     places = {matrix.seconds.shape for matrix in problem.matrices} | {
         matrix.metres.shape for matrix in problem.matrices
     }
@@ -197,6 +197,9 @@ def check_problem(problem: Problem) -> None:
         twice = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
         if twice:
             raise WrongProblem(f"{what} {min(twice)} stands twice")
+    balance = problem.balance or Balance(0, 0)
+    if min(problem.change, balance.share, balance.cost) < 0:
+        raise WrongProblem("a change of vehicles or the balance has a time or cost below zero")
     for task in problem.tasks:
         _check_task(task, size)
     locked: set[str] = set()
@@ -233,6 +236,8 @@ def _check_vehicle(vehicle: Vehicle, problem: Problem, size: int) -> None:
         < 0
     ):
         raise WrongProblem(f"vehicle {vehicle.key} has a time or cost below zero")
+    if not (NOTHING.fits(vehicle.capacity) and NOTHING.fits(vehicle.aboard)):
+        raise WrongProblem(f"vehicle {vehicle.key} holds or carries less than nothing")
     if not 0 <= vehicle.profile < len(problem.matrices):
         raise WrongProblem(
             f"vehicle {vehicle.key} has profile {vehicle.profile}, and there are {len(problem.matrices)}"

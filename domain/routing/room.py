@@ -19,8 +19,8 @@ from domain.routing.schedule import legs
 
 DIMENSIONS = ("weight", "volume", "pieces")
 
-#: Later than anything, and small enough to be added up.
-_NEVER = 10**15
+#: Later than anything, and dearer; small enough to be added up.
+_NEVER, _DEAREST = 10**15, 10**18
 
 
 def hull(task: Task) -> Span | None:
@@ -37,7 +37,8 @@ class Room:
     ``vehicle`` (rows,) counts in the vehicles that were asked for, ``position`` (rows,) in its tasks. ``over`` (rows, tasks) is by
     how many seconds shift or limits are too short, below zero what is left of the shift; ``late`` by how many the last
     window is missed, ``pushed`` by how many those behind miss theirs; ``short`` (3, rows, tasks) how much weight, volume
-    and pieces are too much; ``extra`` (rows, tasks) what the detour costs.
+    and pieces are too much; ``extra`` (rows, tasks) what the detour costs, ``longer`` the seconds of it and of the
+    service, ``waiting`` what service after soft windows costs on the route at least.
     """
 
     vehicle: Integers
@@ -47,6 +48,8 @@ class Room:
     pushed: Integers
     short: Integers
     extra: Integers
+    longer: Integers
+    waiting: Integers
 
     @property
     def free(self) -> npt.NDArray[np.bool_]:
@@ -73,6 +76,8 @@ def survey(
         np.concatenate([part.pushed for part in parts]),
         np.concatenate([part.short for part in parts], axis=1),
         np.concatenate([part.extra for part in parts]),
+        np.concatenate([part.longer for part in parts]),
+        np.concatenate([part.waiting for part in parts]),
     )
 
 
@@ -84,6 +89,8 @@ class _Wanted:
     service: Integers
     opens: Integers
     closes: Integers
+    due: Integers
+    rate: Integers
     deliver: Integers
     collect: Integers
 
@@ -94,6 +101,8 @@ class _Wanted:
             np.array([task.service for task in tasks], dtype=np.int64),
             np.array([_opens(task) for task in tasks], dtype=np.int64),
             np.array([_closes(task) for task in tasks], dtype=np.int64),
+            np.array([_due(task) for task in tasks], dtype=np.int64),
+            np.array([task.lateness or 0 for task in tasks], dtype=np.int64),
             np.array([[getattr(task.deliver, name) for task in tasks] for name in DIMENSIONS], dtype=np.int64),
             np.array([[getattr(task.collect, name) for task in tasks] for name in DIMENSIONS], dtype=np.int64),
         )
@@ -110,6 +119,12 @@ def _closes(task: Task) -> int:
     return _NEVER if open_ is None or task.lateness is not None else open_.end
 
 
+def _due(task: Task) -> int:
+    """The last moment service may start without a price; hard windows have none."""
+    open_ = hull(task) if task.lateness else None
+    return _NEVER if open_ is None else open_.end
+
+
 def _on_route(problem: Problem, n: int, vehicle: Vehicle, chain: list[Task], wanted: _Wanted) -> Room:
     size = len(chain) + 1
     matrix = problem.matrices[vehicle.profile]
@@ -122,7 +137,7 @@ def _on_route(problem: Problem, n: int, vehicle: Vehicle, chain: list[Task], wan
         on[-1] = on_metres[-1] = 0
     if not chain:
         seconds, metres = seconds * 0, metres * 0
-    ready, done, rest, latest = _way_on(vehicle, chain, seconds[:, 0])
+    ready, done, rest, latest, due, rate = _way_on(vehicle, chain, seconds[:, 0])
     start = np.maximum(ready[:, None] + go, wanted.opens)
     leave = start + wanted.service + on
     longer = go + on - seconds
@@ -143,7 +158,15 @@ def _on_route(problem: Problem, n: int, vehicle: Vehicle, chain: list[Task], wan
         np.maximum(0, leave - latest[:, None])[rows],
         _short(vehicle, chain, wanted)[:, rows],
         (vehicle.per_metre * (go_metres + on_metres - metres) + vehicle.per_second * longer + fixed)[rows],
+        (longer + wanted.service)[rows],
+        (_price(start - wanted.due, wanted.rate) + _price(leave - due[:, None], rate[:, None]))[rows],
     )
+
+
+def _price(seconds: Integers, rate: Integers) -> Integers:
+    """What so many seconds too late cost, none where they are below zero; no more than can be added up."""
+    price: Integers = np.minimum(np.maximum(0, seconds), _DEAREST // np.maximum(1, rate)) * rate
+    return price
 
 
 def _worse(over: Integers, limit: Integers) -> Integers:
@@ -159,20 +182,24 @@ def _locked(vehicle: Vehicle, chain: Sequence[Task]) -> int:
 
 def _way_on(
     vehicle: Vehicle, chain: Sequence[Task], seconds: Integers
-) -> tuple[Integers, Integers, Integers, Integers]:
-    """For every position: the earliest moment to leave what is before it; and C, D and L of what is after it."""
+) -> tuple[Integers, Integers, Integers, Integers, Integers, Integers]:
+    """For every position: the earliest moment to leave what is before it; C, D and L of what is after it; and the last
+    moment to leave on to it at which nobody there waits at a price, with the least of their prices a second."""
     size = len(chain) + 1
-    ready = np.full(size, vehicle.shift.start)
+    opens, closes, dues = ([of(task) for task in chain] for of in (_opens, _closes, _due))
+    ready, done, rest, latest, due = ([each] * size for each in (vehicle.shift.start, -_NEVER, 0, _NEVER, _NEVER))
+    rate = [0] * size
+    ways = seconds.tolist()
     for n, task in enumerate(chain):
-        ready[n + 1] = max(ready[n] + seconds[n], _opens(task)) + task.service
-    done, rest, latest = np.full(size, -_NEVER), np.zeros(size, dtype=np.int64), np.full(size, _NEVER)
+        ready[n + 1] = max(ready[n] + ways[n], opens[n]) + task.service
     for n in range(len(chain) - 1, -1, -1):
-        task = chain[n]
-        further = task.service + int(seconds[n + 1])
-        done[n] = max(done[n + 1], _opens(task) + further + rest[n + 1])
+        further = chain[n].service + ways[n + 1]
+        done[n] = max(done[n + 1], opens[n] + further + rest[n + 1])
         rest[n] = further + rest[n + 1]
-        latest[n] = min(_closes(task), latest[n + 1] - further)
-    return ready, done, rest, latest
+        latest[n] = min(closes[n], latest[n + 1] - further)
+        due[n] = min(dues[n], due[n + 1] - further)
+        rate[n] = min((each for each in (chain[n].lateness, rate[n + 1]) if each), default=0)
+    return tuple(np.array(each, dtype=np.int64) for each in (ready, done, rest, latest, due, rate))  # type: ignore[return-value]
 
 
 def _short(vehicle: Vehicle, chain: Sequence[Task], wanted: _Wanted) -> Integers:

@@ -422,10 +422,12 @@ def test_what_is_told_too_late_is_not_told(database, shop, planner):
         order = some_orders(session, shop, 1)[0]
     perform(database, [PublishPlan(plan=planner.plan().id)], telling())
     (row,) = messages(database)
-    told = rows(database, Order)[0].told_start
-    assert OrderPlanned.still_told(row.facts, told)
+    order = rows(database, Order)[0]
+    assert OrderPlanned.still_told(row.facts, order.told_start, order.told_end)
+    assert OrderPlanned.still_told(row.facts, order.told_start + timedelta(minutes=5), order.told_end)
     do(database, RescheduleOrder(order=order.number, day=NEXT_DAY + timedelta(days=1), window=NOON))
-    assert not OrderPlanned.still_told(row.facts, rows(database, Order)[0].told_start)
+    order = rows(database, Order)[0]
+    assert not OrderPlanned.still_told(row.facts, order.told_start, order.told_end)
 
 
 def test_at_night_customers_hear_of_it_in_the_morning(database, shop, planner):

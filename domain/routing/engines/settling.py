@@ -156,7 +156,7 @@ def _on(
     """Routes with all of ``group`` on vehicles of ``among``, and what they cost more; None where that cannot be."""
     now = dict(routes)
     for key in group:
-        found = cheapest_insertion(problem, sequences(now), key, among)
+        found = cheapest_insertion(problem, sequences(now), key, among, now)
         if found is None:
             return None
         now[found.vehicle] = found.route

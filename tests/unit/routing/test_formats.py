@@ -85,6 +85,12 @@ def test_benchmarks_are_read_in_truncated_tenths(text: str) -> None:
     assert problem.vehicles[0].shift == Span(0, 1000)
 
 
+def test_times_are_truncated_to_tenths_not_to_whole_numbers() -> None:
+    text = SOLOMON.replace("0        90          5", "0        90.55       5.5")
+    task = read_problem(text).problem.task_of["2"]
+    assert (task.windows, task.service) == ((Span(0, 905),), 55)
+
+
 def test_a_benchmark_without_windows_has_rounded_distances_and_no_times() -> None:
     text = VRPLIB[: VRPLIB.index("TIME_WINDOW")] + VRPLIB[VRPLIB.index("DEPOT_SECTION") :]
     problem = read_problem(text).problem
@@ -122,6 +128,21 @@ WRONG = {
     "a benchmark without capacity": (VRPLIB.replace("CAPACITY : 50\n", ""), "capacity"),
     "a benchmark without demands": (VRPLIB.replace("3 30\n", ""), "benchmark"),
     "unknown distances": (VRPLIB.replace("EUC_2D", "GEO"), "GEO"),
+    "a benchmark with limited routes": (VRPLIB.replace("CAPACITY", "DISTANCE : 200\nCAPACITY"), "length of routes"),
+    "a benchmark that lost places": (VRPLIB.replace("DIMENSION : 3", "DIMENSION : 5"), "dimension is 5"),
+    "no number": (SOLOMON.replace("3          4", "nan        4"), "coordinate"),
+    "too far for any number": (VRPLIB.replace("3 3 4", "3 1e300 4"), "coordinate"),
+    "half a piece": (SOLOMON.replace("        30  ", "       0.5  "), "demand"),
+    "a window below zero": (VRPLIB.replace("2 10 20", "2 -10 20"), "below zero"),
+    "less than no capacity": (SOLOMON.replace("  2          50", "  2          -1"), "capacity"),
+    "less than no room": (
+        changed(vehicles=[{"key": "v", "start": 0, "shift": [0, 1], "capacity": {"weight": -1}}]),
+        "less than nothing",
+    ),
+    "a moment without a date": (changed(tasks=[{"key": "a", "place": 1, "windows": [[0, 10**12]]}]), "10^10"),
+    "an origin before all dates": (changed(origin="0001-01-01"), "years"),
+    "a change that pays": (changed(change=-1), "below zero"),
+    "nothing for a list of words": (changed(tasks=[{"key": "a", "place": 1, "skills": 0}]), "list of words"),
 }
 
 

@@ -13,6 +13,7 @@ from domain.routing.costs import route_cost
 from domain.routing.insertion import cheapest_insertion
 from domain.routing.problem import Load, Matrix, Problem, Span, Task, Vehicle
 from domain.routing.schedule import schedule
+from domain.routing.solution import PlannedRoute
 from tests.routing import every_place, halfway, problems
 
 HOUR = 3600
@@ -120,5 +121,12 @@ def test_the_cheapest_of_all_places_is_found_whatever_comes_in(problem):
     on_routes = {key for keys in routes.values() for key in keys}
     for task in problem.tasks:
         if task.key not in on_routes:
-            found = cheapest_insertion(problem, routes, task.key)
-            assert (None if found is None else found.added) == min(every_place(problem, routes, task.key), default=None)
+            least = min(every_place(problem, routes, task.key), default=None)
+            for known in (None, _timed(problem, routes)):
+                found = cheapest_insertion(problem, routes, task.key, timed=known)
+                assert (None if found is None else found.added) == least
+
+
+def _timed(problem: Problem, routes: dict[str, list[str]]) -> dict[str, PlannedRoute]:
+    found = {each.key: schedule(problem, each, routes.get(each.key, ())) for each in problem.vehicles}
+    return {key: route for key, route in found.items() if route is not None}

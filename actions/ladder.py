@@ -1,0 +1,178 @@
+"""The ladder: what customers hear while their order comes nearer, and how often.
+
+Out for delivery, then near; another window only where the one that was told is left; narrower ones in quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from actions import tracking
+from actions.dispatching.telling import told_anew
+from actions.told import items_of, set_window, tell_window
+from actions.underway import Way, ways_of
+from domain.depots import Depot
+from domain.eta import Eta
+from domain.fleet import Driver
+from domain.moment import Moment
+from domain.notices import Choice, DriverNear, Notice, OrderOut, WindowChanged, WindowSharper
+from domain.orders import OrderStatus
+from domain.routes import AHEAD, RouteStatus, TaskKind
+from domain.told import REFINED, leaves, refined
+from storage.routes import Tour
+from storage.unit_of_work import UnitOfWork
+
+#: Whoever is served this soon is told that the driver is near.
+NEAR = timedelta(minutes=30)
+
+
+def out_for_delivery(tour: Tour, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Tell the customers of a route that has just left when their orders come, by the ETAs of now."""
+    depot = uow.depots.get(tour.route.depot_id)
+    ways = ways_of([tour.route], depot, uow, at)
+    return [notice for way in ways for notice in _told_out(way, depot, uow, at)]
+
+
+def _told_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    found, before = way.by_order, _before(way)
+    orders = [order for order in uow.orders.named(found) if order.status == OrderStatus.OUT_FOR_DELIVERY]
+    items = items_of(orders, uow)
+    tokens = uow.chats.tracking_tokens(found)
+    near: list[str] = []
+    notices: list[Notice] = []
+    for order in orders:
+        eta = found[order.number]
+        was = (order.told_start, order.told_end)
+        changed = was[0] is not None and was[1] is not None and leaves(eta, was[0], was[1])
+        if was[0] is None or changed:
+            tell_window(order, eta, depot.tz, uow, at, why=_why(eta, was[1]) if changed else "planned")
+        elif (sharper := refined(eta, was[0], was[1] or was[0], depot.tz)) is not None:
+            set_window(order, sharper, uow, at, REFINED)
+        assert order.told_start is not None, "it was just told"
+        assert order.told_end is not None, "it was just told"
+        soon = eta.likely - at.now <= NEAR
+        near += [order.number] if soon else []
+        notices.append(
+            OrderOut(
+                about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
+                start=order.told_start, end=order.told_end, was_start=was[0] if changed else None,
+                was_end=was[1] if changed else None, pin=order.code,
+                tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
+                first_name=_first_name(way.driver) if soon else None, stops_before=before[order.number] if soon else None,
+                live=live_name(order.number), choices=choices(order.number), good_until=order.told_end + NEAR,
+            )
+        )  # fmt: skip
+    _note_near(way, near, uow, at)
+    return notices
+
+
+def told(ways: Sequence[Way], depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """What customers of routes under way are told by the ETAs of now."""
+    found = {number: eta for way in ways for number, eta in way.by_order.items()}
+    windows = {row.number: (row.told_start, row.told_end) for way in ways for row in way.rows if row.number in found}
+    changed = {notice.about: notice for notice in told_anew(found, windows, depot, uow, at)}
+    near = [notice for way in ways for notice in _near(way, changed, uow, at)]
+    others = [notice for number, notice in changed.items() if number not in {each.about for each in near}]
+    quiet = {number: eta for number, eta in found.items() if number not in changed and eta.likely - at.now > NEAR}
+    return [*others, *near, *_sharper(quiet, windows, depot, uow, at)]
+
+
+def _near(way: Way, changed: Mapping[str | None, Notice], uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Tell those who are served soon, once; also that it is another time than was told, where it is."""
+    if way.route.status != RouteStatus.IN_PROGRESS:
+        return []
+    found, before = way.by_order, _before(way)
+    soon = [
+        row.number for rows in way.ahead.values() for row in rows
+        if row.number in found and found[row.number].likely - at.now <= NEAR and row.near_at is None
+        and row.order_status == OrderStatus.OUT_FOR_DELIVERY
+    ]  # fmt: skip
+    if not soon:
+        return []
+    _note_near(way, soon, uow, at)
+    orders = uow.orders.named(soon)
+    items = items_of(orders, uow)
+    tokens = uow.chats.tracking_tokens(soon)
+    notices: list[Notice] = []
+    for order in orders:
+        change = changed.get(order.number)
+        notices.append(
+            DriverNear(
+                about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
+                first_name=_first_name(way.driver), eta=found[order.number].likely, stops_before=before[order.number],
+                end=order.told_end, was_start=change.was_start if isinstance(change, WindowChanged) else None,
+                was_end=change.was_end if isinstance(change, WindowChanged) else None,
+                tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
+                live=live_name(order.number), choices=choices(order.number),
+                good_until=found[order.number].late + NEAR,
+            )
+        )  # fmt: skip
+    return notices
+
+
+def _sharper(
+    found: Mapping[str, Eta], windows: Mapping[str, tuple[datetime | None, datetime | None]], depot: Depot,
+    uow: UnitOfWork, at: Moment,
+) -> list[Notice]:  # fmt: skip
+    """Narrower windows within those that were told, in quiet: they are shown where a message can be edited."""
+    sharp = {
+        number: window for number, eta in found.items()
+        for start, end in [windows[number]] if start is not None and end is not None
+        for window in [refined(eta, start, end, depot.tz)] if window is not None
+    }  # fmt: skip
+    orders = uow.orders.named(sharp) if sharp else []
+    items = items_of(orders, uow)
+    tokens = uow.chats.tracking_tokens(sharp) if sharp else {}
+    notices: list[Notice] = []
+    for order in orders:
+        window = sharp[order.number]
+        set_window(order, window, uow, at, REFINED)
+        if order.status == OrderStatus.OUT_FOR_DELIVERY:
+            notices.append(
+                WindowSharper(
+                    about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
+                    start=window.start, end=window.end,
+                    tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
+                    live=live_name(order.number), choices=choices(order.number), good_until=window.end,
+                )
+            )  # fmt: skip
+    return notices
+
+
+def live_name(number: str) -> str:
+    """What the message about an order's coming is called, which later ones take the place of."""
+    return f"coming:{number}"
+
+
+def choices(number: str) -> tuple[Choice, ...]:
+    """What a customer may want while the order is on its way: that a neighbour takes it, or that it is left somewhere."""
+    kinds = ("neighbour", "safe_place")
+    slots = [{"order": number, "wishes": {kind: ""}} for kind in kinds]
+    return tuple(
+        Choice(label=f"choice.wish_{kind}", command="InstructDelivery", slots=each)
+        for kind, each in zip(kinds, slots, strict=True)
+    )
+
+
+def _why(eta: Eta, end: datetime | None) -> str:
+    return "late" if end is not None and eta.likely > end else "early"
+
+
+def _before(way: Way) -> dict[str, int]:
+    """By order how many stops are served before it."""
+    return {row.number: n for n, rows in enumerate(way.ahead.values()) for row in rows if row.number}
+
+
+def _note_near(way: Way, numbers: Sequence[str], uow: UnitOfWork, at: Moment) -> None:
+    wanted = set(numbers)
+    tasks = [
+        row.task_id for row in way.rows
+        if row.number in wanted and row.kind == TaskKind.DELIVERY and row.status in AHEAD
+    ]  # fmt: skip
+    uow.dispatch.set_near(tasks, at.now)
+
+
+def _first_name(driver: Driver | None) -> str | None:
+    names = driver.name.split() if driver is not None else []
+    return names[0] if names else None

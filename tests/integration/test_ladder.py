@@ -1,0 +1,130 @@
+"""The ladder on the road: ETAs follow what is reported, and customers hear what they must and nothing more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from actions import ladder, live
+from actions.perform import perform, tell
+from domain.commands import RefreshEtas
+from domain.events import Event
+from domain.moment import SYSTEM
+from domain.notices import DriverNear, Notice, OrderOut, WindowChanged, WindowSharper
+from domain.routes import Route, Stop, Task
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+from tests.builders import NOW, moment
+from tests.roads import Road, a_road, east, order_of
+
+
+@pytest.fixture
+def road(database: Database) -> Road:
+    with database.writing() as session:
+        return a_road(session)
+
+
+def refresh(database: Database, now: datetime = NOW) -> list[Notice]:
+    return perform(database, [RefreshEtas(depot="north")], moment(now=now))[0]
+
+
+def left(database: Database, route: Route, now: datetime = NOW) -> list[Notice]:
+    """What customers are told when the route leaves."""
+
+    def work(session):
+        uow = UnitOfWork(session, SYSTEM)
+        notices = ladder.out_for_delivery(uow.routes.tour(route.id or 0, lock=True), uow, moment(now=now))
+        for each in notices:
+            tell(each, uow, moment(now=now))
+        uow.flush()
+        return notices
+
+    return database.retrying(work)
+
+
+def stops(database: Database, route: Route) -> list[Stop]:
+    with database.reading() as session:
+        return [visit.stop for visit in UnitOfWork(session, SYSTEM).routes.tour(route.id or 0).visits]
+
+
+def told_events(database: Database, number: str) -> list[Event]:
+    with database.reading() as session:
+        query = select(Event).where(Event.subject == number, Event.change == "told").order_by(Event.id)
+        return list(session.exec(query))
+
+
+def test_who_is_served_soon_is_told_so_once(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(4), east(40)], status="in_progress", told=timedelta(hours=2))
+    near = [each for each in refresh(database) if isinstance(each, DriverNear)]
+    first, second, far = (each.number for each in road.orders[route.id])
+    assert [(each.number, each.stops_before, each.first_name) for each in near] == [
+        (first, 0, "Driver"),
+        (second, 1, "Driver"),
+    ]
+    assert far not in {each.number for each in near}
+    assert not [each for each in refresh(database, NOW + timedelta(minutes=2)) if isinstance(each, DriverNear)]
+    with database.reading() as session:
+        assert {task.order_number for task in session.exec(select(Task)) if task.near_at} == {first, second}
+
+
+def test_a_window_that_is_left_is_told_anew(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(60)], status="in_progress", told=timedelta(minutes=15))
+    number = road.orders[route.id][1].number
+    was = order_of(database, number)
+    [changed] = [each for each in refresh(database) if isinstance(each, WindowChanged)]
+    now = order_of(database, number)
+    assert (changed.number, changed.why) == (number, "late")
+    assert (changed.was_start, changed.was_end) == (was.told_start, was.told_end)
+    assert (changed.eta_start, changed.eta_end) == (now.told_start, now.told_end)
+    assert now.told_start <= stops(database, route)[1].eta <= now.told_end
+    assert not [each for each in refresh(database) if isinstance(each, WindowChanged)]
+
+
+def test_a_window_becomes_narrower_in_quiet_and_that_is_no_change(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(20), east(26)], status="in_progress", told=timedelta(hours=2))
+    before = {each.number: (each.told_start, each.told_end) for each in road.orders[route.id]}
+    notices = refresh(database)
+    sharper = [each for each in notices if isinstance(each, WindowSharper)]
+    assert sharper
+    assert not [each for each in notices if isinstance(each, WindowChanged)]
+    for each in sharper:
+        order = order_of(database, each.number)
+        assert before[each.number][0] <= order.told_start < order.told_end <= before[each.number][1]
+        assert order.told_end - order.told_start <= timedelta(minutes=75)
+        assert [event.detail["why"] for event in told_events(database, each.number)] == ["refined"]
+    with database.reading() as session:
+        changes = UnitOfWork(session, SYSTEM).dispatch.told_changes(list(before), NOW - timedelta(hours=1))
+    assert changes == {}
+
+
+def test_leaving_tells_every_customer_the_window(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(20)], status="in_progress", told=timedelta(hours=1))
+    notices = left(database, route)
+    assert [type(each) for each in notices] == [OrderOut, OrderOut]
+    first, second = notices
+    assert (first.first_name, first.stops_before) == ("Driver", 0)
+    assert second.first_name is None
+    assert first.live == f"coming:{first.number}"
+    assert not [each for each in refresh(database) if isinstance(each, DriverNear)]
+
+
+def test_one_route_is_refreshed_after_a_report(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(60)], status="in_progress", told=timedelta(minutes=15))
+        road.route(session, [east(2), east(60)], status="in_progress", told=timedelta(minutes=15))
+
+    def work(session):
+        uow = UnitOfWork(session, SYSTEM)
+        held = uow.routes.tour(route.id or 0)
+        notices = live.refreshed(route.id or 0, uow, moment())
+        return notices, [visit.stop.eta for visit in held.visits]
+
+    notices, etas = database.retrying(work)
+    assert [each.number for each in notices if isinstance(each, WindowChanged)] == [road.orders[route.id][1].number]
+    assert etas == [stop.eta for stop in stops(database, route)]
