@@ -39,3 +39,14 @@ def resolve_case(command: ResolveCase, uow: UnitOfWork, at: Moment) -> list[Noti
     if not already:
         uow.record(case.resolve(at))
     return [CaseResolved(reference=case.name, already=already)]
+
+
+def file_case(kind: str, uow: UnitOfWork, at: Moment, **detail: object) -> Case:
+    """Something that is about no order needs a person; it is filed with the chat it was said in."""
+    chat = uow.chat
+    case = Case(
+        kind=kind, conversation_id=chat.id if chat is not None else None, opened_at=at.now, detail=detail
+    )  # fmt: skip
+    uow.add(case)
+    uow.record(note(case, "opened", at, None, "open", kind=kind))
+    return case

@@ -131,6 +131,7 @@ class _Making:
         self._arrivals = uow.dispatch.arrivals(there)
         self._left = uow.dispatch.left_at([route.id or 0 for route in routes if self._is_unseen(route)])
         self._learned: Learned = uow.dispatch.learned(depot, at.now)
+        self._today = uow.dispatch.today(depot, self._learned, at.now)
         self._ahead = {route.id or 0: _ahead(rows[route.id or 0]) for route in routes}
         self._does = {route.id or 0: self._doing(route) for route in routes}
         pairs = [pair for route in routes for pair in pairwise(self._places(route.id or 0))]
@@ -156,7 +157,7 @@ class _Making:
         leaves = max(does.since + delay, self._rests_until(route))
         found = estimate(
             leaves, stops, self._rests(route), seed=key, samples=SAMPLES, serving=does.serving, now=max(self._now, over),
-            service_spread=self._learned.service_spread,
+            service_spread=self._learned.service_spread, today=self._today,
         )  # fmt: skip
         etas = dict(zip(coming, found, strict=True))
         return Way(route, driver, self._rows[key], ahead, etas, at_hand, does.since, self._seen.get(key))

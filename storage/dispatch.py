@@ -23,6 +23,7 @@ from domain.routing.problem import NOTHING, Load
 from domain.stock import Product, skills_for
 from domain.told import REFINED
 from domain.travel.learning import Learned
+from domain.travel.today import Today
 from domain.values import Place
 from storage.travel import told_ways
 from storage.visits import Visits
@@ -217,3 +218,7 @@ class Dispatch:
                 del known[old]
             known[key] = Visits(self._session).learned(depot, now)
         return known[key]
+
+    def today(self, depot: Depot, learned: Learned, now: datetime) -> Today:
+        """What the ways that were driven today say of those to come."""
+        return Visits(self._session).today(depot, learned, now)

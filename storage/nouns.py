@@ -237,6 +237,13 @@ class Cases:
         )
         return self._session.scalars(query.order_by(_cases.c.id.desc())).first()
 
+    def said_in(self, conversation_id: int, kind: str) -> Case | None:
+        """The open case of a kind that was said in a conversation."""
+        query = select(Case).where(
+            _cases.c.conversation_id == conversation_id, _cases.c.kind == kind, _cases.c.status != CaseStatus.RESOLVED
+        )
+        return self._session.scalars(query.order_by(_cases.c.id.desc()).with_for_update()).first()
+
     def wish(self, conversation_id: int, topic: str) -> Case | None:
         """The open case of a wish voiced in a conversation."""
         query = select(Case).where(
@@ -303,6 +310,11 @@ class Chats:
             _conversations.c.role == "driver",
         )
         return list(self._session.scalars(query.order_by(_conversations.c.last_at.desc(), _conversations.c.id.desc())))
+
+    def phones(self, driver_id: int, channel: str) -> list[Conversation]:
+        """All chats of a driver on a channel, whether or not anything arrives there."""
+        query = select(Conversation).where(_conversations.c.driver_id == driver_id, _conversations.c.channel == channel)
+        return list(self._session.scalars(query.order_by(_conversations.c.id)))
 
     def role(self, conversation_id: int) -> str:
         """Whose kind of chat it is; a customer's where there is none."""

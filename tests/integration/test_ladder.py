@@ -96,7 +96,7 @@ def test_a_window_becomes_narrower_in_quiet_and_that_is_no_change(database, road
     for each in sharper:
         order = order_of(database, each.number)
         assert before[each.number][0] <= order.told_start < order.told_end <= before[each.number][1]
-        assert order.told_end - order.told_start <= timedelta(hours=1)
+        assert order.told_end - order.told_start <= timedelta(minutes=75)
         assert [event.detail["why"] for event in told_events(database, each.number)] == ["refined"]
     with database.reading() as session:
         changes = UnitOfWork(session, SYSTEM).dispatch.told_changes(list(before), NOW - timedelta(hours=1))

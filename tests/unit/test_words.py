@@ -52,6 +52,11 @@ VALUES = {
     "was_start": "2026-05-04T10:00:00Z", "was_end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T12:20:00Z", "preview": False,
     "position": 3, "what": "moved", "touched": [7, 8], "dropped": [["RM-10482", "no_room"]], "first": 2, "other": "RM-10483",
     "moved": 2, "told": 1, "ahead": 3, "minutes": 12, "weight": 1500, "volume": 0, "pieces": 0,
+    "name_of": "Ines Kruse", "code": "c" * 22, "left": 3, "left_off": ["RM-10484"], "leaves": "2026-05-04T07:30:00Z", "others": 2,
+    "load": [{"stop": 1, "number": "RM-10482", "items": ITEMS}], "began": "2026-05-04T05:00:00Z", "returned": ["RM-10482"],
+    "summary": {"stops": 12, "done": 10, "failed": 1, "not_reached": 1, "km": None, "planned_metres": 71_000, "seconds": 28_800, "in_time": 9, "told": 10, "promised": 9, "had_promise": 10},
+    "joined": ["Torstr. 5"], "gone": ["Torstr. 6"], "coming": "Torstr. 5", "drivable": True, "proposal": "Two take it over.", "command": "roundsman route split 7", "takers": [8], "nobody": [],
+    "late": 1, "km": 48_210, "last": 48_210, "codes": ["ines", "ines-2"],
     "pin": "4711",
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
