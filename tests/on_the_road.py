@@ -18,7 +18,7 @@ from domain.events import Event
 from domain.fleet import Shift
 from domain.moment import SYSTEM, Actor, Role
 from domain.orders import Order, OrderLine
-from domain.routes import Stop, Task
+from domain.routes import Route, Stop, Task
 from domain.stock import StockLevel
 from domain.travel.visits import Visit
 from domain.values import Place
@@ -104,47 +104,44 @@ def on_the_road(
     *,
     now: datetime = NOW,
     until: time = time(20),
+    left: bool = True,
     orders: Sequence[dict[str, Any]] = (),
 ) -> Road:
-    """A route of so many stops, 600 metres apart, that left at ``now``: its goods are aboard, the driver works until ``until``."""
+    """A route of so many stops, 600 metres apart, that left at ``now``, or is still to be loaded. Its driver works until
+    the local time ``until``; ``orders`` are values of the orders by stop.
+    """
     with database.writing() as session:
         shop = business(session)
-        shop.customer.phone = "+4930901820"
-        return _road(session, database, shop, stops, now, until, orders)
+        made = [_order(session, shop, n, now, left, dict(orders[n]) if n < len(orders) else {}) for n in range(stops)]
+        plan = a_plan(session, shop, status="published", day=now.date())
+        status = "in_progress" if left else "published"
+        times = {"planned_start": now, "planned_end": now + timedelta(hours=4)}
+        route = a_route(session, plan, made, status=status, **times)
+        _at_work(session, shop, route, now, until)
+        uow = UnitOfWork(session, SYSTEM)
+        if left:
+            head_for_next(uow.routes.tour(route.id or 0), uow, moment(now=now))
+        uow.flush()
+        return Road(database, shop, route.id or 0, route.driver_id or 0, [order.number for order in made])
 
 
-def _road(
-    session: Session,
-    database: Database,
-    shop: Business,
-    stops: int,
-    now: datetime,
-    until: time,
-    given: Sequence[dict[str, Any]],
-) -> Road:
-    made = []
-    for n in range(stops):
-        values = dict(given[n]) if n < len(given) else {}
-        place = Place(round(HOME.lat + 0.0054 * n, 5), HOME.lon)
-        owner = a_customer(session, name=f"Zzcustomer {n}", email=f"zz{n}@example.com", phone=f"+493090182{n:02}")
-        _listens(session, owner.id or 0, now)
-        values = {"customer": owner, "place": place, "street": f"Teststraße {n + 1}", **values}
-        made.append(an_order(session, shop, status="out_for_delivery", day=now.date(), **values))
-    plan = a_plan(session, shop, status="published", day=now.date())
-    route = a_route(session, plan, made, status="in_progress", planned_start=now, planned_end=now + timedelta(hours=4))
-    assert route.driver_id is not None
-    session.add(
-        WorkedShift(
-            driver_id=route.driver_id, depot_id=shop.depot_id, day=now.date(), route_id=route.id,
-            vehicle_id=route.vehicle_id, started_at=now,
-        )
+def _order(session: Session, shop: Business, n: int, now: datetime, left: bool, given: dict[str, Any]) -> Order:
+    place = Place(round(HOME.lat + 0.0054 * n, 5), HOME.lon)
+    owner = a_customer(session, name=f"Zzcustomer {n}", email=f"zz{n}@example.com", phone=f"+493090182{n:02}")
+    _listens(session, owner.id or 0, now)
+    status = "out_for_delivery" if left else "allocated"
+    values = {"customer": owner, "place": place, "street": f"Teststraße {n + 1}", "status": status, **given}
+    return an_order(session, shop, day=now.date(), **values)
+
+
+def _at_work(session: Session, shop: Business, route: Route, now: datetime, until: time) -> None:
+    shift = WorkedShift(
+        driver_id=route.driver_id or 0, depot_id=shop.depot_id, day=now.date(), route_id=route.id,
+        vehicle_id=route.vehicle_id, started_at=now,
     )  # fmt: skip
-    session.add(Shift(driver_id=route.driver_id, day=now.date(), starts=time(7), ends=until))
+    session.add(shift)
+    session.add(Shift(driver_id=route.driver_id or 0, day=now.date(), starts=time(7), ends=until))
     session.flush()
-    uow = UnitOfWork(session, SYSTEM)
-    head_for_next(uow.routes.tour(route.id or 0), uow, moment(now=now))
-    uow.flush()
-    return Road(database, shop, route.id or 0, route.driver_id, [order.number for order in made])
 
 
 def _listens(session: Session, customer_id: int, now: datetime) -> None:

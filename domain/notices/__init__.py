@@ -40,6 +40,15 @@ from domain.notices.planning import (
     PlanPublished,
 )
 from domain.notices.privacy import DataReady
+from domain.notices.schedule import (
+    CutoffClosed,
+    MorningChecked,
+    ReportMade,
+    ScheduledJob,
+    SchedulePaused,
+    ScheduleSet,
+    ScheduleShown,
+)
 from domain.notices.shifts import (
     BreakEnded,
     BreakStarted,
@@ -86,6 +95,7 @@ __all__ = [
     "CaseResolved",
     "ChatBound",
     "Choice",
+    "CutoffClosed",
     "DataReady",
     "DelayNoted",
     "DeliveryFailed",
@@ -109,6 +119,7 @@ __all__ = [
     "Loaded",
     "Media",
     "MessagesSet",
+    "MorningChecked",
     "Notice",
     "OrderCancelled",
     "OrderComing",
@@ -137,11 +148,16 @@ __all__ = [
     "RatingTaken",
     "Refused",
     "ReportCorrected",
+    "ReportMade",
     "RouteChanged",
     "RouteForDriver",
     "RouteLost",
     "RouteShown",
     "Said",
+    "SchedulePaused",
+    "ScheduleSet",
+    "ScheduleShown",
+    "ScheduledJob",
     "ShiftEnded",
     "ShiftStarted",
     "StockTold",
