@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from actions.channels import revive
 from actions.conversing import Conversed, converse, perform_all
-from actions.reaching import READ_BY_SPEAKER, places, zone_of
+from actions.reaching import EDITABLE, READ_BY_SPEAKER, places, zone_of
 from actions.registry import REGISTRY
 from actions.talk import ask_person
 from domain.commands import AskPerson, Command
@@ -236,6 +236,8 @@ def tell(notice: Notice, uow: UnitOfWork, at: Moment, *, dead: Collection[int] =
         priority, not_before = outbox.PROACTIVE, customer.held_until(at.now, zone) if not notice.urgent else None
     else:
         return False
+    if notice.edits:
+        chats = [chat for chat in chats if chat.channel in EDITABLE]
     buttons: list[dict[str, Any]] = []
     rows = []
     for chat in chats:

@@ -12,6 +12,8 @@ from storage.unit_of_work import UnitOfWork
 
 #: Channels whose replies are read by whoever spoke, in the answer or from the page; nothing is sent to them.
 READ_BY_SPEAKER = frozenset({"rest", "web", "terminal"})
+#: Channels whose messages can be changed after they were sent.
+EDITABLE = frozenset({"telegram"})
 #: Chats in which something can be said that is no answer, so that a person can talk there.
 WRITABLE = frozenset({"web", "telegram", "sms"})
 

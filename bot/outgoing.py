@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import structlog
 from sqlmodel import Session
@@ -71,6 +71,14 @@ class Gone(Exception):
     """Nothing arrives at this recipient any more."""
 
 
+class NotThere(Exception):
+    """What was to be edited cannot be: the message is gone, too old, or no mere text."""
+
+
+class _Nowhere(Exception):
+    """There is nothing to show it in place of, and it is shown nowhere else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Where to: a conversation and what is known of it."""
@@ -105,6 +113,15 @@ class Carrier(Protocol):
         ...
 
 
+@runtime_checkable
+class Editing(Protocol):
+    """A carrier whose messages can be changed after they were sent."""
+
+    async def edit(self, letter: Letter, name: str) -> None:
+        """Show a letter in place of the message the channel calls ``name``. Raises NotThere, Later, Rejected or Gone."""
+        ...
+
+
 class Sender:
     """Sends what waits in the outbox. One in each process; runs in the event loop, reads and writes in the pool."""
 
@@ -124,6 +141,7 @@ class Sender:
         self._untried: list[int] = []
         self._released: list[int] = []
         self._standing: dict[str, tuple[_Standing, float]] = {}
+        self._shown: dict[tuple[int, str], str] = {}
         program.on_commit(self.wake)
 
     def wake(self) -> None:
@@ -233,6 +251,8 @@ class Sender:
                 self._news.set()  # there is room for others meanwhile
                 await asyncio.sleep(pause)
         finally:
+            for key in [each for each in self._shown if each[0] == recipient.conversation_id]:
+                del self._shown[key]  # it is marked before anybody sends here again
             self._resting.discard(recipient.conversation_id)
             self._give_back(waiting)
             self._released.append(recipient.conversation_id)
@@ -279,12 +299,46 @@ class Sender:
             self._end(recipient, row, outbox.DROPPED, "no longer true")
             return
         if carrier is not None:
-            name = await carrier.carry(self._letter(recipient, row))
+            try:
+                name = await self._carry(recipient, carrier, row)
+            except _Nowhere as nowhere:
+                self._end(recipient, row, outbox.DROPPED, str(nowhere))
+                return
         elif recipient.channel not in READ_BY_SPEAKER:  # a page shows what is marked sent
             raise Rejected(f"this installation has no {recipient.channel}")
         self._sent.append((row.id or 0, name))
         metrics.SENDS.labels(recipient.channel, "sent").inc()
         self._results.set()
+
+    async def _carry(self, recipient: Recipient, carrier: Carrier, row: OutboxRow) -> str | None:
+        """Send a row, or show it in place of the message it is to replace; what the channel calls the message.
+
+        Raises what the carrier raises, and _Nowhere for one that only edits and finds nothing.
+        """
+        letter = self._letter(recipient, row)
+        if row.live is None:
+            return await carrier.carry(letter)
+        key = (recipient.conversation_id, row.live)
+        if not _kind_of(row).rings:
+            shown = self._shown.get(key) or await self._in_core(self._find_live, row)
+            if shown is not None and isinstance(carrier, Editing):
+                try:
+                    await carrier.edit(letter, shown)
+                except NotThere:
+                    if not row.edits:
+                        await carrier.ready(recipient.address, row.priority)
+                else:
+                    return shown
+            if row.edits:
+                raise _Nowhere("nothing is shown that it could replace")
+        name = await carrier.carry(letter)
+        if name is not None:
+            self._shown[key] = name
+        return name
+
+    def _find_live(self, row: OutboxRow) -> str | None:
+        with self._program.database.reading() as session:
+            return outbox.shown_live(session, row.conversation_id, row.live or "")
 
     async def _put_off(self, recipient: Recipient, row: OutboxRow, later: Later) -> None:
         """Note why a row was not sent now: given up when that was the last try, else raises Later."""
@@ -323,7 +377,7 @@ class Sender:
         """Whether the notice is not too late and still what is the case."""
         if row.good_until is not None and row.good_until < now():
             return False
-        kind: type[Notice] = getattr(domain.notices, row.kind, Notice)
+        kind = _kind_of(row)
         if row.about is None or not _asks(kind):
             return True
         _, read_at = self._standing.get(row.about, (_UNKNOWN, 0.0))
@@ -429,6 +483,12 @@ async def _heard(news: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(news.wait(), seconds)
     except TimeoutError:
         return
+
+
+def _kind_of(row: OutboxRow) -> type[Notice]:
+    """The class of the notice a row is made of; of what was said in answer only that it is one."""
+    kind: type[Notice] = getattr(domain.notices, row.kind, Notice)
+    return kind
 
 
 def _asks(kind: type[Notice]) -> bool:

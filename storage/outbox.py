@@ -71,6 +71,17 @@ def replies(session: Session, inbox_id: int) -> list[OutboxRow]:
     return list(session.scalars(select(OutboxRow).where(_outbox.c.inbox_id == inbox_id).order_by(_outbox.c.id)))
 
 
+def shown_live(session: Session, conversation_id: int, live: str) -> str | None:
+    """What the channel calls the message of that name that a conversation was shown last, if it was and is known."""
+    query = (
+        select(_outbox.c.provider_id)
+        .where(_outbox.c.conversation_id == conversation_id, _outbox.c.live == live, _outbox.c.state == SENT)
+        .order_by(_outbox.c.sent_at.desc(), _outbox.c.id.desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar()
+
+
 def shown_since(session: Session, conversation_id: int, since: datetime, limit: int = 500) -> list[OutboxRow]:
     """What a conversation was told since a moment, in the order it was told; at most the last ``limit``."""
     rows = (

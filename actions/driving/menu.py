@@ -28,7 +28,7 @@ TO_LOAD = frozenset({OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESC
 
 
 def menu(uow: UnitOfWork, at: Moment) -> tuple[Choice, ...]:
-    """The buttons of the driver's present state, the likeliest first. The slot ``stop`` is a stop's number on the route."""
+    """The buttons of the driver's present state, the likeliest first. The slot ``visits`` holds the ids of stops."""
     shift = uow.driving.shift(driver_id(at))
     if shift is None:
         return (START, DISPATCHER)
@@ -57,7 +57,7 @@ def is_loaded(tour: Tour, uow: UnitOfWork) -> bool:
 
 
 def _at(visit: Visit) -> tuple[Choice, ...]:
-    stop = {"stop": visit.stop.position}
+    stop = {"visits": [visit.stop.id]}
     returns = any(task.is_ahead and task.return_number is not None for task in visit.tasks)
     done = Choice(label="choice.collected", command="CollectReturn", slots=stop)
     if not returns:

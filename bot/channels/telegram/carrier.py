@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, Message, ReplyKeyboardMarkup
@@ -14,7 +15,7 @@ from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.requests import Unreachable
 from bot.clock import now
 from bot.files import Found
-from bot.outgoing import Gone, Later, Letter, Rejected
+from bot.outgoing import Gone, Later, Letter, NotThere, Rejected
 from bot.words import Words
 
 #: In UTF-16 code units, as Telegram counts (https://core.telegram.org/bots/api#sendmessage).
@@ -25,6 +26,7 @@ AWAY_PAUSE = 3.0
 _SHORT_TITLE = 18
 _BREAKS = ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " ")
 _NOBODY_THERE = re.compile(r"chat not found|user is deactivated|peer_id_invalid|bot can't initiate", re.IGNORECASE)
+_UNCHANGED = re.compile(r"message is not modified", re.IGNORECASE)
 #: A file on this machine by its id; None when it is not there.
 FindFile = Callable[[str], Awaitable[Found | None]]
 #: Sends one message of a letter.
@@ -50,28 +52,29 @@ class TelegramCarrier:
 
         What was broken off in between goes on with what had not left, as long as the program runs.
         """
-        try:
+        with _in_our_words():
             return await self._send(letter)
-        except RetryAfter as error:
-            seconds = error._retry_after.total_seconds()
-            raise Later(seconds, f"Telegram asks to wait {seconds:.0f} seconds", counted=False) from error
-        except Forbidden as error:
-            raise Gone(error.message) from error
-        except BadRequest as error:
-            if _NOBODY_THERE.search(error.message):
-                raise Gone(error.message) from error
-            raise Rejected(error.message) from error
-        except InvalidToken as error:
-            raise Later(60, "Telegram does not know the bot's token", counted=False) from error
-        except Unreachable as error:  # that says nothing about the letter
-            raise Later(AWAY_PAUSE, error.message, counted=False) from error
-        except TimedOut as error:  # it may have arrived all the same
-            metrics.REPEATS.inc()
-            raise Later(2, "no answer in time") from error
-        except NetworkError as error:
-            raise Later(2, error.message) from error
-        except TelegramError as error:
-            raise Rejected(error.message) from error
+
+    async def edit(self, letter: Letter, name: str) -> None:
+        """Show a letter in place of a text that was sent. Raises NotThere where that cannot be, Later, Gone.
+
+        What is shown already is shown; so is what an answer was lost to.
+        """
+        parts = list(split(letter.text))
+        if len(parts) > 1 or letter.media or not name.isdecimal():
+            raise NotThere("it is more than a text")
+        keyboard = InlineKeyboardMarkup(list(_rows(letter))) if letter.buttons else None
+        with _in_our_words():
+            try:
+                await self._bot.edit_message_text(
+                    parts[0], chat_id=int(letter.to.address), message_id=int(name), reply_markup=keyboard
+                )
+            except BadRequest as error:
+                if _UNCHANGED.search(error.message):
+                    return
+                if _NOBODY_THERE.search(error.message):
+                    raise
+                raise NotThere(error.message) from error
 
     async def _send(self, letter: Letter) -> str | None:
         row_id, sent = letter.row.id or 0, None
@@ -115,6 +118,33 @@ class TelegramCarrier:
         title = self._words.say(f"choice.share_{wants}", {}, letter.to.language, now())
         button = KeyboardButton(title, request_location=wants == "location", request_contact=wants == "contact")
         return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Troubles of the Bot API as the sender knows them: Later, Rejected, Gone."""
+    try:
+        yield
+    except RetryAfter as error:
+        seconds = error._retry_after.total_seconds()
+        raise Later(seconds, f"Telegram asks to wait {seconds:.0f} seconds", counted=False) from error
+    except Forbidden as error:
+        raise Gone(error.message) from error
+    except BadRequest as error:
+        if _NOBODY_THERE.search(error.message):
+            raise Gone(error.message) from error
+        raise Rejected(error.message) from error
+    except InvalidToken as error:
+        raise Later(60, "Telegram does not know the bot's token", counted=False) from error
+    except Unreachable as error:  # that says nothing about the letter
+        raise Later(AWAY_PAUSE, error.message, counted=False) from error
+    except TimedOut as error:  # it may have arrived all the same
+        metrics.REPEATS.inc()
+        raise Later(2, "no answer in time") from error
+    except NetworkError as error:
+        raise Later(2, error.message) from error
+    except TelegramError as error:
+        raise Rejected(error.message) from error
 
 
 def _rows(letter: Letter) -> Iterator[list[InlineKeyboardButton]]:
