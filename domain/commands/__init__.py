@@ -89,7 +89,9 @@ from domain.commands.shifts import (
 )
 from domain.commands.stops import (
     Arrive,
+    CollectReturn,
     Deliver,
+    DeliverPart,
     FailDelivery,
     Navigate,
     NextStop,
@@ -136,6 +138,7 @@ __all__ = [
     "CloseChat",
     "CloseCutoff",
     "Code",
+    "CollectReturn",
     "Command",
     "ConfirmLoad",
     "Count",
@@ -144,6 +147,7 @@ __all__ = [
     "CreateOrder",
     "Day",
     "Deliver",
+    "DeliverPart",
     "Depart",
     "DiscardPlan",
     "EndBreak",
