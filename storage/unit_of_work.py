@@ -21,6 +21,7 @@ from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
 from storage.planning import Planning
 from storage.routes import Routes
+from storage.tracks import Tracks
 from storage.visits import Visits
 
 _COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "after", "key", "detail")
@@ -80,6 +81,11 @@ class UnitOfWork:
     def driving(self) -> Driving:
         """Drivers at work."""
         return Driving(self.session)
+
+    @cached_property
+    def tracks(self) -> Tracks:
+        """Where vehicles were."""
+        return Tracks(self.session)
 
     @cached_property
     def cases(self) -> Cases:

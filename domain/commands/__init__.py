@@ -50,7 +50,7 @@ from domain.commands.planning import (
     TellPlanned,
 )
 from domain.commands.privacy import AskPrivacy, RecordExport
-from domain.commands.road import RefreshEtas
+from domain.commands.road import ForgetTracks, RefreshEtas, ReportPosition
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.setup import (
     Code,
@@ -123,6 +123,7 @@ __all__ = [
     "EndShift",
     "FailRun",
     "FileId",
+    "ForgetTracks",
     "Given",
     "Greet",
     "Help",
@@ -159,6 +160,7 @@ __all__ = [
     "ReplanRest",
     "ReportDelay",
     "ReportIncident",
+    "ReportPosition",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
