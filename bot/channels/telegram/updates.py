@@ -40,11 +40,19 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A spoken message that can be fetched by its id."""
+
+    file_id: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """What an update comes to. ``membership`` says that the chat was lost or regained, and nothing was said.
 
-    ``seen`` is where the sender was when, with ``moving`` said by a phone that shares its place for a while. Where that is
-    all there is, nothing was said.
+    ``said`` is when it was written, ``voice`` what was spoken. ``seen`` is where the sender was then, ``moving`` that their
+    phone tells that for a while; where there is no text besides, nothing was said.
     """
 
     chat_id: int
@@ -53,7 +61,9 @@ class Incoming:
     photo: Photo | None = None
     pressed: Pressed | None = None
     membership: Literal["lost", "regained"] | None = None
-    seen: tuple[datetime, Place] | None = None
+    said: datetime | None = None
+    voice: Voice | None = None
+    seen: Place | None = None
     moving: bool = False
 
 
@@ -70,22 +80,24 @@ def read(update: Update, username: str) -> Incoming | None:
     if message.chat.type != Chat.PRIVATE:
         return _in_group(message, username)
     edited = update.edited_message is not None
+    said, spoken = message.edit_date or message.date, message.voice
     seen = _seen(message)
     if seen is not None and edited:
-        return Incoming(message.chat.id, seen=seen, moving=True)
+        return Incoming(message.chat.id, said=said, seen=seen, moving=True)
     text, photo = _said(message, edited=edited)
     if text is None and photo is None:
         return None
+    voice = Voice(spoken.file_id, spoken.mime_type or "audio/ogg") if spoken is not None else None
     moving = message.location is not None and bool(message.location.live_period)
-    return Incoming(message.chat.id, text or "", language, photo, seen=seen, moving=moving)
+    return Incoming(
+        message.chat.id, text or "", language, photo, said=said, voice=voice, seen=seen, moving=moving
+    )  # fmt: skip
 
 
-def _seen(message: Message) -> tuple[datetime, Place] | None:
+def _seen(message: Message) -> Place | None:
     """Where the sender is, by a place that is no other's; a live location arrives as edits of its message."""
     place = message.location if message.venue is None else None
-    if place is None:
-        return None
-    return message.edit_date or message.date, Place(round(place.latitude, 5), round(place.longitude, 5))
+    return None if place is None else Place(round(place.latitude, 5), round(place.longitude, 5))
 
 
 def _membership(update: Update, language: str | None) -> Incoming | None:
