@@ -50,7 +50,7 @@ from domain.commands.planning import (
     TellPlanned,
 )
 from domain.commands.privacy import AskPrivacy, RecordExport
-from domain.commands.road import RefreshEtas
+from domain.commands.road import ForgetTracks, RefreshEtas, ReportPosition
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.schedule import (
     CheckStarts,
@@ -87,6 +87,17 @@ from domain.commands.shifts import (
     StartShift,
     TellDispatcher,
 )
+from domain.commands.stops import (
+    Arrive,
+    Deliver,
+    FailDelivery,
+    Navigate,
+    NextStop,
+    ShowRoute,
+    ShowStop,
+    SkipStop,
+    Undo,
+)
 from domain.commands.talk import (
     Acknowledge,
     AnswerChat,
@@ -109,6 +120,7 @@ __all__ = [
     "AdoptPlan",
     "AdoptReplan",
     "AnswerChat",
+    "Arrive",
     "AskPerson",
     "AskPrivacy",
     "AskPromise",
@@ -131,14 +143,17 @@ __all__ = [
     "CreateDriverCode",
     "CreateOrder",
     "Day",
+    "Deliver",
     "Depart",
     "DiscardPlan",
     "EndBreak",
     "EndScheduled",
     "EndShift",
+    "FailDelivery",
     "FailRun",
     "FileId",
     "ForgetScheduled",
+    "ForgetTracks",
     "Given",
     "Greet",
     "Help",
@@ -151,6 +166,8 @@ __all__ = [
     "MakeReport",
     "MoveStop",
     "Name",
+    "Navigate",
+    "NextStop",
     "OfferedArea",
     "OfferedWindow",
     "OrderNumber",
@@ -177,6 +194,7 @@ __all__ = [
     "ReplanRest",
     "ReportDelay",
     "ReportIncident",
+    "ReportPosition",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
@@ -189,7 +207,10 @@ __all__ = [
     "SetUpDriver",
     "SetUpVehicle",
     "ShowProof",
+    "ShowRoute",
     "ShowSchedule",
+    "ShowStop",
+    "SkipStop",
     "Sku",
     "Slot",
     "SplitRoute",
@@ -206,6 +227,7 @@ __all__ = [
     "TellPlanned",
     "Thank",
     "TrackOrder",
+    "Undo",
     "Unreadable",
     "Weekday",
     "Words",
