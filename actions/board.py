@@ -19,6 +19,7 @@ from domain.routes import AHEAD, Route, RoutePosition, RouteStatus, TaskKind, Ta
 from domain.routing.problem import NOTHING, Break, Load, Span
 from domain.routing.running import AT_DEPOT, Call, Underway
 from domain.travel.learning import Learned
+from domain.travel.today import NOTHING_DRIVEN, Today
 from domain.values import Place, Window
 from storage.unit_of_work import UnitOfWork
 
@@ -68,6 +69,7 @@ class Board:
     posts: dict[str, Post]
     learned: Learned
     duties: Duties
+    today: Today = NOTHING_DRIVEN
 
     @property
     def routes(self) -> list[Underway]:
@@ -105,7 +107,8 @@ def board_of(depot: Depot, uow: UnitOfWork, at: Moment) -> Board:
         mine = tuple(rows.get(route.id or 0, ()))
         underway = making.underway(route, vehicle, driver, mine, seen.get(route.id or 0))
         posts[underway.key] = Post(route, vehicle, driver, mine, underway)
-    return Board(depot, at.now, posts, uow.dispatch.learned(depot, at.now), duties)
+    learned = uow.dispatch.learned(depot, at.now)
+    return Board(depot, at.now, posts, learned, duties, uow.dispatch.today(depot, learned, at.now))
 
 
 def _routes(depot: Depot, uow: UnitOfWork, at: Moment) -> tuple[list[Route], Duties]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 
 from actions.choices import Ask, Talk
+from actions.driving.menu import DISPATCHER, menu
 from actions.registry import BY_NAME, REGISTRY, Registered, catalogue
 from actions.talk import MENU
 from domain.commands import Command, Slot
@@ -46,7 +47,7 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
     step = fill(before, heard, catalogue(at.actor.role), at.ids())
     said = Conversed(outcome=step.said or "done")
     dialogue = step.dialogue
-    said.notices += _opening(step.said, dialogue)
+    said.notices += _opening(step.said, dialogue, uow, at)
     if step.said != "cancel_what":
         dialogue = _go_on(dialogue, chat, uow, at, said)
     if step.said is None and _only_adds_words(before.current, dialogue.current):
@@ -77,8 +78,10 @@ def _told_beside(command: type[Command], asked: str | None) -> frozenset[str]:
     )
 
 
-def _opening(said: str | None, dialogue: Dialogue) -> list[Notice]:
+def _opening(said: str | None, dialogue: Dialogue, uow: UnitOfWork, at: Moment) -> list[Notice]:
     waiting = dialogue.current is not None
+    if said is not None and at.actor.role == Role.DRIVER:
+        return _driver_opening(said, dialogue, uow, at)
     match said:
         case None:
             return []
@@ -96,6 +99,14 @@ def _opening(said: str | None, dialogue: Dialogue) -> list[Notice]:
             return [Said(what=said)]
 
 
+def _driver_opening(said: str, dialogue: Dialogue, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """What is said first in a driver's chat, which never leaves them without their buttons."""
+    if dialogue.current is not None:
+        again = dialogue.misunderstood > 1 and said == "puzzled"
+        return [Said(what="puzzled_waiting" if said == "puzzled" else said, choices=(DISPATCHER,) if again else ())]
+    return [Said(what=f"driver_{said}" if said == "puzzled" else said, choices=menu(uow, at))]
+
+
 def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:
     """Commands from the top of the dialogue until one has a question, or none is left."""
     for _ in range(MOST_STEPS):
@@ -111,8 +122,11 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
             frame, ask = _complete(frame, seen)
             if ask is None:
                 dialogue = dialogue.replace(frame)
+                role = uow.actor.role
                 said.notices += _do(frame, uow, _as(uow, at))
                 dialogue = _finished(dialogue, frame)
+                if uow.actor.role != role:  # what waited was somebody else's
+                    dialogue = Dialogue(touched=dialogue.touched)
                 continue
             said.notices += [*ask.before, _question(ask)]
             dialogue = dialogue.replace(frame.question(ask.slot, ask.choices, at.ids()))
@@ -239,7 +253,10 @@ def _refused(
         uow.chats.proof(refusal.order, at.now).count_failure(at.now)
         if chat.locked_until is not None and chat.locked_until > at.now:
             refusal = Refusal("chat_locked", until=chat.locked_until)
-    said.notices.append(Refused(reason=refusal.text, values=refusal.values, choices=refusal.choices))
+    choices = refusal.choices
+    if not choices and refusal.ask is None and uow.actor.role == Role.DRIVER:
+        choices = menu(uow, _as(uow, at))
+    said.notices.append(Refused(reason=refusal.text, values=refusal.values, choices=choices))
     slots = {FACT, *BY_NAME[frame.command].model_fields}
     if refusal.ask in slots:
         asked = _asking_again(frame, refusal, at.ids())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.driving.dispatcher import answer_driver, is_drivers
 from actions.reaching import WRITABLE, ringing_channels
 from domain.cases import Case, CaseStatus
 from domain.commands import AnswerChat, CloseChat, TakeBackChat
@@ -41,11 +42,13 @@ def take_back_chat(command: TakeBackChat, uow: UnitOfWork, at: Moment) -> list[N
 def answer_chat(command: AnswerChat, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """A person's answer, in the chat the case came from, or where its customer can be reached. Refuses where neither is."""
     case = uow.cases.get(command.case)
-    chat = _place_of(case, uow, at)
+    chat = _place_of(case, uow, at) if not is_drivers(case) else None
     if case.is_open and case.status == CaseStatus.OPEN:
         uow.record(case.own(at.actor.role.value, at))
     waited = round((at.now - case.opened_at).total_seconds())
     uow.record(note(case, "answered", at, waited_seconds=waited))
+    if chat is None:
+        return answer_driver(case, command.words, uow, at)
     if chat.id == case.conversation_id and can_be_handed_over(chat):
         chat.hand_over(case.id or 0, at.now)  # what the customer says next is for the person
     return [PersonSaid(chat=chat.id, words=command.words)]

@@ -24,6 +24,7 @@ from actions import (
     intake,
     live,
     messages,
+    morning,
     orders,
     planning,
     positions,
@@ -31,11 +32,29 @@ from actions import (
     problems,
     proofs,
     publishing,
+    reports,
+    scheduling,
     talk,
     visits,
 )
 from actions.choices import Resolver
 from actions.dispatching import inserting, moving, replanning, splitting, swapping
+from actions.driving import (
+    breaks,
+    delays,
+    delivering,
+    dispatcher,
+    ending,
+    failing,
+    incidents,
+    joining,
+    loading,
+    route,
+    shifts,
+    skipping,
+    stops,
+    undoing,
+)
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -75,6 +94,9 @@ def _intent(name: str, **fixed: Any) -> dict[str, dict[str, Any]]:
 
 
 ORDER = {"order": choices.own_order}
+STOPS = {"visits": stops.which_stops}
+DRIVING = frozenset({Role.DRIVER})
+BOTH = CHAT | DRIVING
 
 REGISTRY: dict[type[Command], Registered] = {
     c.TrackOrder: Registered(orders.track_order, CHAT | DESK, _intent("track_order"), resolve=ORDER, reads_only=True),
@@ -97,14 +119,14 @@ REGISTRY: dict[type[Command], Registered] = {
         buying.check_stock, CHAT | DESK, _intent("check_stock"), reads_only=True,
         resolve={"product": choices.sold_product},
     ),
-    c.Greet: Registered(talk.greet, CHAT, _intent("greet"), reads_only=True),
-    c.SayGoodbye: Registered(talk.say_goodbye, CHAT, _intent("goodbye"), reads_only=True),
-    c.Thank: Registered(talk.thank, CHAT, _intent("thank"), reads_only=True),
-    c.Acknowledge: Registered(talk.acknowledge, CHAT, _intent("affirm") | _intent("deny"), reads_only=True),
-    c.Unreadable: Registered(talk.unreadable, CHAT, _intent("unreadable"), reads_only=True),
-    c.Help: Registered(talk.help_, CHAT, _intent("help"), reads_only=True),
+    c.Greet: Registered(talk.greet, BOTH, _intent("greet"), reads_only=True),
+    c.SayGoodbye: Registered(talk.say_goodbye, BOTH, _intent("goodbye"), reads_only=True),
+    c.Thank: Registered(talk.thank, BOTH, _intent("thank"), reads_only=True),
+    c.Acknowledge: Registered(talk.acknowledge, BOTH, _intent("affirm") | _intent("deny"), reads_only=True),
+    c.Unreadable: Registered(talk.unreadable, BOTH, _intent("unreadable"), reads_only=True),
+    c.Help: Registered(talk.help_, BOTH, _intent("help"), reads_only=True),
     c.StopMessages: Registered(talk.stop_messages, CHAT, _intent("stop")),
-    c.StartMessages: Registered(talk.start_messages, CHAT, _intent("start_messages")),
+    c.StartMessages: Registered(talk.start_messages, BOTH, _intent("start_messages")),
     c.AskPerson: Registered(
         talk.ask_person, CHAT,
         {name: {"topic": name} for name in ("talk_to_human", *NOT_BUILT_YET)},
@@ -142,7 +164,32 @@ REGISTRY: dict[type[Command], Registered] = {
     c.TakeBackChat: Registered(handover.take_back_chat, CHAT, _intent("take_back_chat")),
     c.AnswerChat: Registered(handover.answer_chat, DESK),
     c.CloseChat: Registered(handover.close_chat, DESK),
-    c.BindChat: Registered(talk.bind_chat, CHAT, _intent("bind_chat")),
+    c.BindChat: Registered(talk.bind_chat, BOTH, _intent("bind_chat"), confirm=joining.describe_joining),
+    c.CreateDriverCode: Registered(joining.create_driver_code, DESK),
+    c.StartShift: Registered(
+        shifts.start_shift, DRIVING, _intent("start_shift"),
+        resolve={
+            "shift": shifts.check_no_shift, "vehicle": shifts.which_vehicle, "km": shifts.odometer,
+            "damage": shifts.whether_damaged, "photos": shifts.damage_shown, "drivable": shifts.whether_drivable,
+        },
+    ),
+    c.ConfirmLoad: Registered(
+        loading.confirm_load, DRIVING, _intent("confirm_load"), resolve={"all_there": loading.what_is_there}
+    ),
+    c.Depart: Registered(loading.depart, DRIVING, _intent("depart")),
+    c.EndShift: Registered(
+        ending.end_shift, DRIVING, _intent("end_shift"), confirm=ending.describe_ending,
+        resolve={"shift": ending.check_shift, "km": shifts.odometer},
+    ),
+    c.StartBreak: Registered(breaks.start_break, DRIVING, _intent("start_break")),
+    c.EndBreak: Registered(breaks.end_break, DRIVING, _intent("end_break")),
+    c.ReportDelay: Registered(
+        delays.report_delay, DRIVING, _intent("report_delay"), resolve={"lasts": delays.how_late}
+    ),
+    c.ReportIncident: Registered(
+        incidents.report_incident, DRIVING, _intent("report_incident"), resolve={"kind": incidents.what_happened}
+    ),
+    c.TellDispatcher: Registered(dispatcher.tell_dispatcher, DRIVING, _intent("talk_to_human")),
     c.CreateOrder: Registered(intake.create_order, OUTSIDE),
     c.ChangeOrder: Registered(orders.change_order, DESK),
     c.RecordFile: Registered(files.record_file, frozenset({Role.SYSTEM})),
@@ -164,6 +211,17 @@ REGISTRY: dict[type[Command], Registered] = {
     c.BeginReplan: Registered(replanning.begin_replan, frozenset({Role.SYSTEM})),
     c.AdoptReplan: Registered(replanning.adopt_replan, frozenset({Role.SYSTEM})),
     c.SplitRoute: Registered(splitting.split_route, DESK),
+    c.ShowRoute: Registered(route.show_route, DRIVING, _intent("show_route"), reads_only=True),
+    c.NextStop: Registered(route.next_stop, DRIVING, _intent("next_stop"), reads_only=True),
+    c.ShowStop: Registered(route.show_stop, DRIVING, _intent("stop_details"), resolve=STOPS, reads_only=True),
+    c.Navigate: Registered(route.navigate, DRIVING, _intent("navigate"), resolve=STOPS, reads_only=True),
+    c.Arrive: Registered(delivering.arrive, DRIVING, _intent("arrived"), resolve=STOPS),
+    c.Deliver: Registered(delivering.deliver, DRIVING, _intent("delivered"), resolve=STOPS),
+    c.FailDelivery: Registered(
+        failing.fail_delivery, DRIVING, _intent("failed_delivery"), resolve={**STOPS, "reason": failing.why_not}
+    ),
+    c.SkipStop: Registered(skipping.skip_stop, DRIVING, _intent("skip_stop"), resolve=STOPS),
+    c.Undo: Registered(undoing.undo, DRIVING, _intent("undo")),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),
@@ -176,6 +234,16 @@ REGISTRY: dict[type[Command], Registered] = {
     c.PublishPlan: Registered(publishing.publish_plan, DESK),
     c.TellPlanned: Registered(publishing.tell_planned, frozenset({Role.SYSTEM})),
     c.DiscardPlan: Registered(publishing.discard_plan, DESK),
+    c.TakeUpDue: Registered(scheduling.take_up_due, frozenset({Role.SYSTEM})),
+    c.EndScheduled: Registered(scheduling.end_scheduled, frozenset({Role.SYSTEM})),
+    c.ForgetScheduled: Registered(scheduling.forget_scheduled, frozenset({Role.SYSTEM})),
+    c.CloseCutoff: Registered(scheduling.close_cutoff, DESK),
+    c.SetSchedule: Registered(scheduling.set_schedule, DESK),
+    c.PauseSchedule: Registered(scheduling.pause_schedule, DESK),
+    c.ShowSchedule: Registered(scheduling.show_schedule, DESK),
+    c.RunMorningCheck: Registered(morning.run_morning_check, DESK),
+    c.CheckStarts: Registered(morning.check_starts, frozenset({Role.SYSTEM})),
+    c.MakeReport: Registered(reports.make_report, DESK),
     c.StockProduct: Registered(business.stock_product, OWNER),
 }  # fmt: skip
 
@@ -211,7 +279,9 @@ def _slot(name: str, info: Any) -> SlotSpec:
     slot = _find_slot(info.metadata, info.annotation)
     if slot is None:
         return SlotSpec(name, None, False, info.is_required())
-    return SlotSpec(name, slot.entity, slot.whole_text, info.is_required(), slot.reader, slot.answer, slot.beside)
+    return SlotSpec(
+        name, slot.entity, slot.whole_text, info.is_required(), slot.reader, slot.answer, slot.beside, slot.many
+    )
 
 
 def _find_slot(metadata: list[Any], annotation: Any) -> Slot | None:

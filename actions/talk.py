@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from actions import channels, told, tracking
+from actions.driving import joining, smalltalk
+from actions.driving.joining import is_driver
 from actions.handover import can_be_handed_over, hand_over
 from domain.cases import Case
 from domain.commands import (
@@ -35,34 +37,38 @@ MENU = (
 
 def greet(command: Greet, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Hello, with what can be done."""
+    if is_driver(at):
+        return smalltalk.says("greeting", uow, at)
     name = uow.customers.get(at.actor.person).first_name if at.actor.person is not None else None
     return [Said(what="greeting", values={"first_name": name}, choices=MENU)]
 
 
 def say_goodbye(command: SayGoodbye, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Goodbye."""
-    return [Said(what="goodbye")]
+    return smalltalk.says("goodbye", uow, at) if is_driver(at) else [Said(what="goodbye")]
 
 
 def thank(command: Thank, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """You are welcome."""
-    return [Said(what="welcome")]
+    return smalltalk.says("welcome", uow, at) if is_driver(at) else [Said(what="welcome")]
 
 
 def acknowledge(command: Acknowledge, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Yes or no with nothing to say it to."""
-    return [Said(what="nothing_pending", choices=MENU)]
+    return smalltalk.says("nothing_pending", uow, at) if is_driver(at) else [Said(what="nothing_pending", choices=MENU)]
 
 
 def unreadable(command: Unreadable, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """What came cannot be read; what can be done instead."""
+    if is_driver(at):
+        return smalltalk.unreadable(command.kind, uow, at)
     choices = MENU if command.kind != "group" else ()
     return [Said(what="unreadable", values={"kind": command.kind}, choices=choices)]
 
 
 def help_(command: Help, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """What this role can ask for."""
-    return [Said(what=f"help_{at.actor.role.value}", choices=MENU)]
+    return smalltalk.says("help", uow, at) if is_driver(at) else [Said(what="help_customer", choices=MENU)]
 
 
 def stop_messages(command: StopMessages, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -72,6 +78,8 @@ def stop_messages(command: StopMessages, uow: UnitOfWork, at: Moment) -> list[No
 
 def start_messages(command: StartMessages, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Messages again; where they were on already, a first greeting with what can be asked."""
+    if is_driver(at):
+        return smalltalk.says("greeting", uow, at)
     chat = _talked_of(command.conversation, uow, at)
     customer = uow.customers.get(at.actor.person) if at.actor.person is not None else None
     if uow.chat is not None and not chat.messages_off and not (customer is not None and customer.messages_off):
@@ -106,9 +114,14 @@ def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 
 def bind_chat(command: BindChat, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """The chat belongs to the customer of the link. Refuses a link that is unknown or too old."""
-    link = uow.chats.link(command.link)
+    """The chat belongs to the customer of the link, or the driver of the code. Refuses what is unknown, used or too old."""
     chat = _chat(uow)
+    joined = joining.join(command, chat, uow, at)
+    if joined is not None:
+        return joined
+    if is_driver(at):  # what opens a customer's chat opens nothing here
+        raise NotFound("link_dead")
+    link = uow.chats.link(command.link)
     if link is None:
         return _open_tracked(command.link, chat, uow, at)
     if link.expires_at < at.now:

@@ -37,6 +37,7 @@ def tell(case: Case, words: Words, now: datetime, language: str | None = None) -
 def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dict[str, Any]:
     detail = case.detail
     why = _said({"code": detail.get("reason"), "values": detail.get("values")}, words, language, now)
+    proposal = detail.get("proposal") or {}
     said = " / ".join(str(each) for each in detail.get("words", []) if each)
     return {
         "order": case.order_number,
@@ -46,9 +47,15 @@ def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dic
         "day": detail.get("day"),
         "route": detail.get("route"),
         "aboard": detail.get("aboard", False),
+        **{name: detail.get(name) for name in ("depot", "job", "times", "cause", "count", "vehicle", "since")},
         "fix": _said(detail.get("fix"), words, language, now),
         "item": detail.get("item") if detail.get("item") != ALL_ITEMS else None,
         "photos": len(detail.get("photos", [])),
+        "case": case.name,
+        "vehicle": detail.get("vehicle"),
+        "drivable": detail.get("drivable", True),
+        "proposal": words.say("case.proposal", proposal, language, now) if proposal else None,
+        "command": proposal.get("command"),
         "said": (said[: _SAID - 1] + "…" if len(said) > _SAID else said) or None,
     }
 

@@ -101,6 +101,7 @@ class SlotSpec:
     reader: str | None = None
     answer: str | None = None
     beside: tuple[str, ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

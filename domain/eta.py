@@ -5,6 +5,8 @@ own × one of the day that all legs share; a stop takes its service × a factor 
 taken when its time has come. A closed form (means and variances, matched after each window) would be as fast but is off
 where it matters: behind a wait the early side is cut off and the late one is not. The seed is a value, so the same
 position gives the same ETA. 60 stops take some 3 ms.
+
+What has begun is known to last longer than it has so far: it is drawn from what its distribution has left beyond that.
 """
 
 from __future__ import annotations
@@ -15,18 +17,18 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr, ndtri
 
 from domain.travel.learning import SERVICE_SPREAD
 from domain.travel.times import Leg
+from domain.travel.today import NOTHING_DRIVEN, Today
 from domain.travel.traffic import Clock, Traffic
 
 #: Simulated days; every factor is used with its opposite, so that half of them are independent.
 SAMPLES = 400
-#: By how much one day's traffic differs from another's (standard deviation of the ratio), for all legs alike.
-DAY_SPREAD = 0.08
 _QUANTILES = (0.025, 0.5, 0.975)
-#: Whoever takes longer than any sample of what they do now needs so much of it more, give or take as much.
-_OVERDUE = 0.15
+#: Beyond so small a probability nothing is drawn.
+_LEAST_LEFT = 1e-12
 
 Floats = npt.NDArray[np.float64]
 Moments = tuple[datetime, datetime]
@@ -72,7 +74,7 @@ def estimate(
     *,
     seed: int,
     service_spread: float = SERVICE_SPREAD,
-    day_spread: float = DAY_SPREAD,
+    today: Today = NOTHING_DRIVEN,
     samples: int = SAMPLES,
     serving: int = 0,
     now: datetime | None = None,
@@ -85,16 +87,17 @@ def estimate(
     if not stops:
         return []
     chance = np.random.default_rng(seed)
-    day = _factors(chance, 1, day_spread, samples)[0]
-    travel = _factors(chance, len(stops), np.array([[stop.leg.spread] for stop in stops]), samples)
-    service = _factors(chance, len(stops), service_spread, samples)
+    day = today.pace * _factors(_normals(chance, 1, samples), today.spread)[0]
+    driving, serves = _normals(chance, len(stops), samples), _normals(chance, len(stops) + 1, samples)
+    scatter = today.scatter * np.array([[stop.leg.spread] for stop in stops])
+    service = _factors(serves[:-1], service_spread)
     clocks: dict[Traffic, Clock] = {}
     resting = [(_since(leaves, rest.start), rest.seconds, np.ones(samples, np.bool_)) for rest in rests]
     served = np.empty((len(stops), samples))
     free = np.zeros(samples)
     gone = 0.0 if now is None else _since(leaves, now)
     if serving:
-        free, day = _going_on(serving * _factors(chance, 1, service_spread, samples)[0], gone, serving, day)
+        free = serving * _factors(_longer(serves[-1], gone / serving, service_spread), service_spread)
     for n, stop in enumerate(stops):
         for start, seconds, owed in resting:
             due = owed & (free >= start)
@@ -102,33 +105,38 @@ def estimate(
             owed &= ~due
         traffic = stop.leg.traffic
         clock = clocks.get(traffic) or clocks.setdefault(traffic, traffic.clock(leaves))
-        arrived = clock.arrivals(free, stop.leg.seconds * day * travel[n])
-        if n == 0 and not serving:
-            arrived, day = _going_on(arrived, gone, stop.leg.seconds, day)
+        if n == 0 and not serving and stop.leg.seconds:
+            driven = clock.driven(free, np.maximum(free, gone))
+            driving[0] = _longer(driving[0], driven / (stop.leg.seconds * day), scatter[0])
+        arrived = clock.arrivals(free, stop.leg.seconds * day * _factors(driving[n], scatter[n]))
+        arrived = np.maximum(arrived, gone) if n == 0 else arrived
         served[n] = _opened(arrived, [(_since(leaves, start), _since(leaves, end)) for start, end in stop.windows])
         free = served[n] + stop.service * service[n]
     return [_eta(leaves, stop, moments) for stop, moments in zip(stops, np.sort(served, axis=1), strict=True)]
 
 
-def _factors(chance: np.random.Generator, rows: int, spread: Floats | float, samples: int) -> Floats:
-    """Lognormal factors of mean 1 and that standard deviation, (rows, samples); the second half mirrors the first."""
-    sigma = np.sqrt(np.log1p(np.square(spread)))
+def _normals(chance: np.random.Generator, rows: int, samples: int) -> Floats:
+    """Standard normals, (rows, samples); the second half mirrors the first."""
     half = chance.standard_normal((rows, (samples + 1) // 2))
-    normal = np.concatenate((half, -half), axis=1)[:, :samples]
-    factors: Floats = np.exp(sigma * normal - sigma**2 / 2)
+    return np.concatenate((half, -half), axis=1)[:, :samples]
+
+
+def _factors(normals: Floats, spread: Floats | float) -> Floats:
+    """Lognormal factors of mean 1 and that standard deviation."""
+    sigma = np.sqrt(np.log1p(np.square(spread)))
+    factors: Floats = np.exp(sigma * normals - sigma**2 / 2)
     return factors
 
 
-def _going_on(ends: Floats, gone: float, expected: int, day: Floats) -> tuple[Floats, Floats]:
-    """When something ends that has not after ``gone`` seconds: samples that say otherwise are replaced by those that do not,
-    each with the traffic of its day."""
-    if gone <= 0:
-        return ends, day
-    possible = np.flatnonzero(ends > gone)
-    if not len(possible):
-        return gone + 2 * _OVERDUE * expected * np.linspace(0, 1, len(ends)), day
-    chosen = np.where(ends > gone, np.arange(len(ends)), np.resize(possible, len(ends)))
-    return ends[chosen], day[chosen]
+def _longer(normals: Floats, least: Floats | float, spread: Floats | float) -> Floats:
+    """The normals of factors that are larger than ``least``: each at its place in what is left of the distribution."""
+    sigma = np.sqrt(np.log1p(np.square(spread)))
+    least = np.asarray(least, np.float64)
+    if not np.all(sigma > 0) or not np.any(least > 0):
+        return normals
+    lowest = (np.log(np.maximum(least, 1e-9)) + sigma**2 / 2) / sigma
+    longer: Floats = np.maximum(-ndtri(np.maximum(ndtr(-normals) * ndtr(-lowest), _LEAST_LEFT)), lowest)
+    return longer
 
 
 def _opened(arrived: Floats, windows: Sequence[tuple[float, float]]) -> Floats:

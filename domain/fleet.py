@@ -109,6 +109,11 @@ class Driver(SQLModel, table=True):
     max_working: int | None = None
 
     @property
+    def first_name(self) -> str:
+        """What to call them."""
+        return self.name.split()[0] if self.name.split() else self.name
+
+    @property
     def home(self) -> Place | None:
         """Where they live, if they said so."""
         return None if self.home_lat is None or self.home_lon is None else Place(self.home_lat, self.home_lon)

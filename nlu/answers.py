@@ -74,7 +74,7 @@ def values_for(
             given[slot.name] = read
         if not found or slot.name in given:
             continue
-        if slot.entity in _ALL_COUNT:
+        if slot.many or slot.entity in _ALL_COUNT:
             given[slot.name] = found
             continue
         given[slot.name] = found[-1] if slot.entity in _LAST_COUNTS else found[0]

@@ -16,7 +16,7 @@ from nlu.concepts import Concepts
 from nlu.crf import Labelled
 from nlu.entities import assemble
 from nlu.gazetteer import Gazetteer
-from nlu.lists import Lists, lexicon, read
+from nlu.lists import lexicon, own_concepts, read
 from nlu.model import Model
 from nlu.reading import Reading
 from nlu.reasons import GIVEN_WITH, find_reason
@@ -67,13 +67,12 @@ class Embedded:
         write is no error.
         """
         settings = config.read()
-        lists = read(DATA, language)
         if training is not None:
             from nlu.training import train  # heavy: scikit-learn
 
-            model = train(training, lists, own=True)
+            model = train(training, read(DATA, language), own=True)
             return cls(dict.fromkeys(AUDIENCES, model), settings)
-        return cls(_models(folder, language, lists, audiences), settings)
+        return cls(_models(folder, language, audiences), settings)
 
     def learn_names(self, names: Mapping[str, Iterable[str]]) -> None:
         """Takes ``names`` (entity kind to names) in place of those known before; messages being parsed keep theirs."""
@@ -153,19 +152,19 @@ def _as_said(reading: Reading, labelled: list[Labelled]) -> tuple[Entity, ...]:
     return tuple(result)
 
 
-def _models(folder: Path | None, language: str, lists: Lists, audiences: Sequence[Audience]) -> dict[str, Model]:
+def _models(folder: Path | None, language: str, audiences: Sequence[Audience]) -> dict[str, Model]:
     place = DATA / language
-    names = (COMMON, *AUDIENCES, "concepts", "lexicon")
-    content = {name: file.read_bytes() for name in names if (file := place / f"{name}.yml").is_file()}
-    concepts, words = Concepts(lists.concepts), lexicon(lists)
     models: dict[str, Model] = {}
     read_data: dict[str, TrainingData] | None = None
     for audience in audiences:
+        lists = read(DATA, language, audience)
         path: Path | None = None
         if folder is not None:
-            parts = [content.get(name, b"") for name in (COMMON, audience, "concepts", "lexicon")]
+            names = (COMMON, audience, "concepts", own_concepts(audience), "lexicon")
+            files = [place / f"{name}.yml" for name in names]
+            parts = [file.read_bytes() if file.is_file() else b"" for file in files]
             path = folder / f"nlu-{language}-{audience}-{cache.key(language.encode(), *parts)}.npz"
-            stored = cache.load(path, concepts, words)
+            stored = cache.load(path, Concepts(lists.concepts), lexicon(lists))
             if stored is not None:
                 models[audience] = stored
                 continue

@@ -31,6 +31,7 @@ from nlu.readers import READERS
 
 _COMMANDS = {
     "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
+    "/next": "next_stop", "/route": "show_route",
     "/stop": "stop", "stopall": "stop", "unsubscribe": "stop", "stop messages": "stop", "stop": "stop",
 }  # fmt: skip
 #: What would be passed to a person, or set at once, is not done on a mere suspicion.
@@ -48,8 +49,11 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
         return _wish(dialogue, meaning, catalogue, new_id)
     meaning = _of_photo(meaning)
     plain = meaning.text.strip().casefold().rstrip(".!")
-    if plain in _COMMANDS and _COMMANDS[plain] in catalogue and (plain != "stop" or dialogue.current is None):
-        return _literal(dialogue, plain, catalogue, new_id)
+    literal = "start_shift" if plain == "start" and "start_shift" in catalogue else _COMMANDS.get(plain)
+    if literal is not None and literal in catalogue and (plain != "stop" or dialogue.current is None):
+        return _literal(dialogue, plain, catalogue[literal], new_id)
+    if plain == "cancel" and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about
+        return Step(_dropped(dialogue), "dropped")
     if plain in {"cancel", "cancel that", "cancel it all"} and (plain == "cancel" or not _has_topic(dialogue)):
         return Step(dialogue, "cancel_what")
     frame = dialogue.current
@@ -86,10 +90,9 @@ def _press(dialogue: Dialogue, question: str | None, choice: Choice, catalogue: 
     return Step(_given(dialogue, frame, choice.slots))
 
 
-def _literal(dialogue: Dialogue, plain: str, catalogue: Catalogue, new_id: str) -> Step:
+def _literal(dialogue: Dialogue, plain: str, spec: CommandSpec, new_id: str) -> Step:
     if plain in ALWAYS_STOPS:
         dialogue = dialogue.model_copy(update={"frames": ()})
-    spec = catalogue[_COMMANDS[plain]]
     return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots=dict(spec.fixed))))
 
 
@@ -210,6 +213,9 @@ def _bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> t
 def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
     """The command of a message that surely wants something else than the frame does."""
     if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE:
+        return None
+    mine = spec_of(catalogue, frame.command)
+    if meaning.intent == "share_photo" and mine is not None and "photo" in _asked(frame, mine):
         return None
     spec = catalogue.get(meaning.intent)
     if spec is None or (spec.command == frame.command and spec.fixed.items() <= frame.slots.items()):

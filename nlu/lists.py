@@ -20,9 +20,21 @@ class Lists:
     lexicon: Mapping[str, Sequence[str]]
 
 
-def read(folder: Path, language: str) -> Lists:
-    """The lists in ``<folder>/<language>/{concepts,lexicon}.yml``, empty where a file is missing."""
-    return Lists(read_lists(folder, language, "concepts"), read_lists(folder, language, "lexicon"))
+def own_concepts(audience: str) -> str:
+    """The name of the file with the concepts that only ``audience`` has."""
+    return f"{audience}_concepts"
+
+
+def read(folder: Path, language: str, audience: str | None = None) -> Lists:
+    """The lists in ``<folder>/<language>/{concepts,lexicon}.yml``, empty where a file is missing.
+
+    For an ``audience`` with its own concepts those are added; a concept in both has the phrases of both.
+    """
+    concepts = read_lists(folder, language, "concepts")
+    if audience is not None:
+        for name, phrases in read_lists(folder, language, own_concepts(audience)).items():
+            concepts[name] = [*concepts.get(name, ()), *phrases]
+    return Lists(concepts, read_lists(folder, language, "lexicon"))
 
 
 def lexicon(lists: Lists) -> Lexicon:

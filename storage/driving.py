@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from domain.driving import DriverCode, DriverReport, WorkedShift
-from domain.fleet import Driver
+from domain.fleet import Driver, Vehicle
 from domain.orders import Order
 from domain.routes import AHEAD, LIVE, Route, Stop, Task, TaskKind
 
@@ -19,6 +19,8 @@ _codes = DriverCode.__table__  # type: ignore[attr-defined]
 _orders = Order.__table__  # type: ignore[attr-defined]
 _tasks = Task.__table__  # type: ignore[attr-defined]
 _stops = Stop.__table__  # type: ignore[attr-defined]
+_drivers = Driver.__table__  # type: ignore[attr-defined]
+_vehicles = Vehicle.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
 
 
@@ -32,10 +34,34 @@ class Driving:
         """The driver of that number."""
         return self._session.get(Driver, driver_id)
 
+    def vehicle(self, vehicle_id: int) -> Vehicle | None:
+        """The vehicle of that number, locked."""
+        return self._session.get(Vehicle, vehicle_id, with_for_update=True)
+
+    def named(self, name: str) -> Sequence[Driver]:
+        """Drivers of that name, in whatever case; one by number."""
+        wanted = func.lower(_drivers.c.name) == name.lower()
+        if name.isdecimal() and len(name) < 10:
+            wanted = _drivers.c.id == int(name)
+        return self._session.scalars(select(Driver).where(wanted).order_by(_drivers.c.id)).all()
+
+    def all(self) -> Sequence[Driver]:
+        """All drivers who still drive, by number."""
+        return self._session.scalars(select(Driver).where(_drivers.c.active).order_by(_drivers.c.id)).all()
+
+    def find_code(self, code: str) -> DriverCode | None:
+        """The code a driver joins by; used and expired ones too."""
+        return self._session.get(DriverCode, code)
+
+    def end_codes(self, driver_id: int, now: datetime) -> None:
+        """Codes of a driver that nobody used open nothing any more."""
+        unused = update(DriverCode).where(_codes.c.driver_id == driver_id, _codes.c.used_at.is_(None))
+        self._session.execute(unused.values(used_at=now))
+
     def code(self, code: str) -> DriverCode | None:
         """The code a driver joins by, locked; used and expired ones too."""
         query = select(DriverCode).where(_codes.c.code == code).with_for_update()
-        return self._session.scalars(query).first()
+        return self._session.scalars(query.execution_options(populate_existing=True)).first()
 
     def shift(self, driver_id: int, *, lock: bool = False) -> WorkedShift | None:
         """The shift a driver works now."""
@@ -43,6 +69,21 @@ class Driving:
         if lock:
             query = query.with_for_update().execution_options(populate_existing=True)
         return self._session.scalars(query).first()
+
+    def last_shift(self, driver_id: int) -> WorkedShift | None:
+        """The shift a driver began last."""
+        query = select(WorkedShift).where(_shifts.c.driver_id == driver_id).order_by(_shifts.c.id.desc()).limit(1)
+        return self._session.scalars(query).first()
+
+    def last_km(self, plate: str) -> int | None:
+        """What the odometer of a vehicle said last."""
+        query = (
+            select(func.coalesce(_shifts.c.end_km, _shifts.c.start_km))
+            .join(_vehicles, _vehicles.c.id == _shifts.c.vehicle_id)
+            .where(_vehicles.c.plate == plate, _shifts.c.start_km.is_not(None) | _shifts.c.end_km.is_not(None))
+        )
+        said: int | None = self._session.execute(query.order_by(_shifts.c.id.desc()).limit(1)).scalar()
+        return said
 
     def routes(self, driver_id: int, day: date) -> Sequence[Route]:
         """The live routes of a driver on a day, by number."""

@@ -208,6 +208,11 @@ class Cases:
         query = select(Case).where(_cases.c.status != CaseStatus.RESOLVED).order_by(_cases.c.id).limit(limit)
         return self._session.scalars(query).all()
 
+    def of_kind(self, kind: str) -> Sequence[Case]:
+        """What is open of one kind, oldest first."""
+        query = select(Case).where(_cases.c.kind == kind, _cases.c.status != CaseStatus.RESOLVED)
+        return self._session.scalars(query.order_by(_cases.c.id)).all()
+
     def of_order(self, number: str) -> Sequence[Case]:
         """What is open about an order."""
         query = select(Case).where(_cases.c.order_number == number, _cases.c.status != CaseStatus.RESOLVED)
@@ -227,6 +232,10 @@ class Cases:
             raise NotFound("no_such_case", case=reference)
         return found
 
+    def of_ids(self, ids: Iterable[int]) -> Sequence[Case]:
+        """Cases by id."""
+        return self._session.scalars(select(Case).where(_cases.c.id.in_(list(ids)))).all()
+
     def problem(self, conversation_id: int, since: datetime) -> Case | None:
         """The problem last reported in a conversation, if it is open and was reported since a moment."""
         query = select(Case).where(
@@ -236,6 +245,13 @@ class Cases:
             _cases.c.opened_at >= since,
         )
         return self._session.scalars(query.order_by(_cases.c.id.desc())).first()
+
+    def said_in(self, conversation_id: int, kind: str) -> Case | None:
+        """The open case of a kind that was said in a conversation."""
+        query = select(Case).where(
+            _cases.c.conversation_id == conversation_id, _cases.c.kind == kind, _cases.c.status != CaseStatus.RESOLVED
+        )
+        return self._session.scalars(query.order_by(_cases.c.id.desc()).with_for_update()).first()
 
     def wish(self, conversation_id: int, topic: str) -> Case | None:
         """The open case of a wish voiced in a conversation."""
@@ -303,6 +319,11 @@ class Chats:
             _conversations.c.role == "driver",
         )
         return list(self._session.scalars(query.order_by(_conversations.c.last_at.desc(), _conversations.c.id.desc())))
+
+    def phones(self, driver_id: int, channel: str) -> list[Conversation]:
+        """All chats of a driver on a channel, whether or not anything arrives there."""
+        query = select(Conversation).where(_conversations.c.driver_id == driver_id, _conversations.c.channel == channel)
+        return list(self._session.scalars(query.order_by(_conversations.c.id)))
 
     def role(self, conversation_id: int) -> str:
         """Whose kind of chat it is; a customer's where there is none."""

@@ -138,6 +138,22 @@ class Orders:
         after: str | None = self._session.execute(query.order_by(_events.c.id.desc()).limit(1)).scalar()
         return after
 
+    def not_handed_over(self, order: Order) -> dict[str, int]:
+        """Per SKU the pieces of an order delivered in part that its driver kept, as the event "handed_over" has it.
+
+        That event names in ``pieces`` how many of each SKU were taken; where there is none, all were.
+        """
+        query = select(_events.c.detail).where(
+            _events.c.noun == "order", _events.c.subject == order.number, _events.c.change == "handed_over"
+        )
+        detail = self._session.execute(query.order_by(_events.c.id.desc()).limit(1)).scalar()
+        if not detail:
+            return {}
+        left: dict[str, int] = {}
+        for sku, _, quantity in self.lines([order])[order.id or 0]:
+            left[sku] = left.get(sku, 0) + quantity
+        return {sku: max(0, quantity - int(detail["pieces"].get(sku, 0))) for sku, quantity in left.items()}
+
     def history(self, order: Order) -> list[Event]:
         """All changes, in order."""
         query = select(Event).where(_events.c.noun == "order", _events.c.subject == order.number)

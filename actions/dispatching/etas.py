@@ -31,7 +31,7 @@ def etas(
     rests = [Rest(board.moment(pause.start), pause.seconds) for pause in route.pauses]
     leaves = board.moment(underway.ready if underway.left else route.start)
     spread = board.learned.service_spread
-    found = estimate(leaves, ahead, rests, seed=int(underway.key), service_spread=spread)
+    found = estimate(leaves, ahead, rests, seed=int(underway.key), service_spread=spread, today=board.today)
     return {call.key: eta for call, eta in zip(chain, found, strict=True)}
 
 

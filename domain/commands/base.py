@@ -19,6 +19,7 @@ class Slot:
     ``reader`` names what reads a value out of the whole words (`nlu.readers`), of any message; with ``whole_text`` only
     of the one that says the wish, all of it where there is no reader. ``answer`` names what reads the words that answer
     the question for this very field. ``beside`` are other fields: what is said in answer to them is added here too.
+    ``many`` says that all values a message names are taken, in order.
     """
 
     entity: str | None = None
@@ -26,6 +27,7 @@ class Slot:
     reader: str | None = None
     answer: str | None = None
     beside: tuple[str, ...] = ()
+    many: bool = False
 
 
 def _one_day(value: Any) -> Any:

@@ -87,6 +87,11 @@ class Clock:
     moments: Seconds
     free: Seconds
 
+    def driven(self, departures: Seconds, until: Seconds) -> Seconds:
+        """The free seconds of what is driven from each departure until then."""
+        free: Seconds = np.interp(until, self.moments, self.free) - np.interp(departures, self.moments, self.free)
+        return free
+
     def arrivals(self, departures: Seconds, free: Seconds | float) -> Seconds:
         """When a way of so many free seconds is done, for each departure."""
         done: Seconds = np.interp(np.interp(departures, self.moments, self.free) + free, self.free, self.moments)

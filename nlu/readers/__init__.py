@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nlu.readers import addresses, instructions, privacy, problems, reports, settings, talk
+from nlu.readers import addresses, instructions, privacy, problems, reports, settings, shifts, talk
 from nlu.readers.addresses import Fields
 
 __all__ = ["READERS", "Fields", "Reader"]
@@ -39,6 +39,13 @@ READERS: Mapping[str, Reader] = {
     "messages_on": lambda text, _: settings.messages_on(text),
     "channel": lambda text, _: settings.channel(text),
     "quiet": lambda text, _: settings.quiet(text),
+    "odometer": lambda text, _: shifts.odometer(text),
+    "damage": lambda text, _: shifts.damage(text),
+    "damaged": lambda text, _: shifts.damaged(text),
+    "damage_words": lambda text, _: shifts.damage_words(text),
+    "yes_or_no": lambda text, _: shifts.yes_or_no(text),
+    "stop_number": lambda text, _: shifts.stop_number(text),
+    "message": lambda text, _: shifts.message(text),
     "failure": lambda text, _: reports.failure(text),
     "incident": lambda text, _: reports.incident(text),
     "all_there": lambda text, _: reports.all_there(text),

@@ -68,7 +68,7 @@ GOODS = [
         r"(?:parcels?|parcles?|packages?|packets?|boxe?s?|box|cartons?|items?|pallets?|bags?|returns?|pieces?|pcs|crates?|cases?|rolls?|tyres?|totes?|letters?|envelopes?|trays?|fails?)\b"
     ),
     re.compile(
-        rf"(?<![\w#:.,/-])(?P<span>\d{{1,4}}|{NUMBER_WORD})(?=\s+(?:of\s+(?:the\s+|my\s+|them\b)?(?:\d|{NUMBER_WORD}|them)|(?:is\s+|are\s+)?(?:missing|short|too\s+(?:few|many)|extra)\b))"
+        rf"(?<![\w#:.,/-])(?<!and )(?<!, )(?P<span>\d{{1,4}}|{NUMBER_WORD})(?=\s+(?:of\s+(?:the\s+|my\s+|them\b)?(?:\d|{NUMBER_WORD}|them)|(?:is\s+|are\s+)?(?:missing|short|too\s+(?:few|many)|extra)\b))"
     ),
     re.compile(
         rf"\b(?:missing|short|short\s+by|short\s+of)\s+(?P<span>\d{{1,3}}|{NUMBER_WORD})(?=\s*(?:$|[,.!?]|boss|mate|for\b|from\b))"
@@ -77,6 +77,7 @@ GOODS = [
 ]
 #: What only a driver says of a stop.
 STOP_OF_DRIVERS = [
+    re.compile(r"\b(?P<span>stop\s?\d{1,3})(?=\s+(?:parcel|package|box|item|bag|pallet)\b)"),
     re.compile(r"(?<![\w#&])(?P<span>#\s?\d{1,2})\b(?![.,:/-]?\d)"),
     re.compile(
         rf"\b(?P<span>(?:\d{{1,3}}(?:st|nd|rd|th)|{ORDINAL_WORD})\s+(?:drop|delivery|job|customer|address))\b(?!\s+attempt)"

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from domain.eta import DAY_SPREAD, Ahead, Eta, Rest, estimate
+from domain.eta import Ahead, Eta, Rest, estimate
 from domain.told import Telling, Told, told_window
 from domain.travel.learning import NOTHING_LEARNED, SERVICE_SPREAD
 from domain.travel.sources import Source
 from domain.travel.times import Leg, traffic_of
+from domain.travel.today import DAY_SPREAD, Today
 from domain.travel.traffic import Band, Traffic
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -59,14 +60,14 @@ def test_the_further_ahead_the_less_is_certain() -> None:
 
 def test_without_any_chance_it_is_exact() -> None:
     stops = [replace(ahead(10, 4), leg=Leg(600, EVEN, 0.0))] * 2
-    etas = estimate(START, stops, seed=1, service_spread=0.0, day_spread=0.0)
+    etas = estimate(START, stops, seed=1, service_spread=0.0, today=Today(spread=0.0))
     assert etas == [Eta(at(10), at(10), at(10)), Eta(at(24), at(24), at(24))]
 
 
 def test_a_leg_takes_the_traffic_of_its_own_hour() -> None:
     stop = replace(ahead(), leg=Leg(1800, TRAFFIC, 0.0))
-    [peak] = estimate(START, [stop], seed=1, day_spread=0.0)
-    [night] = estimate(START + timedelta(hours=12), [stop], seed=1, day_spread=0.0)
+    [peak] = estimate(START, [stop], seed=1, today=Today(spread=0.0))
+    [night] = estimate(START + timedelta(hours=12), [stop], seed=1, today=Today(spread=0.0))
     assert (peak.likely - START) / MINUTE == pytest.approx(30 * 1.25)
     assert (night.likely - START - timedelta(hours=12)) / MINUTE == pytest.approx(30 * 0.75)
 

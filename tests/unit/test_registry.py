@@ -13,7 +13,15 @@ from domain.moment import Role
 
 ROOT = Path(__file__).parents[2]
 #: Reached by slash, button, payload or link alone.
-WITHOUT_EXAMPLES = {"share_location", "start_messages", "bind_chat", "unreadable", "take_back_chat", "share_photo"}
+WITHOUT_EXAMPLES = {
+    "share_location",
+    "start_messages",
+    "bind_chat",
+    "unreadable",
+    "take_back_chat",
+    "share_photo",
+    "depart",
+}
 CUSTOMER_INTENTS = {
     "track_order", "reschedule_delivery", "change_address", "delivery_instructions", "cancel_order", "start_return",
     "track_return", "return_policy", "report_problem", "rate_delivery", "delivery_promise", "check_stock",

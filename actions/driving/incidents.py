@@ -1,0 +1,91 @@
+"""Incidents on the road: staff know at once, with what can be done about the rest of the route."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.cases import file_case
+from actions.choices import Ask, Known, Talk
+from actions.dispatching.splitting import split_route
+from actions.driving.menu import DISPATCHER, menu, tour_of
+from actions.driving.own import driver_id, my_shift, reported
+from actions.driving.photos import own_photos
+from domain.commands import ReportIncident, SplitRoute
+from domain.dialogue import Frame
+from domain.driving import WorkedShift
+from domain.events import note
+from domain.handing import Incident
+from domain.moment import Moment
+from domain.notices import Choice, IncidentNoted, Notice, RouteChanged
+from domain.refusals import Refusal
+from domain.routes import RouteStatus
+from storage.unit_of_work import UnitOfWork
+
+#: After these the vehicle may stand still for long, so that others must take over.
+STRANDING = frozenset({Incident.BREAKDOWN, Incident.ACCIDENT, Incident.INJURY})
+#: What is shown of the driver's words in a proposed command.
+_MOST_WORDS = 40
+
+
+def what_happened(frame: Frame, talk: Talk) -> Known | Ask:
+    """The kind of incident. Refuses without a shift."""
+    my_shift(talk.uow, talk.at)
+    found = own_photos(frame, talk)
+    if frame.slots.get("kind") is not None:
+        return Known({"photos": found})
+    choices = tuple(Choice(label=f"choice.incident_{kind}", slots={"kind": kind.value}) for kind in Incident)
+    return Ask("kind", "incident", choices, keep={"photos": found})
+
+
+def report_incident(command: ReportIncident, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """File it for staff; after a breakdown, an accident or an injury with what splitting the route would do.
+
+    The same again adds to the same case.
+    """
+    shift = my_shift(uow, at)
+    words = [command.words] if command.words else []
+    known = uow.cases.said_in(uow.chat.id or 0, f"incident.{command.kind}") if uow.chat is not None else None
+    if known is not None:
+        known.detail = {
+            **known.detail, "words": [*known.detail.get("words", []), *words][-20:],
+            "photos": [*known.detail.get("photos", []), *command.photos],
+        }  # fmt: skip
+        uow.record(note(known, "said_again", at))
+    case = known or file_case(
+        f"incident.{command.kind}", uow, at, driver=driver_id(at), words=words, photos=list(command.photos),
+        **_circumstances(command, shift, uow, at),
+    )  # fmt: skip
+    reported("ReportIncident", uow, at, route=shift.route_id, kind=command.kind.value)
+    choices = (DISPATCHER, *(each for each in menu(uow, at) if each != DISPATCHER))
+    return [IncidentNoted(kind=command.kind.value, reference=case.name, choices=choices)]
+
+
+def _circumstances(command: ReportIncident, shift: WorkedShift, uow: UnitOfWork, at: Moment) -> dict[str, Any]:
+    """Where it happened, in which vehicle, and what is proposed for the rest of the route."""
+    tour = tour_of(shift, uow)
+    vehicle = uow.driving.vehicle(shift.vehicle_id) if shift.vehicle_id is not None else None
+    found: dict[str, Any] = {"vehicle": vehicle.plate if vehicle is not None else None}
+    if tour is None:
+        return found
+    seen = uow.routes.position(tour.route.id or 0)
+    found |= {"route": tour.route.id, "place": f"{seen.lat:.5f},{seen.lon:.5f}" if seen is not None else None}
+    if command.kind in STRANDING and tour.route.status == RouteStatus.IN_PROGRESS:
+        found["proposal"] = _proposal(command, tour.route.id or 0, uow, at)
+    return found
+
+
+def _proposal(command: ReportIncident, route: int, uow: UnitOfWork, at: Moment) -> dict[str, Any] | None:
+    """What handing the rest of the route over would come to, and the command that does it; None where nothing is left."""
+    split = SplitRoute(route=route, reason=command.kind.value, preview=True)
+    try:
+        told = split_route(split, uow, at)[0]
+    except Refusal:
+        return None
+    assert isinstance(told, RouteChanged), "a preview says what would be"
+    return {
+        "takers": [each for each in told.touched if each != route],
+        "stops": sum(each.stop is not None and each.route not in {None, route} for each in told.effects),
+        "late": sum(each.breaks for each in told.effects),
+        "nobody": [number for number, _ in told.dropped],
+        "command": f"roundsman route split {route} --reason {command.kind.value}",
+    }

@@ -1,0 +1,83 @@
+"""What drivers say of their vehicle and of what to pass on, in few words. English."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.readers.talk import words
+
+_NUMBER = r"\d{1,3}(?:[ .,']\d{3})+|\d{1,7}"
+_WITH_UNIT = re.compile(rf"\b({_NUMBER})\s*(?:kms?|kilomet\w*|miles?|mi|on the clock)\b", re.IGNORECASE)
+_AFTER_NAME = re.compile(
+    rf"\b(?:mileage|odo(?:meter)?|clock|kms?|kilomet\w*)\b[^\d]{{0,25}}?({_NUMBER})\b(?!\s*(?::|%))", re.IGNORECASE
+)
+_YES = re.compile(
+    r"\s*(?:yes|yeah|yep|yup|ya|sure|ok(?:ay)?|fine|it can|can be|drives?\b|still drives?|of course)\b", re.IGNORECASE
+)
+_NO = re.compile(
+    r"\s*(?:no|nope|nah|not|never|can'?t|cannot|can not|won'?t|undrivable|unsafe|it can'?t|i can'?t|better not)\b",
+    re.IGNORECASE,
+)
+_DAMAGE = re.compile(
+    r"\b(?:damag\w*|scratch\w*|dent\w*|dint\w*|crack\w*|broken|broke|smash\w*|flat (?:tyre|tire)|puncture\w*|leak\w*|missing|scrape\w*|scuff\w*"
+    r"|chip\w*|hole|loose|hanging|worn|warning light|bulb|brake\w*|mirror|bumper|does(?:n'?t| not) (?:work|start|open|close|lock))\b",
+    re.IGNORECASE,
+)
+_SOUND = re.compile(
+    r"\b(?:(?:no|without|zero|free of|not any|nothing|no new|any) (?:\w+ ){0,2}(?:damag\w*|scratch\w*|dents?|defects?|faults?|issues?|problems?|marks?|broken|wrong)"
+    r"|undamaged|not damaged|all (?:good|fine|ok(?:ay)?|clear)|(?:looks?|is|seems?|it'?s) (?:good|fine|ok(?:ay)?|sound|clean)|good (?:condition|shape|nick)|(?:van|check|car|truck) ok(?:ay)?)\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"\s*(?:(?:stop|drop|number|no\.?|nr\.?|#)\s*)?(\d{1,4})[.!)]?\s*", re.IGNORECASE)
+#: What only says that something is to be said to the dispatcher, and nothing of it.
+_ASKING = frozenset(
+    "i need want would like to talk speak chat call ring phone contact reach get hold of message tell say something with the a an my please pls can could you "
+    "me us dispatcher dispatch office boss control base somebody someone person human real put through connect and now asap hello hi hey is there let have word for it".split()
+)
+
+
+def odometer(text: str) -> int | None:
+    """Kilometres that are named as such, e.g. "48,210 km", "mileage 112304"."""
+    found = _WITH_UNIT.search(text) or _AFTER_NAME.search(text)
+    return _whole(found[1]) if found is not None else None
+
+
+def damage(text: str) -> bool | None:
+    """Whether words speak of damage; None where they say nothing about it."""
+    if _SOUND.search(text):
+        return False
+    return True if _DAMAGE.search(text) else None
+
+
+def damaged(text: str) -> bool | None:
+    """Whether there is damage, in answer to just that."""
+    said = damage(text)
+    return said if said is not None else yes_or_no(text)
+
+
+def damage_words(text: str) -> str | None:
+    """The words, where they speak of damage."""
+    return words(text) if damage(text) else None
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What an answer says that begins with a yes or a no."""
+    if _NO.match(text):
+        return False
+    return True if _YES.match(text) else None
+
+
+def stop_number(text: str) -> int | None:
+    """The number of a stop, where that is all that is said."""
+    found = _STOP.fullmatch(text)
+    return int(found[1]) if found is not None and int(found[1]) else None
+
+
+def message(text: str) -> str | None:
+    """The whole text, where it says more than that somebody shall be told something."""
+    content = [word for word in re.findall(r"[^\W\d_][\w']*", text.casefold()) if word not in _ASKING]
+    return words(text) if len(content) > 1 else None
+
+
+def _whole(number: str) -> int:
+    return int(re.sub(r"\D", "", number))

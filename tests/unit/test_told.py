@@ -1,0 +1,47 @@
+"""Windows that become narrower on the day: within what was told, in round times, and only where that is news."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.eta import Eta
+from domain.told import GAIN, refined
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOON = datetime(2026, 5, 5, 10, 0, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def eta(early: float, likely: float, late: float) -> Eta:
+    return Eta(at(early), at(likely), at(late))
+
+
+def narrower(found: Eta, start: float, end: float) -> tuple[float, float] | None:
+    told = refined(found, at(start), at(end), BERLIN)
+    return None if told is None else ((told.start - NOON).seconds / 60, (told.end - NOON).seconds / 60)
+
+
+def test_it_is_the_span_rounded_outward() -> None:
+    assert narrower(eta(42, 58, 81), 0, 120) == (40, 85)
+
+
+def test_it_never_leaves_what_was_told() -> None:
+    assert narrower(eta(42, 58, 81), 45, 120) == (45, 85)
+    assert narrower(eta(12, 30, 81), 0, 75) == (10, 75)
+    assert narrower(eta(130, 140, 150), 0, 120) is None
+
+
+def test_it_is_no_narrower_than_windows_are_told() -> None:
+    assert narrower(eta(58, 60, 62), 0, 120) == (45, 75)
+    assert narrower(eta(0, 2, 4), 0, 60) == (0, 30)
+    assert narrower(eta(56, 58, 59), 0, 60) == (30, 60)
+
+
+def test_what_is_hardly_narrower_is_no_news() -> None:
+    assert narrower(eta(0, 30, 52), 0, 60) is None
+    assert narrower(eta(0, 30, 48), 0, 60) == (0, 50)
+    assert timedelta(minutes=10) == GAIN
