@@ -6,8 +6,9 @@ import sys
 
 import typer
 
-from bot.cli import bench, demo, keys, serve, solve, terminal
+from bot.cli import bench, demo, keys, notify, serve, solve, terminal
 from bot.cli.dispatching import route_app
+from bot.cli.driver import driver_app
 from bot.cli.nlu import app as nlu
 from bot.cli.office import handoff_app, outbox_app
 from bot.cli.orders import exceptions, import_app
@@ -26,6 +27,7 @@ app.command()(serve.serve)
 app.command()(serve.migrate)
 app.command()(terminal.chat)
 app.command()(exceptions)
+app.command()(notify.notify)
 app.command("solve")(solve.solve)
 app.add_typer(import_app, name="import")
 app.add_typer(plan_app, name="plan")
@@ -33,6 +35,7 @@ app.add_typer(keys.app, name="apikey")
 app.add_typer(handoff_app, name="handoff")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(route_app, name="route")
+app.add_typer(driver_app, name="driver")
 app.add_typer(schedule_app, name="schedule")
 app.command("report")(report)
 app.add_typer(demo.app, name="demo")

@@ -50,7 +50,7 @@ from domain.commands.planning import (
     TellPlanned,
 )
 from domain.commands.privacy import AskPrivacy, RecordExport
-from domain.commands.road import RefreshEtas
+from domain.commands.road import AskRatings, AskSilent, ForgetTracks, RefreshEtas, ReportPosition
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.schedule import (
     CheckStarts,
@@ -126,6 +126,8 @@ __all__ = [
     "AskPerson",
     "AskPrivacy",
     "AskPromise",
+    "AskRatings",
+    "AskSilent",
     "BeginReplan",
     "BeginRun",
     "BindChat",
@@ -157,6 +159,7 @@ __all__ = [
     "FailRun",
     "FileId",
     "ForgetScheduled",
+    "ForgetTracks",
     "Given",
     "Greet",
     "Help",
@@ -197,6 +200,7 @@ __all__ = [
     "ReplanRest",
     "ReportDelay",
     "ReportIncident",
+    "ReportPosition",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",
