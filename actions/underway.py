@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -30,6 +30,10 @@ T = TaskStatus
 STILL, SPAN_STILL = timedelta(seconds=30), timedelta(minutes=2)
 #: Simulated days of one refresh.
 SAMPLES = 200
+#: A break that was to begin this long ago and did not is not taken any more.
+MISSED = timedelta(hours=2)
+#: A break that goes on takes so much longer, at least.
+_LEAST_REST = timedelta(minutes=1)
 #: Until then yesterday's routes may still be on the road.
 _MORNING = time(12)
 #: Tasks that ended like this ended at their stop.
@@ -120,6 +124,7 @@ class _Making:
         self, depot: Depot, routes: Sequence[Route], rows: Mapping[int, Sequence[Row[Any]]], uow: UnitOfWork, at: Moment
     ) -> None:
         self._depot, self._now, self._rows = depot, at.now, rows
+        self._past = datetime.min.replace(tzinfo=UTC)
         self._vehicles, self._drivers = uow.dispatch.fleet(routes)
         self._seen = uow.dispatch.positions(routes)
         there = [row.task_id for route in routes for row in rows[route.id or 0] if row.status == T.ARRIVED]
@@ -131,6 +136,9 @@ class _Making:
         self._does = {route.id or 0: self._doing(route) for route in routes}
         pairs = [pair for route in routes for pair in pairwise(self._places(route.id or 0))]
         self._known = uow.dispatch.routed(pairs)
+        keys = [route.id or 0 for route in routes]
+        self._shifts = uow.dispatch.shifts(keys)
+        self._reports = uow.dispatch.reports(keys, ("ReportDelay", "StartBreak"))
 
     def way(self, route: Route) -> Way:
         """A route with its ETAs."""
@@ -145,9 +153,10 @@ class _Making:
         stops = [
             Ahead(leg, rows[0].service, self._windows(rows)) for leg, rows in zip(ways, coming.values(), strict=True)
         ]
-        leaves = max(does.since, self._rests_until(route))
+        delay, over = self._held_up(route, does)
+        leaves = max(does.since + delay, self._rests_until(route))
         found = estimate(
-            leaves, stops, self._rests(route), seed=key, samples=SAMPLES, serving=does.serving, now=self._now,
+            leaves, stops, self._rests(route), seed=key, samples=SAMPLES, serving=does.serving, now=max(self._now, over),
             service_spread=self._learned.service_spread, today=self._today,
         )  # fmt: skip
         etas = dict(zip(coming, found, strict=True))
@@ -194,15 +203,42 @@ class _Making:
 
     def _rests_until(self, route: Route) -> datetime:
         """When a break that goes on now is over."""
-        ends = [start + timedelta(seconds=seconds) for start, seconds, _ in taken(route) if start <= self._now]
-        return max((end for end in ends if end > self._now), default=datetime.min.replace(tzinfo=self._now.tzinfo))
+        shift = self._shifts.get(route.id or 0)
+        if shift is None:
+            ends = [start + timedelta(seconds=seconds) for start, seconds, _ in taken(route) if start <= self._now]
+            return max((end for end in ends if end > self._now), default=self._past)
+        if shift.break_since is None:
+            return self._past
+        lasts = next((seconds for start, seconds, _ in taken(route) if start == shift.break_since), 0)
+        return max(shift.break_since + timedelta(seconds=lasts), self._now + _LEAST_REST)
 
     def _rests(self, route: Route) -> list[Rest]:
-        """Breaks to come."""
-        return [Rest(start, seconds) for start, seconds, _ in taken(route) if start > self._now]
+        """Breaks to come; where a driver reports them also those that should have begun."""
+        shift = self._shifts.get(route.id or 0)
+        since = self._now if shift is None else self._now - MISSED
+        begun = {each.at for each in self._reports if each.route_id == route.id and each.what == "StartBreak"}
+        return [Rest(start, seconds) for start, seconds, _ in taken(route) if start > since and start not in begun]
+
+    def _held_up(self, route: Route, does: _Now) -> tuple[timedelta, datetime]:
+        """What is left of a delay that was reported since the last stop, and when that is over."""
+        stops = [row.done_at for row in self._rows[route.id or 0] if row.done_at is not None]
+        last = max([does.since] if does.serving else stops, default=self._past)
+        delays = [
+            each
+            for each in self._reports
+            if each.route_id == route.id and each.what == "ReportDelay" and each.at > last
+        ]
+        if not delays:
+            return timedelta(), self._past
+        over = delays[-1].at + timedelta(seconds=int(delays[-1].before.get("seconds", 0)))
+        since = max(does.since, delays[-1].at)  # a position that was seen later knows some of it
+        return max(timedelta(), over - since), over
 
     def _windows(self, rows: Iterable[Row[Any]]) -> tuple[tuple[datetime, datetime], ...]:
-        """When a stop may be served: the part that the windows told there, or else promised, share."""
+        """When a stop may be served: the part that the windows promised there share.
+
+        Told windows open nothing: whoever is there before is there, and customers are told so.
+        """
         found = [window for row in rows if row.status in AHEAD and (window := self._window(row)) is not None]
         if not found:
             return ()
@@ -210,8 +246,6 @@ class _Making:
         return ((start, end),) if start <= end else ((min(s for s, _ in found), max(e for _, e in found)),)
 
     def _window(self, row: Row[Any]) -> tuple[datetime, datetime] | None:
-        if row.told_start is not None and row.told_end is not None:
-            return row.told_start, row.told_end
         if row.promise_day is None:
             return None
         return Window(row.promise_start, row.promise_end).on(row.promise_day, self._depot.tz)

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel
 
 from domain.depots import Depot
+from domain.driving import DriverReport, WorkedShift
 from domain.eta import Eta
 from domain.events import Event
 from domain.fleet import Driver, Vehicle
@@ -36,6 +37,8 @@ _products = Product.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
 _positions = RoutePosition.__table__  # type: ignore[attr-defined]
 _events = Event.__table__  # type: ignore[attr-defined]
+_reports = DriverReport.__table__  # type: ignore[attr-defined]
+_shifts = WorkedShift.__table__  # type: ignore[attr-defined]
 _vehicles = Vehicle.__table__  # type: ignore[attr-defined]
 _drivers = Driver.__table__  # type: ignore[attr-defined]
 
@@ -127,6 +130,17 @@ class Dispatch:
         for name, value in values.items():
             set_committed_value(entity, name, value)
 
+    def reports(self, routes: Sequence[int], kinds: Sequence[str]) -> list[DriverReport]:
+        """What drivers reported of routes and did not take back, of these kinds, in order."""
+        query = select(DriverReport).where(_reports.c.route_id.in_(routes), _reports.c.what.in_(kinds))
+        query = query.where(_reports.c.undone_at.is_(None)).order_by(_reports.c.id)
+        return list(self._session.scalars(query))
+
+    def shifts(self, routes: Sequence[int]) -> dict[int, WorkedShift]:
+        """The shifts in which routes are driven now, by route."""
+        query = select(WorkedShift).where(_shifts.c.route_id.in_(routes), _shifts.c.ended_at.is_(None))
+        return {each.route_id or 0: each for each in self._session.scalars(query)}
+
     def left_at(self, routes: Sequence[int]) -> dict[int, datetime]:
         """When routes left their depot."""
         if not routes:
@@ -169,7 +183,10 @@ class Dispatch:
             return {}
         names = [str(task) for task in tasks]
         query = select(_events.c.subject, func.max(_events.c.at)).where(
-            _events.c.noun == "task", _events.c.subject.in_(names), _events.c.after == "arrived"
+            _events.c.noun == "task",
+            _events.c.subject.in_(names),
+            _events.c.after == "arrived",
+            _events.c.change == "status",
         )
         return {row[0]: row[1] for row in self._session.execute(query.group_by(_events.c.subject))}
 

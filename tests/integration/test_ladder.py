@@ -10,6 +10,7 @@ from sqlmodel import select
 from actions import ladder, live
 from actions.perform import perform, tell
 from domain.commands import RefreshEtas
+from domain.driving import DriverReport, WorkedShift
 from domain.events import Event
 from domain.moment import SYSTEM
 from domain.notices import DriverNear, Notice, OrderOut, WindowChanged, WindowSharper
@@ -128,3 +129,59 @@ def test_one_route_is_refreshed_after_a_report(database, road):
     notices, etas = database.retrying(work)
     assert [each.number for each in notices if isinstance(each, WindowChanged)] == [road.orders[route.id][1].number]
     assert etas == [stop.eta for stop in stops(database, route)]
+
+
+def a_shift(database: Database, route: Route, **values: object) -> WorkedShift:
+    with database.writing() as session:
+        shift = WorkedShift(
+            driver_id=route.driver_id or 0, depot_id=route.depot_id, day=route.day, route_id=route.id,
+            started_at=NOW - timedelta(hours=1), **values,
+        )  # fmt: skip
+        session.add(shift)
+        session.flush()
+        return shift
+
+
+def reports(database: Database, route: Route, what: str, at: datetime, **before: object) -> None:
+    with database.writing() as session:
+        session.add(DriverReport(driver_id=route.driver_id or 0, route_id=route.id, what=what, at=at, before=before))
+
+
+def etas(database: Database, route: Route, now: datetime = NOW) -> list[datetime]:
+    refresh(database, now)
+    return [stop.eta for stop in stops(database, route)]
+
+
+def test_a_reported_delay_moves_everything_until_the_next_stop(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(20), east(26)], status="in_progress", told=timedelta(hours=4))
+    before = etas(database, route)
+    reports(database, route, "ReportDelay", NOW, seconds=1200)
+    late = etas(database, route)
+    for was, now in zip(before, late, strict=True):
+        assert timedelta(minutes=15) < now - was < timedelta(minutes=25)
+
+
+def test_a_break_that_was_not_taken_is_still_to_come(database, road):
+    planned = [{"start": (NOW - timedelta(minutes=20)).isoformat(), "seconds": 1800, "paid": False}]
+    with database.writing() as session:
+        route = road.route(session, [east(20), east(26)], status="in_progress", told=timedelta(hours=4))
+    plain = etas(database, route)
+    with database.writing() as session:
+        session.get_one(Route, route.id).breaks = planned
+    a_shift(database, route)
+    owed = etas(database, route)
+    assert owed[1] - plain[1] > timedelta(minutes=25)
+    reports(database, route, "StartBreak", NOW - timedelta(minutes=20))
+    taken = etas(database, route)
+    assert abs(taken[1] - plain[1]) < timedelta(minutes=3)
+
+
+def test_while_a_break_goes_on_nobody_is_driven_to(database, road):
+    began = NOW - timedelta(minutes=10)
+    planned = [{"start": began.isoformat(), "seconds": 1800, "paid": False}]
+    with database.writing() as session:
+        route = road.route(session, [east(2)], status="in_progress", told=timedelta(hours=4), breaks=planned)
+    a_shift(database, route, break_since=began)
+    reports(database, route, "StartBreak", began)
+    assert etas(database, route)[0] > NOW + timedelta(minutes=20)

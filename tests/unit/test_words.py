@@ -22,6 +22,20 @@ from domain.orders import OrderStatus
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 ITEMS = [{"name": "Steel kettle", "quantity": 2}, {"name": "Red toaster", "quantity": 1}]
+PARCEL = {
+    "number": "RM-10482", "kind": "delivery", "status": "pending", "name": "Ann Lee", "phone": "+4930901820", "items": ITEMS,
+    "wishes": [["code", "4711"], ["call_first", ""]], "proof": "photo", "required": True, "attempt": 2,
+}  # fmt: skip
+CARD = {
+    "stop": 7, "visit": 70, "status": "en_route", "address": "Torstr. 1, 10115 Berlin", "place": "52.53160,13.38170",
+    "start": "2026-05-04T10:00:00Z", "end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T10:20:00Z", "done_at": None,
+    "parcels": [PARCEL, {**PARCEL, "kind": "pickup", "phone": None, "proof": "none", "attempt": 1}],
+}  # fmt: skip
+DONE = {
+    "visit": 70, "stop": 7, "address": "Torstr. 1, 10115 Berlin", "at": "2026-05-04T10:00:00Z", "far": 800,
+    "why": "nobody_home", "then": "today", "eta": "2026-05-04T12:00:00Z", "was": 3,
+    "missing": [{"name": "Red toaster", "quantity": 1}], "report": "Deliver",
+}  # fmt: skip
 #: Every value a text may use; texts that need one that is not here fail.
 VALUES = {
     "number": "RM-10482", "order": "RM-10482", "items": ITEMS, "day": "2026-05-08", "window": "14:00-16:00",
@@ -52,12 +66,26 @@ VALUES = {
     "was_start": "2026-05-04T10:00:00Z", "was_end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T12:20:00Z", "preview": False,
     "position": 3, "what": "moved", "touched": [7, 8], "dropped": [["RM-10482", "no_room"]], "first": 2, "other": "RM-10483",
     "moved": 2, "told": 1, "ahead": 3, "minutes": 12, "weight": 1500, "volume": 0, "pieces": 0,
+    "job": "plan_day", "zone": "Europe/Berlin", "jobs": [1, 2], "every": 5, "weekdays": [1, 2], "options": {"before_start": 45},
+    "row": {"job": "plan_day", "enabled": True, "next": "2026-05-04T16:10:00Z"}, "enabled": True, "paused_until": None, "waiting_orders": 1, "unplanned": 1, "drivers": 1, "due_at": "2026-05-04T10:00:00Z",
+    "times": ["2026-05-04T10:00:00Z"], "cause": "too_late", "state": "missed", "orders": 12, "name_of_depot": "Depot North",
+    "period": "2026-05-04",
+    "figures": {
+        "delivered": 12, "partly": 1, "failed": 1, "returned": 1, "cancelled": 1, "ordered": 9, "with_promise": 13, "in_promise": 12,
+        "with_told": 13, "in_told": 12, "attempts": 14, "reasons": {"nobody_home": 1}, "metres": 123_456, "routes": 2,
+        "worked": 7200, "messages": 30, "asked_where": 2, "cases_opened": 1, "cases_closed": 1,
+    },
     "name_of": "Ines Kruse", "code": "c" * 22, "left": 3, "left_off": ["RM-10484"], "leaves": "2026-05-04T07:30:00Z", "others": 2,
     "load": [{"stop": 1, "number": "RM-10482", "items": ITEMS}], "began": "2026-05-04T05:00:00Z", "returned": ["RM-10482"],
     "summary": {"stops": 12, "done": 10, "failed": 1, "not_reached": 1, "km": None, "planned_metres": 71_000, "seconds": 28_800, "in_time": 9, "told": 10, "promised": 9, "had_promise": 10},
     "joined": ["Torstr. 5"], "gone": ["Torstr. 6"], "coming": "Torstr. 5", "drivable": True, "proposal": "Two take it over.", "command": "roundsman route split 7", "takers": [8], "nobody": [],
     "late": 1, "km": 48_210, "last": 48_210, "codes": ["ines", "ines-2"],
     "pin": "4711",
+    "card": CARD, "cards": [CARD], "done": [
+        {**DONE, "what": what}
+        for what in ("arrived", "there_already", "still_open", "delivered", "part", "collected", "known", "failed",
+                     "failed_already", "skipped", "undone")
+    ], "partly": True, "missing": [{"name": "Red toaster", "quantity": 1}], "cancelled": True, "then": "today",
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},

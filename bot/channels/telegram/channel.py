@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import orjson
 import structlog
+from sqlmodel import Session
 from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
-from actions.perform import perform
+from actions.perform import perform, perform_in
 from bot.channels.telegram.carrier import TelegramCarrier
 from bot.channels.telegram.requests import AiohttpRequest
-from bot.channels.telegram.updates import WANTED, Incoming, read, unread
+from bot.channels.telegram.updates import WANTED, Incoming, Voice, read, unread
 from bot.clock import machine_now, moment, new_id, now
 from bot.compose import Program
 from bot.fetching import FetchTrouble
@@ -25,8 +27,8 @@ from bot.logs import what_broke
 from bot.receive import Message, Saved, TooLong
 from bot.sent_photos import SentPhoto
 from bot.settings import Settings
-from domain.commands import LoseChannel, RegainChannel
-from domain.moment import SYSTEM
+from domain.commands import LoseChannel, RegainChannel, ReportPosition
+from domain.moment import SYSTEM, Actor, Role
 from storage import leases
 from storage.unit_of_work import UnitOfWork
 
@@ -41,6 +43,7 @@ POLLER = "telegram-poller"
 LEASE = timedelta(seconds=15)
 POLL_SECONDS = 25
 FETCH_SECONDS = 50
+HEARING_SECONDS = 20
 #: Between two tries after trouble, in seconds, doubling.
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
@@ -195,21 +198,59 @@ class Telegram:
         if incoming.membership is not None:
             await self._in_core(self._change_membership, incoming)
             return
+        if incoming.seen is not None and (await self._in_core(self._take_position, incoming) or not incoming.text):
+            return
+        if incoming.voice is not None and self._program.ear is not None:
+            incoming = await self._heard(incoming, incoming.voice)
         saved = await self._in_core(self._save, update, incoming)
         if incoming.pressed is not None:
             self._start(self._take_keyboard_away(incoming))
         self._start(self._turn(saved))
 
+    async def _heard(self, incoming: Incoming, voice: Voice) -> Incoming:
+        """A spoken message as what is said in it; as it is where that cannot be found out."""
+        ear = self._program.ear
+        assert ear is not None, "there is somebody to hear"
+        try:
+            sound = await asyncio.wait_for(self._sound(voice), HEARING_SECONDS)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("telegram.not_heard", error=type(error).__name__)
+            return incoming
+        words = await self._in_core(ear.words, sound, voice.mime, incoming.language)
+        return replace(incoming, text=words) if words else incoming
+
+    async def _sound(self, voice: Voice) -> bytes:
+        file = await self._bot.get_file(voice.file_id)
+        return bytes(await file.download_as_bytearray())
+
     def _save(self, update: Update, incoming: Incoming) -> Saved:
         message = Message(
             CHANNEL, str(incoming.chat_id), incoming.text, f"{CHANNEL}:{self._id}:{update.update_id}",
-            language=incoming.language, raw={"update": update.to_dict()},
+            language=incoming.language, raw={"update": update.to_dict()}, said=incoming.said,
             photos=() if incoming.photo is None else (SentPhoto.there(f"{CHANNEL}:{incoming.photo.file_id}"),),
         )  # fmt: skip
         try:
             return self._program.receiver.save(message)
         except TooLong:
             raise AssertionError("Telegram takes no message that long") from None
+
+    def _take_position(self, incoming: Incoming) -> bool:
+        """Keep where a driver is, past inbox and conversation; whether the chat is a driver's."""
+        place, when = incoming.seen, incoming.said or now()
+        assert place is not None
+
+        def work(session: Session) -> bool:
+            driver = UnitOfWork(session, SYSTEM).chats.driver_of(CHANNEL, str(incoming.chat_id))
+            if driver is None:
+                return False
+            at = moment(Actor(Role.DRIVER, driver), f"{CHANNEL}:{new_id()}", self._program.settings.policies)
+            perform_in(session, [ReportPosition(at=when, place=place, once=not incoming.moving)], at)
+            return True
+
+        known = self._program.database.retrying(work)
+        if known:
+            self._program.committed()
+        return known
 
     def _change_membership(self, incoming: Incoming) -> None:
         lost = incoming.membership == "lost"
