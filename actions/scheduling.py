@@ -368,7 +368,7 @@ def _tell_staff(kind: str, run: ScheduledRun, uow: UnitOfWork, at: Moment) -> No
         depot=depot.code,
         job=run.job,
         times=list(dict.fromkeys(told)),
-        why=run.detail.get("why"),
+        cause=run.detail.get("why"),
     )
 
 
