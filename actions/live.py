@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import ladder
+from actions.positions import asked_arrivals
 from actions.underway import is_under_way, under_way, ways_of
 from domain.commands import RefreshEtas
 from domain.moment import Moment
@@ -26,4 +27,4 @@ def refresh_etas(command: RefreshEtas, uow: UnitOfWork, at: Moment) -> list[Noti
     if depot is None:
         raise NotFound("no_such_depot", depot=command.depot)
     ways = ways_of(under_way(depot, uow, at, lock=True), depot, uow, at)
-    return ladder.told(ways, depot, uow, at)
+    return [*ladder.told(ways, depot, uow, at), *asked_arrivals(ways, uow, at)]

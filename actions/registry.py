@@ -201,6 +201,8 @@ REGISTRY: dict[type[Command], Registered] = {
     c.LoseChannel: Registered(channels.lose_channel, frozenset({Role.SYSTEM})),
     c.RegainChannel: Registered(channels.regain_channel, frozenset({Role.SYSTEM})),
     c.ResolveCase: Registered(cases.resolve_case, DESK),
+    c.ReportPosition: Registered(positions.report_position, frozenset({Role.DRIVER})),
+    c.ForgetTracks: Registered(positions.forget_tracks, frozenset({Role.SYSTEM})),
     c.RefreshEtas: Registered(live.refresh_etas, frozenset({Role.SYSTEM})),
     c.InsertStop: Registered(inserting.insert_stop, DESK),
     c.MoveStop: Registered(moving.move_stop, DESK),

@@ -325,6 +325,14 @@ class Chats:
         query = select(Conversation).where(_conversations.c.driver_id == driver_id, _conversations.c.channel == channel)
         return list(self._session.scalars(query.order_by(_conversations.c.id)))
 
+    def driver_of(self, channel: str, address: str) -> int | None:
+        """Whose chat that is, where it is a driver's."""
+        query = select(_conversations.c.driver_id).where(
+            _conversations.c.channel == channel, _conversations.c.address == address, _conversations.c.role == "driver"
+        )
+        found: int | None = self._session.execute(query).scalar()
+        return found
+
     def role(self, conversation_id: int) -> str:
         """Whose kind of chat it is; a customer's where there is none."""
         query = select(_conversations.c.role).where(_conversations.c.id == conversation_id)

@@ -18,7 +18,7 @@ from domain.notices.dispatching import (
     StopInserted,
     WindowChanged,
 )
-from domain.notices.ladder import DriverNear, OrderOut, WindowSharper
+from domain.notices.ladder import ArrivalAsked, DriverNear, OrderOut, PositionNoted, WindowSharper
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -89,6 +89,7 @@ from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, P
 
 __all__ = [
     "AddressChanged",
+    "ArrivalAsked",
     "Asked",
     "BreakEnded",
     "BreakStarted",
@@ -142,6 +143,7 @@ __all__ = [
     "PlanPublished",
     "PlanningStarted",
     "PlanningStopped",
+    "PositionNoted",
     "ProblemReported",
     "PromiseGiven",
     "ProofShown",

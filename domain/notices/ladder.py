@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from domain.notices.base import Notice
 from domain.notices.orders import OrderNotice
 
 #: Orders in these states are on their way.
@@ -71,6 +72,23 @@ class DriverNear(_Coming):
     end: datetime | None = None
     was_start: datetime | None = None
     was_end: datetime | None = None
+
+
+class ArrivalAsked(Notice):
+    """Whether the driver is at a stop: they have been near it for a while."""
+
+    text = "driver.arrival_asked"
+
+    stop: int
+
+
+class PositionNoted(Notice):
+    """Where the driver is was noted; ``stop`` is the next, ``metres`` how far as the crow flies."""
+
+    text = "driver.position_noted"
+
+    stop: int | None
+    metres: int | None
 
 
 def within(start: str, end: str, told_start: datetime | None, told_end: datetime | None) -> bool:
