@@ -23,6 +23,8 @@ from domain.told import REFINED, leaves, refined
 from storage.routes import Tour
 from storage.unit_of_work import UnitOfWork
 
+#: Where what was expected did not come for so long, ETAs are guesses: customers are not told them, a person looks into it.
+GUESSING = timedelta(minutes=60)
 #: Whoever is served this soon is told that the driver is near.
 NEAR = timedelta(minutes=30)
 
@@ -68,7 +70,8 @@ def _told_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notic
 
 
 def told(ways: Sequence[Way], depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """What customers of routes under way are told by the ETAs of now."""
+    """What customers of routes under way are told by the ETAs of now; nothing of routes of which nothing is known any more."""
+    ways = [way for way in ways if at.now - way.expected <= GUESSING]
     found = {number: eta for way in ways for number, eta in way.by_order.items()}
     windows = {row.number: (row.told_start, row.told_end) for way in ways for row in way.rows if row.number in found}
     changed = {notice.about: notice for notice in told_anew(found, windows, depot, uow, at)}
