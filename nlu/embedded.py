@@ -32,6 +32,8 @@ _FILLER_WORDS = (
     "bout sir madam mate postcode zip code email phone address um uh er hmm well so"
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
+#: Said beside a stop these ask for something ("phone for 8").
+_ASKED_OF_STOPS = frozenset("name email phone address postcode zip code order".split())
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 
 
@@ -132,7 +134,10 @@ def _bare(reading: Reading, entities: tuple[Entity, ...], model: Model) -> bool:
         rest += text[at : entity.start] + " "
         at = entity.end
     rest += text[at:]
-    return all(word in _FILLER or not word[0].isalnum() for word in _WORD.findall(rest.lower().replace("’", "'")))
+    left = _WORD.findall(rest.lower().replace("’", "'"))
+    if reading.driving and any(word in _ASKED_OF_STOPS or not word.isascii() for word in left):
+        return False  # nor is "🧭 4" an answer
+    return all(word in _FILLER or not word[0].isalnum() for word in left)
 
 
 def _as_said(reading: Reading, labelled: list[Labelled]) -> tuple[Entity, ...]:

@@ -9,8 +9,26 @@ from nlu.reading import Reading
 from nlu.text import tokens
 
 #: Intents whose messages give reasons.
-GIVEN_WITH = frozenset({"start_return", "failed_delivery", "hold_order", "reject_return", "quarantine_stock"})
-_WRONG = frozenset({"UNFIT", "DAMAGED", "UNWANTED", "WRONGITEM", "FAILED", "BAD", "LATE", "UNPAID"})
+GIVEN_WITH = frozenset(
+    {"start_return", "collected_return", "failed_delivery", "hold_order", "reject_return", "quarantine_stock"}
+)
+_WRONG = frozenset(
+    {
+        "UNFIT",
+        "DAMAGED",
+        "UNWANTED",
+        "WRONGITEM",
+        "FAILED",
+        "BAD",
+        "LATE",
+        "UNPAID",
+        "NOBODYIN",
+        "NOTAKEN",
+        "WRONGPLACE",
+        "NOWAY",
+        "SHUTDOWN",
+    }
+)
 _ASKED = frozenset({"RETURN", "EXCHANGE", "REFUND", "COLLECT", "HOLD", "REJECT"})
 _CUT = re.compile(
     r"[,.;:!?()\n]+|\s-+\s"

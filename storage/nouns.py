@@ -213,6 +213,10 @@ class Cases:
         query = select(Case).where(_cases.c.kind == kind, _cases.c.status != CaseStatus.RESOLVED)
         return self._session.scalars(query.order_by(_cases.c.id)).all()
 
+    def since(self, kind: str, since: datetime) -> Sequence[Case]:
+        """What was opened of one kind since a moment, settled or not."""
+        return self._session.scalars(select(Case).where(_cases.c.kind == kind, _cases.c.opened_at >= since)).all()
+
     def of_order(self, number: str) -> Sequence[Case]:
         """What is open about an order."""
         query = select(Case).where(_cases.c.order_number == number, _cases.c.status != CaseStatus.RESOLVED)

@@ -50,7 +50,7 @@ from domain.commands.planning import (
     TellPlanned,
 )
 from domain.commands.privacy import AskPrivacy, RecordExport
-from domain.commands.road import ForgetTracks, RefreshEtas, ReportPosition
+from domain.commands.road import AskRatings, AskSilent, ForgetTracks, RefreshEtas, ReportPosition
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.schedule import (
     CheckStarts,
@@ -89,7 +89,9 @@ from domain.commands.shifts import (
 )
 from domain.commands.stops import (
     Arrive,
+    CollectReturn,
     Deliver,
+    DeliverPart,
     FailDelivery,
     Navigate,
     NextStop,
@@ -124,6 +126,8 @@ __all__ = [
     "AskPerson",
     "AskPrivacy",
     "AskPromise",
+    "AskRatings",
+    "AskSilent",
     "BeginReplan",
     "BeginRun",
     "BindChat",
@@ -136,6 +140,7 @@ __all__ = [
     "CloseChat",
     "CloseCutoff",
     "Code",
+    "CollectReturn",
     "Command",
     "ConfirmLoad",
     "Count",
@@ -144,6 +149,7 @@ __all__ = [
     "CreateOrder",
     "Day",
     "Deliver",
+    "DeliverPart",
     "Depart",
     "DiscardPlan",
     "EndBreak",

@@ -25,3 +25,15 @@ class ReportPosition(Command):
 
 class ForgetTracks(Command):
     """Delete where vehicles were, when that was too long ago."""
+
+
+class AskRatings(Command):
+    """Ask the customers of a depot how what was delivered lately was."""
+
+    depot: Code
+
+
+class AskSilent(Command):
+    """Ask the drivers of a depot of whom nothing was heard; who does not answer is a case for staff."""
+
+    depot: Code

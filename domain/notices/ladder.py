@@ -74,6 +74,24 @@ class DriverNear(_Coming):
     was_end: datetime | None = None
 
 
+class RatingAsked(OrderNotice):
+    """How the delivery was."""
+
+    text = "order.rating_asked"
+
+    @classmethod
+    def still_true(cls, status: str | None) -> bool:
+        return status in {"delivered", "partially_delivered"}
+
+
+class AllWell(Notice):
+    """Whether all is well with a driver of whom nothing was heard ``since`` then."""
+
+    text = "driver.all_well"
+
+    since: datetime
+
+
 class ArrivalAsked(Notice):
     """Whether the driver is at a stop: they have been near it for a while."""
 
