@@ -75,9 +75,9 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     if plain in {"cancel", "cancel that", "cancel it all"} and (plain == "cancel" or not _has_topic(dialogue)):
         return Step(dialogue, "cancel_what")
     frame = dialogue.current
-    if _corrects_house(dialogue, meaning):
-        meaning = replace(meaning, intents=(("change_address", 1.0),), entities=())
-        return _wish(dialogue, meaning, catalogue, new_id)
+    corrected = _corrected(dialogue, meaning)
+    if corrected is not None:
+        return _wish(dialogue, corrected, catalogue, new_id)
     if frame is not None and frame.asking is not None:
         step = _answer(dialogue, frame, meaning, catalogue, new_id)
         if step is not None:
@@ -189,12 +189,19 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
 
 
-def _corrects_house(dialogue: Dialogue, meaning: Meaning) -> bool:
-    """Whether a house number said alone is about the address that was just changed."""
-    waits = dialogue.current is not None and dialogue.current.command != "PinAddress"
-    if waits or dialogue.last != "ChangeAddress" or meaning.engine == BY_PAYLOAD:
-        return False
-    return READERS["house"](meaning.text[:LONGEST_READ], None) is not None
+def _corrected(dialogue: Dialogue, meaning: Meaning) -> Meaning | None:
+    """What a house number or a score said alone means right after an address was changed or a rating taken."""
+    frame = dialogue.current
+    if (frame is not None and frame.command != "PinAddress") or meaning.engine == BY_PAYLOAD:
+        return None
+    said = meaning.text[:LONGEST_READ]
+    if dialogue.last == "ChangeAddress" and READERS["house"](said, None) is not None:
+        return replace(meaning, intents=(("change_address", 1.0),), entities=())
+    score = READERS["score_alone"](said, None) if dialogue.last == "RateDelivery" else None
+    if score is None:
+        return None
+    rating = Entity("rating", score, 0, len(said), said)
+    return replace(meaning, intents=(("rate_delivery", 1.0),), entities=(rating,))
 
 
 def _of_photo(meaning: Meaning) -> Meaning:

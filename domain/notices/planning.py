@@ -72,6 +72,7 @@ class OrderPlanned(OrderNotice):
     """
 
     text = "order.planned"
+    rings = True
 
     start: datetime
     end: datetime

@@ -35,6 +35,7 @@ READERS: Mapping[str, Reader] = {
     "arrived": lambda text, _: problems.arrived(text),
     "privacy": lambda text, _: privacy.wish(text),
     "score": lambda text, _: talk.score(text),
+    "score_alone": lambda text, _: talk.score_alone(text),
     "remark": lambda text, _: talk.remark(text),
     "messages_on": lambda text, _: settings.messages_on(text),
     "channel": lambda text, _: settings.channel(text),
