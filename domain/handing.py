@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from hashlib import blake2b
+
+#: A PIN is tried so often before a person must help.
+MOST_PIN_TRIES = 3
 
 
 class Proof(StrEnum):
@@ -31,6 +35,15 @@ class Failure(StrEnum):
     NO_ACCESS = "no_access"
 
 
+class Condition(StrEnum):
+    """How a return looks that a driver collects."""
+
+    AS_NEW = "as_new"
+    OPENED = "opened"
+    USED = "used"
+    DAMAGED = "damaged"
+
+
 class Incident(StrEnum):
     """What may happen to a driver on the road."""
 
@@ -39,3 +52,8 @@ class Incident(StrEnum):
     THEFT = "theft"
     INJURY = "injury"
     OTHER = "other"
+
+
+def pin_from(secret: str) -> str:
+    """Four digits from a random id, which nobody else has."""
+    return f"{int.from_bytes(blake2b(secret.encode(), digest_size=8).digest(), 'big') % 10_000:04}"

@@ -70,6 +70,7 @@ class OrderPlanned(OrderNotice):
     """When the order comes, by plan; ``again`` when another window was told before. ``tracking`` is its page."""
 
     text = "order.planned"
+    rings = True
 
     start: datetime
     end: datetime
