@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, String, Table, cast, delete, false, func, or_, select, update
 from sqlmodel import Session
 
 from domain.values import plain
@@ -18,7 +18,7 @@ from storage.schema import METADATA
 
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
-    "api_key counter delivery_area delivery_slot delivery_window depot driver driver_code driver_report lease order_line "
+    "api_key counter delivery_area delivery_slot delivery_window depot driver driver_code lease order_line "
     "plan plan_link product report route route_position run schedule scheduled_run shift shift_pattern stock_level task "
     "track_point travel_row vehicle worked_shift".split()
 )
@@ -94,7 +94,9 @@ def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
 
 def _outbox(table: Table, whose: Whose) -> ColumnElement[bool]:
     """What they were told, and what their drivers were told of them."""
-    return or_(_by_conversation(table, whose), table.c.about.in_(whose.numbers))
+    named = [cast(table.c.facts, String).contains(number, autoescape=True) for number in whose.numbers]
+    told_drivers = table.c.name.startswith("driver.") & or_(false(), *named)
+    return or_(_by_conversation(table, whose), table.c.about.in_(whose.numbers), told_drivers)
 
 
 def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
@@ -131,6 +133,7 @@ def _nobody(_: Table) -> dict[str, Any]:
 #: In the order in which they can be deleted.
 HOLDINGS = (
     Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
+    Holding("driver_report", _visits, lambda _: {"before": {}}, secret=frozenset({"id", "driver_id", "before"})),
     Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
