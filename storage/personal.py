@@ -6,6 +6,7 @@ their lines, sums, states and times; what says whose they were goes. A test comp
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ IMPERSONAL = frozenset(
 )
 #: What is left of a postcode: enough for figures by region.
 _REGION = 2
+#: A street that is written shorter is found in too much.
+_TELLING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Whose:
     numbers: list[str]
     conversations: list[int]
     cases: list[str]
+    streets: list[str] = field(default_factory=list)
 
 
 Mine = Callable[[Table, Whose], ColumnElement[bool]]
@@ -94,9 +98,21 @@ def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
 
 def _outbox(table: Table, whose: Whose) -> ColumnElement[bool]:
     """What they were told, and what their drivers were told of them."""
-    named = [cast(table.c.facts, String).contains(number, autoescape=True) for number in whose.numbers]
-    told_drivers = table.c.name.startswith("driver.") & or_(false(), *named)
-    return or_(_by_conversation(table, whose), table.c.about.in_(whose.numbers), told_drivers)
+    drivers = _in_drivers_chats(table, whose, "facts", "choices")
+    return or_(_by_conversation(table, whose), table.c.about.in_(whose.numbers), drivers)
+
+
+def _buttons(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return or_(_by_conversation(table, whose), _in_drivers_chats(table, whose, "choice"))
+
+
+def _in_drivers_chats(table: Table, whose: Whose, *columns: str) -> ColumnElement[bool]:
+    """What a driver was shown that names an order of theirs, or its street, in whatever way JSON writes it."""
+    chats = METADATA.tables["conversation"]
+    words = {form for text in (*whose.numbers, *whose.streets) for form in (text, json.dumps(text)[1:-1])}
+    named = [cast(table.c[name], String).contains(word, autoescape=True) for name in columns for word in sorted(words)]
+    drivers = select(chats.c.id).where(chats.c.role == "driver")
+    return table.c.conversation_id.in_(drivers) & or_(false(), *named)
 
 
 def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
@@ -138,7 +154,7 @@ HOLDINGS = (
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),
-    Holding("button", _by_conversation, secret=frozenset({"id", "question"})),
+    Holding("button", _buttons, secret=frozenset({"id", "question"})),
     Holding("outbox", _outbox, secret=frozenset({"choices", "media"})),
     Holding("inbox", _by_conversation, secret=frozenset({"key"})),
     Holding("tracking_link", _by_number, secret=frozenset({"token"})),
@@ -156,13 +172,14 @@ HOLDINGS = (
 def whose(session: Session, customer_id: int) -> Whose:
     """What belongs to a customer."""
     orders, chats, cases = (METADATA.tables[name] for name in ("orders", "conversation", "case"))
-    found = session.execute(select(orders.c.id, orders.c.number).where(orders.c.customer_id == customer_id)).all()
+    columns = (orders.c.id, orders.c.number, orders.c.street)
+    found = session.execute(select(*columns).where(orders.c.customer_id == customer_id)).all()
     conversations = session.scalars(select(chats.c.id).where(chats.c.customer_id == customer_id)).all()
     so_far = Whose(customer_id, [row.id for row in found], [row.number for row in found], list(conversations), [])
     numbers = session.scalars(select(cases.c.id).where(_cases(cases, so_far))).all()
-    return Whose(
-        customer_id, so_far.order_ids, so_far.numbers, so_far.conversations, [f"C-{1000 + each}" for each in numbers]
-    )
+    streets = sorted({row.street for row in found if len(row.street) >= _TELLING})
+    references = [f"C-{1000 + each}" for each in numbers]
+    return Whose(customer_id, so_far.order_ids, so_far.numbers, so_far.conversations, references, streets)
 
 
 def gather(session: Session, customer_id: int) -> dict[str, list[dict[str, Any]]]:

@@ -11,11 +11,13 @@ from sqlalchemy import update
 
 from actions.perform import perform
 from domain.commands import Arrive, Deliver, FailDelivery, RemoveStop, RescheduleOrder, ShowStop, SkipStop, Undo
+from domain.conversations import Button
 from domain.driving import WorkedShift
 from domain.fleet import Driver
 from domain.moment import Actor, Role
 from domain.refusals import NotAllowed, NotFound, Refusal
 from domain.routes import Route, Task
+from storage import personal
 from storage.database import Database
 from storage.outbox import SENT, OutboxRow
 from tests.builders import NEXT_DAY, NOON, NOW, OFFICE, moment
@@ -213,3 +215,18 @@ def test_a_customers_chat_reports_nothing(road) -> None:
     talk = Talk(road.database, road.shop.customer.id)
     talk.say("done", "delivered")
     assert road.order(1).status == "out_for_delivery"
+
+
+def test_what_drivers_were_told_of_somebody_is_erased_with_them(road) -> None:
+    talk = road.talk()
+    for words, intent in (("next", "next_stop"), ("route", "show_route"), ("done", "delivered"), ("next", "next_stop")):
+        talk.say(words, intent)
+    with road.database.writing() as session:
+        personal.erase(session, road.order(1).customer_id, None)
+    left = "".join(str((row.facts, row.about, row.choices)) for row in road.all(OutboxRow))
+    left += "".join(str(button.choice) for button in road.all(Button))
+    assert road.numbers[0] not in left
+    assert "Zzcustomer 0" not in left
+    assert "Teststraße 1," not in left
+    assert "Zzcustomer 1" in left
+    assert road.reports()[0].before == {}
