@@ -158,10 +158,13 @@ def test_a_place_on_the_map_is_where_it_goes(world):
     assert (changed.address, changed.place) == ("Torstr. 7, 10119 Berlin", Place(*PLACE))
 
 
-def test_a_button_asks_for_the_place(world):
+def test_a_button_asks_for_the_place_and_goes_when_that_is_over(world):
     chat, _ = begun(world)
     asked = chat.says("deliver it to another address", "You can also send the place")
     assert asked.reply_markup["keyboard"][0][0]["request_location"] is True
+    dropped = chat.says("never mind", "dropped")
+    assert dropped.reply_markup == {"remove_keyboard": True}
+    assert chat.says("thanks", "welcome").reply_markup is None
 
 
 def test_the_proof_comes_with_photo_and_map(world):
