@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from actions import tracking
 from actions.dispatching.telling import told_anew
@@ -89,7 +92,7 @@ def _near(way: Way, changed: Mapping[str | None, Notice], uow: UnitOfWork, at: M
     soon = [
         row.number for rows in way.ahead.values() for row in rows
         if row.number in found and found[row.number].likely - at.now <= NEAR and row.near_at is None
-        and row.order_status == OrderStatus.OUT_FOR_DELIVERY
+        and row.order_status == OrderStatus.OUT_FOR_DELIVERY and _is_delivery(row)
     ]  # fmt: skip
     if not soon:
         return []
@@ -154,11 +157,12 @@ def _before(way: Way) -> dict[str, int]:
 
 def _note_near(way: Way, numbers: Sequence[str], uow: UnitOfWork, at: Moment) -> None:
     wanted = set(numbers)
-    tasks = [
-        row.task_id for row in way.rows
-        if row.number in wanted and row.kind == TaskKind.DELIVERY and row.status in AHEAD
-    ]  # fmt: skip
-    uow.dispatch.set_near(tasks, at.now)
+    uow.dispatch.set_near([row.task_id for row in way.rows if row.number in wanted and _is_delivery(row)], at.now)
+
+
+def _is_delivery(row: Row[Any]) -> bool:
+    """Whether a task brings its order to the customer; what is taken over from another van is collected first."""
+    return row.kind == TaskKind.DELIVERY and row.status in AHEAD
 
 
 def _first_name(driver: Driver | None) -> str | None:

@@ -34,6 +34,11 @@ _FILLER_WORDS = (
 _FILLER = frozenset(_FILLER_WORDS.split())
 #: Said beside a stop these ask for something ("phone for 8").
 _ASKED_OF_STOPS = frozenset("name email phone address postcode zip code order".split())
+#: What a driver answers to the question for a code or a mileage.
+_FIGURE = re.compile(
+    r"[\s.,:!?]*(?:(?:it'?s|its|is|the|my|code|pin|says|mileage|miles|odometer|odo|clock|reading|shows|now)\W+)*\d{1,3}(?:[\d ,.']*\d)?"
+    r"\s*(?:km|kms|mi|miles|on the clock|now|thanks|please)?[\s.,!?]*"
+)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 
 
@@ -104,7 +109,11 @@ class Embedded:
         labelled = model.tagger.tag(reading, ranked[0][0])
         if model.own:
             return Meaning(text, tuple(self._judged(ranked)[:_LISTED]), _as_said(reading, labelled), ENGINE)
-        reason = find_reason(reading, model.reader.concepts) if ranked[0][0] in GIVEN_WITH else None
+        reason = None
+        if ranked[0][0] in GIVEN_WITH:
+            reason = find_reason(reading, model.reader.concepts)
+        elif reading.driving:
+            labelled = [one for one in labelled if one.kind != "reason"]
         entities = assemble(reading, state.gazetteer.find(reading), labelled, audience, now, zone, reason)
         intents = self._judged(ranked)
         if _bare(reading, entities, model):
@@ -125,6 +134,8 @@ class Embedded:
 def _bare(reading: Reading, entities: tuple[Entity, ...], model: Model) -> bool:
     """Whether nothing but filler stands around ``entities``: an answer, no request."""
     certain = [entity for entity in entities if entity.kind != "reason"]
+    if reading.driving and _FIGURE.fullmatch(reading.text.low):
+        return True
     if not certain or " ".join(reading.words) in model.plain:
         return False
     if any(entity.kind == "stop" for entity in entities) and re.search(r"\bat\b", reading.text.low):

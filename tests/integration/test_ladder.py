@@ -220,3 +220,15 @@ def test_after_three_changes_a_day_a_person_is_asked(database, road):
     with database.reading() as session:
         [case] = session.exec(select(Case).where(Case.order_number == number)).all()
     assert case.kind == "window_changes_used_up"
+
+
+def test_what_is_taken_over_from_another_van_is_near_once_too(database, road):
+    """The order is on the route twice: it is collected from a van that broke down, and then delivered."""
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(4)], status="in_progress", told=timedelta(hours=2))
+        first, second = road.orders[route.id]
+        task = {"depot_id": route.depot_id, "day": route.day, "order_number": second.number, "service": 60}
+        session.add(Task(**task, kind="pickup", stop_id=road.stops[route.id][0].id))
+    near = [each.number for each in refresh(database) if isinstance(each, DriverNear)]
+    assert near == [first.number, second.number]
+    assert not [each for each in refresh(database, NOW + timedelta(minutes=2)) if isinstance(each, DriverNear)]

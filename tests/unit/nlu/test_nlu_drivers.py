@@ -61,8 +61,11 @@ def test_reports(engine: Embedded, text: str, intent: str, values: set[tuple[str
 
 
 def test_the_words_of_a_reason_are_found(engine: Embedded) -> None:
-    reasons = [one.text for one in read(engine, "nobody home at 7").entities if one.kind == "reason"]
-    assert reasons == ["nobody home"]
+    for text in ("nobody home at 7", "refused at 6", "no answer 12"):
+        found = {one.kind: one.text for one in read(engine, text).entities}
+        assert found["stop"] == text.rpartition(" ")[2]
+        assert text.startswith(found.get("reason", ""))
+    assert {one.text for one in read(engine, "nobody home at 7").entities} == {"nobody home", "7"}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,11 @@ def test_a_bare_number_is_a_stop(engine: Embedded, text: str, values: list[int])
 @pytest.mark.parametrize("text", ["nobody in at 14 Station Road", "48210 on the clock, starting", "1234"])
 def test_what_is_no_stop_nor_order(engine: Embedded, text: str) -> None:
     assert {one.kind for one in read(engine, text).entities} <= {"address", "reason"}
+
+
+@pytest.mark.parametrize("text", ["1234", "code 4471", "48,210", "mileage 48210", "48210 km", "it's 4471"])
+def test_a_bare_figure_answers(engine: Embedded, text: str) -> None:
+    assert read(engine, text).intent == "inform"
 
 
 @pytest.mark.parametrize("text", ["phone for 8", "🧭 4"])
