@@ -45,6 +45,8 @@ def check_starts(command: CheckStarts, uow: UnitOfWork, at: Moment) -> list[Noti
 
 def _unplanned(depot: Depot, day: date, routes: list[Route], uow: UnitOfWork, at: Moment) -> int:
     """Orders of the day on no route: one exception each, or one for all of them where nothing was planned."""
+    if not uow.fleet.drivers(depot.id or 0):  # routes are made elsewhere
+        return 0
     wanted = [each.number for each in uow.planning.day(depot, day, at.now).wanted]
     subject = f"{depot.code}:{day}"
     if wanted and not routes:

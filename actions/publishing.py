@@ -206,7 +206,7 @@ def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: 
     planned = OrderPlanned(
         to=order.customer_id, about=order.number, number=order.number, items=telling.items[order.number],
         start=order.told_start, end=order.told_end, again=again, tracking=telling.tokens.get(order.number) or tracking.token_of(order, uow, at),
-        good_until=order.told_end, live=orders_told.live_name(order.number), choices=orders_told.coming_choices(order),
+        good_until=order.told_end, pin=order.code, live=orders_told.live_name(order.number), choices=orders_told.coming_choices(order),
     )  # fmt: skip
     return [planned]
 

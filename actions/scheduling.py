@@ -225,6 +225,8 @@ def _plan_day(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitO
     day = planned_day(depot, local)
     if day is None:
         return _nothing("closed")
+    if not uow.fleet.drivers(depot.id or 0):  # routes are made elsewhere
+        return _nothing("no_drivers")
     complete = last_order(depot, day)
     plans = uow.routes.plans(depot.id, day)
     if any(plan.status != PlanStatus.DISCARDED and plan.created_at >= complete for plan in plans):

@@ -19,6 +19,10 @@ _UNDER_WAY = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
 _OVER = frozenset({OrderStatus.DELIVERED, OrderStatus.PARTIALLY_DELIVERED, OrderStatus.CANCELLED})
 _NEEDS_EXPLAINING = frozenset({OrderStatus.FAILED, OrderStatus.HELD, OrderStatus.RETURNED_TO_DEPOT})
 
+#: Orders in these states are still to be handed over.
+_AWAITED = frozenset(
+    {OrderStatus.CONFIRMED, OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESCHEDULED} | _UNDER_WAY
+)
 #: What can be done about a delivery that has happened.
 _ABOUT_DELIVERY = ("ShowProof", "RateDelivery", "ReportProblem")
 #: Buttons by their commands, the most useful first.
@@ -60,6 +64,7 @@ def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
         if event is not None and order.status in _NEEDS_EXPLAINING
         else None,
         needs="pin" if lost else None,
+        pin=order.code if order.status in _AWAITED else None,
         choices=_possible(order, lost=lost),
     )
 

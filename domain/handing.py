@@ -23,6 +23,17 @@ class Proof(StrEnum):
         """What it consists of: photo, name, code."""
         return frozenset() if self == Proof.NONE else frozenset(self.value.split("+"))
 
+    @classmethod
+    def policy(cls, text: str) -> tuple[Proof, bool]:
+        """The proof and whether it is a must, of "photo", "photo required" … Raises ValueError with a sentence for people."""
+        kind, _, must = text.strip().lower().partition(" ")
+        if kind not in {each.value for each in cls} or must.strip() not in {"", "required"}:
+            kinds = ", ".join(each.value for each in cls)
+            raise ValueError(
+                f'"{text[:40]}" is no proof; write one of {kinds}, and "required" behind it where it is a must'
+            )
+        return cls(kind), bool(must.strip())
+
 
 class Failure(StrEnum):
     """Why nothing could be handed over."""

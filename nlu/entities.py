@@ -20,6 +20,9 @@ _VALUED = (
     "money coordinates"
 )
 _WITH_VALUE = frozenset(_VALUED.split())
+#: A stop that a label of a reason begins or ends with.
+_STOP_FIRST = re.compile(r"(?P<stop>\d{1,3})\s+(?=\D)")
+_STOP_LAST = re.compile(r"\s+(?:(?:at|for)\s+)?(?P<stop>\d{1,3})$")
 _STRIPPED = " \t\n.,;:!?'\""
 
 
@@ -116,10 +119,6 @@ def _reason_without_stop(spans: _Spans, start: int, end: int, confidence: float)
         start + (last.start() if last is not None else len(words)),
         confidence,
     )
-
-
-_STOP_FIRST = re.compile(r"(?P<stop>\d{1,3})\s+(?=\D)")
-_STOP_LAST = re.compile(r"\s+(?:(?:at|for)\s+)?(?P<stop>\d{1,3})$")
 
 
 def _quantities(spans: _Spans, labelled: Sequence[Labelled]) -> None:

@@ -52,6 +52,13 @@ _OF_ONE_STOP = (
     "product",
     "quantity",
 )
+#: Said by a driver when nothing else is talked about: the route leaves.
+_LEAVING = frozenset(
+    (
+        "off i go", "off we go", "i'm off", "im off", "leaving", "leaving now", "i'm leaving", "leaving the depot", "setting off",
+        "on my way", "on the road", "departing", "departed", "heading out", "heading off", "rolling", "driving off",
+    )
+)  # fmt: skip
 #: What would be passed to a person, or set at once, is not done on a mere suspicion.
 _MUST_BE_SURE = frozenset({"start_return", "track_return", "return_policy", "notification_settings"})
 
@@ -68,6 +75,8 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     meaning = _of_photo(meaning)
     plain = meaning.text.strip().casefold().rstrip(".!")
     literal = "start_shift" if plain == "start" and "start_shift" in catalogue else _COMMANDS.get(plain)
+    if plain in _LEAVING and dialogue.current is None:
+        literal = "depart"
     if literal is not None and literal in catalogue and (plain != "stop" or dialogue.current is None):
         return _literal(dialogue, plain, catalogue[literal], new_id)
     if plain == "cancel" and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about

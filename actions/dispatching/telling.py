@@ -36,7 +36,7 @@ def told_first(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment
     return OrderComing(
         about=order.number, to=order.customer_id, number=order.number, items=items_of([order], uow)[order.number],
         start=order.told_start, end=order.told_end, tracking=tracking.token_of(order, uow, at),
-        again=again, good_until=order.told_end, live=live_name(order.number), choices=coming_choices(order),
+        again=again, good_until=order.told_end, pin=order.code, live=live_name(order.number), choices=coming_choices(order),
     )  # fmt: skip
 
 

@@ -67,7 +67,9 @@ class PlanDiscarded(PlanNotice):
 
 
 class OrderPlanned(OrderNotice):
-    """When the order comes, by plan; ``again`` when another window was told before. ``tracking`` is its page."""
+    """When the order comes, by plan; ``again`` when another window was told before. ``tracking`` is its page, ``pin`` what
+    the customer tells the driver.
+    """
 
     text = "order.planned"
     rings = True
@@ -76,6 +78,7 @@ class OrderPlanned(OrderNotice):
     end: datetime
     again: bool = False
     tracking: str
+    pin: str | None = None
 
     @classmethod
     def still_true(cls, status: str | None) -> bool:
