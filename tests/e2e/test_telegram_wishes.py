@@ -219,6 +219,24 @@ def help_in(world: World, chat: Chat, state: str) -> list[int]:
         return list(session.exec(query.where(OutboxRow.state == state).order_by(OutboxRow.id)))
 
 
+def test_what_nobody_can_read_holds_up_nothing_and_is_not_logged(world):
+    chat, _ = begun(world)
+    said = {"message_id": 900, "date": 1, "chat": chat.person.identity, "from": chat.person.user}
+    strange = [
+        {"message": {**said, "poll": {"question": "hagebutte", "new_in_a_later_version": True}}},
+        {"message": {**said, "date": "hagebutte"}},
+    ]
+    for each in strange:
+        chat.after(lambda each=each: world.telegram.inject(each), "cannot read")
+    for each in ({"callback_query": {"data": "hagebutte"}}, {"edited_message": {"hagebutte": 1}}, {"message": 7}):
+        world.telegram.inject(each)
+    chat.says("thanks", "welcome")
+    world.telegram.wait_until(lambda: not world.telegram.pending_updates)
+    log = (world.serving.folder / "server.log").read_text()
+    assert log.count("telegram.unreadable") == 5
+    assert "hagebutte" not in log
+
+
 def test_nothing_personal_is_logged(world):
     chat, _ = begun(world)
     chat.says("leave it with Frau Hagedorn, Torstr. 99, the code is XK-7788-Q", "Noted")
