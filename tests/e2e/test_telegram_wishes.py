@@ -222,6 +222,10 @@ def help_in(world: World, chat: Chat, state: str) -> list[int]:
 def test_what_nobody_can_read_holds_up_nothing_and_is_not_logged(world):
     chat, _ = begun(world)
     said = {"message_id": 900, "date": 1, "chat": chat.person.identity, "from": chat.person.user}
+    video = {"file_id": "v", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}
+    chat.after(lambda: world.telegram.inject({"message": {**said, "video": video}}), "cannot watch")
+    worded = {**said, "video": video, "caption": "thank you very much"}
+    chat.after(lambda: world.telegram.inject({"message": worded}), "welcome")
     strange = [
         {"message": {**said, "poll": {"question": "hagebutte", "new_in_a_later_version": True}}},
         {"message": {**said, "date": "hagebutte"}},

@@ -153,7 +153,9 @@ def _said(message: Message, *, edited: bool) -> tuple[str | None, Photo | None]:
 
 
 def _special(message: Message) -> str | None:
-    """What cannot be read, by its kind; None for notes of the chat itself (a pinned message, a new title)."""
+    """The words under what cannot be read, or its kind; None for notes of the chat itself (a pinned message, a new title)."""
+    if message.caption and message.caption.strip():
+        return message.caption
     for kind in (
         "sticker",
         "voice",
@@ -169,7 +171,7 @@ def _special(message: Message) -> str | None:
     ):
         if getattr(message, kind):
             return _unreadable(kind)
-    return _unreadable("other") if message.caption or message.effective_attachment else None
+    return _unreadable("other") if message.effective_attachment else None
 
 
 def _text(text: str) -> str:
@@ -207,13 +209,13 @@ def readable(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bare(given: dict[str, Any]) -> dict[str, Any]:
-    """An update with a message that has a caption to nothing, which counts as unreadable; without one where nobody is told."""
+    """An update with a message that cannot be understood; without one where nobody is to be told."""
     message = given.get("message")
     chat = message.get("chat") if isinstance(message, dict) else None
     bare: dict[str, Any] = {"update_id": given["update_id"]}
     if isinstance(chat, dict) and chat.get("type") == Chat.PRIVATE and type(chat.get("id")) is int:
         where = {"id": chat["id"], "type": Chat.PRIVATE}
-        bare["message"] = {"message_id": 0, "date": 0, "chat": where, "caption": "?"}
+        bare["message"] = {"message_id": 0, "date": 0, "chat": where, "dice": {"emoji": "🎲", "value": 1}}
     return bare
 
 
