@@ -136,7 +136,8 @@ def depart(command: Depart, uow: UnitOfWork, at: Moment) -> list[Notice]:
     notices = leave(tour, uow, replace(at, now=at.when, said=None))
     reported("Depart", uow, at, route=tour.route.id)
     tour = uow.routes.tour(tour.route.id or 0)
-    left = Departed(at=at.when, stops=sum(visit.is_ahead for visit in tour.visits))
+    followed = uow.routes.position(tour.route.id or 0) is not None
+    left = Departed(at=at.when, stops=sum(visit.is_ahead for visit in tour.visits), followed=followed)
     return [left, stops.ahead(tour, uow, at), *notices]
 
 
