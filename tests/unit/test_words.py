@@ -33,7 +33,7 @@ CARD = {
 }  # fmt: skip
 DONE = {
     "visit": 70, "stop": 7, "address": "Torstr. 1, 10115 Berlin", "at": "2026-05-04T10:00:00Z", "far": 800,
-    "why": "nobody_home", "then": "today", "eta": "2026-05-04T12:00:00Z", "was": 3,
+    "why": "nobody_home", "then": "today", "eta": "2026-05-04T12:00:00Z", "was": 3, "late": True,
     "missing": [{"name": "Red toaster", "quantity": 1}], "report": "Deliver",
 }  # fmt: skip
 #: Every value a text may use; texts that need one that is not here fail.
