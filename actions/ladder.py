@@ -41,7 +41,13 @@ def out_for_delivery(tour: Tour, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 def _told_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
     found, before = way.by_order, _before(way)
-    orders = [order for order in uow.orders.named(found) if order.status == OrderStatus.OUT_FOR_DELIVERY]
+    taken_over = {
+        row.number for row in way.rows if row.kind == TaskKind.PICKUP
+    }  # these were out before, in another van
+    orders = [
+        order for order in uow.orders.named(found)
+        if order.status == OrderStatus.OUT_FOR_DELIVERY and order.number not in taken_over
+    ]  # fmt: skip
     items = items_of(orders, uow)
     tokens = uow.chats.tracking_tokens(found)
     near: list[str] = []
@@ -107,7 +113,7 @@ def _near(way: Way, changed: Mapping[str | None, Notice], uow: UnitOfWork, at: M
             DriverNear(
                 about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
                 first_name=_first_name(way.driver), eta=found[order.number].likely, stops_before=before[order.number],
-                end=order.told_end, was_start=change.was_start if isinstance(change, WindowChanged) else None,
+                end=order.told_end, pin=order.code, was_start=change.was_start if isinstance(change, WindowChanged) else None,
                 was_end=change.was_end if isinstance(change, WindowChanged) else None,
                 tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
                 live=live_name(order.number), choices=coming_choices(order),
@@ -138,7 +144,7 @@ def _sharper(
             notices.append(
                 WindowSharper(
                     about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
-                    start=window.start, end=window.end,
+                    start=window.start, end=window.end, pin=order.code,
                     tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
                     live=live_name(order.number), choices=coming_choices(order), good_until=window.end,
                 )

@@ -152,10 +152,15 @@ def set_schedule(command: SetSchedule, uow: UnitOfWork, at: Moment) -> list[Noti
 
 
 def pause_schedule(command: PauseSchedule, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Begin nothing until a moment; what would have been due meanwhile is missed, and said to be paused."""
+    """Begin nothing until a moment; what would have been due meanwhile is missed, and said to be paused.
+
+    Refuses a moment that is past.
+    """
     depot = depot_of(command.depot, uow)
     rows = uow.schedules.of(depot) if command.job is None else [uow.schedules.row(depot, command.job)]
-    until = command.until if command.until is not None and command.until > at.now else None
+    until = command.until
+    if until is not None and until <= at.now:
+        raise Refusal("pause_over", until=until)
     for row in rows:
         row.paused_until = until
     name = f"{depot.code}:{command.job or 'all'}"
@@ -206,7 +211,8 @@ def wish(key: str, uow: UnitOfWork, at: Moment) -> Wish | None:
     if run is None or run.state != "due":
         return None
     depot = uow.depots.get(run.depot_id)
-    row = next(each for each in uow.schedules.of(depot) if each.job == run.job)
+    row = uow.schedules.look_up(depot, run.job)
+    assert row is not None, "it is on the schedule since it became due"
     each = Due(run.key, run.job, datetime.fromisoformat(run.detail["local"]), run.due_at)
     until = useful_until(each, depot, _begins(each, depot, uow))
     if row.every_minutes is None and until is not None and at.now >= until:

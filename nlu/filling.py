@@ -6,6 +6,7 @@ which lets the old one wait; a value for what is talked about; else we did not u
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +53,11 @@ _OF_ONE_STOP = (
     "product",
     "quantity",
 )
+#: A driver's words to the dispatcher begin like this.
+_TO_DISPATCHER = re.compile(
+    r"\s*(?:hey |hi |please |pls |can you |could you )*(?:tell|inform|message|ask|let) (?:the )?(?:dispatch\w*|office|base|boss|control)\b",
+    re.IGNORECASE,
+)
 #: Said by a driver when nothing else is talked about: the route leaves.
 _LEAVING = frozenset(
     (
@@ -72,7 +78,7 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     meaning = heard.meaning
     if meaning.engine == BY_CHANNEL:
         return _wish(dialogue, meaning, catalogue, new_id)
-    meaning = _of_photo(meaning)
+    meaning = _for_dispatcher(_of_photo(meaning), catalogue)
     plain = meaning.text.strip().casefold().rstrip(".!")
     literal = "start_shift" if plain == "start" and "start_shift" in catalogue else _COMMANDS.get(plain)
     if plain in _LEAVING and dialogue.current is None:
@@ -219,6 +225,13 @@ def _of_photo(meaning: Meaning) -> Meaning:
         return meaning
     unclear = meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE
     return replace(meaning, intents=(("share_photo", 1.0),)) if unclear else meaning
+
+
+def _for_dispatcher(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """What a driver wants the dispatcher to be told is for the dispatcher, whatever it is about."""
+    if "start_shift" not in catalogue or not _TO_DISPATCHER.match(meaning.text):
+        return meaning
+    return replace(meaning, intents=(("talk_to_human", 1.0),), entities=())
 
 
 def _is_doubtful(meaning: Meaning) -> bool:

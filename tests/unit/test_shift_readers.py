@@ -69,3 +69,16 @@ def test_a_wish_to_say_something_says_nothing_yet(text):
 @pytest.mark.parametrize("text", ["tell the dispatcher the gate is locked", "tell base I have a flat"])
 def test_what_is_to_be_passed_on_is_all_that_was_said(text):
     assert read("message", text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("48210", {"km": 48_210}),
+        ("skip", {"unread": True}),
+        ("don't know", {"unread": True}),
+        ("the display is broken", {"unread": True}),
+    ],
+)
+def test_an_answer_about_the_odometer(text, said):
+    assert read("counter", text).values == said
