@@ -50,10 +50,9 @@ class Loopback:
         self._put(letter, str(self._count), edited=False)
         return str(self._count)
 
-    async def edit(self, letter: Letter, message_id: str) -> str | None:
+    async def edit(self, letter: Letter, name: str) -> None:
         """Show the letter in place of a message of the chat."""
-        self._put(letter, message_id, edited=True)
-        return message_id
+        self._put(letter, name, edited=True)
 
     def _put(self, letter: Letter, message_id: str, *, edited: bool) -> None:
         if self._muted(letter):
