@@ -41,6 +41,25 @@ def resolve_case(command: ResolveCase, uow: UnitOfWork, at: Moment) -> list[Noti
     return [CaseResolved(reference=case.name, already=already)]
 
 
+def open_about(kind: str, subject: str, uow: UnitOfWork, at: Moment, **detail: object) -> Case:
+    """Something that is about no order needs a person; the same trouble with the same thing is one case."""
+    known = next((case for case in uow.cases.of_kind(kind) if case.detail.get("subject") == subject), None)
+    if known is not None:
+        known.detail = {**known.detail, **detail}
+        return known
+    case = Case(kind=kind, opened_at=at.now, detail={**detail, "subject": subject})
+    uow.add(case)
+    uow.record(note(case, "opened", at, None, "open", kind=kind))
+    return case
+
+
+def resolve_about(kind: str, subject: str, uow: UnitOfWork, at: Moment) -> None:
+    """What was wrong with something has come right by itself."""
+    for case in uow.cases.of_kind(kind):
+        if case.detail.get("subject") == subject:
+            uow.record(case.resolve(at))
+
+
 def file_case(kind: str, uow: UnitOfWork, at: Moment, **detail: object) -> Case:
     """Something that is about no order needs a person; it is filed with the chat it was said in."""
     chat = uow.chat

@@ -24,6 +24,7 @@ from actions import (
     intake,
     live,
     messages,
+    morning,
     orders,
     planning,
     positions,
@@ -31,6 +32,8 @@ from actions import (
     problems,
     proofs,
     publishing,
+    reports,
+    scheduling,
     talk,
     visits,
 )
@@ -204,6 +207,16 @@ REGISTRY: dict[type[Command], Registered] = {
     c.PublishPlan: Registered(publishing.publish_plan, DESK),
     c.TellPlanned: Registered(publishing.tell_planned, frozenset({Role.SYSTEM})),
     c.DiscardPlan: Registered(publishing.discard_plan, DESK),
+    c.TakeUpDue: Registered(scheduling.take_up_due, frozenset({Role.SYSTEM})),
+    c.EndScheduled: Registered(scheduling.end_scheduled, frozenset({Role.SYSTEM})),
+    c.ForgetScheduled: Registered(scheduling.forget_scheduled, frozenset({Role.SYSTEM})),
+    c.CloseCutoff: Registered(scheduling.close_cutoff, DESK),
+    c.SetSchedule: Registered(scheduling.set_schedule, DESK),
+    c.PauseSchedule: Registered(scheduling.pause_schedule, DESK),
+    c.ShowSchedule: Registered(scheduling.show_schedule, DESK),
+    c.RunMorningCheck: Registered(morning.run_morning_check, DESK),
+    c.CheckStarts: Registered(morning.check_starts, frozenset({Role.SYSTEM})),
+    c.MakeReport: Registered(reports.make_report, DESK),
     c.StockProduct: Registered(business.stock_product, OWNER),
 }  # fmt: skip
 

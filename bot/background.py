@@ -12,9 +12,11 @@ import structlog
 from bot.carriers import carriers, close
 from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
-from bot.jobs import run_due_jobs, run_due_plans
+from bot.jobs import Means, run_due_jobs, run_due_plans
 from bot.logs import what_broke
 from bot.outgoing import Carrier, Sender
+from bot.scheduled import Scheduled
+from bot.scheduler import Clockwork
 from bot.tidying import tidy
 
 log = structlog.get_logger()
@@ -29,14 +31,17 @@ class Background:
         self._carriers: dict[str, Carrier] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._leaving = threading.Event()
+        self._clockwork = Clockwork(program) if program.settings.scheduler else None
 
     async def __aenter__(self) -> Background:
         program = self._program
         travel_days = program.settings.osrm_cache_days
+        scheduled = Scheduled(Means(program.database, program.settings, leaving=self._leaving.is_set))
         loops: list[tuple[str, float, Callable[[], object]]] = [
             ("sweep", 5.0, program.receiver.sweep),
             ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings, program.fetcher)),
             ("plans", 1.0, lambda: run_due_plans(program.database, program.settings, self._leaving.is_set)),
+            ("scheduled", 1.0, scheduled.turn),
             ("checkpoint", 2.0, program.database.checkpoint),
             ("names", 60.0, lambda: program.refresh_gazetteer(program.engine)),
             ("tidy", 3600.0, lambda: tidy(program.database, program.files, travel_days)),
@@ -46,12 +51,16 @@ class Background:
         if self._telegram is not None:
             self._carriers["telegram"] = self._telegram.carrier
         self._tasks.append(asyncio.create_task(Sender(program, self._carriers).run()))
+        if self._clockwork is not None:
+            self._clockwork.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._leaving.set()  # a search would hold up the end of the program
+        if self._clockwork is not None:
+            await asyncio.to_thread(self._clockwork.stop)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

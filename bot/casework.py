@@ -47,6 +47,7 @@ def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dic
         "day": detail.get("day"),
         "route": detail.get("route"),
         "aboard": detail.get("aboard", False),
+        **{name: detail.get(name) for name in ("depot", "job", "times", "cause", "count", "vehicle", "since")},
         "fix": _said(detail.get("fix"), words, language, now),
         "item": detail.get("item") if detail.get("item") != ALL_ITEMS else None,
         "photos": len(detail.get("photos", [])),

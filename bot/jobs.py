@@ -11,13 +11,14 @@ import structlog
 
 from actions.perform import perform
 from actions.publishing import TELL
-from bot import fetching, metrics, planning, privacy, replanning
+from bot import fetching, metrics, planning, privacy, replanning, reports
 from bot.clock import moment, now
 from bot.fetching import Fetcher, FetchTrouble
 from bot.geocoding import GeocoderTrouble, locate
 from bot.logs import what_broke
 from bot.planning import TryAgain
 from bot.privacy import StillTalking
+from bot.reports import MailTrouble
 from bot.settings import Settings
 from domain.commands import RecordLocation, TellPlanned
 from domain.moment import SYSTEM
@@ -74,7 +75,7 @@ def _run(means: Means, job: JobRow) -> str:
     """Do one piece of work; how it went."""
     try:
         WORK[job.kind](means, job)
-    except (GeocoderTrouble, FetchTrouble, StillTalking, TryAgain) as trouble:
+    except (GeocoderTrouble, FetchTrouble, StillTalking, TryAgain, MailTrouble) as trouble:
         _try_again(means.database, job, str(trouble))
     except Exception as error:  # the other jobs must not wait for this one
         log.error("job.broken", kind=job.kind, key=job.key, **what_broke(error))
@@ -134,6 +135,7 @@ WORK: dict[str, Callable[[Means, JobRow], None]] = {
     "plan": lambda means, job: planning.plan(means.database, means.settings, job, means.leaving),
     "replan": lambda means, job: replanning.replan(means.database, means.settings, job, means.leaving),
     TELL: _tell_planned,
+    reports.KIND: lambda means, job: reports.send(means.database, means.settings, job),
     "export": lambda means, job: privacy.export(means.database, means.settings, job),
     "forget": lambda means, job: privacy.forget(means.database, means.settings, job),
 }

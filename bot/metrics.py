@@ -15,6 +15,7 @@ OUTBOX_AGE = Gauge("roundsman_outbox_age_seconds", "Age of the oldest notice wai
 SENDS = Counter("roundsman_sends", "Sent notices by channel and result", ["channel", "result"])
 REPEATS = Counter("roundsman_perhaps_repeated", "Notices sent again because a crash hid whether they were sent")
 JOBS = Counter("roundsman_jobs", "Jobs by kind and result", ["kind", "result"])
+TICKS = Counter("roundsman_ticks", "Ticks of the scheduler by what became of them", ["result"])
 LIMITED = Counter("roundsman_rate_limited", "Requests refused by a rate limit", ["by"])
 
 

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
         3, ge=1, le=16, description="Threads for turns (one on SQLite) and, as many again, for all else"
     )
     web_processes: int = Field(1, ge=1, le=32, description="Web processes; more than one needs PostgreSQL")
+    scheduler: bool = Field(True, description="Do by itself what the schedules of the depots say")
+    report_to: str = Field("", description="Who gets the daily and weekly figures by e-mail; needs a mail server")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: str = Field("", description="json or console; default: console on a terminal, else json")
 
@@ -128,7 +130,7 @@ class Settings(BaseSettings):
             MailServer.parse(value.get_secret_value())
         return value
 
-    @field_validator("email_from", "email_reply_to")
+    @field_validator("email_from", "email_reply_to", "report_to")
     @classmethod
     def _mailbox_readable(cls, value: str, info: ValidationInfo) -> str:
         if value:

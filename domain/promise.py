@@ -114,7 +114,7 @@ def offers(network: Network, now: datetime) -> Iterator[Offer]:
     windows = sorted(network.windows, key=lambda each: each.starts)
     for day in _days(first, last):
         today = [each for each in windows if each.weekday == day.isoweekday()] if is_open(depot, day) else []
-        order_by = _order_by(depot, day) if today else now
+        order_by = last_order(depot, day) if today else now
         for offered in today:
             slot = network.slots.get((day, offered.starts))
             capacity, booked = (slot.capacity, slot.booked) if slot else (offered.capacity, 0)
@@ -216,7 +216,7 @@ def _next_open(depot: Depot, after: date) -> date | None:
     return next((day for day in days if is_open(depot, day)), None)
 
 
-def _order_by(depot: Depot, day: date) -> datetime:
+def last_order(depot: Depot, day: date) -> datetime:
     """The last cut-off before ``day`` after which it can no longer be promised."""
     candidate = day - timedelta(days=1)
     for _ in range(depot.horizon + 32):

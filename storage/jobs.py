@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Index, delete, select, true, updat
 from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import BigKey, Json, UtcDateTime
-from storage.database import insert_if_new
+from storage.database import insert_if_new, upsert
 
 
 class JobRow(SQLModel, table=True):
@@ -35,6 +35,14 @@ _job = JobRow.__table__  # type: ignore[attr-defined]
 def put(session: Session, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
     """Want work done; the same key twice is the same work."""
     session.execute(insert_if_new(session, _job), {"key": key, "kind": kind, "payload": payload, "run_at": now})
+
+
+def put_again(session: Session, key: str, kind: str, payload: dict[str, Any], now: datetime) -> bool:
+    """Want work done again and again under one key; False where it is still being wanted or done from the last time."""
+    insert = upsert(session, _job).values(key=key, kind=kind, payload=payload, run_at=now, attempts=0)
+    anew = {"payload": insert.excluded.payload, "run_at": now, "done_at": None, "attempts": 0, "error": None}
+    write = insert.on_conflict_do_update(index_elements=[_job.c.key], set_=anew, where=_job.c.done_at.is_not(None))
+    return session.execute(write.returning(_job.c.id)).scalar() is not None
 
 
 def claim(
@@ -70,6 +78,12 @@ def delete_done(session: Session, before: datetime) -> None:
 def fail(session: Session, job_id: int, error: str, again_at: datetime) -> None:
     """The work failed and is tried again at ``again_at``."""
     session.execute(update(_job).where(_job.c.id == job_id).values(error=error[:500], run_at=again_at))
+
+
+def put_off(session: Session, job_id: int, until: datetime) -> None:
+    """It is not time for the work yet; looking at it was no attempt."""
+    values = {"run_at": until, "attempts": _job.c.attempts - 1}
+    session.execute(update(_job).where(_job.c.id == job_id).values(values))
 
 
 def extend(session: Session, job_id: int, until: datetime) -> None:

@@ -208,6 +208,11 @@ class Cases:
         query = select(Case).where(_cases.c.status != CaseStatus.RESOLVED).order_by(_cases.c.id).limit(limit)
         return self._session.scalars(query).all()
 
+    def of_kind(self, kind: str) -> Sequence[Case]:
+        """What is open of one kind, oldest first."""
+        query = select(Case).where(_cases.c.kind == kind, _cases.c.status != CaseStatus.RESOLVED)
+        return self._session.scalars(query.order_by(_cases.c.id)).all()
+
     def of_order(self, number: str) -> Sequence[Case]:
         """What is open about an order."""
         query = select(Case).where(_cases.c.order_number == number, _cases.c.status != CaseStatus.RESOLVED)

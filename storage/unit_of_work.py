@@ -15,12 +15,14 @@ from domain.moment import Actor
 from storage import jobs, keys
 from storage.dispatch import Dispatch
 from storage.driving import Driving
+from storage.figures import Figures
 from storage.files import StoredFiles
 from storage.fleet import Fleet
 from storage.nouns import Cases, Chats, Customers, Depots, Stock
 from storage.orders import Orders
 from storage.planning import Planning
 from storage.routes import Routes
+from storage.schedules import Schedules
 from storage.visits import Visits
 
 _COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "after", "key", "detail")
@@ -80,6 +82,16 @@ class UnitOfWork:
     def driving(self) -> Driving:
         """Drivers at work."""
         return Driving(self.session)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """What the program does by itself."""
+        return Schedules(self.session)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What happened, counted."""
+        return Figures(self.session)
 
     @cached_property
     def cases(self) -> Cases:

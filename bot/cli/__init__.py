@@ -12,6 +12,7 @@ from bot.cli.nlu import app as nlu
 from bot.cli.office import handoff_app, outbox_app
 from bot.cli.orders import exceptions, import_app
 from bot.cli.plan import plan_app
+from bot.cli.schedule import report, schedule_app
 from bot.settings import WrongSetting
 
 app = typer.Typer(
@@ -32,6 +33,8 @@ app.add_typer(keys.app, name="apikey")
 app.add_typer(handoff_app, name="handoff")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(route_app, name="route")
+app.add_typer(schedule_app, name="schedule")
+app.command("report")(report)
 app.add_typer(demo.app, name="demo")
 app.add_typer(nlu, name="nlu")
 app.add_typer(bench.app, name="bench")

@@ -40,6 +40,15 @@ from domain.notices.planning import (
     PlanPublished,
 )
 from domain.notices.privacy import DataReady
+from domain.notices.schedule import (
+    CutoffClosed,
+    MorningChecked,
+    ReportMade,
+    ScheduledJob,
+    SchedulePaused,
+    ScheduleSet,
+    ScheduleShown,
+)
 from domain.notices.shifts import (
     BreakEnded,
     BreakStarted,
@@ -73,6 +82,7 @@ __all__ = [
     "CaseResolved",
     "ChatBound",
     "Choice",
+    "CutoffClosed",
     "DataReady",
     "DelayNoted",
     "DeliveryOff",
@@ -93,6 +103,7 @@ __all__ = [
     "Loaded",
     "Media",
     "MessagesSet",
+    "MorningChecked",
     "Notice",
     "OrderCancelled",
     "OrderComing",
@@ -118,10 +129,15 @@ __all__ = [
     "ProofShown",
     "RatingTaken",
     "Refused",
+    "ReportMade",
     "RouteChanged",
     "RouteForDriver",
     "RouteLost",
     "Said",
+    "SchedulePaused",
+    "ScheduleSet",
+    "ScheduleShown",
+    "ScheduledJob",
     "ShiftEnded",
     "ShiftStarted",
     "StockTold",

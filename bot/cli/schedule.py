@@ -1,0 +1,256 @@
+"""``roundsman schedule`` and ``roundsman report``: what a depot does by itself, and its days in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.settings import Settings
+    from bot.words import Words
+    from domain.commands import Command
+    from domain.depots import Depot
+    from domain.notices import Notice
+    from storage.database import Database
+
+schedule_app = typer.Typer(help="What the program does by itself.", no_args_is_help=True)
+
+DepotCode = Annotated[str | None, typer.Option("--depot", help="Code of the depot; not needed where there is one.")]
+JobName = Annotated[str, typer.Argument(metavar="JOB", help="The job, as `schedule show` names it.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option("--option", help="A value of the job's own, e.g. seconds=120; nothing after = takes it away."),
+]
+
+
+@schedule_app.command("show")
+def show(depot: DepotCode = None) -> None:
+    """What is done when, and when next; local times of the depot."""
+    from domain.commands import ShowSchedule
+
+    with _opened() as parts:
+        for each in _depots(parts.database, depot):
+            notice = parts.perform(lambda code=each.code: ShowSchedule(depot=code))[0]  # type: ignore[misc]
+            typer.echo(parts.say(notice.name, notice.facts(), each))
+            for job in notice.facts()["jobs"]:
+                typer.echo("  " + parts.say("schedule.row", job, each))
+
+
+@schedule_app.command("set")
+def set_job(
+    job: JobName,
+    at: Annotated[str | None, typer.Option(help="Local time, e.g. 18:10.")] = None,
+    every: Annotated[int | None, typer.Option(help="Minutes between two times, instead of one time a day.")] = None,
+    weekdays: Annotated[str | None, typer.Option(help="Days, e.g. mon,tue,fri.")] = None,
+    on: Annotated[bool | None, typer.Option("--on/--off", help="Whether it is done at all.")] = None,
+    option: Options = None,
+    depot: DepotCode = None,
+) -> None:
+    """Change when something is done; what is not said stays as it is. With `set publish --off` a person publishes."""
+    from domain.commands import SetSchedule
+
+    days = [each.strip() for each in weekdays.split(",")] if weekdays else None
+    with _opened() as parts:
+        chosen = _one(parts.database, depot)
+        values = {
+            "depot": chosen.code, "job": job, "at": at, "every": every, "weekdays": days, "enabled": on,
+            "options": dict(_option(each) for each in option or []),
+        }  # fmt: skip
+        parts.tell(lambda: SetSchedule.model_validate(values), chosen)
+
+
+@schedule_app.command("pause")
+def pause(
+    job: Annotated[str, typer.Argument(metavar="JOB", help="The job, or all.")] = "all",
+    until: Annotated[str, typer.Option(help="Local day, or day and time: 2026-05-04 or 2026-05-04T12:00.")] = "",
+    depot: DepotCode = None,
+) -> None:
+    """Begin nothing for a while; what would be due meanwhile is not caught up."""
+    from domain.commands import PauseSchedule
+
+    with _opened() as parts:
+        chosen = _one(parts.database, depot)
+        end = _moment(until, chosen)
+        values = {"depot": chosen.code, "job": None if job == "all" else job, "until": end}
+        parts.tell(lambda: PauseSchedule.model_validate(values), chosen)
+
+
+@schedule_app.command("resume")
+def resume(
+    job: Annotated[str, typer.Argument(metavar="JOB", help="The job, or all.")] = "all", depot: DepotCode = None
+) -> None:
+    """Go on with what was paused."""
+    from domain.commands import PauseSchedule
+
+    with _opened() as parts:
+        chosen = _one(parts.database, depot)
+        values = {"depot": chosen.code, "job": None if job == "all" else job}
+        parts.tell(lambda: PauseSchedule.model_validate(values), chosen)
+
+
+@schedule_app.command("runs")
+def runs(
+    depot: DepotCode = None,
+    state: Annotated[str | None, typer.Option(help="due, done, failed or missed; all if not given.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30,
+) -> None:
+    """What was due, and what came of it, the latest first. Of what is done every few minutes only the last time."""
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    if state not in {None, "due", "done", "failed", "missed"}:
+        _fail(f'"{(state or "")[:20]}" is no state; say due, done, failed or missed.', 2)
+    with _opened() as parts:
+        chosen = _one(parts.database, depot) if depot else None
+        with parts.database.reading() as session:
+            uow = UnitOfWork(session, SYSTEM)
+            found = uow.schedules.runs(chosen.id if chosen else None, [state] if state else (), limit)
+            depots = {each.id: each for each in uow.depots.all()}
+        for run in found:
+            of = depots[run.depot_id]
+            why = run.detail.get("why") or run.detail.get("nothing")
+            facts = {"due_at": run.due_at.isoformat(), "job": run.job, "state": run.state, "why": why}
+            typer.echo(f"{of.code}  {parts.say('schedule.run', facts, of)}")
+        if not found:
+            typer.echo("Nothing was due yet.")
+
+
+def report(
+    depot: DepotCode = None,
+    day: Annotated[
+        str | None, typer.Option("--day", help="2026-05-04, today or yesterday; else the last there is.")
+    ] = None,
+    week: Annotated[str | None, typer.Option("--week", help="A week, e.g. 2026-W19.")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Count it anew (always so for a day without a report).")] = False,
+) -> None:
+    """A day or a week of a depot in figures."""
+    from domain.commands import MakeReport
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    with _opened() as parts:
+        chosen = _one(parts.database, depot)
+        kind = "weekly" if week else "daily"
+        period = week or (_day(day, chosen) if day else None)
+        with parts.database.reading() as session:
+            known = UnitOfWork(session, SYSTEM).schedules.reports(chosen.id, kind, 400)
+        found = next((each for each in known if period is None or each.period == period), None)
+        if period is not None and (found is None or anew):
+            values = {"depot": chosen.code, "kind": kind, "period": period}
+            parts.tell(lambda: MakeReport.model_validate(values), chosen)
+            return
+        if found is None:
+            _fail(parts.say("report.none", {"depot": chosen.name}, chosen))
+        facts = {"name_of_depot": chosen.name, "kind": found.kind, "period": found.period, "figures": found.figures}
+        typer.echo(parts.say("report.made", facts, chosen))
+
+
+class _Parts:
+    """What the commands work with."""
+
+    def __init__(self, database: Database, settings: Settings, words: Words) -> None:
+        self.database, self._settings, self._words = database, settings, words
+
+    def perform(self, make: Callable[[], Command]) -> list[Notice]:
+        """Perform a command; what is refused or wrong is one sentence and exit code 1 or 2."""
+        from pydantic import ValidationError
+
+        from actions.perform import perform
+        from bot.clock import moment, new_id
+        from bot.faults import faults
+        from domain.moment import SYSTEM
+        from domain.refusals import Refusal
+
+        at = moment(SYSTEM, f"cli:{new_id()}", self._settings.policies)
+        try:
+            return perform(self.database, [make()], at)[0]
+        except ValidationError as error:
+            _fail(str(faults(error)[0]), 2)
+        except Refusal as refusal:
+            _fail(self.say(refusal.text, refusal.values, None))
+
+    def tell(self, make: Callable[[], Command], depot: Depot) -> None:
+        """Perform a command and say what came of it."""
+        for notice in self.perform(make):
+            typer.echo(self.say(notice.name, notice.facts(), depot))
+
+    def say(self, name: str, values: Any, depot: Depot | None) -> str:
+        """Words, in the depot's local time."""
+        from bot.clock import now
+        from domain.values import plain
+
+        return self._words.say(name, plain(values), None, now(), depot.tz if depot is not None else None)
+
+
+@contextmanager
+def _opened() -> Iterator[_Parts]:
+    from bot.cli.orders import opened
+
+    with opened() as (database, settings, words):
+        yield _Parts(database, settings, words)
+
+
+def _depots(database: Database, code: str | None) -> list[Depot]:
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    with database.reading() as session:
+        depots = UnitOfWork(session, SYSTEM).depots.all()
+    if not depots:
+        _fail("There is no depot yet; `roundsman import setup` sets one up.", 2)
+    found = [each for each in depots if code is None or each.code == code]
+    if not found:
+        known = ", ".join(each.code for each in depots)
+        _fail(f'There is no depot with the code "{code}"; there is {known}.', 2)
+    return found
+
+
+def _one(database: Database, code: str | None) -> Depot:
+    found = _depots(database, code)
+    if len(found) > 1:
+        _fail(f"Which depot? Say --depot with one of {', '.join(each.code for each in found)}.", 2)
+    return found[0]
+
+
+def _option(text: str) -> tuple[str, int | bool | str | None]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        _fail(f'"{text[:30]}" is no option; write it like seconds=120.', 2)
+    if value in {"true", "false"}:
+        return name, value == "true"
+    return name, int(value) if value.isdecimal() else value or None
+
+
+def _moment(text: str, depot: Depot) -> datetime:
+    from datetime import datetime
+
+    from domain.scheduling import moment_of
+
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        _fail(f'"{text[:30]}" is no moment; say --until 2026-05-04 or --until 2026-05-04T12:00.', 2)
+    return local if local.tzinfo else moment_of(local.date(), local.time(), depot.tz)
+
+
+def _day(text: str, depot: Depot) -> str:
+    from datetime import date, timedelta
+
+    from bot.clock import now
+
+    today = now().astimezone(depot.tz).date()
+    near = {"today": today, "yesterday": today - timedelta(days=1)}
+    try:
+        return (near.get(text) or date.fromisoformat(text)).isoformat()
+    except ValueError:
+        _fail(f'"{text[:20]}" is no day; write it like 2026-05-04, today or yesterday.', 2)
+
+
+def _fail(sentence: str, code: int = 1) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)

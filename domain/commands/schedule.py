@@ -1,0 +1,113 @@
+"""What the program does by itself: taking up what is due, doing it, and what staff set about it."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
+
+from domain.commands.base import Command
+from domain.commands.setup import Code, Weekday
+from domain.scheduling import Job
+
+RunKey = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+State = Literal["done", "failed", "missed"]
+Period = Annotated[str, StringConstraints(pattern=r"^\d{4}-(\d{2}-\d{2}|W\d{2})$")]
+
+
+class TakeUpDue(Command):
+    """Write down what of a depot's schedule has become due since it was last looked at, and want it done."""
+
+    depot: Code
+
+
+class EndScheduled(Command):
+    """What was due at a moment is over: done, failed or missed; ``detail`` what came of it, or why not."""
+
+    run: RunKey
+    due_at: AwareDatetime
+    state: State = "done"
+    detail: dict[str, Any] = Field(default_factory=dict)
+
+
+class ForgetScheduled(Command):
+    """Forget what was due long ago."""
+
+
+class CloseCutoff(Command):
+    """The orders for the next open day after ``day`` are complete: count them."""
+
+    depot: Code
+    day: date
+
+
+class RunMorningCheck(Command):
+    """Look whether a depot's day can begin: orders on no route, vehicles out of service, drivers who are late."""
+
+    depot: Code
+
+
+class CheckStarts(Command):
+    """Look whether all drivers whose routes should have begun have started their shift."""
+
+    depot: Code
+
+
+class MakeReport(Command):
+    """Put a day (2026-05-04) or a week (2026-W19) of a depot into figures; one that is there is made anew.
+
+    With ``send`` it goes to whom the settings name, once.
+    """
+
+    depot: Code
+    kind: Literal["daily", "weekly"]
+    period: Period
+    send: bool = False
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        try:
+            date.fromisoformat(f"{self.period}-1" if self.kind == "weekly" else self.period)
+        except ValueError as error:
+            raise ValueError(f'"{self.period}" is no {"week" if self.kind == "weekly" else "day"}') from error
+        return self
+
+
+class SetSchedule(Command):
+    """Change when a job of a depot is done; what is not said stays as it is. ``options`` are added to those there are."""
+
+    depot: Code
+    job: Job
+    at: time | None = None
+    every: Annotated[int, Field(ge=1, le=1_440)] | None = None
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] | None = None
+    enabled: bool | None = None
+    options: dict[str, int | bool | str | None] = Field(default_factory=dict, max_length=20)
+
+    @field_validator("at")
+    @classmethod
+    def _local(cls, value: time | None) -> time | None:
+        if value is not None and (value.tzinfo is not None or value.second or value.microsecond):
+            raise ValueError("is local time in hours and minutes, without a zone; write it like 18:00")
+        return value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.at is not None and self.every is not None:
+            raise ValueError("give either at or every")
+        return self
+
+
+class PauseSchedule(Command):
+    """Begin nothing of a job, or (None) of all jobs of a depot, until a moment; None: go on at once."""
+
+    depot: Code
+    job: Job | None = None
+    until: AwareDatetime | None = None
+
+
+class ShowSchedule(Command):
+    """What a depot's schedule is, and when each job is due next."""
+
+    depot: Code
