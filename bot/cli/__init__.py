@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import bench, demo, keys, serve, solve, terminal
+from bot.cli import bench, demo, keys, serve, simulate, solve, terminal
 from bot.cli.dispatching import route_app
 from bot.cli.nlu import app as nlu
 from bot.cli.office import handoff_app, outbox_app
@@ -27,6 +27,7 @@ app.command()(serve.migrate)
 app.command()(terminal.chat)
 app.command()(exceptions)
 app.command("solve")(solve.solve)
+app.command("simulate")(simulate.simulate)
 app.add_typer(import_app, name="import")
 app.add_typer(plan_app, name="plan")
 app.add_typer(keys.app, name="apikey")

@@ -17,7 +17,6 @@ from sqlalchemy import select
 from bot.clock import stepping
 from bot.compose import Program
 from bot.outgoing import Letter, Sender
-from bot.scheduler import Clockwork
 from bot.settings import Settings
 from bot.simulation.customers import Customer
 from bot.simulation.drivers import Driver
@@ -28,7 +27,7 @@ from bot.simulation.observer import Observer
 from bot.simulation.office import Office
 from bot.simulation.phones import carried
 from bot.simulation.stage import CHANNEL, Stage
-from bot.simulation.world import DEPOT_CODE, ZONE, World
+from bot.simulation.world import DEPOT_CODE, STOCK, ZONE, World
 from domain.commands import CreateDriverCode, SetSchedule
 from domain.moment import SYSTEM, Actor, Role
 from domain.scheduling import Job
@@ -67,6 +66,7 @@ class Played:
     loopback: Loopback
     program: Program
     numbers: dict[str, str]
+    stock: dict[str, int]
     events: int = 0
 
 
@@ -97,16 +97,15 @@ async def play(
         stage = Stage(program, clock, Sender(program, {CHANNEL: loopback}), loopback)
         office = Office(stage, program, world)
         numbers = await _open(stage, world, program, plan)
-        played = Played(plan, world, Log(), Observer(program.database), loopback, program, numbers)
+        seen, stock = Observer(program.database), {sku: STOCK for sku in world.skus}
+        played = Played(plan, world, Log(), seen, loopback, program, numbers, stock)
         _enter_customers(stage, played)
-        clockwork = Clockwork(program)
         drivers_in = False
         while stage.now < world.local(_OVER):
             if not drivers_in and stage.now >= world.local(time(5)):
                 _enter_drivers(stage, played, office)
                 drivers_in = True
-            clockwork.tick(stage.now)
-            await stage.settle()
+            await stage.tick()
             played.observer.look(stage.now)
             told(stage.now, len(played.log.calls))
             if pace is not None:

@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 from actions.perform import perform
 from bot.clock import Stepped, moment, new_id
 from bot.compose import Program
-from bot.jobs import run_due_jobs, run_due_plans
+from bot.jobs import Means, run_due_jobs, run_due_plans
 from bot.outgoing import Sender
 from bot.receive import Message
+from bot.scheduled import Scheduled
+from bot.scheduler import Clockwork
 from bot.simulation.loopback import Heard, Loopback
 from domain.commands import Command
 from domain.moment import Actor
@@ -74,6 +76,8 @@ class Stage:
 
     def __init__(self, program: Program, clock: Stepped, sender: Sender, loopback: Loopback) -> None:
         self._program, self._clock, self._sender, self._loopback = program, clock, sender, loopback
+        self._clockwork = Clockwork(program)
+        self._scheduled = Scheduled(Means(program.database, program.settings))
         self._queue: list[_Turn] = []
         self._numbers = itertools.count(1)
         self._heard: list[str] = []
@@ -131,6 +135,13 @@ class Stage:
         return perform(
             self._program.database, commands, moment(actor, f"sim:{new_id()}", self._program.settings.policies)
         )[0]
+
+    async def tick(self) -> None:
+        """What the program does by itself at this minute. Raises Restless where that does not end."""
+        self._clockwork.tick(self.now)
+        if not self._scheduled.settle():
+            raise Restless(f"what was due at {self.now:%H:%M} does not end")
+        await self.settle()
 
     async def settle(self) -> None:
         """Until nothing is to be sent and no job is due. Raises Restless when that does not come."""

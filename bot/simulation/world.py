@@ -40,7 +40,8 @@ _EARLY_SHARE = 7 / 12
 #: Seconds that a stop takes, and each piece; kilometres within which nearly everybody lives.
 STOP_SECONDS, PIECE_SECONDS, _RADIUS = 240, 10, 9.0
 _PRODUCTS = ("kettle", "desk lamp", "toaster", "folding chair", "wall clock", "bed linen set", "knife block", "rug")
-_STOCK = 100_000
+#: So many of each product are there.
+STOCK = 100_000
 _KM_LAT, _KM_LON = 111.2, 67.7
 _NEAR = [each for each in STREETS if DEPOT.metres_to(Place(each[2], each[3])) <= 1_000 * _RADIUS]
 
@@ -118,11 +119,16 @@ class World:
         )  # fmt: skip
         goods = [
             StockProduct(
-                sku=f"SIM-{n}", name=name, price=2_990, weight=2_000, volume=8_000, depot=DEPOT_CODE, on_hand=_STOCK
+                sku=f"SIM-{n}", name=name, price=2_990, weight=2_000, volume=8_000, depot=DEPOT_CODE, on_hand=STOCK
             )
             for n, name in enumerate(_PRODUCTS, 1)
         ]
         return [depot, *goods, *self._fleet()]
+
+    @property
+    def skus(self) -> list[str]:
+        """What is sold."""
+        return [f"SIM-{n}" for n in range(1, len(_PRODUCTS) + 1)]
 
     def _fleet(self) -> list[Command]:
         commands: list[Command] = []
