@@ -12,6 +12,7 @@ from domain.fleet import Driver, Spot, Vehicle
 from domain.loading import LoadedLine, LoadedOrder, LoadedStop, Manifest
 from domain.orders import Order
 from domain.plans import Plan
+from domain.refusals import NotFound
 from domain.routes import Route, RouteStatus, Stop, Task, TaskKind
 from domain.routing.problem import UNLIMITED_AMOUNT, Load
 from domain.routing.solution import Reason
@@ -29,6 +30,28 @@ def drawing_of_plan(plan: Plan, uow: UnitOfWork) -> Drawing:
         name=depot.name, day=plan.day, zone=depot.tz, depots=(depot.place,), state=plan.status,
         routes=_routes(kept, colours, depot, uow), drops=_drops(uow.routes.unplanned(plan.id or 0), uow),
     )  # fmt: skip
+
+
+def drawing_of_day(now: datetime, uow: UnitOfWork) -> tuple[Drawing, list[Route]]:
+    """Today's routes of all depots, driven or to be driven or done, as they are drawn; and the routes themselves.
+
+    Today is each depot's own; times are told in the zone of the first. Refuses where there is no depot.
+    """
+    depots = uow.depots.all()
+    if not depots:
+        raise NotFound("no_depots")
+    routes: list[Route] = []
+    drawn: list[DrawnRoute] = []
+    for depot in depots:
+        mine = uow.routes.of_day(depot.id or 0, now.astimezone(depot.tz).date())
+        colours = {route.id: len(routes) + n for n, route in enumerate(mine)}
+        drawn += _routes(mine, colours, depot, uow)
+        routes += mine
+    first = depots[0]
+    day = now.astimezone(first.tz).date()
+    places = tuple(depot.place for depot in depots)
+    name = first.name if len(depots) == 1 else ""
+    return Drawing(name, day, first.tz, tuple(drawn), places, state=RouteStatus.IN_PROGRESS), routes
 
 
 def drawing_of_route(route: Route, uow: UnitOfWork) -> Drawing:

@@ -39,7 +39,22 @@ from actions import (
 )
 from actions.choices import Resolver
 from actions.dispatching import inserting, moving, replanning, splitting, swapping
-from actions.driving import breaks, delays, dispatcher, ending, incidents, joining, loading, shifts
+from actions.driving import (
+    breaks,
+    delays,
+    delivering,
+    dispatcher,
+    ending,
+    failing,
+    incidents,
+    joining,
+    loading,
+    route,
+    shifts,
+    skipping,
+    stops,
+    undoing,
+)
 from domain import commands as c
 from domain.commands import Command, Slot
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
@@ -79,6 +94,7 @@ def _intent(name: str, **fixed: Any) -> dict[str, dict[str, Any]]:
 
 
 ORDER = {"order": choices.own_order}
+STOPS = {"visits": stops.which_stops}
 DRIVING = frozenset({Role.DRIVER})
 BOTH = CHAT | DRIVING
 
@@ -195,6 +211,17 @@ REGISTRY: dict[type[Command], Registered] = {
     c.BeginReplan: Registered(replanning.begin_replan, frozenset({Role.SYSTEM})),
     c.AdoptReplan: Registered(replanning.adopt_replan, frozenset({Role.SYSTEM})),
     c.SplitRoute: Registered(splitting.split_route, DESK),
+    c.ShowRoute: Registered(route.show_route, DRIVING, _intent("show_route"), reads_only=True),
+    c.NextStop: Registered(route.next_stop, DRIVING, _intent("next_stop"), reads_only=True),
+    c.ShowStop: Registered(route.show_stop, DRIVING, _intent("stop_details"), resolve=STOPS, reads_only=True),
+    c.Navigate: Registered(route.navigate, DRIVING, _intent("navigate"), resolve=STOPS, reads_only=True),
+    c.Arrive: Registered(delivering.arrive, DRIVING, _intent("arrived"), resolve=STOPS),
+    c.Deliver: Registered(delivering.deliver, DRIVING, _intent("delivered"), resolve=STOPS),
+    c.FailDelivery: Registered(
+        failing.fail_delivery, DRIVING, _intent("failed_delivery"), resolve={**STOPS, "reason": failing.why_not}
+    ),
+    c.SkipStop: Registered(skipping.skip_stop, DRIVING, _intent("skip_stop"), resolve=STOPS),
+    c.Undo: Registered(undoing.undo, DRIVING, _intent("undo")),
     c.SetUpDepot: Registered(business.set_up_depot, OWNER),
     c.SetUpVehicle: Registered(fleet.set_up_vehicle, OWNER),
     c.SetUpDriver: Registered(fleet.set_up_driver, OWNER),
@@ -254,7 +281,7 @@ def _slot(name: str, info: Any) -> SlotSpec:
         return SlotSpec(name, None, False, info.is_required())
     return SlotSpec(
         name, slot.entity, slot.whole_text, info.is_required(), slot.reader, slot.answer, slot.beside, slot.many
-    )  # fmt: skip
+    )
 
 
 def _find_slot(metadata: list[Any], annotation: Any) -> Slot | None:

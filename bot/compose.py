@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from bot.clock import now
 from bot.fetching import Fetcher
 from bot.files import Files, Found
+from bot.hearing import Ear
 from bot.receive import Receiver
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.words import Words
@@ -54,6 +55,7 @@ class Program:
     ready: threading.Event = field(default_factory=threading.Event)
     telegram_username: str | None = None
     fetcher: Fetcher | None = None
+    ear: Ear | None = None
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
@@ -81,7 +83,7 @@ class Program:
     @cached_property
     def engine(self) -> Embedded:
         """The natural-language engine, knowing the products that are sold."""
-        engine = Embedded.load(self.settings.folder("nlu"), audiences=("customer",))
+        engine = Embedded.load(self.settings.folder("nlu"), audiences=("customer", "driver"))
         self.refresh_gazetteer(engine)
         return engine
 

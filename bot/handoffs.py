@@ -18,12 +18,14 @@ from storage.unit_of_work import UnitOfWork
 
 #: A thread shows this many messages of either side.
 MOST = 100
+#: What a person of the business has said.
+_BY_A_PERSON = frozenset({"person.said", "shift.dispatcher_said"})
 _cases = Case.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A customer who asked for a person."""
+    """A customer who asked for a person, or a driver who told the dispatcher something."""
 
     reference: str
     since: datetime
@@ -38,7 +40,9 @@ def waiting(database: Database, now: datetime, limit: int = 200) -> list[Waiting
     query = (
         select(Case)
         .where(
-            _cases.c.status != CaseStatus.RESOLVED, _cases.c.kind.like("wish.%"), _cases.c.conversation_id.is_not(None)
+            _cases.c.status != CaseStatus.RESOLVED,
+            _cases.c.kind.like("wish.%") | _cases.c.kind.like("incident.%"),
+            _cases.c.conversation_id.is_not(None),
         )
         .order_by(_cases.c.id)
         .limit(limit)
@@ -50,7 +54,8 @@ def waiting(database: Database, now: datetime, limit: int = 200) -> list[Waiting
         names = uow.customers.of_ids({case.customer_id for case in cases if case.customer_id})
         return [
             Waiting(
-                case.name, case.opened_at, chats[case.conversation_id].channel, _name(names.get(case.customer_id or 0)),
+                case.name, case.opened_at, chats[case.conversation_id].channel,
+                _driver_name(case, uow) or _name(names.get(case.customer_id or 0)),
                 case.status != CaseStatus.OPEN, _last_words(case),
             )
             for case in cases
@@ -71,13 +76,20 @@ def thread(database: Database, words: Words, reference: str, now: datetime) -> l
             return None
         since = chat.created_at
         said = [
-            (row.received_at, "customer", row.text) for row in inbox.received_since(session, chat.id or 0, since, MOST)
+            (row.received_at, "driver" if case.detail.get("driver") else "customer", row.text)
+            for row in inbox.received_since(session, chat.id or 0, since, MOST)
         ]
         told = [
-            (row.sent_at or row.created_at, "person" if row.name == "person.said" else "assistant", words.say(row.name, row.facts, chat.language, now))
+            (row.sent_at or row.created_at, "person" if row.name in _BY_A_PERSON else "assistant", words.say(row.name, row.facts, chat.language, now))
             for row in outbox.told(session, chat.id or 0, since, MOST)
         ]  # fmt: skip
     return sorted([each for each in said if not each[2].startswith("/")] + told)
+
+
+def _driver_name(case: Case, uow: UnitOfWork) -> str | None:
+    """Who it was, where a driver said it."""
+    driver = uow.driving.driver(int(case.detail["driver"])) if case.detail.get("driver") else None
+    return f"driver {driver.name}" if driver is not None else None
 
 
 def _name(customer: Customer | None) -> str | None:

@@ -62,7 +62,7 @@ class TaskStatus(StrEnum):
 T = TaskStatus
 TASK_TRANSITIONS: dict[str, frozenset[str]] = {
     T.PENDING: frozenset({T.EN_ROUTE, T.SKIPPED}),
-    T.EN_ROUTE: frozenset({T.ARRIVED}),
+    T.EN_ROUTE: frozenset({T.ARRIVED, T.SKIPPED}),
     T.ARRIVED: frozenset({T.COMPLETED, T.PARTIAL, T.FAILED}),
     T.SKIPPED: frozenset({T.PENDING}),
     T.COMPLETED: frozenset(),

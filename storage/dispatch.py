@@ -183,7 +183,10 @@ class Dispatch:
             return {}
         names = [str(task) for task in tasks]
         query = select(_events.c.subject, func.max(_events.c.at)).where(
-            _events.c.noun == "task", _events.c.subject.in_(names), _events.c.after == "arrived"
+            _events.c.noun == "task",
+            _events.c.subject.in_(names),
+            _events.c.after == "arrived",
+            _events.c.change == "status",
         )
         return {row[0]: row[1] for row in self._session.execute(query.group_by(_events.c.subject))}
 

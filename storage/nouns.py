@@ -232,6 +232,10 @@ class Cases:
             raise NotFound("no_such_case", case=reference)
         return found
 
+    def of_ids(self, ids: Iterable[int]) -> Sequence[Case]:
+        """Cases by id."""
+        return self._session.scalars(select(Case).where(_cases.c.id.in_(list(ids)))).all()
+
     def problem(self, conversation_id: int, since: datetime) -> Case | None:
         """The problem last reported in a conversation, if it is open and was reported since a moment."""
         query = select(Case).where(

@@ -206,6 +206,20 @@ def drop_proactive(session: Session, conversation_ids: Sequence[int], now: datet
     session.execute(proactive.values(state=DROPPED, sent_at=now, error=why))
 
 
+def withdraw(
+    session: Session, numbers: Collection[str], kinds: Collection[str], since: datetime, now: datetime
+) -> dict[str, set[str]]:
+    """What waits about these orders since a moment will not be sent; by order the kinds of what was sent, or is being sent."""
+    mine = _outbox.c.about.in_(list(numbers)) & _outbox.c.kind.in_(list(kinds)) & (_outbox.c.created_at >= since)
+    waiting = mine & (_outbox.c.state == PENDING) & (_outbox.c.attempts == 0)
+    session.execute(update(_outbox).where(waiting).values(state=DROPPED, sent_at=now, error="taken back"))
+    heard: dict[str, set[str]] = {}
+    sent = mine & _outbox.c.state.in_([SENT, PENDING])
+    for number, kind in session.execute(select(_outbox.c.about, _outbox.c.kind).where(sent).distinct()):
+        heard.setdefault(str(number), set()).add(kind)
+    return heard
+
+
 def give_up(session: Session, conversation_id: int, now: datetime, why: str) -> None:
     """Nothing that waits for a conversation will be sent."""
     waiting = (_outbox.c.conversation_id == conversation_id) & (_outbox.c.state == PENDING)

@@ -129,6 +129,12 @@ class Routes:
             query = query.with_for_update().execution_options(populate_existing=True)
         return list(self._session.scalars(query))
 
+    def of_day(self, depot_id: int, day: date) -> list[Route]:
+        """The routes of a depot that were, are or will be driven on a day, by number."""
+        states = [*LIVE, RouteStatus.COMPLETED]
+        query = select(Route).where(_routes.c.depot_id == depot_id, _routes.c.day == day, _routes.c.status.in_(states))
+        return list(self._session.scalars(query.order_by(_routes.c.id)))
+
     def of_plan(self, plan_id: int) -> list[Route]:
         """The routes of a plan, by number."""
         return list(self._session.scalars(select(Route).where(_routes.c.plan_id == plan_id).order_by(_routes.c.id)))

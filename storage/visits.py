@@ -36,6 +36,10 @@ class Visits:
         """The stop of that number, if there is one."""
         return self._session.get(Stop, stop_id)
 
+    def of(self, stop_id: int) -> Visit | None:
+        """The visit that was made to a stop."""
+        return self._session.get(Visit, stop_id)
+
     def keep(self, visit: Visit) -> None:
         """Keep a visit, in place of what was known of the same stop."""
         self._session.merge(visit)

@@ -96,7 +96,7 @@ def statements(database: Database) -> Iterator[list[str]]:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the trained language engine in it, as the program keeps it."""
     folder = tmp_path_factory.mktemp("trained")
-    Embedded.load(folder, audiences=("customer",))
+    Embedded.load(folder, audiences=("customer", "driver"))
     return folder
 
 

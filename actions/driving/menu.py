@@ -7,7 +7,7 @@ from domain.driving import WorkedShift
 from domain.moment import Moment
 from domain.notices import Choice
 from domain.orders import OrderStatus
-from domain.routes import RouteStatus, TaskStatus
+from domain.routes import RouteStatus, TaskKind, TaskStatus
 from storage.routes import Tour, Visit
 from storage.unit_of_work import UnitOfWork
 
@@ -40,7 +40,7 @@ def menu(uow: UnitOfWork, at: Moment) -> tuple[Choice, ...]:
     if tour.route.status != RouteStatus.IN_PROGRESS:
         return (DEPART, ROUTE, DISPATCHER) if is_loaded(tour, uow) else (ALL_THERE, SOMETHING_MISSING, ROUTE)
     visit = next_visit(tour)
-    return (END, ROUTE, DISPATCHER) if visit is None else _at(visit)
+    return (END, ROUTE, DISPATCHER) if visit is None else (*at_stop(visit), LATE, BREAK, DISPATCHER)
 
 
 def tour_of(shift: WorkedShift, uow: UnitOfWork) -> Tour | None:
@@ -56,22 +56,17 @@ def is_loaded(tour: Tour, uow: UnitOfWork) -> bool:
     return not any(status in TO_LOAD for status in uow.driving.order_states(tour.route.id or 0))
 
 
-def _at(visit: Visit) -> tuple[Choice, ...]:
-    stop = {"visits": [visit.stop.id]}
-    returns = any(task.is_ahead and task.return_number is not None for task in visit.tasks)
-    done = Choice(label="choice.collected", command="CollectReturn", slots=stop)
-    if not returns:
-        done = Choice(label="choice.delivered", command="Deliver", slots=stop)
-    failed = Choice(label="choice.failed", command="FailDelivery", slots=stop)
-    if visit.status == TaskStatus.ARRIVED:
-        part = () if returns else (Choice(label="choice.part", command="DeliverPart", slots=stop),)
-        return (done, failed, *part, Choice(label="choice.stop_details", command="ShowStop", slots=stop), DISPATCHER)
-    return (
-        Choice(label="choice.arrived", command="Arrive", slots=stop),
-        done,
-        Choice(label="choice.navigate", command="Navigate", slots=stop),
-        failed,
-        Choice(label="choice.skip", command="SkipStop", slots=stop),
-        LATE,
-        BREAK,
-    )
+def at_stop(visit: Visit) -> tuple[Choice, ...]:
+    """What can be done about a stop that lies ahead, the likeliest first."""
+    slots = {"visits": [visit.stop.id]}
+
+    def button(label: str, command: str) -> Choice:
+        return Choice(label=label, command=command, slots=slots)
+
+    collects = all(task.kind == TaskKind.PICKUP for task in visit.tasks if task.is_ahead)
+    done = button("choice.collected", "CollectReturn") if collects else button("choice.delivered", "Deliver")
+    failed, details = button("choice.failed", "FailDelivery"), button("choice.stop_details", "ShowStop")
+    if any(task.status == TaskStatus.ARRIVED for task in visit.tasks):
+        return (done, failed, *(() if collects else (button("choice.part", "DeliverPart"),)), details)
+    navigate, later = button("choice.navigate", "Navigate"), button("choice.skip", "SkipStop")
+    return (button("choice.arrived", "Arrive"), done, navigate, failed, details, later)

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import bench, demo, keys, serve, simulate, solve, terminal
 from bot.cli.dispatching import route_app
+from bot.cli.driver import driver_app
 from bot.cli.nlu import app as nlu
 from bot.cli.office import handoff_app, outbox_app
 from bot.cli.orders import exceptions, import_app
@@ -34,6 +35,7 @@ app.add_typer(keys.app, name="apikey")
 app.add_typer(handoff_app, name="handoff")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(route_app, name="route")
+app.add_typer(driver_app, name="driver")
 app.add_typer(schedule_app, name="schedule")
 app.command("report")(report)
 app.add_typer(demo.app, name="demo")

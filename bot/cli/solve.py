@@ -30,7 +30,9 @@ _LARGEST_FILE = 2 * 1024**3
 def solve(
     file: Annotated[Path, typer.Argument(help="Our JSON (docs/routing-files.md), or Solomon or VRPLIB text.")],
     engine: Annotated[str, typer.Option(help="hybrid, ortools or pyvrp.")] = "hybrid",
-    seconds: Annotated[float, typer.Option(help="For everything, reading and checking included.", min=0.1)] = 10.0,
+    seconds: Annotated[
+        float, typer.Option(help="For everything, reading and checking included.", min=0.1, max=86_400)
+    ] = 10.0,
     seed: Annotated[int, typer.Option(help="Another one, another search.", min=0, max=2**31)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -39,22 +41,27 @@ def solve(
     The benchmark texts follow the DIMACS convention: distance and time are truncated to one decimal, and the cost is the
     total distance in tenths.
 
-    Exit code 1 when the result breaks a rule (which would be a defect), 2 when the file cannot be used.
+    Exit code 1 when the result breaks a rule or the engine breaks down (defects both), 2 when the file cannot be used.
     """
     begun = _begun()
     if engine not in ("hybrid", "ortools", "pyvrp"):
         _fail(f"--engine must be hybrid, ortools or pyvrp, not {engine!r}")
     read = read_file(file)
     problem = read.problem
-    from bot.solving import solve_apart
+    from bot.logs import set_up_logs
+    from bot.solving import SolverDied, solve_apart
     from domain.routing.check import violations
 
+    set_up_logs("ERROR", "console")  # what is printed is the answer and nothing else
     kept = _KEPT + _KEPT_PER_TASK * len(problem.tasks)
     left = max(0.05, seconds - (time.monotonic() - begun) - kept)
     with ThreadPoolExecutor(1) as aside, _Progress(quiet=as_json) as tell:
         if not read.benchmark:
             aside.submit(_words)  # while others search; benchmarks seldom need any
-        solution = solve_apart(problem, engine=engine, seconds=left, seed=seed, progress=tell)
+        try:
+            solution = solve_apart(problem, engine=engine, seconds=left, seed=seed, progress=tell)
+        except SolverDied as died:
+            _fail(f"the engine {engine} broke down: {died}", 1)
     wrong = violations(problem, solution)
     if as_json:
         _print_json(read, solution, feasible=not wrong, seconds=time.monotonic() - begun)
@@ -181,6 +188,6 @@ class _Progress:
             print(file=sys.stderr)
 
 
-def _fail(sentence: str) -> NoReturn:
+def _fail(sentence: str, code: int = 2) -> NoReturn:
     typer.echo(sentence, err=True)
-    raise typer.Exit(2)
+    raise typer.Exit(code)

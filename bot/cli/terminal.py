@@ -10,7 +10,8 @@ import typer
 
 def chat(
     as_: Annotated[
-        str, typer.Option("--as", help="customer:ID (number or external id), or customer:new")
+        str,
+        typer.Option("--as", help="customer:ID (number or external id), customer:new, or driver:ID (number or code)"),
     ] = "customer:new",
 ) -> None:
     """Talk to Roundsman; one message a line, also from a pipe. A button's number presses it."""
@@ -21,9 +22,9 @@ def chat(
 
     set_up_logs("ERROR", "console")
     program = Program.compose()
-    address, customer_id = _who(program, as_)
+    address, customer_id, driver_id = _who(program, as_)
     program.load()
-    talk = _Talk(program, address, customer_id)
+    talk = _Talk(program, address, customer_id, driver_id)
     prompt = "> " if sys.stdin.isatty() else ""
     try:
         while True:
@@ -42,13 +43,14 @@ def chat(
 class _Talk:
     """One terminal conversation; remembers the buttons last shown."""
 
-    def __init__(self, program: object, address: str, customer_id: int | None) -> None:
+    def __init__(self, program: object, address: str, customer_id: int | None, driver_id: int | None) -> None:
         from bot.compose import Program
 
         assert isinstance(program, Program)
         self._program = program
         self._address = address
         self._customer_id = customer_id
+        self._driver_id = driver_id
         self._payloads: list[str] = []
 
     def say(self, line: str, key: str) -> None:
@@ -59,7 +61,9 @@ class _Talk:
         text = line
         if line.strip().isdigit() and 1 <= int(line) <= len(self._payloads):
             text = self._payloads[int(line) - 1]
-        message = Message("terminal", self._address, text, key, customer_id=self._customer_id)
+        message = Message(
+            "terminal", self._address, text, key, customer_id=self._customer_id, driver_id=self._driver_id
+        )  # fmt: skip
         self._payloads = []
         for shown in self._program.receiver.answer(message):
             reply = as_rasa(self._program, self._address, shown, None)
@@ -70,28 +74,53 @@ class _Talk:
         typer.echo("")
 
 
-def _who(program: object, name: str) -> tuple[str, int | None]:
-    """The chat's address and its customer. Exits with a sentence when there is no such customer."""
+def _who(program: object, name: str) -> tuple[str, int | None, int | None]:
+    """The chat's address, its customer and its driver. Exits with a sentence when there is nobody like that."""
     from bot.clock import new_id
+    from bot.compose import Program
+
+    assert isinstance(program, Program)
+    role, _, who = name.partition(":")
+    if role not in {"customer", "driver"} or not who or name == "driver:new":
+        typer.echo(f'"{name}" is nobody I know how to be; say customer:ID, customer:new or driver:ID.', err=True)
+        raise typer.Exit(2)
+    if who == "new":
+        return new_id(), None, None
+    found = _customer(program, who) if role == "customer" else _driver(program, who)
+    if found is None:
+        where = (
+            "`roundsman demo show` lists some to try" if role == "customer" else "`roundsman driver list` shows them"
+        )
+        typer.echo(f'There is no {role} "{who}"; {where}.', err=True)
+        raise typer.Exit(2)
+    address = f"{role}:{found}:{new_id()}"
+    return (address, found, None) if role == "customer" else (address, None, found)
+
+
+def _customer(program: object, who: str) -> int | None:
+    """The customer with that number or external id."""
     from bot.compose import Program
     from domain.customers import Customer
     from domain.moment import SYSTEM
     from storage.unit_of_work import UnitOfWork
 
     assert isinstance(program, Program)
-    role, _, who = name.partition(":")
-    if role != "customer" or not who:
-        typer.echo(f'"{name}" is nobody I know how to be; say customer:ID or customer:new.', err=True)
-        raise typer.Exit(2)
-    if who == "new":
-        return new_id(), None
     with program.database.reading() as session:
-        found = (
-            session.get(Customer, int(who))
-            if who.isdigit()
-            else UnitOfWork(session, SYSTEM).customers.by_external_id(who)
-        )
-    if found is None:
-        typer.echo(f'There is no customer "{who}"; `roundsman demo show` lists some to try.', err=True)
-        raise typer.Exit(2)
-    return f"customer:{found.id}:{new_id()}", found.id
+        if who.isdigit():
+            found = session.get(Customer, int(who))
+        else:
+            found = UnitOfWork(session, SYSTEM).customers.by_external_id(who)
+        return found.id if found is not None else None
+
+
+def _driver(program: object, who: str) -> int | None:
+    """The driver with that number or code, if they still drive."""
+    from bot.compose import Program
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    assert isinstance(program, Program)
+    with program.database.reading() as session:
+        uow = UnitOfWork(session, SYSTEM)
+        found = uow.driving.driver(int(who)) if who.isdigit() else uow.fleet.driver(who)
+        return found.id if found is not None and found.active else None

@@ -80,7 +80,9 @@ def _before(
     found = {}
     for n in numbers:
         vehicle = vehicles[n]
-        route = timed.get(vehicle.key) or schedule(problem, vehicle, routes.get(vehicle.key, ()))
+        chain, route = tuple(routes.get(vehicle.key, ())), timed.get(vehicle.key)
+        if route is None or route.tasks != chain:
+            route = schedule(problem, vehicle, chain)
         if route is not None:
             busy = route.driving + sum(visit.departure - visit.start for visit in route.visits)
             soft = any(problem.task_of[key].lateness is not None for key in route.tasks)

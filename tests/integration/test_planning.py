@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ from domain.fleet import Shift
 from domain.notices import OrderPlanned
 from domain.orders import Order
 from domain.planning.inputs import Outdated
-from domain.plans import Plan
+from domain.plans import Plan, Run
 from domain.policies import Policies
 from domain.refusals import Refusal
 from domain.routes import Route, Stop, Task
@@ -193,6 +194,32 @@ def test_a_second_run_at_the_same_time_is_refused(database, shop, planner):
         planner.ask()
     assert refused.value.values["run"] == run_id
     planner.ask(day=NEXT_DAY + timedelta(days=1))
+
+
+def test_however_many_ask_at_once_one_run_begins(database, shop, planner):
+    with database.writing() as session:
+        some_orders(session, shop, 1)
+
+    def ask(_: int) -> str:
+        try:
+            planner.ask()
+        except Refusal as told:
+            return told.text
+        return "begun"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(ask, range(4))) == ["begun"] + ["refused.already_planning"] * 3
+    assert len(rows(database, Run)) == 1
+
+
+def test_however_many_publish_at_once_customers_are_told_once(database, shop, planner):
+    with database.writing() as session:
+        orders = some_orders(session, shop, 3)
+    plan = planner.plan()
+    with ThreadPoolExecutor(4) as pool:
+        said = [*pool.map(lambda _: perform(database, [PublishPlan(plan=plan.id)], telling())[0][0], range(4))]
+    assert sorted(notice.already for notice in said) == [False, True, True, True]
+    assert sorted(row.about for row in messages(database)) == [order.number for order in orders]
 
 
 def test_a_new_draft_takes_the_place_of_the_old_one(database, shop, planner):

@@ -126,9 +126,9 @@ def test_wrong_arguments_are_refused_at_once() -> None:
 # --- the command
 
 
-def roundsman(*arguments: object) -> subprocess.CompletedProcess[str]:
+def roundsman(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, **environment})
 
 
 @pytest.mark.parametrize("engine", ["hybrid", "ortools", "pyvrp"])
@@ -170,6 +170,15 @@ def test_a_bad_file_is_one_sentence_and_exit_2(tmp_path: Path, text: str | None,
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert roundsman("solve", SAMPLE, "--engine", "magic").returncode == 2
+
+
+def test_an_engine_that_breaks_down_is_one_sentence_and_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "pyvrp.py").write_text('raise ImportError("libstdc++.so.6 is too old")')
+    done = roundsman("solve", SAMPLE, "--engine", "pyvrp", "--json", "--seconds", 60, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "pyvrp broke down" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_what_goes_wrong_in_a_process_is_told_without_its_words() -> None:

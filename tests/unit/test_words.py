@@ -22,6 +22,20 @@ from domain.orders import OrderStatus
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 ITEMS = [{"name": "Steel kettle", "quantity": 2}, {"name": "Red toaster", "quantity": 1}]
+PARCEL = {
+    "number": "RM-10482", "kind": "delivery", "status": "pending", "name": "Ann Lee", "phone": "+4930901820", "items": ITEMS,
+    "wishes": [["code", "4711"], ["call_first", ""]], "proof": "photo", "required": True, "attempt": 2,
+}  # fmt: skip
+CARD = {
+    "stop": 7, "visit": 70, "status": "en_route", "address": "Torstr. 1, 10115 Berlin", "place": "52.53160,13.38170",
+    "start": "2026-05-04T10:00:00Z", "end": "2026-05-04T11:00:00Z", "eta": "2026-05-04T10:20:00Z", "done_at": None,
+    "parcels": [PARCEL, {**PARCEL, "kind": "pickup", "phone": None, "proof": "none", "attempt": 1}],
+}  # fmt: skip
+DONE = {
+    "visit": 70, "stop": 7, "address": "Torstr. 1, 10115 Berlin", "at": "2026-05-04T10:00:00Z", "far": 800,
+    "why": "nobody_home", "then": "today", "eta": "2026-05-04T12:00:00Z", "was": 3,
+    "missing": [{"name": "Red toaster", "quantity": 1}], "report": "Deliver",
+}  # fmt: skip
 #: Every value a text may use; texts that need one that is not here fail.
 VALUES = {
     "number": "RM-10482", "order": "RM-10482", "items": ITEMS, "day": "2026-05-08", "window": "14:00-16:00",
@@ -67,6 +81,11 @@ VALUES = {
     "joined": ["Torstr. 5"], "gone": ["Torstr. 6"], "coming": "Torstr. 5", "drivable": True, "proposal": "Two take it over.", "command": "roundsman route split 7", "takers": [8], "nobody": [],
     "late": 1, "km": 48_210, "last": 48_210, "codes": ["ines", "ines-2"],
     "pin": "4711",
+    "card": CARD, "cards": [CARD], "done": [
+        {**DONE, "what": what}
+        for what in ("arrived", "there_already", "still_open", "delivered", "part", "collected", "known", "failed",
+                     "failed_already", "skipped", "undone")
+    ], "partly": True, "missing": [{"name": "Red toaster", "quantity": 1}], "cancelled": True, "then": "today",
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},

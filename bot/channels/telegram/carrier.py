@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, Message, ReplyKeyboardMarkup
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+)
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot import metrics
@@ -17,6 +26,7 @@ from bot.clock import now
 from bot.files import Found
 from bot.outgoing import Gone, Later, Letter, NotThere, Rejected
 from bot.words import Words
+from domain.notices import DriverJoined, DriverReleased
 
 #: In UTF-16 code units, as Telegram counts (https://core.telegram.org/bots/api#sendmessage).
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
@@ -24,6 +34,9 @@ LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 AWAY_PAUSE = 3.0
 #: Titles this short stand two in a row.
 _SHORT_TITLE = 18
+#: What the menu of a driver's chat offers, from when on, and until when.
+DRIVERS_MENU = ("next", "route", "help")
+_MENUS = frozenset({DriverJoined.text, DriverReleased.text})
 _BREAKS = ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " ")
 _NOBODY_THERE = re.compile(r"chat not found|user is deactivated|peer_id_invalid|bot can't initiate", re.IGNORECASE)
 _UNCHANGED = re.compile(r"message is not modified", re.IGNORECASE)
@@ -85,7 +98,20 @@ class TelegramCarrier:
             sent = await piece()
             self._left[row_id] = number
         self._left.pop(row_id, None)
+        if letter.row.name in _MENUS:
+            await self._set_menu(letter)
         return str(sent.message_id) if sent is not None else None
+
+    async def _set_menu(self, letter: Letter) -> None:
+        """The commands a chat offers, once it is a driver's, or no longer. Nothing depends on it."""
+        scope = BotCommandScopeChat(int(letter.to.address))
+        language = letter.to.language
+        menu = [BotCommand(each, self._words.say(f"menu.{each}", {}, language, now())) for each in DRIVERS_MENU]
+        with suppress(TelegramError):
+            if letter.row.name == DriverJoined.text:
+                await self._bot.set_my_commands(menu, scope=scope)
+            else:
+                await self._bot.delete_my_commands(scope=scope)
 
     async def _pieces(self, letter: Letter) -> list[Piece]:
         """The messages that a letter is sent as: its words, photos, place and file; the buttons under the last of the first two."""

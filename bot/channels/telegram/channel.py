@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 from actions.perform import perform
 from bot.channels.telegram.carrier import TelegramCarrier
 from bot.channels.telegram.requests import AiohttpRequest
-from bot.channels.telegram.updates import WANTED, Incoming, read, unread
+from bot.channels.telegram.updates import WANTED, Incoming, Voice, read, unread
 from bot.clock import machine_now, moment, new_id, now
 from bot.compose import Program
 from bot.fetching import FetchTrouble
@@ -41,6 +42,7 @@ POLLER = "telegram-poller"
 LEASE = timedelta(seconds=15)
 POLL_SECONDS = 25
 FETCH_SECONDS = 50
+HEARING_SECONDS = 20
 #: Between two tries after trouble, in seconds, doubling.
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
@@ -195,15 +197,33 @@ class Telegram:
         if incoming.membership is not None:
             await self._in_core(self._change_membership, incoming)
             return
+        if incoming.voice is not None and self._program.ear is not None:
+            incoming = await self._heard(incoming, incoming.voice)
         saved = await self._in_core(self._save, update, incoming)
         if incoming.pressed is not None:
             self._start(self._take_keyboard_away(incoming))
         self._start(self._turn(saved))
 
+    async def _heard(self, incoming: Incoming, voice: Voice) -> Incoming:
+        """A spoken message as what is said in it; as it is where that cannot be found out."""
+        ear = self._program.ear
+        assert ear is not None, "there is somebody to hear"
+        try:
+            sound = await asyncio.wait_for(self._sound(voice), HEARING_SECONDS)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("telegram.not_heard", error=type(error).__name__)
+            return incoming
+        words = await self._in_core(ear.words, sound, voice.mime, incoming.language)
+        return replace(incoming, text=words) if words else incoming
+
+    async def _sound(self, voice: Voice) -> bytes:
+        file = await self._bot.get_file(voice.file_id)
+        return bytes(await file.download_as_bytearray())
+
     def _save(self, update: Update, incoming: Incoming) -> Saved:
         message = Message(
             CHANNEL, str(incoming.chat_id), incoming.text, f"{CHANNEL}:{self._id}:{update.update_id}",
-            language=incoming.language, raw={"update": update.to_dict()},
+            language=incoming.language, raw={"update": update.to_dict()}, said=incoming.said,
             photos=() if incoming.photo is None else (SentPhoto.there(f"{CHANNEL}:{incoming.photo.file_id}"),),
         )  # fmt: skip
         try:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import orjson
@@ -37,8 +38,19 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A spoken message that can be fetched by its id."""
+
+    file_id: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
-    """What an update comes to. ``membership`` says that the chat was lost or regained, and nothing was said."""
+    """What an update comes to. ``membership`` says that the chat was lost or regained, and nothing was said.
+
+    ``said`` is when it was written, ``voice`` what was spoken.
+    """
 
     chat_id: int
     text: str = ""
@@ -46,6 +58,8 @@ class Incoming:
     photo: Photo | None = None
     pressed: Pressed | None = None
     membership: Literal["lost", "regained"] | None = None
+    said: datetime | None = None
+    voice: Voice | None = None
 
 
 def read(update: Update, username: str) -> Incoming | None:
@@ -63,7 +77,10 @@ def read(update: Update, username: str) -> Incoming | None:
     text, photo = _said(message, edited=update.edited_message is not None)
     if text is None and photo is None:
         return None
-    return Incoming(message.chat.id, text or "", language, photo)
+    said = message.edit_date or message.date
+    spoken = message.voice
+    voice = Voice(spoken.file_id, spoken.mime_type or "audio/ogg") if spoken is not None else None
+    return Incoming(message.chat.id, text or "", language, photo, said=said, voice=voice)
 
 
 def _membership(update: Update, language: str | None) -> Incoming | None:

@@ -25,6 +25,7 @@ class Chat:
     address: str
     base: str
     customer_id: int | None = None
+    driver_id: int | None = None
 
     @property
     def fingerprint(self) -> str:

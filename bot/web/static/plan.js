@@ -3,7 +3,7 @@
   "use strict";
   const plan = document.getElementById("plan"), fresh = document.getElementById("fresh");
   if (!plan) return;
-  const EVERY = 20000, LONGEST = 120000;
+  const EVERY = Number(plan.dataset.every) || 20000, LONGEST = 120000;
   const parts = document.getElementById("parts");
   const head = () => document.getElementById("part-head").dataset;
   const routes = () => [...parts.querySelectorAll(".plan-route")];
@@ -96,6 +96,7 @@
     for (const route of order) drawWay(route, only);
     for (const route of order) drawStops(route, only);
     for (const drop of parts.querySelectorAll(".plan-drops li[data-at]")) drawMark(point(drop.dataset.at), "plan-mark drop", 13, `${text(drop, "b")}: ${text(drop, "span")}`);
+    for (const van of parts.querySelectorAll(".plan-vans li[data-at]")) if (!only || only.dataset.name === van.textContent.trim()) drawMark(point(van.dataset.at), "plan-van", 20, van.textContent.trim());
     for (const depot of head().depots.split(" ").filter(Boolean)) drawMark(point(depot), "plan-home", 20, box.dataset.depot);
     all.hidden = !only;
   }

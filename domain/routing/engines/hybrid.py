@@ -6,7 +6,7 @@ PyVRP finds, OR-Tools holds the full model and has the last word. Where PyVRP ca
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.util import find_spec
+from importlib import import_module
 from typing import Literal
 
 from domain.routing.engines.limit import Limit, Routes
@@ -31,7 +31,7 @@ def search(problem: Problem, engine: str, limit: Limit, seed: int) -> Routes:
         raise KeyError(engine)
     if not problem.tasks or not problem.vehicles:
         return {}
-    if engine == "ortools" or (engine == "hybrid" and find_spec("pyvrp") is None):
+    if engine == "ortools" or (engine == "hybrid" and not _is_there("pyvrp")):
         return _improved(problem, limit, seed, _known(problem))
     from domain.routing.engines import finding
 
@@ -43,6 +43,15 @@ def search(problem: Problem, engine: str, limit: Limit, seed: int) -> Routes:
     early = limit if left is None else replace(limit, ends=limit.clock() + share * left)
     found = _best(problem, finding.find(problem, early, seed, known), known, limit)
     return _improved(problem, limit, seed, found)
+
+
+def _is_there(module: str) -> bool:
+    """Whether a module can be imported; it may be installed and not fit this machine."""
+    try:
+        import_module(module)
+    except ImportError:
+        return False
+    return True
 
 
 def _without_breaks(problem: Problem) -> Problem:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -249,6 +250,15 @@ def test_the_hybrid_is_no_worse_than_either_engine_alone() -> None:
 
 def test_without_pyvrp_the_hybrid_is_ortools_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyvrp", None)
+    problem = in_the_plane(3, stops=12, vans=3)
+    assert routes_of(solved(problem)) == routes_of(solved(problem, "ortools"))
+
+
+def test_a_pyvrp_that_does_not_fit_the_machine_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pyvrp.py").write_text('raise ImportError("libstdc++.so.6 is too old")')
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [each for each in sys.modules if each.split(".")[0] == "pyvrp"]:
+        monkeypatch.delitem(sys.modules, name)
     problem = in_the_plane(3, stops=12, vans=3)
     assert routes_of(solved(problem)) == routes_of(solved(problem, "ortools"))
 

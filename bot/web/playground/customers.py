@@ -1,25 +1,23 @@
-"""The playground of a demo: chat as any customer, beside their orders. It proves nobody's identity, so never real data."""
+"""Being a customer of the demo, beside their orders."""
 
 from __future__ import annotations
 
-import hashlib
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from actions import told
 from bot.clock import new_id
 from bot.compose import Program
 from bot.demo.show import show
-from bot.settings import Settings
 from bot.web.chat import sessions
 from bot.web.chat.forms import read_form, read_said
 from bot.web.chat.routes import ChatServer
 from bot.web.chat.sessions import Chat
 from bot.web.pages import HEADERS
+from bot.web.playground.visiting import COOKIE, address_of, number, visitor
 from bot.web.problems import Problem
 from domain.customers import Customer
 from domain.moment import Actor, Role
@@ -28,7 +26,6 @@ from domain.orders import Order
 from storage.people import find_people
 from storage.unit_of_work import UnitOfWork
 
-COOKIE = "roundsman_playground"
 STRANGER = "stranger"
 _SOME_PEOPLE, _FINISHED_ORDERS = 40, 3
 
@@ -59,12 +56,10 @@ class Somebody:
     facts: dict[str, str]
 
 
-def add_playground(app: FastAPI, server: ChatServer) -> None:
-    """The playground at ``/playground``; for demos only."""
-    router = APIRouter(prefix="/playground", include_in_schema=False)
+def add_customers(router: APIRouter, server: ChatServer) -> None:
+    """The pages and the chats."""
     _add_pages(router, server)
     _add_chat(router, server)
-    app.include_router(router)
 
 
 def _add_pages(router: APIRouter, server: ChatServer) -> None:
@@ -74,7 +69,7 @@ def _add_pages(router: APIRouter, server: ChatServer) -> None:
     async def start(request: Request, q: str = "") -> Response:
         people = await server.in_core(_people, server.program, q)
         page = pages.show("playground.html", pages.language(request), people=people, q=q, who=None, somebody=None)
-        sessions.remember(page, _session(request, settings), settings, COOKIE)
+        sessions.remember(page, visitor(request, settings), settings, COOKIE)
         return page
 
     @router.get("/people")
@@ -84,8 +79,8 @@ def _add_pages(router: APIRouter, server: ChatServer) -> None:
 
     @router.get("/as/{who}")
     async def chat_as(request: Request, who: str, about: int | None = None, q: str = "") -> Response:
-        session, language = _session(request, settings), pages.language(request)
-        customer_id = about if who == STRANGER else _number(who)
+        session, language = visitor(request, settings), pages.language(request)
+        customer_id = about if who == STRANGER else number(who)
         somebody = await server.in_core(_somebody, server.program, customer_id) if customer_id is not None else None
         found = await server.in_core(_people, server.program, q)
         values = await server.transcript(_chat(session, who), language)
@@ -112,39 +107,26 @@ def _add_chat(router: APIRouter, server: ChatServer) -> None:
     @router.post("/as/{who}/messages")
     async def messages(request: Request, who: str) -> Response:
         said = await read_said(request)
-        session = _session(request, settings)
+        session = visitor(request, settings)
         response = await server.say(request, _chat(session, who), said)
         sessions.remember(response, session, settings, COOKIE)
         return response
 
     @router.post("/as/{who}/photos")
     async def photos(request: Request, who: str) -> Response:
-        session = _session(request, settings)
+        session = visitor(request, settings)
         response = await server.say_photo(request, _chat(session, who))
         sessions.remember(response, session, settings, COOKIE)
         return response
 
     @router.get("/as/{who}/stream")
     async def stream(request: Request, who: str, since: str | None = None) -> Response:
-        return server.stream(request, _chat(_session(request, settings), who), since)
-
-
-def _session(request: Request, settings: Settings) -> str:
-    return sessions.session_of(request, settings, COOKIE) or new_id()
-
-
-def _number(who: str) -> int:
-    """The customer of an address. Refuses what is no number."""
-    if not who.isascii() or not who.isdigit() or len(who) > 9:
-        raise Problem(404, "Nobody there", "There is no such customer.")
-    return int(who)
+        return server.stream(request, _chat(visitor(request, settings), who), since)
 
 
 def _chat(session: str, who: str) -> Chat:
-    """The chat of a browser as somebody; its address tells neither the browser's session nor another of its chats."""
-    digest = hashlib.sha256(f"playground:{session}:{who}".encode()).digest()
-    customer_id = None if who == STRANGER else _number(who)
-    return Chat(urlsafe_b64encode(digest[:16]).decode().rstrip("="), f"/playground/as/{who}", customer_id)
+    customer_id = None if who == STRANGER else number(who)
+    return Chat(address_of(session, who), f"/playground/as/{who}", customer_id)
 
 
 def _people(program: Program, words: str) -> list[Listed]:

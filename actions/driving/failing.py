@@ -1,0 +1,224 @@
+"""Nothing could be handed over: why, and what follows by policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from actions.choices import Ask, Known, Talk
+from actions.driving import stops
+from actions.driving.delivering import arrived_at, done_already, fact
+from actions.driving.own import my_tour
+from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
+from actions.fulfilment import take_window
+from actions.orders import possible_windows
+from actions.told import items_of, tell_window
+from domain.commands.stops import FailDelivery
+from domain.dialogue import Frame
+from domain.eta import Eta
+from domain.failing import Follows, Then, what_follows
+from domain.handing import Failure
+from domain.moment import Moment
+from domain.notices import Choice, DeliveryFailed, Notice
+from domain.orders import Order, OrderStatus
+from domain.promise import Offer
+from domain.refusals import Refusal
+from domain.routes import Stop, Task, TaskKind, TaskStatus
+from domain.travel.straight import free_seconds, road_metres
+from domain.values import Place
+from domain.wishes import Wish
+from storage.routes import Visit
+from storage.unit_of_work import UnitOfWork
+
+S, T = OrderStatus, TaskStatus
+#: Streets are slower than free ones by about this.
+_TRAFFIC = 1.3
+#: How sure another try is: so much earlier or later it may be.
+_SPREAD = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another try on the same route, at its end: expected then, with so much of the shift left afterwards."""
+
+    eta: datetime
+    pause: timedelta
+    spare: timedelta | None
+
+
+def why_not(frame: Frame, talk: Talk) -> Known | Ask:
+    """The reason: read from the words, or chosen."""
+    if frame.slots.get("reason"):
+        return Known({})
+    choices = tuple(Choice(label=f"choice.failure_{each.value}", slots={"reason": each.value}) for each in Failure)
+    tour = my_tour(talk.uow, talk.at)
+    visit = stops.by_ids(tour, frame.slots["visits"])[0]
+    values = {"stop": visit.stop.position, "address": visit.stop.address}
+    return Ask("reason", "failure", choices, values)
+
+
+def fail_delivery(command: FailDelivery, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Nothing was handed over at these stops; what follows is decided by policy. Said again it changes nothing.
+
+    Refuses what was reported otherwise.
+    """
+    report = begin("FailDelivery", uow, at)
+    known = []
+    for visit in stops.meant(report.tour, command, uow):
+        tasks = [task for task in visit.tasks if command.order is None or task.order_number == command.order]
+        ahead = [task for task in tasks if task.is_ahead]
+        if ahead:
+            _failed(visit, ahead, command, report)
+        elif all(task.status == T.FAILED for task in tasks):
+            known.append(fact("failed_already", visit, report, at=visit.stop.done_at))
+        else:
+            raise done_already(visit, uow)
+    if not report.done:
+        return [stops.ahead(report.tour, uow, at, known)]
+    report.done += known
+    return finish(report)
+
+
+def _failed(visit: Visit, tasks: list[Task], command: FailDelivery, report: Report) -> None:
+    arrived = arrived_at(visit, report)
+    again = _again(visit, report)
+    follows = {}
+    for task in tasks:
+        bring(task, T.FAILED, report, reason=command.reason.value)
+        if task.kind != TaskKind.DELIVERY or task.order_number is None:
+            continue
+        order = report.order(task.order_number)
+        bring_order(order, S.FAILED, report, reason=command.reason.value)
+        order.forget_told()
+        follows[task.order_number] = _decide(task, command.reason, again, report)
+    if not visit.is_ahead:
+        learn_from(visit, arrived, report)
+    retried = [task for task in tasks if task.order_number in follows and _is_today(follows[task.order_number])]
+    if retried:
+        _try_again(visit, retried, again, report)
+    then = Then.DEPOT
+    for number, decided in follows.items():
+        then = _follow(report.order(number), decided, command, again, report)
+    report.done.append(fact("failed", visit, report, why=command.reason.value, then=then.value if follows else None,
+                            eta=again.eta if then == Then.TODAY else None))  # fmt: skip
+
+
+def _is_today(decided: Follows) -> bool:
+    return decided.then == Then.TODAY
+
+
+def _decide(task: Task, reason: Failure, again: Again, report: Report) -> Follows:
+    tried = sum(each.order_number == task.order_number and each.status == T.FAILED for each in report.tour.tasks)
+    return what_follows(reason, attempt=task.attempt, today=tried, pause=again.pause, spare=again.spare)
+
+
+def _follow(order: Order, decided: Follows, command: FailDelivery, again: Again, report: Report) -> Then:
+    """Do what was decided for an order, tell its customer and, where needed, a person; what it came to."""
+    then = decided.then
+    if then == Then.TOMORROW and not _promise_anew(order, report):
+        then, decided = Then.DEPOT, Follows(Then.DEPOT, person=True)
+    if then == Then.TODAY:
+        for step in (S.RESCHEDULED, S.DISPATCHED, S.OUT_FOR_DELIVERY):
+            bring_order(order, step, report, inferred=True)
+        eta = Eta(again.eta - _SPREAD, again.eta, again.eta + _SPREAD, 0.0)
+        zone = report.uow.depots.get(report.tour.route.depot_id).tz
+        tell_window(order, eta, zone, report.uow, report.happened, why="again")
+    if decided.person:
+        words = [command.words] if command.words else []
+        report.open_case("delivery_failed", order, reason=command.reason.value, words=words, route=report.tour.route.id)
+    report.told.append(_told(order, then, command.reason, report))
+    return then
+
+
+def _told(order: Order, then: Then, why: Failure, report: Report) -> DeliveryFailed:
+    slots = {"order": order.number}
+    person = Choice(label="choice.person", command="AskPerson", slots={"topic": "talk_to_human", **slots})
+    other_day = Choice(label="choice.reschedule", command="RescheduleOrder", slots=slots)
+    leave = tuple(
+        Choice(label=f"choice.leave_{wish.value}", command="InstructDelivery", slots={**slots, "wishes": {wish.value: ""}})
+        for wish in (Wish.NEIGHBOUR, Wish.SAFE_PLACE)
+    )  # fmt: skip
+    choices = leave if then == Then.TODAY else (other_day, *leave) if then == Then.TOMORROW else (other_day, person)
+    return DeliveryFailed(
+        about=order.number, to=order.customer_id, number=order.number, items=items_of([order], report.uow)[order.number],
+        at=report.happened.now, why=why.value, then=then.value, choices=choices,
+        start=order.told_start if then == Then.TODAY else None, end=order.told_end if then == Then.TODAY else None,
+        day=order.promise_day if then == Then.TOMORROW else None, window=order.window if then == Then.TOMORROW else None,
+    )  # fmt: skip
+
+
+def _promise_anew(order: Order, report: Report) -> bool:
+    """Promise the next day with room, in the same part of it where that is free; whether there was any."""
+    was = order.window
+    try:
+        offers = [each for each in possible_windows(order, report.uow, report.at) if each.day > report.tour.route.day]
+    except Refusal:
+        return False
+    if not offers:
+        return False
+    first = min(each.day for each in offers)
+    offer = min((each for each in offers if each.day == first), key=lambda each: (each.window != was, each.window))
+    _keep_room(order, offer, report)
+    take_window(order, offer, report.uow, report.happened, why="failed")
+    return True
+
+
+def _keep_room(order: Order, offer: Offer, report: Report) -> None:
+    """What is booked changes; it can be taken back."""
+    depots = report.uow.depots
+    report.kept.keep(depots.slot(offer.depot_id, offer.day, offer.window, offer.capacity))
+    if order.depot_id is not None and order.promise_day is not None and order.promise_start is not None:
+        slot = depots.find_slot(order.depot_id, order.promise_day, order.promise_start)
+        if slot is not None:
+            report.kept.keep(slot)
+
+
+# Again on the same route
+
+
+def _again(visit: Visit, report: Report) -> Again:
+    """When another try at the end of the route would be, by straight lines."""
+    now = report.happened.now
+    rest = [each for each in report.tour.visits if each.is_ahead and each is not visit]
+    free, here = now, visit.stop.place
+    if rest:
+        last = max(rest, key=lambda each: each.stop.position).stop
+        free = max(now, last.eta or now) + timedelta(seconds=last.service)
+        here = last.place
+    eta = free + _way(here, visit.stop.place)
+    depot = report.uow.depots.get(report.tour.route.depot_id)
+    back = eta + timedelta(seconds=visit.stop.service) + _way(visit.stop.place, depot.place)
+    until = _until(report)
+    return Again(eta, eta - now, None if until is None else until - back)
+
+
+def _way(start: Place, end: Place) -> timedelta:
+    return timedelta(seconds=round(free_seconds(road_metres(start.metres_to(end))) * _TRAFFIC))
+
+
+def _until(report: Report) -> datetime | None:
+    """When the driver's working time ends."""
+    route = report.tour.route
+    depot = report.uow.depots.get(route.depot_id)
+    duties = report.uow.fleet.duties(depot, route.day)
+    return next((duty.end for duty in duties if duty.driver.id == route.driver_id), route.planned_end)
+
+
+def _try_again(visit: Visit, tasks: list[Task], again: Again, report: Report) -> None:
+    """A new attempt at the end of the route: the numbers of other stops stay what drivers know them by."""
+    uow, old = report.uow, visit.stop
+    stop = Stop(
+        route_id=old.route_id, position=report.next_position(), lat=old.lat,
+        lon=old.lon, address=old.address, service=sum(task.service for task in tasks), eta=again.eta,
+        eta_start=again.eta - _SPREAD, eta_end=again.eta + _SPREAD,
+    )  # fmt: skip
+    uow.add(stop)
+    new = [
+        Task(
+            plan_id=task.plan_id, depot_id=task.depot_id, day=task.day, kind=task.kind, order_number=task.order_number,
+            return_number=task.return_number, stop_id=stop.id, attempt=task.attempt + 1, service=task.service,
+        )
+        for task in tasks
+    ]  # fmt: skip
+    uow.add(*new)
+    report.kept.made(stop, *new)

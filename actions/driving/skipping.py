@@ -1,0 +1,57 @@
+"""A stop is put off until later on the same route."""
+
+from __future__ import annotations
+
+from actions.driving import stops
+from actions.driving.delivering import done_already, fact, is_there
+from actions.driving.menu import at_stop
+from actions.driving.reports import Report, begin, finish
+from actions.told import items_of
+from domain.commands.stops import SkipStop
+from domain.moment import Moment
+from domain.notices import DeliveryLater, Notice
+from domain.refusals import Refusal
+from domain.routes import TaskStatus
+from storage.routes import Visit
+from storage.unit_of_work import UnitOfWork
+
+T = TaskStatus
+
+
+def skip_stop(command: SkipStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Do these stops after all others. Their customers hear that it gets later; the numbers of other stops stay.
+
+    Refuses stops that are done, one the driver is at, and the last one.
+    """
+    report = begin("SkipStop", uow, at)
+    skipped = stops.meant(report.tour, command, uow)
+    for visit in skipped:
+        if not visit.is_ahead:
+            raise done_already(visit, uow)
+        if is_there(visit):
+            here = {"visits": [visit.stop.id]}
+            choices = tuple(each for each in at_stop(visit) if each.slots == here)
+            raise Refusal("skip_while_there", stop=visit.stop.position, choices=(*choices, stops.UNDO))
+    if not any(visit.is_ahead for visit in report.tour.visits if visit not in skipped):
+        raise Refusal("nothing_before_it", stop=skipped[0].stop.position, choices=at_stop(skipped[0]))
+    for visit in skipped:
+        _put_off(visit, report)
+    return finish(report)
+
+
+def _put_off(visit: Visit, report: Report) -> None:
+    was = visit.stop.position
+    for task in visit.tasks:
+        if task.is_ahead:
+            report.uow.record(task.move(T.SKIPPED, report.happened, why="driver"))
+            report.uow.record(task.move(T.PENDING, report.happened, inferred=True))
+    visit.stop.position = report.next_position()
+    report.done.append(fact("skipped", visit, report, was=was))
+    orders = report.uow.orders.named({task.order_number for task in visit.tasks if task.is_ahead and task.order_number})
+    for order in orders:
+        report.told.append(
+            DeliveryLater(
+                about=order.number, to=order.customer_id, number=order.number,
+                items=items_of([order], report.uow)[order.number],
+            )
+        )  # fmt: skip

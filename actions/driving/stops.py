@@ -1,0 +1,160 @@
+"""The stops of a driver's route: which are meant, and how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from actions.choices import MAX_BUTTONS, Ask, Known, Talk
+from actions.driving.menu import END, ROUTE, at_stop
+from actions.driving.own import my_tour, next_visit
+from actions.told import items_of
+from domain.commands.stops import AtStops
+from domain.dialogue import Frame
+from domain.moment import Moment
+from domain.notices import Choice, Done, Notice, Parcel, StopAhead, StopCard
+from domain.orders import Order
+from domain.refusals import NotFound, Refusal
+from domain.routes import Task, TaskStatus
+from storage.routes import Tour, Visit
+from storage.unit_of_work import UnitOfWork
+
+T = TaskStatus
+SHOW_NEXT = Choice(label="choice.next_stop", command="NextStop")
+UNDO = Choice(label="choice.undo", command="Undo")
+
+
+def at_hand(tour: Tour, uow: UnitOfWork) -> Visit | None:
+    """The stop the driver is at, the one reached last where several are open; else the next one."""
+    there = [visit for visit in tour.visits if visit.is_ahead and any(t.status == T.ARRIVED for t in visit.tasks)]
+    if len(there) > 1:
+        reached = uow.dispatch.arrivals([task.id or 0 for visit in there for task in visit.tasks])
+        since = {name: moment.timestamp() for name, moment in reached.items()}
+        there.sort(key=lambda visit: max(since.get(task.name, 0.0) for task in visit.tasks))
+    return there[-1] if there else next_visit(tour)
+
+
+def meant(tour: Tour, command: AtStops, uow: UnitOfWork) -> list[Visit]:
+    """The stops a report is about, in the order of the route. Refuses stops that are not on it, and where none is left."""
+    if command.visits:
+        return by_ids(tour, command.visits)
+    if command.stops:
+        return _numbered(tour, command.stops)
+    if command.order is not None:
+        found = [visit for visit in tour.visits if any(task.order_number == command.order for task in visit.tasks)]
+        if not found:
+            raise NotFound("order_not_on_your_route", order=command.order, choices=(SHOW_NEXT, ROUTE))
+        return [next((visit for visit in found if visit.is_ahead), found[-1])]
+    here = at_hand(tour, uow)
+    if here is None:
+        raise Refusal("no_stop_left", choices=(ROUTE, UNDO, END))
+    return [here]
+
+
+def by_ids(tour: Tour, ids: Iterable[int]) -> list[Visit]:
+    """Stops by their ids. Refuses one that is not on the route, whether it was there before or is another driver's."""
+    wanted = set(ids)
+    found = [visit for visit in tour.visits if visit.stop.id in wanted]
+    if len(found) < len(wanted):
+        raise NotFound("stop_not_yours", choices=(SHOW_NEXT, ROUTE))
+    return found
+
+
+def _numbered(tour: Tour, numbers: Sequence[int]) -> list[Visit]:
+    known = {visit.stop.position: visit for visit in tour.visits}
+    for number in numbers:
+        if number not in known:
+            near = sorted((visit for visit in tour.visits if visit.is_ahead), key=lambda v: v.stop.position)
+            choices = tuple(_pick(visit) for visit in near[:MAX_BUTTONS])
+            first, last = (min(known), max(known)) if known else (0, 0)
+            raise Refusal(
+                "no_such_stop_number", ask="stops", stop=number, first=first, last=last, choices=choices
+            )  # fmt: skip
+    return [known[number] for number in dict.fromkeys(numbers)]
+
+
+def _pick(visit: Visit) -> Choice:
+    """The button that answers which stop is meant."""
+    values = {"stop": visit.stop.position, "address": visit.stop.address}
+    return Choice(label="choice.stop", values=values, slots={"visits": [visit.stop.id]})
+
+
+def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
+    """The stops that are meant, by id from here on: numbers change when a route does."""
+    tour = my_tour(talk.uow, talk.at)
+    slots = {name: frame.slots[name] for name in ("stops", "visits", "order") if frame.slots.get(name)}
+    return Known({"visits": [visit.stop.id for visit in meant(tour, AtStops(**slots), talk.uow)]})
+
+
+# How a stop is shown
+
+
+def ahead(tour: Tour, uow: UnitOfWork, at: Moment, done: Sequence[Done] = ()) -> StopAhead:
+    """What is next on the route, after what was just ``done``."""
+    here = at_hand(tour, uow)
+    left = sum(visit.is_ahead for visit in tour.visits)
+    undo = (UNDO,) if done else ()
+    if here is None:
+        return StopAhead(done=tuple(done), left=0, choices=(END, ROUTE, *undo))
+    card = cards([here], uow)[0]
+    return StopAhead(about=_first_number(here), done=tuple(done), card=card, left=left, choices=(*at_stop(here), *undo))
+
+
+def _first_number(visit: Visit) -> str | None:
+    return next((task.order_number for task in visit.tasks if task.order_number), None)
+
+
+def cards(visits: Sequence[Visit], uow: UnitOfWork) -> list[StopCard]:
+    """Stops as their driver sees them."""
+    numbers = {task.order_number for visit in visits for task in visit.tasks if task.order_number}
+    orders = {order.number: order for order in uow.orders.named(numbers)}
+    items = items_of(list(orders.values()), uow)
+    people = uow.customers.of_ids({order.customer_id for order in orders.values()})
+    found = []
+    for visit in visits:
+        stop = visit.stop
+        mine = [orders[task.order_number] for task in visit.tasks if task.order_number in orders]
+        start, end = _expected(mine, uow)
+        parcels = []
+        for task in visit.tasks:
+            order = orders.get(task.order_number or "")
+            owner = people.get(order.customer_id) if order is not None else None
+            who = {"name": owner.name, "phone": owner.phone} if owner is not None else {}
+            parcels.append(Parcel(**_parcel(task, order), items=items.get(task.order_number or "", ()), **who))
+        found.append(
+            StopCard(
+                stop=stop.position, visit=stop.id or 0, status=visit.status.value if visit.tasks else T.COMPLETED,
+                address=stop.address, place=str(stop.place), start=start, end=end, eta=stop.eta, done_at=stop.done_at,
+                parcels=tuple(parcels),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _parcel(task: Task, order: Order | None) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "number": task.order_number or task.return_number, "kind": task.kind, "status": task.status,
+        "attempt": task.attempt,
+    }  # fmt: skip
+    if order is not None:
+        known |= {"wishes": tuple(order.for_driver()), "proof": order.proof, "required": order.proof_required}
+    return known
+
+
+def _expected(orders: Sequence[Order], uow: UnitOfWork) -> tuple[Any, Any]:
+    """From when to when customers wait: what they were told, else what was promised; the narrowest of several."""
+    spans = []
+    for order in orders:
+        if order.told_start is not None and order.told_end is not None:
+            spans.append((order.told_start, order.told_end))
+        elif order.window is not None and order.promise_day is not None and order.depot_id is not None:
+            spans.append(order.window.on(order.promise_day, uow.depots.get(order.depot_id).tz))
+    if not spans:
+        return None, None
+    start, end = max(start for start, _ in spans), min(end for _, end in spans)
+    return (start, end) if start < end else (min(start for start, _ in spans), max(end for _, end in spans))
+
+
+def told_of(notices: Iterable[Notice]) -> list[str]:
+    """The orders whose customers are told something, by number."""
+    return sorted({notice.about for notice in notices if notice.to is not None and notice.about is not None})

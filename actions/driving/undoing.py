@@ -1,0 +1,67 @@
+"""The last report is taken back: the only way backwards there is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from actions.driving import stops
+from actions.driving.keeping import give_back
+from actions.driving.own import driver_id, my_tour
+from actions.told import items_of
+from domain.commands.stops import Undo
+from domain.driving import UNDO_FOR, DriverReport
+from domain.events import note
+from domain.moment import Moment
+from domain.notices import Done, Notice, ReportCorrected
+from domain.refusals import Refusal
+from storage import outbox
+from storage.unit_of_work import UnitOfWork
+
+#: What customers were told, by the notice, the weightiest first.
+_KINDS = {
+    "OrderDelivered": "delivered", "DeliveryFailed": "failed", "DeliveryLater": "skipped", "WindowChanged": "window"
+}  # fmt: skip
+
+
+def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Make everything what it was before the driver's last report, and tell customers who heard of it.
+
+    Refuses after ten minutes, where there is nothing to take back, and what somebody else has changed since.
+    """
+    tour = my_tour(uow, at)
+    report = uow.driving.last_report(driver_id(at), lock=True)
+    if report is None or report.route_id != tour.route.id:
+        raise Refusal("nothing_to_undo", choices=(stops.SHOW_NEXT,))
+    if "rows" not in report.before:
+        raise Refusal("not_undoable", what=report.what, choices=(stops.SHOW_NEXT,))
+    if at.when - report.at > UNDO_FOR:
+        raise Refusal("too_late_to_undo", what=report.what, at=report.at, choices=(stops.SHOW_NEXT,))
+    was = {visit.stop.id: visit.stop.position for visit in tour.visits}
+    uow.orders.lock(report.before["told"])
+    for entity, since, before in give_back(report.before, uow):
+        uow.record(note(entity, "undone", at, since, before))
+    report.undone_at = at.when
+    for case in uow.cases.of_ids(report.before["cases"]):
+        if case.is_open:
+            uow.record(case.resolve(at))
+    uow.routes.touch(tour.route)
+    uow.flush()
+    corrected = _corrections(report, uow, at)
+    done = Done(what="undone", report=report.what, stop=was.get(report.stop_id))
+    return [stops.ahead(uow.routes.tour(tour.route.id or 0), uow, at, [done]), *corrected]
+
+
+def _corrections(report: DriverReport, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """For those who heard of it; what was not sent yet is withdrawn."""
+    since = datetime.fromisoformat(report.before["told_at"])
+    heard = outbox.withdraw(uow.session, report.before["told"], _KINDS, since, at.now)
+    orders = uow.orders.named(heard)
+    items = items_of(orders, uow)
+    return [
+        ReportCorrected(
+            about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
+            what=next((_KINDS[kind] for kind in _KINDS if kind in heard[order.number]), "window"),
+            start=order.told_start, end=order.told_end,
+        )
+        for order in orders
+    ]  # fmt: skip
