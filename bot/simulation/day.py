@@ -17,7 +17,7 @@ from sqlalchemy import select
 from bot.clock import stepping
 from bot.compose import Program
 from bot.outgoing import Letter, Sender
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from bot.simulation.customers import Customer
 from bot.simulation.drivers import Driver
 from bot.simulation.log import Log
@@ -179,6 +179,8 @@ def _is_ladder(letter: Letter) -> bool:
 
 @contextmanager
 def temporary_program(database_url: str = "") -> Iterator[Program]:
-    """`program_for` in a folder that goes when it is closed."""
-    with tempfile.TemporaryDirectory(prefix="roundsman-") as folder, program_for(Path(folder), database_url) as program:
-        yield program
+    """`program_for` in a folder that goes when it is closed; what the engine has learned is the installation's."""
+    with tempfile.TemporaryDirectory(prefix="roundsman-") as folder:
+        (Path(folder) / "nlu").symlink_to(load_settings().folder("nlu"), target_is_directory=True)
+        with program_for(Path(folder), database_url) as program:
+            yield program

@@ -35,6 +35,7 @@ WORDS = {
     "depart": (),
     "arrived": ("arrived", "im here", "at the stop now"),
     "delivered": ("delivered", "done", "dropped it off", "handed over"),
+    "collected": ("collected", "got it all aboard"),
     "failed": ("nobody home", "nobody in, tried calling", "no one answered the door"),
     "next": ("next stop", "where next?"),
     "break": ("taking my break", "on my break now"),
@@ -212,7 +213,7 @@ class Driver:
     def _peek(self, card: Card) -> Generator[Act, list[Heard], Card | None]:
         """The stop after this one, by the route that the chat shows."""
         heard = yield from self._tell("show me my route")
-        shown = next((each for each in reversed(heard) if each.name == "driver.route"), None)
+        shown = next((each for each in reversed(heard) if each.name == "driver.stops"), None)
         if shown is None:
             return None
         cards = [Card.of(each) for each in shown.facts["cards"]]  # type: ignore[attr-defined]
