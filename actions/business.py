@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from actions.fulfilment import allocate_waiting, settle_waiting
+from actions.scheduling import follow_cutoff
 from domain.commands import SetUpDepot, StockProduct
 from domain.depots import DeliveryArea, DeliveryWindow, Depot
 from domain.events import Thing, note
@@ -24,7 +25,9 @@ def set_up_depot(command: SetUpDepot, uow: UnitOfWork, at: Moment) -> list[Notic
     if depot is None:
         depot = Depot(code=command.code, **_depot_values(command))
         uow.add(depot)
+    cutoff = depot.cutoff
     changed = [] if created else change(depot, _depot_values(command))
+    follow_cutoff(depot, cutoff, uow)
     if _change_windows(depot, command, uow):
         changed.append("windows")
         _change_room(depot, uow, at)

@@ -103,6 +103,7 @@ def _customer(recipient: Recipient, country: str, uow: UnitOfWork) -> Customer:
     if customer is None:
         customer = Customer(name=recipient.name, language=recipient.language)
     customer.external_id = customer.external_id or recipient.external_id
+    customer.zone = recipient.zone or customer.zone
     customer.email, customer.phone = customer.email or email, customer.phone or phone
     uow.add(customer)
     return customer

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from actions import ladder
+from actions.positions import asked_arrivals
 from actions.underway import is_under_way, under_way, ways_of
 from domain.commands import RefreshEtas
+from domain.depots import Depot
 from domain.moment import Moment
 from domain.notices import Notice
 from domain.refusals import NotFound
@@ -22,8 +24,14 @@ def refreshed(route_id: int, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 def refresh_etas(command: RefreshEtas, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """The ETAs of all routes of a depot that are under way anew, and what their customers are told by them."""
-    depot = uow.depots.find(command.depot)
-    if depot is None:
-        raise NotFound("no_such_depot", depot=command.depot)
+    depot = depot_called(command.depot, uow)
     ways = ways_of(under_way(depot, uow, at, lock=True), depot, uow, at)
-    return ladder.told(ways, depot, uow, at)
+    return [*ladder.told(ways, depot, uow, at), *asked_arrivals(ways, uow, at)]
+
+
+def depot_called(code: str, uow: UnitOfWork) -> Depot:
+    """The depot of that code. Refuses when there is none."""
+    depot = uow.depots.find(code)
+    if depot is None:
+        raise NotFound("no_such_depot", depot=code, field="depot")
+    return depot

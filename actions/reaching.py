@@ -60,6 +60,6 @@ def address_book(customer: Customer, channel: str, uow: UnitOfWork, at: Moment) 
 
 
 def zone_of(order_number: str | None, uow: UnitOfWork, at: Moment) -> ZoneInfo:
-    """The zone the recipient of an order lives in: its depot's, else the business's."""
+    """The zone of the place an order goes to: its depot's, else the business's."""
     order = uow.orders.find(order_number) if order_number is not None else None
     return uow.depots.get(order.depot_id).tz if order is not None and order.depot_id else at.policies.zone

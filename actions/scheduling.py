@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.cases import open_about
+from domain import commands
 from domain.commands import (
     CheckStarts,
     CloseCutoff,
@@ -257,6 +258,11 @@ def _check(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWo
     return Wish((RunMorningCheck(depot=depot.code),))
 
 
+def _by_name(name: str) -> _Meaning:
+    kind: type[Command] = getattr(commands, name)
+    return lambda depot, local, options, uow: Wish((kind.model_validate({"depot": depot.code}),))
+
+
 def _check_starts(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
     return Wish((CheckStarts(depot=depot.code),))
 
@@ -272,14 +278,16 @@ def _weekly(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfW
 
 
 def _clean_up(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    return Wish((ForgetScheduled(),))
+    forget = [ForgetScheduled()]
+    return Wish((*forget, *(getattr(commands, name)() for name in ("ForgetTracks",) if hasattr(commands, name))))
 
 
 def _nothing(why: str, **detail: Any) -> Wish:
     return Wish(detail={"nothing": why, **detail})
 
 
-_MEANS = {
+_Meaning = Callable[[Depot, datetime, dict[str, Any], UnitOfWork], Wish]
+_MEANS: dict[Job, _Meaning] = {
     Job.CLOSE_CUTOFF: _close_cutoff,
     Job.PLAN_DAY: _plan_day,
     Job.PUBLISH: _publish,
@@ -289,6 +297,13 @@ _MEANS = {
     Job.WEEKLY_REPORT: _weekly,
     Job.CLEAN_UP: _clean_up,
 }
+_MEANS |= {
+    job: _by_name(name)
+    for job, name in {
+        Job.REFRESH_ETAS: "RefreshEtas", Job.RATINGS: "AskRatings", Job.SILENT_DRIVERS: "AskSilent"
+    }.items()
+    if hasattr(commands, name)
+}  # fmt: skip
 #: Jobs that can be done.
 DOABLE = frozenset(_MEANS)
 

@@ -20,7 +20,7 @@ from domain.depots import Depot
 from domain.eta import Ahead, Eta, Rest, estimate
 from domain.fleet import Driver, Spot, Vehicle
 from domain.moment import Moment
-from domain.routes import AHEAD, Route, RoutePosition, RouteStatus, TaskKind, TaskStatus
+from domain.routes import AHEAD, Route, RouteStatus, TaskKind, TaskStatus
 from domain.travel.learning import Learned
 from domain.values import Place, Window
 from storage.unit_of_work import UnitOfWork
@@ -44,8 +44,8 @@ _VISITED = frozenset({T.COMPLETED, T.PARTIAL, T.FAILED})
 class Way:
     """A route under way: the tasks at its stops in order, those of the stops ahead by stop, and when these are served.
 
-    ``at_hand`` is the stop its driver is at, ``since`` when it was last known where the vehicle is, ``expected`` when
-    the next report should have come at the latest by what was known then.
+    ``at_hand`` is the stop its driver is at, ``expected`` when the next stop, or this one, should be done at the latest by
+    what was known when anything was known last.
     """
 
     route: Route
@@ -54,8 +54,7 @@ class Way:
     ahead: Mapping[int, Sequence[Row[Any]]]
     etas: Mapping[int, Eta]
     at_hand: int | None
-    since: datetime
-    seen: RoutePosition | None
+    expected: datetime
 
     @property
     def by_order(self) -> dict[str, Eta]:
@@ -160,7 +159,17 @@ class _Making:
             service_spread=self._learned.service_spread, today=self._today,
         )  # fmt: skip
         etas = dict(zip(coming, found, strict=True))
-        return Way(route, driver, self._rows[key], ahead, etas, at_hand, does.since, self._seen.get(key))
+        expected = self._expected(leaves, does, stops)
+        return Way(route, driver, self._rows[key], ahead, etas, at_hand, expected)
+
+    def _expected(self, leaves: datetime, does: _Now, stops: Sequence[Ahead]) -> datetime:
+        """When the driver should be done with what they do now, at the latest: twice the spread is allowed for."""
+        if does.serving or not stops:
+            return leaves + timedelta(seconds=does.serving * (1 + 2 * self._learned.service_spread))
+        first = stops[0]
+        driving = first.leg.seconds * first.leg.traffic.at(leaves) * (1 + 2 * first.leg.spread)
+        arrived = max([leaves + timedelta(seconds=driving), *(opens for opens, _ in first.windows)])
+        return arrived + timedelta(seconds=first.service * (1 + 2 * self._learned.service_spread))
 
     def _places(self, key: int) -> list[Place]:
         """Where the vehicle is, and the stops it goes to, in order."""
@@ -239,7 +248,8 @@ class _Making:
 
         Told windows open nothing: whoever is there before is there, and customers are told so.
         """
-        found = [window for row in rows if row.status in AHEAD and (window := self._window(row)) is not None]
+        rows = [row for row in rows if row.status in AHEAD and row.kind == TaskKind.DELIVERY]  # nobody waits for a meeting
+        found = [window for row in rows if (window := self._window(row)) is not None]
         if not found:
             return ()
         start, end = max(start for start, _ in found), min(end for _, end in found)

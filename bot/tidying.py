@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from bot.clock import now
 from bot.files import Files
+from domain.driving import TRACK_KEPT_FOR
 from storage import files as stored_files
-from storage import jobs, planning, travel, visits
+from storage import jobs, planning, tracks, travel, visits
 from storage.database import Database
 from storage.nouns import delete_expired, delete_strangers
 
@@ -41,6 +42,7 @@ def tidy(database: Database, files: Files, travel_days: int = 30) -> None:
         jobs.delete_done(session, moment - SILENT_FOR)
         travel.forget(session, moment - timedelta(days=travel_days))
         visits.forget(session, moment)
+        tracks.forget(session, moment - TRACK_KEPT_FOR)
         planning.forget_inputs(session, moment.date() - PLANNED_FOR)
 
     database.retrying(work)

@@ -24,7 +24,8 @@ class Reach(StrEnum):
 class Customer(SQLModel, table=True):
     """Somebody who orders. Phone in E.164, e-mail in lower case.
 
-    ``reach`` is the channel they prefer; quiet hours are local times, the usual ones when not set. ``erased_at`` says
+    ``reach`` is the channel they prefer; quiet hours are times in their ``zone`` (that of what a message is
+    about when not set), the usual ones when not set. ``erased_at`` says
     since when nothing personal is known of them any more.
     """
 
@@ -38,6 +39,7 @@ class Customer(SQLModel, table=True):
     reach: str | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
+    zone: str | None = None
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
@@ -46,7 +48,8 @@ class Customer(SQLModel, table=True):
         return self.name.split()[0] if self.name.split() else self.name
 
     def held_until(self, now: datetime, zone: ZoneInfo) -> datetime | None:
-        """When a message nobody asked for may be sent, where it is their quiet time now; else None."""
+        """When a message nobody asked for may be sent, where it is their quiet time now; else None. ``zone`` where theirs is not known."""
+        zone = ZoneInfo(self.zone) if self.zone else zone
         return quiet_until(now, zone, self.quiet_from or QUIET_FROM, self.quiet_until or QUIET_UNTIL)
 
 

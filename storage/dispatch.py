@@ -18,7 +18,7 @@ from domain.eta import Eta
 from domain.events import Event
 from domain.fleet import Driver, Vehicle
 from domain.orders import Order, OrderLine
-from domain.routes import LIVE, Route, RoutePosition, RouteStatus, Stop, Task
+from domain.routes import LIVE, Route, RoutePosition, RouteStatus, Stop, Task, TaskKind, TaskStatus
 from domain.routing.problem import NOTHING, Load
 from domain.stock import Product, skills_for
 from domain.told import REFINED
@@ -140,6 +140,19 @@ class Dispatch:
         """The shifts in which routes are driven now, by route."""
         query = select(WorkedShift).where(_shifts.c.route_id.in_(routes), _shifts.c.ended_at.is_(None))
         return {each.route_id or 0: each for each in self._session.scalars(query)}
+
+    def delivered(self, depot_id: int, days: Sequence[date], since: datetime, until: datetime) -> list[str]:
+        """The orders that a depot's routes of these days delivered between two moments, and nobody was asked about."""
+        query = (
+            select(_orders.c.number)
+            .join(_tasks, _tasks.c.order_number == _orders.c.number)
+            .join(_stops, _stops.c.id == _tasks.c.stop_id)
+            .join(_routes, _routes.c.id == _stops.c.route_id)
+            .where(_routes.c.day.in_(days), _routes.c.depot_id == depot_id, _tasks.c.done_at.between(since, until))
+            .where(_tasks.c.kind == TaskKind.DELIVERY, _tasks.c.status.in_([TaskStatus.COMPLETED, TaskStatus.PARTIAL]))
+            .where(_orders.c.rating_asked_at.is_(None))
+        )
+        return list(self._session.scalars(query.order_by(_orders.c.id)))
 
     def left_at(self, routes: Sequence[int]) -> dict[int, datetime]:
         """When routes left their depot."""

@@ -213,6 +213,10 @@ class Cases:
         query = select(Case).where(_cases.c.kind == kind, _cases.c.status != CaseStatus.RESOLVED)
         return self._session.scalars(query.order_by(_cases.c.id)).all()
 
+    def since(self, kind: str, since: datetime) -> Sequence[Case]:
+        """What was opened of one kind since a moment, settled or not."""
+        return self._session.scalars(select(Case).where(_cases.c.kind == kind, _cases.c.opened_at >= since)).all()
+
     def of_order(self, number: str) -> Sequence[Case]:
         """What is open about an order."""
         query = select(Case).where(_cases.c.order_number == number, _cases.c.status != CaseStatus.RESOLVED)
@@ -324,6 +328,14 @@ class Chats:
         """All chats of a driver on a channel, whether or not anything arrives there."""
         query = select(Conversation).where(_conversations.c.driver_id == driver_id, _conversations.c.channel == channel)
         return list(self._session.scalars(query.order_by(_conversations.c.id)))
+
+    def driver_of(self, channel: str, address: str) -> int | None:
+        """Whose chat that is, where it is a driver's."""
+        query = select(_conversations.c.driver_id).where(
+            _conversations.c.channel == channel, _conversations.c.address == address, _conversations.c.role == "driver"
+        )
+        found: int | None = self._session.execute(query).scalar()
+        return found
 
     def role(self, conversation_id: int) -> str:
         """Whose kind of chat it is; a customer's where there is none."""

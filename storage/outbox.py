@@ -265,6 +265,17 @@ def change_state(session: Session, ids: Sequence[int] | None, before: str, after
     return int(changed.rowcount)  # type: ignore[attr-defined]
 
 
+def last_id(session: Session) -> int:
+    """The number of the newest row."""
+    return int(session.execute(select(func.max(_outbox.c.id))).scalar() or 0)
+
+
+def waiting(session: Session, limit: int = 10_000) -> list[OutboxRow]:
+    """What is not sent yet, in order."""
+    query = select(OutboxRow).where(_outbox.c.state == PENDING).order_by(_outbox.c.id).limit(limit)
+    return list(session.scalars(query))
+
+
 def depth(session: Session) -> tuple[int, datetime | None]:
     """How many rows wait, and since when the oldest does."""
     count, oldest = session.execute(

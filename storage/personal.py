@@ -124,7 +124,7 @@ def _anonymous_order(table: Table) -> dict[str, Any]:
 
 
 def _nobody(_: Table) -> dict[str, Any]:
-    fields = ("external_id", "email", "phone", "reach", "quiet_from", "quiet_until")
+    fields = ("external_id", "email", "phone", "reach", "quiet_from", "quiet_until", "zone")
     return {**dict.fromkeys(fields), "name": "", "language": "", "messages_off": True}
 
 

@@ -201,7 +201,7 @@ class Routes:
         write = upsert(self._session, _positions).values(row)
         newer = {name: write.excluded[name] for name in ("at", "lat", "lon")}
         write = write.on_conflict_do_update(
-            index_elements=[_positions.c.route_id], set_=newer, where=_positions.c.at < write.excluded.at
+            index_elements=[_positions.c.route_id], set_=newer, where=_positions.c.at <= write.excluded.at
         )
         self._session.execute(write)
 

@@ -23,6 +23,7 @@ from storage.orders import Orders
 from storage.planning import Planning
 from storage.routes import Routes
 from storage.schedules import Schedules
+from storage.tracks import Tracks
 from storage.visits import Visits
 
 _COLUMNS = ("noun", "subject", "at", "actor", "person", "change", "before", "after", "key", "detail")
@@ -82,6 +83,11 @@ class UnitOfWork:
     def driving(self) -> Driving:
         """Drivers at work."""
         return Driving(self.session)
+
+    @cached_property
+    def tracks(self) -> Tracks:
+        """Where vehicles were."""
+        return Tracks(self.session)
 
     @cached_property
     def schedules(self) -> Schedules:

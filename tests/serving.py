@@ -68,7 +68,8 @@ def serve(
 ) -> Iterator[Serving]:
     """Serve on a free port (or on the one a server before it had) with ``folder`` as data folder; yields when it is ready. Raises with its log when it is not."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("ROUNDSMAN_")}
-    environment |= {"ROUNDSMAN_DATA_FOLDER": str(folder), "ROUNDSMAN_DATABASE_URL": database_url, **settings}
+    environment |= {"ROUNDSMAN_DATA_FOLDER": str(folder), "ROUNDSMAN_DATABASE_URL": database_url}
+    environment |= {"ROUNDSMAN_SCHEDULER": "false", **settings}  # no test depends on the time of day it runs at
     log_path = folder / "server.log"
     began = time.perf_counter()
     command = [sys.executable, "-m", module, "serve", "--port", str(port), *(["--demo"] if demo else [])]

@@ -26,7 +26,7 @@ from storage.unit_of_work import UnitOfWork
 
 REQUIRED = ("external_id", "name", "street", "postcode", "city", "country", "sku", "quantity")
 OPTIONAL = (
-    "email", "phone", "lat", "lon", "unit_price", "wanted_day", "wanted_window", "instructions", "language", "customer_id",
+    "email", "phone", "lat", "lon", "unit_price", "wanted_day", "wanted_window", "instructions", "language", "zone", "customer_id",
 )  # fmt: skip
 _OF_LINES = ("sku", "quantity", "unit_price")
 _OF_ORDER = tuple(name for name in (*REQUIRED, *OPTIONAL) if name not in _OF_LINES)
@@ -123,7 +123,9 @@ def _disagreeing(rows: tuple[Row, ...]) -> list[RowFault]:
 
 def _body(row: Row, table: Table, wrong: list[RowFault]) -> dict[str, Any]:
     given = {column: row[column] for column in _OF_ORDER if row[column]}
-    customer: dict[str, str] = {name: given[name] for name in ("name", "email", "phone", "language") if name in given}
+    customer: dict[str, str] = {
+        name: given[name] for name in ("name", "email", "phone", "language", "zone") if name in given
+    }
     if "customer_id" in given:
         customer["external_id"] = given["customer_id"]
     address: dict[str, Any] = {name: given[name] for name in ("street", "postcode", "city") if name in given}

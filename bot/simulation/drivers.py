@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,7 +53,6 @@ class Card:
     visit: int
     number: int
     place: Place
-    starts: datetime | None
     orders: tuple[str, ...]
     pieces: int
     attempt: int
@@ -68,7 +67,6 @@ class Card:
             visit=int(card["visit"]),
             number=int(card["stop"]),
             place=Place(float(lat), float(lon)),
-            starts=datetime.fromisoformat(card["start"]) if card.get("start") else None,
             orders=tuple(str(each["number"]) for each in parcels if each["number"]),
             pieces=sum(item["quantity"] for each in parcels for item in each["items"]),
             attempt=max((int(each["attempt"]) for each in parcels), default=1),
@@ -83,7 +81,8 @@ class Card:
 
 @dataclass
 class Driver:
-    """One driver's day. ``works`` is the duty's start; ``rests`` says when the break is due by the route, if it still is."""
+    """One driver's day. ``works`` is the duty's start; ``rests`` says when the break is due by the route, if it still is;
+    ``opens`` from when on the customer of an order is promised to be at home: nobody rings before that."""
 
     number: int
     world: World
@@ -95,6 +94,7 @@ class Driver:
     rests: Callable[[int], datetime | None]
     broken: datetime | None = None
     alarm: Callable[[int], None] = lambda driver: None
+    opens: Mapping[str, datetime] = field(default_factory=dict)
     kilometres: int = 40_000
     on_the_road: bool = False
     _screen: dict[str, str] = field(default_factory=dict)
@@ -181,7 +181,8 @@ class Driver:
 
     def _serve(self, card: Card) -> Generator[Act, list[Heard], Card | None]:
         """Ring and hand over; the stop if its report is forgotten."""
-        began = max(self.clock(), card.starts or self.clock())
+        opens = [] if card.pickup else [self.opens[each] for each in card.orders if each in self.opens]
+        began = max([self.clock(), *opens])
         yield Until(began)
         home = card.pickup or self.world.is_home(card.name)
         lasts = self.world.serves(card.pieces, card.name) if home else timedelta(seconds=_IN_VAIN)

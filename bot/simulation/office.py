@@ -30,11 +30,6 @@ class Office:
         on_the_road = [route for route in routes if route.status == RouteStatus.IN_PROGRESS]
         return on_the_road[0] if on_the_road else None
 
-    def driven(self, driver_id: int) -> int | None:
-        """The number of that route."""
-        route = self.route_of(driver_id)
-        return route.id if route is not None else None
-
     def rests(self, driver_id: int) -> datetime | None:
         """When the next break of a driver's route is due; None where there is none."""
         route = self.route_of(driver_id)

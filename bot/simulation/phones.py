@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from bot.simulation.drivers import Driver
 from bot.simulation.log import Log
 from bot.simulation.stage import Do, Person, Stage, Until
-from domain.commands import RecordPosition
+from domain.commands import ReportPosition
 from domain.moment import Actor, Role
 
 #: So often a phone tells where it is, and for so long.
 EVERY, LONGEST = timedelta(minutes=3), timedelta(hours=14)
 
 
-def carried(driver: Driver, driver_id: int, route: Callable[[], int | None], stage: Stage, log: Log) -> Person:
-    """A phone that is carried by a driver, from before the shift until after it; ``route`` is what they drive."""
+def carried(driver: Driver, driver_id: int, stage: Stage, log: Log) -> Person:
+    """A phone that is carried by a driver, from before the shift until after it.
+
+    Like a channel it hands its places over past inbox and conversation.
+    """
 
     def tell() -> None:
-        found = route()
-        if found is not None:
-            log.positions += 1
-            command = RecordPosition(route=found, at=stage.now, place=driver.place())
-            stage.perform(Actor(Role.DRIVER, driver_id), command)
+        log.positions += 1
+        stage.perform(Actor(Role.DRIVER, driver_id), ReportPosition(at=stage.now, place=driver.place()))
 
     ends = stage.now + LONGEST
     while stage.now < ends:

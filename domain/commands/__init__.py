@@ -50,7 +50,7 @@ from domain.commands.planning import (
     TellPlanned,
 )
 from domain.commands.privacy import AskPrivacy, RecordExport
-from domain.commands.road import RefreshEtas
+from domain.commands.road import AskRatings, AskSilent, ForgetTracks, RefreshEtas, ReportPosition
 from domain.commands.routes import RecordPosition, RecordVisit
 from domain.commands.schedule import (
     CheckStarts,
@@ -124,6 +124,8 @@ __all__ = [
     "AskPerson",
     "AskPrivacy",
     "AskPromise",
+    "AskRatings",
+    "AskSilent",
     "BeginReplan",
     "BeginRun",
     "BindChat",
@@ -153,6 +155,7 @@ __all__ = [
     "FailRun",
     "FileId",
     "ForgetScheduled",
+    "ForgetTracks",
     "Given",
     "Greet",
     "Help",
@@ -193,6 +196,7 @@ __all__ = [
     "ReplanRest",
     "ReportDelay",
     "ReportIncident",
+    "ReportPosition",
     "ReportProblem",
     "RescheduleOrder",
     "ResolveCase",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 from domain.values import Place, Window
 
@@ -34,6 +35,15 @@ def _one_day(value: Any) -> Any:
     return value.partition("/")[0] if isinstance(value, str) else value
 
 
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f'"{value[:40]}" is no time zone; use a name like Europe/Berlin') from error
+    return value
+
+
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 OrderNumber = Annotated[str, Slot("order_number"), StringConstraints(pattern=r"^RM-\d{4,9}$")]
 CaseReference = Annotated[str, StringConstraints(pattern=r"^C-\d{4,9}$")]
 Day = Annotated[date, Slot("date"), BeforeValidator(_one_day)]

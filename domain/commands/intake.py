@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from domain.commands.base import Command, Given, OrderNumber
+from domain.commands.base import Command, Given, OrderNumber, Zone
 from domain.values import Place, Window
 
 
@@ -30,13 +30,17 @@ class Address(Given):
 
 
 class Recipient(Given):
-    """Who ordered. Recognised again by the shop's own id, else by e-mail, else (where there is none) by phone."""
+    """Who ordered. Recognised again by the shop's own id, else by e-mail, else (where there is none) by phone.
+
+    ``zone`` is where their quiet hours are those of the clock; that of the depot where it is not given.
+    """
 
     external_id: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] | None = None
     name: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
     email: Annotated[str, StringConstraints(max_length=254)] | None = None
     phone: Annotated[str, StringConstraints(max_length=40)] | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+    zone: Zone | None = None
 
 
 class CreateOrder(Command):

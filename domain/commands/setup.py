@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, time
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
 
 import holidays
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from domain.commands.base import Command, Given
+from domain.commands.base import Command, Given, Zone
 from domain.values import Window
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -76,7 +75,7 @@ class SetUpDepot(Command):
 
     code: Code
     name: Name
-    zone: str
+    zone: Zone
     country: Country
     region: Annotated[str, StringConstraints(min_length=1, max_length=20)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)]
@@ -93,15 +92,6 @@ class SetUpDepot(Command):
     closed_days: tuple[date, ...] = ()
     windows: Annotated[tuple[OfferedWindow, ...], Field(min_length=1)]
     areas: Annotated[tuple[OfferedArea, ...], Field(min_length=1)]
-
-    @field_validator("zone")
-    @classmethod
-    def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f'"{value[:40]}" is no time zone; use a name like Europe/Berlin') from error
-        return value
 
     @field_validator("cutoff")
     @classmethod

@@ -18,7 +18,15 @@ from domain.notices.dispatching import (
     StopInserted,
     WindowChanged,
 )
-from domain.notices.ladder import DriverNear, OrderOut, WindowSharper
+from domain.notices.ladder import (
+    AllWell,
+    ArrivalAsked,
+    DriverNear,
+    OrderOut,
+    PositionNoted,
+    RatingAsked,
+    WindowSharper,
+)
 from domain.notices.office import CaseResolved, WasSetUp
 from domain.notices.orders import (
     OrderCancelled,
@@ -89,6 +97,8 @@ from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, P
 
 __all__ = [
     "AddressChanged",
+    "AllWell",
+    "ArrivalAsked",
     "Asked",
     "BreakEnded",
     "BreakStarted",
@@ -142,9 +152,11 @@ __all__ = [
     "PlanPublished",
     "PlanningStarted",
     "PlanningStopped",
+    "PositionNoted",
     "ProblemReported",
     "PromiseGiven",
     "ProofShown",
+    "RatingAsked",
     "RatingTaken",
     "Refused",
     "ReportCorrected",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from domain.notices.base import Notice
 from domain.notices.orders import OrderNotice
 
 #: Orders in these states are on their way.
@@ -71,6 +72,41 @@ class DriverNear(_Coming):
     end: datetime | None = None
     was_start: datetime | None = None
     was_end: datetime | None = None
+
+
+class RatingAsked(OrderNotice):
+    """How the delivery was."""
+
+    text = "order.rating_asked"
+
+    @classmethod
+    def still_true(cls, status: str | None) -> bool:
+        return status in {"delivered", "partially_delivered"}
+
+
+class AllWell(Notice):
+    """Whether all is well with a driver of whom nothing was heard ``since`` then."""
+
+    text = "driver.all_well"
+
+    since: datetime
+
+
+class ArrivalAsked(Notice):
+    """Whether the driver is at a stop: they have been near it for a while."""
+
+    text = "driver.arrival_asked"
+
+    stop: int
+
+
+class PositionNoted(Notice):
+    """Where the driver is was noted; ``stop`` is the next, ``metres`` how far as the crow flies."""
+
+    text = "driver.position_noted"
+
+    stop: int | None
+    metres: int | None
 
 
 def within(start: str, end: str, told_start: datetime | None, told_end: datetime | None) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from domain.routing.costs import cost_of
+from domain.routing.costs import cost_of, route_cost
 from domain.routing.problem import Problem
 from domain.routing.running import AT_DEPOT, BREAKING, Chains, Day, Underway
 from domain.routing.schedule import schedule
-from domain.routing.solution import Cost, Solution
+from domain.routing.solution import Cost, PlannedRoute, Solution
 
 #: What it costs to give a stop to another vehicle: 2.00 in thousandths of cents. Drivers know their routes, loads are sorted.
 CHANGING = 200_000
+#: So much must be saved at least for a driver to take the same stops in another order: 0.50.
+REORDERING = 50_000
 
 
 def problem_of_rest(day: Day) -> Problem:
@@ -29,7 +31,10 @@ def problem_of_rest(day: Day) -> Problem:
 
 
 def chosen(problem: Problem, solution: Solution) -> tuple[dict[str, tuple[str, ...]], Cost, Cost]:
-    """The routes to take, and what they and the present ones cost: the solution's if it serves all and costs less."""
+    """The routes to take, and what they and the present ones cost: the solution's if it serves all and costs less.
+
+    A route that keeps its stops keeps their order too, unless another one saves `REORDERING`.
+    """
     as_is = {key: tuple(chain) for key, chain in problem.initial.items()}
     routes = [schedule(problem, problem.vehicle_of[key], chain) for key, chain in as_is.items()]
     driven = [route for route in routes if route is not None]
@@ -37,7 +42,18 @@ def chosen(problem: Problem, solution: Solution) -> tuple[dict[str, tuple[str, .
     worse = bool(solution.dropped) or solution.cost.total >= before.total
     if worse and len(driven) == len(routes):
         return as_is, before, before
-    return {route.vehicle: route.tasks for route in solution.routes}, before, solution.cost
+    taken = [_usual(problem, route, as_is.get(route.vehicle, ())) for route in solution.routes]
+    return {route.vehicle: route.tasks for route in taken}, before, cost_of(problem, taken, ())
+
+
+def _usual(problem: Problem, route: PlannedRoute, before: Sequence[str]) -> PlannedRoute:
+    """The route in the order of its stops ``before``, where these are the same and little is saved by another order."""
+    if set(before) != set(route.tasks):
+        return route
+    usual = schedule(problem, problem.vehicle_of[route.vehicle], before)
+    if usual is None or route_cost(problem, usual).total - route_cost(problem, route).total >= REORDERING:
+        return route
+    return usual
 
 
 def merged(planned: Chains, used: Chains, routes: Sequence[Underway]) -> dict[str, tuple[str, ...]] | None:

@@ -180,6 +180,17 @@ def test_at_night_it_is_held_until_morning_in_the_depots_zone(database, shop):
         assert session.exec(select(OutboxRow.not_before)).one() == NOW.replace(hour=6)  # 08:00 in Berlin
 
 
+@pytest.mark.parametrize(
+    ("hour", "zone", "until"),
+    [(5, "America/Sao_Paulo", 11), (5, "Asia/Tokyo", None), (10, "Europe/Berlin", None), (13, "Asia/Tokyo", 23)],
+)
+def test_who_lives_elsewhere_is_left_in_peace_by_their_own_clock(database, shop, hour, zone, until):
+    ordered(database, at=NOW.replace(hour=hour), email="jonas@example.com", zone=zone)
+    with database.reading() as session:
+        held = session.exec(select(OutboxRow.not_before)).one()
+    assert held == (NOW.replace(hour=until) if until is not None else None)
+
+
 def test_who_wants_no_messages_gets_none(database, shop):
     with database.writing() as session:
         shop_customer = UnitOfWork(session, API).customers.get(shop.customer.id)

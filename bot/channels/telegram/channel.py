@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 import orjson
 import structlog
+from sqlmodel import Session
 from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
-from actions.perform import perform
+from actions.perform import perform, perform_in
 from bot.channels.telegram.carrier import TelegramCarrier
 from bot.channels.telegram.requests import AiohttpRequest
 from bot.channels.telegram.updates import WANTED, Incoming, Voice, read, unread
@@ -26,8 +27,8 @@ from bot.logs import what_broke
 from bot.receive import Message, Saved, TooLong
 from bot.sent_photos import SentPhoto
 from bot.settings import Settings
-from domain.commands import LoseChannel, RegainChannel
-from domain.moment import SYSTEM
+from domain.commands import LoseChannel, RegainChannel, ReportPosition
+from domain.moment import SYSTEM, Actor, Role
 from storage import leases
 from storage.unit_of_work import UnitOfWork
 
@@ -197,6 +198,8 @@ class Telegram:
         if incoming.membership is not None:
             await self._in_core(self._change_membership, incoming)
             return
+        if incoming.seen is not None and (await self._in_core(self._take_position, incoming) or not incoming.text):
+            return
         if incoming.voice is not None and self._program.ear is not None:
             incoming = await self._heard(incoming, incoming.voice)
         saved = await self._in_core(self._save, update, incoming)
@@ -230,6 +233,24 @@ class Telegram:
             return self._program.receiver.save(message)
         except TooLong:
             raise AssertionError("Telegram takes no message that long") from None
+
+    def _take_position(self, incoming: Incoming) -> bool:
+        """Keep where a driver is, past inbox and conversation; whether the chat is a driver's."""
+        place, when = incoming.seen, incoming.said or now()
+        assert place is not None
+
+        def work(session: Session) -> bool:
+            driver = UnitOfWork(session, SYSTEM).chats.driver_of(CHANNEL, str(incoming.chat_id))
+            if driver is None:
+                return False
+            at = moment(Actor(Role.DRIVER, driver), f"{CHANNEL}:{new_id()}", self._program.settings.policies)
+            perform_in(session, [ReportPosition(at=when, place=place, once=not incoming.moving)], at)
+            return True
+
+        known = self._program.database.retrying(work)
+        if known:
+            self._program.committed()
+        return known
 
     def _change_membership(self, incoming: Incoming) -> None:
         lost = incoming.membership == "lost"

@@ -12,6 +12,8 @@ from typing import Literal
 import orjson
 from telegram import Chat, ChatMember, Message, Update
 
+from domain.values import Place
+
 #: The kinds of updates we ask for.
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: Bots cannot fetch larger files (https://core.telegram.org/bots/api#getfile).
@@ -49,7 +51,8 @@ class Voice:
 class Incoming:
     """What an update comes to. ``membership`` says that the chat was lost or regained, and nothing was said.
 
-    ``said`` is when it was written, ``voice`` what was spoken.
+    ``said`` is when it was written, ``voice`` what was spoken. ``seen`` is where the sender was then, ``moving`` that their
+    phone tells that for a while; where there is no text besides, nothing was said.
     """
 
     chat_id: int
@@ -60,6 +63,8 @@ class Incoming:
     membership: Literal["lost", "regained"] | None = None
     said: datetime | None = None
     voice: Voice | None = None
+    seen: Place | None = None
+    moving: bool = False
 
 
 def read(update: Update, username: str) -> Incoming | None:
@@ -74,13 +79,25 @@ def read(update: Update, username: str) -> Incoming | None:
         return None
     if message.chat.type != Chat.PRIVATE:
         return _in_group(message, username)
-    text, photo = _said(message, edited=update.edited_message is not None)
+    edited = update.edited_message is not None
+    said, spoken = message.edit_date or message.date, message.voice
+    seen = _seen(message)
+    if seen is not None and edited:
+        return Incoming(message.chat.id, said=said, seen=seen, moving=True)
+    text, photo = _said(message, edited=edited)
     if text is None and photo is None:
         return None
-    said = message.edit_date or message.date
-    spoken = message.voice
     voice = Voice(spoken.file_id, spoken.mime_type or "audio/ogg") if spoken is not None else None
-    return Incoming(message.chat.id, text or "", language, photo, said=said, voice=voice)
+    moving = message.location is not None and bool(message.location.live_period)
+    return Incoming(
+        message.chat.id, text or "", language, photo, said=said, voice=voice, seen=seen, moving=moving
+    )  # fmt: skip
+
+
+def _seen(message: Message) -> Place | None:
+    """Where the sender is, by a place that is no other's; a live location arrives as edits of its message."""
+    place = message.location if message.venue is None else None
+    return None if place is None else Place(round(place.latitude, 5), round(place.longitude, 5))
 
 
 def _membership(update: Update, language: str | None) -> Incoming | None:
@@ -127,7 +144,7 @@ def _said(message: Message, *, edited: bool) -> tuple[str | None, Photo | None]:
     if document is not None and document.mime_type in _IMAGES and (document.file_size or 0) <= LARGEST_FILE:
         return message.caption or "", Photo(document.file_id, document.file_size or 0)
     place = message.venue.location if message.venue else message.location
-    if place is not None:  # a live location arrives as edits of its message, which are no messages
+    if place is not None:
         return (None if edited else _inform(coordinates=f"{place.latitude:.5f},{place.longitude:.5f}")), None
     if message.contact is not None:
         number = message.contact.phone_number

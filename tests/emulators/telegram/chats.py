@@ -171,6 +171,16 @@ class Person(Chat):
         """A place on the map."""
         return self._writes({"location": {"latitude": latitude, "longitude": longitude}})
 
+    def shares_live_location(self, latitude: float, longitude: float, seconds: int = 8 * 3600) -> Json:
+        """Their place for a while, which ``moves`` afterwards."""
+        return self._writes({"location": {"latitude": latitude, "longitude": longitude, "live_period": seconds}})
+
+    def moves(self, message: Message, latitude: float, longitude: float) -> Json:
+        """The live location of that message is elsewhere now: an edited_message update."""
+        live = self.theirs[message_id(message)]["location"]["live_period"]
+        place = {"latitude": latitude, "longitude": longitude, "live_period": live}
+        return self._writes({"location": place}, edited=message)
+
     def sends_venue(self, latitude: float, longitude: float, title: str, address: str) -> Json:
         """A place with a name; as documented, ``location`` is set too."""
         location = {"latitude": latitude, "longitude": longitude}

@@ -14,7 +14,11 @@ from domain.routing.replanning import CHANGING, chains_of, chosen, handed_over, 
 from domain.routing.running import Day, Underway, places_of, with_ways
 from domain.routing.solution import Cost, Drop, Reason, Solution
 from domain.travel.straight import straight_line
+from tests.routing import planned
 from tests.unit.routing.test_running import HOUR, MINUTE, NOON, a_call, a_day, a_route, east
+
+#: Thousandths of cents a metre and a second.
+DEAR = {"per_metre": 35, "per_second": 667}
 
 
 def full(*routes: Underway) -> Day:
@@ -37,19 +41,32 @@ def test_what_is_well_stays_as_it_is():
 
 
 def test_a_bad_order_is_mended_on_the_same_route():
-    day = full(a_route("1", a_call("b", 8), a_call("a", 2), a_call("c", 9)), a_route("2", a_call("d", -2)))
+    day = full(
+        a_route("1", a_call("b", 8), a_call("a", 2), a_call("c", 9), **DEAR), a_route("2", a_call("d", -2), **DEAR)
+    )
     chains, before, after = chosen(problem_of_rest(day), solved(day))
     assert set(chains["1"]) == {"a", "b", "c"}
     assert after.total < before.total
     assert handed_over(day.chains, chains) == 0
 
 
+def test_the_order_of_stops_changes_only_for_more_than_a_trifle():
+    """What one route gains does not shuffle another: 300 m more there and back, at 35 cents a kilometre and 24 an hour."""
+    better = a_route("1", a_call("b", 8), a_call("a", 2), a_call("c", 9), **DEAR)
+    as_good = a_route("2", a_call("d", -2.0), a_call("f", -2.3), a_call("e", -2.2), **DEAR)
+    day = full(better, as_good)
+    problem = problem_of_rest(day)
+    other = planned(problem, {"1": ("a", "b", "c"), "2": ("d", "e", "f")})
+    chains, before, after = chosen(problem, other)
+    assert chains == {"1": ("a", "b", "c"), "2": ("d", "f", "e")}
+    assert other.cost.total < after.total < before.total
+
+
 def test_a_stop_changes_vehicles_only_for_more_than_a_change_costs():
     """The second van passes the stop; but what it saves is less than a change costs, until the way is long."""
     near = full(a_route("1", a_call("a", 0.5)), a_route("2", a_call("c", 0.6)))
     assert handed_over(near.chains, chosen(problem_of_rest(near), solved(near))[0]) == 0
-    dear = {"per_metre": 35, "per_second": 667}
-    far = full(a_route("1", a_call("a", 20), **dear), a_route("2", a_call("c", 20.1), **dear))
+    far = full(a_route("1", a_call("a", 20), **DEAR), a_route("2", a_call("c", 20.1), **DEAR))
     problem = problem_of_rest(far)
     assert problem.change == CHANGING
     chains, before, after = chosen(problem, solved(far))
