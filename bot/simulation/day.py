@@ -145,7 +145,6 @@ def _enter_customers(stage: Stage, played: Played) -> None:
 
 def _enter_drivers(stage: Stage, played: Played, office: Office) -> None:
     world, program = played.world, played.program
-    opens = {played.numbers[each.key]: world.local(each.window.start) for each in world.households}
     broken = world.breakdown()
     with program.database.reading() as session:
         uow = UnitOfWork(session, SYSTEM)
@@ -158,7 +157,7 @@ def _enter_drivers(stage: Stage, played: Played, office: Office) -> None:
             n, world, played.log, address, made.code, duty.start, lambda: stage.now,  # type: ignore[attr-defined]
             rests=lambda n, id=duty.driver.id: office.rests(id or 0),
             broken=broken[1] if broken is not None and broken[0] == n else None,
-            alarm=lambda n, id=duty.driver.id: office.hand_over(id or 0), opens=opens,
+            alarm=lambda n, id=duty.driver.id: office.hand_over(id or 0), opens=office.opens,
         )  # fmt: skip
         stage.enter(address, driver.day(), duty.start - timedelta(minutes=20))
         phone = carried(driver, duty.driver.id or 0, stage, played.log)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ Talk = Generator[Act, list[Heard], list[Heard]]
 _IN_VAIN = 180
 #: Seconds between the end of a stop and what is reported of it; between questions and answers.
 _TAP, _THINK = 5, 10
+#: So often a stop is tried that the chat takes no report of.
+_PATIENCE = 3
 #: A talk that goes on for longer than this is not understood.
 _ANSWERS = 10
 #: The buttons of a stop by what they report: those of the stop's card, and those of the menu.
@@ -82,7 +85,7 @@ class Card:
 @dataclass
 class Driver:
     """One driver's day. ``works`` is the duty's start; ``rests`` says when the break is due by the route, if it still is;
-    ``opens`` from when on the customer of an order is promised to be at home: nobody rings before that."""
+    ``opens`` from when on the customers of orders are promised somebody: nobody rings before that."""
 
     number: int
     world: World
@@ -94,7 +97,7 @@ class Driver:
     rests: Callable[[int], datetime | None]
     broken: datetime | None = None
     alarm: Callable[[int], None] = lambda driver: None
-    opens: Mapping[str, datetime] = field(default_factory=dict)
+    opens: Callable[[Sequence[str]], datetime | None] = lambda orders: None
     kilometres: int = 40_000
     on_the_road: bool = False
     _screen: dict[str, str] = field(default_factory=dict)
@@ -144,8 +147,12 @@ class Driver:
 
     def _drive(self) -> Generator[Act, list[Heard], None]:
         owed: Card | None = None
+        visited: Counter[tuple[int, int]] = Counter()
         while self._card is not None and self.on_the_road:
             card = self._card
+            visited[card.visit, card.attempt] += 1
+            if visited[card.visit, card.attempt] > _PATIENCE:
+                return  # the chat does not understand: the office has to be called
             if self.broken is not None and self.clock() >= self.broken:
                 yield from self._break_down()
                 return
@@ -181,8 +188,8 @@ class Driver:
 
     def _serve(self, card: Card) -> Generator[Act, list[Heard], Card | None]:
         """Ring and hand over; the stop if its report is forgotten."""
-        opens = [] if card.pickup else [self.opens[each] for each in card.orders if each in self.opens]
-        began = max([self.clock(), *opens])
+        opens = None if card.pickup else self.opens(card.orders)
+        began = max(self.clock(), opens or self.clock())
         yield Until(began)
         home = card.pickup or self.world.is_home(card.name)
         lasts = self.world.serves(card.pieces, card.name) if home else timedelta(seconds=_IN_VAIN)

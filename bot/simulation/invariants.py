@@ -44,8 +44,8 @@ def violations(session: Session, world: World, log: Log, initial: Mapping[str, i
         *_turns(session),
         *_stock(session, orders, initial),
     ]
-    found += [f"a report had no effect: {what} ({said}) was answered by {heard}" for what, said, heard in log.unheard]
-    return found
+    unheard = [f"{what} ({said}), answered by {' and '.join(heard) or 'nothing'}" for what, said, heard in log.unheard]
+    return [*found, *_some("reports without effect:", unheard)]
 
 
 def _orders(session: Session, orders: list[Order], world: World) -> Iterator[str]:

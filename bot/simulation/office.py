@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.compose import Program
 from bot.simulation.stage import Stage
-from bot.simulation.world import World
+from bot.simulation.world import ZONE, World
 from domain.commands import SplitRoute
 from domain.moment import SYSTEM, Actor, Role
 from domain.refusals import Refusal
@@ -29,6 +30,13 @@ class Office:
             routes = UnitOfWork(session, SYSTEM).driving.routes(driver_id, self._world.day)
         on_the_road = [route for route in routes if route.status == RouteStatus.IN_PROGRESS]
         return on_the_road[0] if on_the_road else None
+
+    def opens(self, numbers: Sequence[str]) -> datetime | None:
+        """From when on the customers of these orders are promised somebody, as they are by now."""
+        with self._program.database.reading() as session:
+            orders = UnitOfWork(session, SYSTEM).orders.named(numbers)
+        starts = [order.window.on(order.promise_day, ZONE)[0] for order in orders if order.window and order.promise_day]
+        return max(starts, default=None)
 
     def rests(self, driver_id: int) -> datetime | None:
         """When the next break of a driver's route is due; None where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -67,20 +68,27 @@ class Report:
 
 def arrivals(played: Played) -> list[Arrival]:
     """Every time a driver came for an order, with what was said of it before."""
-    world, seen = played.world, played.observer
-    households = {played.numbers[each.key]: each for each in world.households}
-    told = seen.told(households)
+    seen = played.observer
+    promises = _promises_of(played)
+    told = seen.told(promises)
     found = []
     for call in played.log.calls:
-        window = households[call.order].window
         found.append(
             Arrival(
-                call.order, call.driver, call.began, (world.local(window.start), world.local(window.end)),
+                call.order, call.driver, call.began, promises[call.order],
                 seen.planned.get(call.order) if call.attempt == 1 else None, seen.etas.get((call.order, call.attempt), ()),
                 told.get(call.order, ()) if call.attempt == 1 else (),
             )
         )  # fmt: skip
     return found
+
+
+def _promises_of(played: Played) -> dict[str, tuple[datetime, datetime]]:
+    """What was promised of each order, as it is in the end."""
+    with played.program.database.reading() as session:
+        orders = session.exec(select(Order)).all()
+    spans = {each.number: each.window.on(each.promise_day, ZONE) for each in orders if each.window and each.promise_day}
+    return {number: (start.astimezone(UTC), end.astimezone(UTC)) for number, (start, end) in spans.items()}
 
 
 def report_of(played: Played, seconds: float) -> Report:
