@@ -15,7 +15,7 @@ from domain.problems import RECENT_DELIVERY, Problem
 from domain.refusals import Refusal
 from storage.unit_of_work import UnitOfWork
 
-SCORES = (5, 4, 3, 2, 1)
+SCORES = (1, 2, 3, 4, 5)
 #: A score as low as this asks what went wrong.
 LOW = 2
 

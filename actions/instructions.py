@@ -6,6 +6,7 @@ from typing import Any
 
 from actions import told
 from actions.choices import Ask, Known, Talk
+from actions.driving.changes import instructed
 from domain.commands import InstructDelivery
 from domain.dialogue import Frame
 from domain.events import note
@@ -50,11 +51,14 @@ def instruct_delivery(command: InstructDelivery, uow: UnitOfWork, at: Moment) ->
     wanted = (
         {} if command.remove else with_wishes(order.wishes, {kind.value: said for kind, said in command.wishes.items()})
     )
+    told_driver: list[Notice] = []
     if wanted != order.wishes:
         order.wishes = wanted
         uow.record(note(order, "wishes", at, kinds=sorted(wanted)))
+        told_driver = instructed(order, uow)
     items = told.items_of([order], uow)[order.number]
-    return [InstructionsNoted(about=order.number, number=order.number, items=items, wishes=tuple(order.for_driver()))]
+    noted = InstructionsNoted(about=order.number, number=order.number, items=items, wishes=tuple(order.for_driver()))
+    return [noted, *told_driver]
 
 
 def check_instructable(order: Order) -> None:

@@ -10,6 +10,7 @@ from actions.fulfilment import settle
 from domain.commands import CreateOrder, Recipient
 from domain.customers import Customer
 from domain.events import note
+from domain.handing import Proof, pin_from
 from domain.moment import Moment
 from domain.notices import Notice
 from domain.orders import Order, OrderLine, OrderStatus
@@ -136,6 +137,10 @@ def _order(
         currency=products[command.lines[0].sku].currency,
     )
     order.place = address.place
+    order.proof = command.proof or at.policies.proof
+    required = at.policies.proof_required if command.proof is None else False
+    order.proof_required = command.proof_required if command.proof_required is not None else required
+    order.code = pin_from(at.ids()) if "code" in Proof(order.proof).parts else None
     return order
 
 

@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from actions import tracking
 from actions.dispatching.telling import told_anew
-from actions.told import items_of, set_window, tell_window
+from actions.told import coming_choices, items_of, live_name, set_window, tell_window
 from actions.underway import Way, ways_of
 from domain.depots import Depot
 from domain.eta import Eta
 from domain.fleet import Driver
 from domain.moment import Moment
-from domain.notices import Choice, DriverNear, Notice, OrderOut, WindowChanged, WindowSharper
+from domain.notices import DriverNear, Notice, OrderOut, WindowChanged, WindowSharper
 from domain.orders import OrderStatus
 from domain.routes import AHEAD, RouteStatus, TaskKind
 from domain.told import REFINED, leaves, refined
 from storage.routes import Tour
 from storage.unit_of_work import UnitOfWork
 
+#: Where what was expected did not come for so long, ETAs are guesses: customers are not told them, a person looks into it.
+GUESSING = timedelta(minutes=60)
 #: Whoever is served this soon is told that the driver is near.
 NEAR = timedelta(minutes=30)
 
@@ -60,7 +65,7 @@ def _told_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notic
                 was_end=was[1] if changed else None, pin=order.code,
                 tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
                 first_name=_first_name(way.driver) if soon else None, stops_before=before[order.number] if soon else None,
-                live=live_name(order.number), choices=choices(order.number), good_until=order.told_end + NEAR,
+                live=live_name(order.number), choices=coming_choices(order), good_until=order.told_end + NEAR,
             )
         )  # fmt: skip
     _note_near(way, near, uow, at)
@@ -68,7 +73,8 @@ def _told_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notic
 
 
 def told(ways: Sequence[Way], depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """What customers of routes under way are told by the ETAs of now."""
+    """What customers of routes under way are told by the ETAs of now; nothing of routes of which nothing is known any more."""
+    ways = [way for way in ways if at.now - way.expected <= GUESSING]
     found = {number: eta for way in ways for number, eta in way.by_order.items()}
     windows = {row.number: (row.told_start, row.told_end) for way in ways for row in way.rows if row.number in found}
     changed = {notice.about: notice for notice in told_anew(found, windows, depot, uow, at)}
@@ -86,7 +92,7 @@ def _near(way: Way, changed: Mapping[str | None, Notice], uow: UnitOfWork, at: M
     soon = [
         row.number for rows in way.ahead.values() for row in rows
         if row.number in found and found[row.number].likely - at.now <= NEAR and row.near_at is None
-        and row.order_status == OrderStatus.OUT_FOR_DELIVERY
+        and row.order_status == OrderStatus.OUT_FOR_DELIVERY and _is_delivery(row)
     ]  # fmt: skip
     if not soon:
         return []
@@ -104,7 +110,7 @@ def _near(way: Way, changed: Mapping[str | None, Notice], uow: UnitOfWork, at: M
                 end=order.told_end, was_start=change.was_start if isinstance(change, WindowChanged) else None,
                 was_end=change.was_end if isinstance(change, WindowChanged) else None,
                 tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
-                live=live_name(order.number), choices=choices(order.number),
+                live=live_name(order.number), choices=coming_choices(order),
                 good_until=found[order.number].late + NEAR,
             )
         )  # fmt: skip
@@ -134,25 +140,10 @@ def _sharper(
                     about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
                     start=window.start, end=window.end,
                     tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
-                    live=live_name(order.number), choices=choices(order.number), good_until=window.end,
+                    live=live_name(order.number), choices=coming_choices(order), good_until=window.end,
                 )
             )  # fmt: skip
     return notices
-
-
-def live_name(number: str) -> str:
-    """What the message about an order's coming is called, which later ones take the place of."""
-    return f"coming:{number}"
-
-
-def choices(number: str) -> tuple[Choice, ...]:
-    """What a customer may want while the order is on its way: that a neighbour takes it, or that it is left somewhere."""
-    kinds = ("neighbour", "safe_place")
-    slots = [{"order": number, "wishes": {kind: ""}} for kind in kinds]
-    return tuple(
-        Choice(label=f"choice.wish_{kind}", command="InstructDelivery", slots=each)
-        for kind, each in zip(kinds, slots, strict=True)
-    )
 
 
 def _why(eta: Eta, end: datetime | None) -> str:
@@ -166,11 +157,12 @@ def _before(way: Way) -> dict[str, int]:
 
 def _note_near(way: Way, numbers: Sequence[str], uow: UnitOfWork, at: Moment) -> None:
     wanted = set(numbers)
-    tasks = [
-        row.task_id for row in way.rows
-        if row.number in wanted and row.kind == TaskKind.DELIVERY and row.status in AHEAD
-    ]  # fmt: skip
-    uow.dispatch.set_near(tasks, at.now)
+    uow.dispatch.set_near([row.task_id for row in way.rows if row.number in wanted and _is_delivery(row)], at.now)
+
+
+def _is_delivery(row: Row[Any]) -> bool:
+    """Whether a task brings its order to the customer; what is taken over from another van is collected first."""
+    return row.kind == TaskKind.DELIVERY and row.status in AHEAD
 
 
 def _first_name(driver: Driver | None) -> str | None:

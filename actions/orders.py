@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from actions import told
 from actions.cases import open_case, resolve_cases
-from actions.fulfilment import free_window, fulfil, release_stock, settle, take_window
+from actions.driving.changes import instructed
+from actions.fulfilment import free_window, fulfil, put_back, release_stock, settle, take_window
 from actions.leaving import leave_route
 from domain.commands import Address, CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
 from domain.events import note
@@ -63,13 +64,14 @@ def reschedule_order(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> l
         order.wanted_day, order.wanted_start, order.wanted_end = offer.day, offer.window.start, offer.window.end
         return fulfil(order, uow, at)
     take_window(order, offer, uow, at, why=at.actor.role.value)
-    leave_route(order, uow, at, "promise")
+    off = leave_route(order, uow, at, "promise")
     items = told.items_of([order], uow)[order.number]
     return [
         OrderRescheduled(
             about=order.number, to=_unless_they_did(order, at), number=order.number, items=items,
             day=offer.day, window=offer.window, was_day=was_day, was_window=was_window,
-        )
+        ),
+        *off,
     ]  # fmt: skip
 
 
@@ -86,13 +88,17 @@ def cancel_order(command: CancelOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     _check_cancellable(order, uow, at)
     release_stock(order, uow, at)
     free_window(order, uow)
+    loaded = order.status == OrderStatus.DISPATCHED
     uow.record(order.cancel(command.reason, at))
-    leave_route(order, uow, at, "cancelled")
+    if loaded:
+        put_back(order, uow, at)
+    off = leave_route(order, uow, at, "cancelled")
     for case in uow.cases.of_order(order.number):
         if not case.kind.startswith("wish."):
             uow.record(case.resolve(at))
     items = told.items_of([order], uow)[order.number]
-    return [OrderCancelled(about=order.number, to=_unless_they_did(order, at), number=order.number, items=items)]
+    cancelled = OrderCancelled(about=order.number, to=_unless_they_did(order, at), number=order.number, items=items)
+    return [cancelled, *off]
 
 
 def _unless_they_did(order: Order, at: Moment) -> int | None:
@@ -166,12 +172,14 @@ def change_order(command: ChangeOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     order = uow.orders.get(command.order, lock=True)
     if not order.is_active:
         raise Refusal("order_finished", number=order.number, status=order.status)
+    told_driver: list[Notice] = []
     if command.instructions is not None and command.instructions != order.instructions:
         uow.record(note(order, "instructions", at))
         order.instructions = command.instructions
+        told_driver = instructed(order, uow)
     if command.address is None:
-        return []
-    return move_to(order, command.address, uow, at)
+        return told_driver
+    return [*move_to(order, command.address, uow, at), *told_driver]
 
 
 def move_to(order: Order, address: Address, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -195,12 +203,12 @@ def move_to(order: Order, address: Address, uow: UnitOfWork, at: Moment) -> list
         address.country,
     )
     order.place = address.place
-    leave_route(order, uow, at, "address")
+    off = leave_route(order, uow, at, "address")
     if order.place is None:
         resolve_cases(order, {"address_not_found"}, uow, at)  # that was about the address before
         uow.want(f"locate:{order.number}:{at.key}", "locate", {"order": order.number}, at.now)
-        return []
-    return _settle_place(order, uow, at)
+        return off
+    return [*_settle_place(order, uow, at), *off]
 
 
 def check_delivered_there(order: Order, to: Destination, uow: UnitOfWork, at: Moment) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from actions import told as orders_told
 from actions import tracking
 from actions.cases import open_case
+from actions.driving.changes import routes_given
 from actions.leaving import CHANGED, NOT_PLANNED
 from domain.commands import DiscardPlan, PublishPlan, TellPlanned
 from domain.depots import Depot
@@ -79,7 +80,7 @@ def publish(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment, *, leave_out_
         plan=plan.id or 0, depot=depot.code, day=plan.day, routes=len(tours),
         stops=sum(len(tour.visits) for tour in tours), left_out=unplanned, taken_out=len(found),
     )  # fmt: skip
-    return [done, *notices]
+    return [done, *notices, *routes_given(tours, uow, at)]
 
 
 def tell_planned(command: TellPlanned, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -205,7 +206,7 @@ def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: 
     planned = OrderPlanned(
         to=order.customer_id, about=order.number, number=order.number, items=telling.items[order.number],
         start=order.told_start, end=order.told_end, again=again, tracking=telling.tokens.get(order.number) or tracking.token_of(order, uow, at),
-        good_until=order.told_end,
+        good_until=order.told_end, pin=order.code, live=orders_told.live_name(order.number), choices=orders_told.coming_choices(order),
     )  # fmt: skip
     return [planned]
 

@@ -43,6 +43,7 @@ from actions.choices import Resolver
 from actions.dispatching import inserting, moving, replanning, splitting, swapping
 from actions.driving import (
     breaks,
+    collecting,
     delays,
     delivering,
     dispatcher,
@@ -51,6 +52,8 @@ from actions.driving import (
     incidents,
     joining,
     loading,
+    parting,
+    proving,
     route,
     shifts,
     skipping,
@@ -222,9 +225,25 @@ REGISTRY: dict[type[Command], Registered] = {
     c.ShowStop: Registered(route.show_stop, DRIVING, _intent("stop_details"), resolve=STOPS, reads_only=True),
     c.Navigate: Registered(route.navigate, DRIVING, _intent("navigate"), resolve=STOPS, reads_only=True),
     c.Arrive: Registered(delivering.arrive, DRIVING, _intent("arrived"), resolve=STOPS),
-    c.Deliver: Registered(delivering.deliver, DRIVING, _intent("delivered"), resolve=STOPS),
+    c.Deliver: Registered(
+        delivering.deliver, DRIVING, {"delivered": {}, "share_photo": {"by_photo": True}},
+        confirm=proving.describe_delivering,
+        resolve={
+            "visits": proving.which_stops, "part": proving.whether_all, "here": proving.whether_here,
+            "code": proving.the_code, "photos": proving.the_photos, "name": proving.the_name,
+        },
+    ),
+    c.DeliverPart: Registered(
+        parting.deliver_part, DRIVING, _intent("delivered_part"),
+        resolve={**STOPS, "order": parting.which_order, "kept": parting.what_was_kept}
+    ),
+    c.CollectReturn: Registered(
+        collecting.collect_return, DRIVING, _intent("collected_return"),
+        resolve={"visits": collecting.which_stops, "photos": collecting.own, "condition": collecting.how_it_looks},
+    ),
     c.FailDelivery: Registered(
-        failing.fail_delivery, DRIVING, _intent("failed_delivery"), resolve={**STOPS, "reason": failing.why_not}
+        failing.fail_delivery, DRIVING, _intent("failed_delivery"),
+        resolve={**STOPS, "photos": failing.own, "reason": failing.why_not},
     ),
     c.SkipStop: Registered(skipping.skip_stop, DRIVING, _intent("skip_stop"), resolve=STOPS),
     c.Undo: Registered(undoing.undo, DRIVING, _intent("undo")),

@@ -8,17 +8,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.cases import open_about
-from domain import commands
 from domain.commands import (
+    AskRatings,
+    AskSilent,
     CheckStarts,
     CloseCutoff,
     Command,
     EndScheduled,
     ForgetScheduled,
+    ForgetTracks,
     MakeReport,
     PauseSchedule,
     PlanDay,
     PublishPlan,
+    RefreshEtas,
     RunMorningCheck,
     SetSchedule,
     ShowSchedule,
@@ -82,8 +85,6 @@ def take_up_due(command: TakeUpDue, uow: UnitOfWork, at: Moment) -> list[Notice]
     latest = {each.job: each for each in found}
     for each in found:
         row = rows[each.job]
-        if each.job not in DOABLE:
-            continue
         if each.repeats:
             _want_again(each, row, depot, uow, at)
         else:
@@ -258,15 +259,6 @@ def _check(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWo
     return Wish((RunMorningCheck(depot=depot.code),))
 
 
-def _by_name(name: str) -> _Meaning:
-    kind: type[Command] = getattr(commands, name)
-    return lambda depot, local, options, uow: Wish((kind.model_validate({"depot": depot.code}),))
-
-
-def _check_starts(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    return Wish((CheckStarts(depot=depot.code),))
-
-
 def _digest(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
     return Wish((MakeReport(depot=depot.code, kind="daily", period=local.date().isoformat(), send=True),))
 
@@ -278,8 +270,7 @@ def _weekly(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfW
 
 
 def _clean_up(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    forget = [ForgetScheduled()]
-    return Wish((*forget, *(getattr(commands, name)() for name in ("ForgetTracks",) if hasattr(commands, name))))
+    return Wish((ForgetScheduled(), ForgetTracks()))
 
 
 def _nothing(why: str, **detail: Any) -> Wish:
@@ -292,20 +283,14 @@ _MEANS: dict[Job, _Meaning] = {
     Job.PLAN_DAY: _plan_day,
     Job.PUBLISH: _publish,
     Job.MORNING_CHECK: _check,
-    Job.LATE_STARTS: _check_starts,
+    Job.LATE_STARTS: lambda depot, local, options, uow: Wish((CheckStarts(depot=depot.code),)),
+    Job.REFRESH_ETAS: lambda depot, local, options, uow: Wish((RefreshEtas(depot=depot.code),)),
+    Job.RATINGS: lambda depot, local, options, uow: Wish((AskRatings(depot=depot.code),)),
+    Job.SILENT_DRIVERS: lambda depot, local, options, uow: Wish((AskSilent(depot=depot.code),)),
     Job.DAILY_DIGEST: _digest,
     Job.WEEKLY_REPORT: _weekly,
     Job.CLEAN_UP: _clean_up,
 }
-_MEANS |= {
-    job: _by_name(name)
-    for job, name in {
-        Job.REFRESH_ETAS: "RefreshEtas", Job.RATINGS: "AskRatings", Job.SILENT_DRIVERS: "AskSilent"
-    }.items()
-    if hasattr(commands, name)
-}  # fmt: skip
-#: Jobs that can be done.
-DOABLE = frozenset(_MEANS)
 
 
 # Writing down
@@ -368,7 +353,7 @@ def _tell_staff(kind: str, run: ScheduledRun, uow: UnitOfWork, at: Moment) -> No
         depot=depot.code,
         job=run.job,
         times=list(dict.fromkeys(told)),
-        why=run.detail.get("why"),
+        cause=run.detail.get("why"),
     )
 
 

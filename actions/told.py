@@ -19,6 +19,10 @@ _UNDER_WAY = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
 _OVER = frozenset({OrderStatus.DELIVERED, OrderStatus.PARTIALLY_DELIVERED, OrderStatus.CANCELLED})
 _NEEDS_EXPLAINING = frozenset({OrderStatus.FAILED, OrderStatus.HELD, OrderStatus.RETURNED_TO_DEPOT})
 
+#: Orders in these states are still to be handed over.
+_AWAITED = frozenset(
+    {OrderStatus.CONFIRMED, OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESCHEDULED} | _UNDER_WAY
+)
 #: What can be done about a delivery that has happened.
 _ABOUT_DELIVERY = ("ShowProof", "RateDelivery", "ReportProblem")
 #: Buttons by their commands, the most useful first.
@@ -52,14 +56,15 @@ def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
         status=order.status,
         day=order.promise_day,
         window=order.window,
-        eta_start=(due.stop.eta_start if due else None) or order.told_start,
-        eta_end=(due.stop.eta_end if due else None) or order.told_end,
+        eta_start=order.told_start or (due.stop.eta_start if due else None),
+        eta_end=order.told_end or (due.stop.eta_end if due else None),
         stops_before=due.before if due else None,
         changed_at=event.at if event else None,
         why=str(event.detail.get("reason") or "") or None
         if event is not None and order.status in _NEEDS_EXPLAINING
         else None,
         needs="pin" if lost else None,
+        pin=order.code if order.status in _AWAITED else None,
         choices=_possible(order, lost=lost),
     )
 
@@ -133,3 +138,20 @@ def set_window(order: Order, window: Told, uow: UnitOfWork, at: Moment, why: str
     )
     order.told_start, order.told_end = window.start, window.end
     uow.record(note(order, "told", at, was, f"{window.start.isoformat()} {window.end.isoformat()}", why=why))
+
+
+def live_name(number: str) -> str:
+    """What the message about an order's coming is called, which later ones take the place of."""
+    return f"coming:{number}"
+
+
+def coming_choices(order: Order) -> tuple[Choice, ...]:
+    """What a customer may want who hears when an order comes: another day, that a neighbour takes it, or that it is left
+    somewhere."""
+    slots = {"order": order.number}
+    other = (Choice(label=_LABELS["RescheduleOrder"], command="RescheduleOrder", slots=slots),)
+    kinds = tuple(
+        Choice(label=label, command="InstructDelivery", slots={**slots, "wishes": {kind: ""}})
+        for kind, label in (("neighbour", "choice.wish_neighbour"), ("safe_place", "choice.wish_safe_place"))
+    )
+    return (*(other if _may("RescheduleOrder", order, lost=False) else ()), *kinds)

@@ -52,6 +52,7 @@ def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dic
         "item": detail.get("item") if detail.get("item") != ALL_ITEMS else None,
         "photos": len(detail.get("photos", [])),
         "case": case.name,
+        "failure": detail.get("failure"),
         "vehicle": detail.get("vehicle"),
         "drivable": detail.get("drivable", True),
         "proposal": words.say("case.proposal", proposal, language, now) if proposal else None,

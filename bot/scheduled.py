@@ -94,6 +94,13 @@ class Scheduled:
                 return False
         return True
 
+    def join(self, seconds: float = 60.0) -> bool:
+        """Wait for all threads, those of what was given up too; whether they are done."""
+        deadline = time.monotonic() + seconds
+        with self._lock:
+            pieces = list(self._pieces)
+        return all(each.done.wait(max(0.0, deadline - time.monotonic())) for each in pieces)
+
     def limit(self, job: str) -> float:
         """Seconds a job may take."""
         return self._limits.get(job, self._usual)
@@ -125,6 +132,7 @@ class Scheduled:
         job = piece.job
         try:
             result = self._do(job)
+            result = "given_up" if piece.given_up else result
         except Exception as error:  # the others go on
             log.error("scheduled.broken", key=job.payload["key"], **what_broke(error))
             result = "failed"

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job as APJob
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from sqlmodel import Session
 
 from actions.perform import perform_in
 from bot import metrics
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 LEASE, HELD_FOR = "scheduler", timedelta(seconds=150)
 #: A tick that comes later than this is left out: the next one, a minute away, does its work too.
 GRACE = 30
+#: At which second of each minute it ticks.
+SECOND = "0"
 #: So many seconds a tick waits for what others have locked.
 PATIENCE = 5
 _HAPPENED = {EVENT_JOB_MISSED: "missed", EVENT_JOB_MAX_INSTANCES: "still_running", EVENT_JOB_ERROR: "failed"}
@@ -65,9 +67,13 @@ class Clockwork:
             job_defaults={"misfire_grace_time": GRACE, "coalesce": True, "max_instances": 1},
         )
         scheduler.add_listener(_heard, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR)
-        scheduler.add_job(lambda: self.tick(now()), CronTrigger(second=0, timezone=ZoneInfo("UTC")), id="tick")
+        scheduler.add_job(lambda: self.tick(now()), CronTrigger(second=SECOND, timezone=ZoneInfo("UTC")), id="tick")
         scheduler.start()
         self._scheduler = scheduler
+
+    def jobs(self) -> list[APJob]:
+        """What it is set to do; nothing while it does not run."""
+        return list(self._scheduler.get_jobs()) if self._scheduler is not None else []
 
     def stop(self) -> None:
         """Tick no more, and let another process go on at once."""
@@ -92,11 +98,9 @@ class Clockwork:
             moment, SYSTEM, f"tick:{depot}:{moment:%Y-%m-%dT%H:%MZ}", new_id, policies=self._program.settings.policies
         )
 
-        def work(session: Session) -> None:
+        with self._program.database.writing() as session:  # tried once: the next tick is near
             waiting.limit(session, PATIENCE)
             perform_in(session, [TakeUpDue(depot=depot)], at)
-
-        self._program.database.retrying(work)
 
 
 def _heard(event: JobEvent) -> None:

@@ -15,6 +15,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo,
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels.email.server import MailServer, read_mailbox
+from domain.handing import Proof
 from domain.policies import OfficeHours, Policies
 
 SHORTEST_SECRET = 32
@@ -67,6 +68,9 @@ class Settings(BaseSettings):
     office_hours: str = Field(
         "mon-fri 08:00-18:00", description="When a person answers in chats; empty: at no fixed time"
     )
+    proof: str = Field(
+        "none", description="Proof of delivery: none, photo, name, code or photo+name; with ` required` a must"
+    )
     map_tiles: str = Field(
         "", description="Address of map tiles, https://…/{z}/{x}/{y}.png; empty: maps without streets"
     )
@@ -107,6 +111,12 @@ class Settings(BaseSettings):
     @classmethod
     def _hours_readable(cls, value: str) -> str:
         OfficeHours.parse(value)
+        return value
+
+    @field_validator("proof")
+    @classmethod
+    def _proof_known(cls, value: str) -> str:
+        Proof.policy(value)
         return value
 
     @field_validator("telegram_webhook_secret")
@@ -190,7 +200,9 @@ class Settings(BaseSettings):
         """What handlers need to know of the business."""
         present = {"telegram": self.telegram_token, "email": self.smtp_url, "sms": self.sms_url}
         channels = frozenset(name for name, setting in present.items() if setting is not None)
-        return Policies(self.zone, OfficeHours.parse(self.office_hours), channels, self.spoken)
+        return Policies(
+            self.zone, OfficeHours.parse(self.office_hours), channels, self.spoken, *Proof.policy(self.proof)
+        )
 
     @property
     def origins(self) -> tuple[str, ...]:

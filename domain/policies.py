@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.handing import Proof
 from domain.values import Window
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,13 +53,15 @@ class Policies:
     """What differs between businesses. ``zone`` is where people without a place of their own are taken to live.
 
     ``channels`` are those by which somebody can be told what they did not ask for; ``languages`` those that are spoken,
-    the usual one first.
+    the usual one first. ``proof`` is what shows that an order was handed over where the order says nothing else.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
     office: OfficeHours = field(default_factory=lambda: OfficeHours.parse("mon-fri 08:00-18:00"))
     channels: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("en",)
+    proof: Proof = Proof.NONE
+    proof_required: bool = False
 
 
 USUAL = Policies()

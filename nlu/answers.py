@@ -38,7 +38,7 @@ _ANY = frozenset(
     "any time anytime whenever earliest soonest possible asap you can suits me whatever works next available".split()
 )
 #: Readers of answers that take nearly any words.
-_TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item", "city"})
+_TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item", "city", "taker"})
 #: Readers of what is said in passing that read only what can be nothing else.
 _SURE_READERS = frozenset({"house"})
 #: Readers of answers that in so few words say all there is to say.
@@ -50,6 +50,8 @@ _ASKS = re.compile(
     r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b", re.IGNORECASE
 )
 _YES = re.compile(r"\s*(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|correct|right)\b", re.IGNORECASE)
+#: To these questions a number is the answer, not the place of a button.
+_NUMBERS_MEAN_THEMSELVES = frozenset({"score", "stops", "code"})
 TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 
 
@@ -202,7 +204,7 @@ def says_yes(text: str) -> bool:
 
 def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     """The option a text names: by its number, its place, or words only it has."""
-    if not frame.options or frame.asking == "score":  # there a number is the score, not the place of a button
+    if not frame.options or frame.asking in _NUMBERS_MEAN_THEMSELVES:
         return None
     words = [word for word in re.findall(r"[\w'.:-]+", meaning.text.casefold()) if word not in _IDLE_WORDS]
     number = re.fullmatch(r"#?(\d)[.)]?", meaning.text.strip())

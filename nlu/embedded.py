@@ -32,6 +32,13 @@ _FILLER_WORDS = (
     "bout sir madam mate postcode zip code email phone address um uh er hmm well so"
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
+#: Said beside a stop these ask for something ("phone for 8").
+_ASKED_OF_STOPS = frozenset("name email phone address postcode zip code order".split())
+#: What a driver answers to the question for a code or a mileage.
+_FIGURE = re.compile(
+    r"[\s.,:!?]*(?:(?:it'?s|its|is|the|my|code|pin|says|mileage|miles|odometer|odo|clock|reading|shows|now)\W+)*\d{1,3}(?:[\d ,.']*\d)?"
+    r"\s*(?:km|kms|mi|miles|on the clock|now|thanks|please)?[\s.,!?]*"
+)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 
 
@@ -102,7 +109,11 @@ class Embedded:
         labelled = model.tagger.tag(reading, ranked[0][0])
         if model.own:
             return Meaning(text, tuple(self._judged(ranked)[:_LISTED]), _as_said(reading, labelled), ENGINE)
-        reason = find_reason(reading, model.reader.concepts) if ranked[0][0] in GIVEN_WITH else None
+        reason = None
+        if ranked[0][0] in GIVEN_WITH:
+            reason = find_reason(reading, model.reader.concepts)
+        elif reading.driving:
+            labelled = [one for one in labelled if one.kind != "reason"]
         entities = assemble(reading, state.gazetteer.find(reading), labelled, audience, now, zone, reason)
         intents = self._judged(ranked)
         if _bare(reading, entities, model):
@@ -123,6 +134,8 @@ class Embedded:
 def _bare(reading: Reading, entities: tuple[Entity, ...], model: Model) -> bool:
     """Whether nothing but filler stands around ``entities``: an answer, no request."""
     certain = [entity for entity in entities if entity.kind != "reason"]
+    if reading.driving and _FIGURE.fullmatch(reading.text.low):
+        return True
     if not certain or " ".join(reading.words) in model.plain:
         return False
     if any(entity.kind == "stop" for entity in entities) and re.search(r"\bat\b", reading.text.low):
@@ -132,7 +145,10 @@ def _bare(reading: Reading, entities: tuple[Entity, ...], model: Model) -> bool:
         rest += text[at : entity.start] + " "
         at = entity.end
     rest += text[at:]
-    return all(word in _FILLER or not word[0].isalnum() for word in _WORD.findall(rest.lower().replace("’", "'")))
+    left = _WORD.findall(rest.lower().replace("’", "'"))
+    if reading.driving and any(word in _ASKED_OF_STOPS or not word.isascii() for word in left):
+        return False  # nor is "🧭 4" an answer
+    return all(word in _FILLER or not word[0].isalnum() for word in left)
 
 
 def _as_said(reading: Reading, labelled: list[Labelled]) -> tuple[Entity, ...]:

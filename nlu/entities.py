@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +20,9 @@ _VALUED = (
     "money coordinates"
 )
 _WITH_VALUE = frozenset(_VALUED.split())
+#: A stop that a label of a reason begins or ends with.
+_STOP_FIRST = re.compile(r"(?P<stop>\d{1,3})\s+(?=\D)")
+_STOP_LAST = re.compile(r"\s+(?:(?:at|for)\s+)?(?P<stop>\d{1,3})$")
 _STRIPPED = " \t\n.,;:!?'\""
 
 
@@ -90,13 +94,31 @@ def assemble(
             start, end = cut[wider.first].start, cut[wider.last - 1].end
         spans.add(name.kind, start, end, name.confidence, name.name)
     for one in labelled:
-        if one.kind != "quantity" or reading.driving:
+        if one.kind == "reason" and reading.driving:
+            _reason_without_stop(spans, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
+        elif one.kind != "quantity" or reading.driving:
             spans.add(one.kind, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
     if not reading.driving:
         _quantities(spans, labelled)
     if reason is not None and not any(one.kind == "reason" for one in labelled):
         spans.add("reason", *reason, 0.5)
     return spans.result()
+
+
+def _reason_without_stop(spans: _Spans, start: int, end: int, confidence: float) -> None:
+    """Adds a driver's reason, and a bare number that begins it or ends it after "at" as the stop it is."""
+    words = spans.reading.text.low[start:end]
+    first, last = _STOP_FIRST.match(words), _STOP_LAST.search(words)
+    if first is not None:
+        spans.add("stop", start + first.start("stop"), start + first.end("stop"), 0.5)
+    if last is not None:
+        spans.add("stop", start + last.start("stop"), start + last.end("stop"), 0.5)
+    spans.add(
+        "reason",
+        start + (first.end() if first is not None else 0),
+        start + (last.start() if last is not None else len(words)),
+        confidence,
+    )
 
 
 def _quantities(spans: _Spans, labelled: Sequence[Labelled]) -> None:

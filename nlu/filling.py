@@ -34,6 +34,24 @@ _COMMANDS = {
     "/next": "next_stop", "/route": "show_route",
     "/stop": "stop", "stopall": "stop", "unsubscribe": "stop", "stop messages": "stop", "stop": "stop",
 }  # fmt: skip
+#: Commands about a stop: what is said of it anew takes the place of what was asked about it before.
+_ABOUT_STOPS = frozenset({"Arrive", "Deliver", "DeliverPart", "FailDelivery", "SkipStop", "CollectReturn"})
+#: Slots that say what a command is about, and those that hold for one stop only.
+_SUBJECTS = ("order", "stops", "visits")
+_OF_ONE_STOP = (
+    "visits",
+    "guessed",
+    "name",
+    "code",
+    "codes",
+    "photos",
+    "without",
+    "here",
+    "part",
+    "kept",
+    "product",
+    "quantity",
+)
 #: What would be passed to a person, or set at once, is not done on a mere suspicion.
 _MUST_BE_SURE = frozenset({"start_return", "track_return", "return_policy", "notification_settings"})
 
@@ -57,9 +75,9 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     if plain in {"cancel", "cancel that", "cancel it all"} and (plain == "cancel" or not _has_topic(dialogue)):
         return Step(dialogue, "cancel_what")
     frame = dialogue.current
-    if _corrects_house(dialogue, meaning):
-        meaning = replace(meaning, intents=(("change_address", 1.0),), entities=())
-        return _wish(dialogue, meaning, catalogue, new_id)
+    corrected = _corrected(dialogue, meaning)
+    if corrected is not None:
+        return _wish(dialogue, corrected, catalogue, new_id)
     if frame is not None and frame.asking is not None:
         step = _answer(dialogue, frame, meaning, catalogue, new_id)
         if step is not None:
@@ -171,12 +189,19 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
 
 
-def _corrects_house(dialogue: Dialogue, meaning: Meaning) -> bool:
-    """Whether a house number said alone is about the address that was just changed."""
-    waits = dialogue.current is not None and dialogue.current.command != "PinAddress"
-    if waits or dialogue.last != "ChangeAddress" or meaning.engine == BY_PAYLOAD:
-        return False
-    return READERS["house"](meaning.text[:LONGEST_READ], None) is not None
+def _corrected(dialogue: Dialogue, meaning: Meaning) -> Meaning | None:
+    """What a house number or a score said alone means right after an address was changed or a rating taken."""
+    frame = dialogue.current
+    if (frame is not None and frame.command != "PinAddress") or meaning.engine == BY_PAYLOAD:
+        return None
+    said = meaning.text[:LONGEST_READ]
+    if dialogue.last == "ChangeAddress" and READERS["house"](said, None) is not None:
+        return replace(meaning, intents=(("change_address", 1.0),), entities=())
+    score = READERS["score_alone"](said, None) if dialogue.last == "RateDelivery" else None
+    if score is None:
+        return None
+    rating = Entity("rating", score, 0, len(said), said)
+    return replace(meaning, intents=(("rate_delivery", 1.0),), entities=(rating,))
 
 
 def _of_photo(meaning: Meaning) -> Meaning:
@@ -196,15 +221,17 @@ def _is_doubtful(meaning: Meaning) -> bool:
 
 def _bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tuple[CommandSpec | None, Meaning]:
     """An order number alone asks where the order is; bare digits after a promise ask for another postcode; a place alone
-    is a pin, a score alone a rating.
+    is a pin, a score alone a rating; to drivers bare numbers are stops.
     """
     if any(entity.kind == "coordinates" for entity in meaning.entities):
         return catalogue.get("share_location"), meaning
     if dialogue.last == "AskPromise" and not _named_any(meaning):
         meaning = replace(meaning, entities=tuple(_postcode(entity) for entity in meaning.entities))
         return catalogue.get("delivery_promise"), meaning
+    if any(entity.kind == "stop" for entity in meaning.entities) and "stop_details" in catalogue:
+        return catalogue["stop_details"], meaning
     if any(entity.kind == "order_number" for entity in meaning.entities):
-        return catalogue.get("track_order"), meaning
+        return catalogue.get("track_order") or catalogue.get("stop_details"), meaning
     if any(entity.kind == "rating" for entity in meaning.entities):
         return catalogue.get("rate_delivery"), meaning
     return None, meaning
@@ -215,7 +242,7 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
     if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE:
         return None
     mine = spec_of(catalogue, frame.command)
-    if meaning.intent == "share_photo" and mine is not None and "photo" in _asked(frame, mine):
+    if meaning.intent == "share_photo" and mine is not None and any(slot.entity == "photo" for slot in mine.slots):
         return None
     spec = catalogue.get(meaning.intent)
     if spec is None or (spec.command == frame.command and spec.fixed.items() <= frame.slots.items()):
@@ -228,6 +255,8 @@ def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
 
     The same while one that was given can still be corrected.
     """
+    if frame.asking == "code" and _is_number(meaning):
+        return replace(meaning, intents=((INFORM, 1.0),), entities=())
     corrects = frame.asking in {"city", CONFIRM} and frame.slots.get("postcode")
     asked = corrects or _asked(frame, spec) & {"postcode", "address"}
     if not asked or any(entity.kind == "postcode" for entity in meaning.entities):
@@ -238,6 +267,11 @@ def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
         return replace(meaning, intents=((INFORM, 1.0),), entities=found)
     entities = tuple(_postcode(entity) for entity in meaning.entities)
     return meaning if entities == meaning.entities else replace(meaning, intents=((INFORM, 1.0),), entities=entities)
+
+
+def _is_number(meaning: Meaning) -> bool:
+    """Whether nothing but digits was said."""
+    return "".join(meaning.text.split()).strip(".!#").isdecimal()
 
 
 def _postcode(entity: Entity) -> Entity:
@@ -274,6 +308,10 @@ def _given(
     dialogue: Dialogue, frame: Frame, slots: dict[str, Any], more: dict[str, tuple[Any, ...]] | None = None
 ) -> Dialogue:
     update: dict[str, Any] = {"asking": None, "question_id": None, "options": ()}
+    if slots.get("stops") and list(slots["stops"]) != list(
+        frame.slots.get("stops") or ()
+    ):  # another stop's proof is none
+        frame = frame.without(*_OF_ONE_STOP)
     if "order" in slots:  # naming an order anew takes back whatever others were named before
         update["more"] = more or {}
     if slots.get("order") not in {None, frame.slots.get("order")}:
@@ -295,17 +333,27 @@ def _joined(before: Any, value: Any) -> Any:
 
 def _begin(dialogue: Dialogue, frame: Frame) -> Dialogue:
     """A frame on top. The same command waiting below gives its values and goes; a question for a pin just goes."""
-    frames = tuple(each for each in dialogue.frames if each.command != "PinAddress")
+    frames = tuple(each for each in dialogue.frames if each.command != "PinAddress" and not _replaces(frame, each))
     dialogue = dialogue.model_copy(update={"frames": frames})
     for waiting in dialogue.frames:
         if waiting.command == frame.command and waiting.slots.get("topic") == frame.slots.get("topic"):
-            same_order = frame.slots.get("order") in {None, waiting.slots.get("order")}
-            if same_order and waiting.command != "TrackOrder":
+            if _is_about_same(frame, waiting) and waiting.command != "TrackOrder":
                 frame = frame.model_copy(update={"slots": {**waiting.slots, **frame.slots}})
             kept = tuple(each for each in dialogue.frames if each.id != waiting.id)
             dialogue = dialogue.model_copy(update={"frames": kept})
             break
     return dialogue.push(frame).understood()
+
+
+def _replaces(frame: Frame, waiting: Frame) -> bool:
+    """Whether a report of a stop says anew, and otherwise, what a waiting one is about."""
+    both = {frame.command, waiting.command} <= _ABOUT_STOPS and frame.command != waiting.command
+    return both and _is_about_same(frame, waiting)
+
+
+def _is_about_same(frame: Frame, waiting: Frame) -> bool:
+    """Whether a frame names nothing else than one that waits: no other order, no other stops."""
+    return all(not frame.slots.get(name) or frame.slots[name] == waiting.slots.get(name) for name in _SUBJECTS)
 
 
 def _confirm(dialogue: Dialogue, frame: Frame, yes: bool) -> Step:

@@ -16,7 +16,7 @@ SIGNS = {
     for place, kind in enumerate(
         (
             "order_number", "return_number", "purchase_order", "route", "stop", "date", "time_window", "duration",
-            "quantity", "email", "phone", "postcode", "rating", "percentage", "money", "coordinates", "product",
+            "quantity", "email", "phone", "postcode", "rating", "percentage", "money", "coordinates", "product", "address",
         )
     )
 }  # fmt: skip

@@ -9,8 +9,14 @@ from nlu.reading import Reading
 from nlu.text import tokens
 
 #: Intents whose messages give reasons.
-GIVEN_WITH = frozenset({"start_return", "failed_delivery", "hold_order", "reject_return", "quarantine_stock"})
+GIVEN_WITH = frozenset(
+    {"start_return", "collected_return", "failed_delivery", "hold_order", "reject_return", "quarantine_stock"}
+)
 _WRONG = frozenset({"UNFIT", "DAMAGED", "UNWANTED", "WRONGITEM", "FAILED", "BAD", "LATE", "UNPAID"})
+#: For a driver "failed" and "could not deliver" only say that there is a reason.
+_WRONG_ON_THE_ROAD = frozenset(
+    {"UNFIT", "DAMAGED", "UNWANTED", "WRONGITEM", "NOBODYIN", "NOTAKEN", "WRONGPLACE", "NOWAY", "SHUTDOWN"}
+)
 _ASKED = frozenset({"RETURN", "EXCHANGE", "REFUND", "COLLECT", "HOLD", "REJECT"})
 _CUT = re.compile(
     r"[,.;:!?()\n]+|\s-+\s"
@@ -27,11 +33,12 @@ _SHORTEST = 4
 def find_reason(reading: Reading, concepts: Concepts) -> tuple[int, int] | None:
     """Where in the analysed text the first clause stands that says something is wrong and asks for nothing."""
     low = reading.text.low
+    wrong = _WRONG_ON_THE_ROAD if reading.driving else _WRONG
     at = 0
     for match in (*_CUT.finditer(low), None):
         end = match.start() if match else len(low)
         meant = set(concepts.read([token.text for token in tokens(low[at:end])]))
-        if meant & _WRONG and not meant & _ASKED:
+        if meant & wrong and not meant & _ASKED:
             lead = _LEAD.match(low, at, end)
             start = lead.end() if lead else at
             words = low[start:end].strip()

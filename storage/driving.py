@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from domain.driving import DriverCode, DriverReport, WorkedShift
+from domain.events import Event
 from domain.fleet import Driver, Vehicle
 from domain.orders import Order
 from domain.routes import AHEAD, LIVE, Route, Stop, Task, TaskKind
@@ -16,6 +17,7 @@ from domain.routes import AHEAD, LIVE, Route, Stop, Task, TaskKind
 _shifts = WorkedShift.__table__  # type: ignore[attr-defined]
 _reports = DriverReport.__table__  # type: ignore[attr-defined]
 _codes = DriverCode.__table__  # type: ignore[attr-defined]
+_events = Event.__table__  # type: ignore[attr-defined]
 _orders = Order.__table__  # type: ignore[attr-defined]
 _tasks = Task.__table__  # type: ignore[attr-defined]
 _stops = Stop.__table__  # type: ignore[attr-defined]
@@ -104,6 +106,22 @@ class Driving:
             .where(_stops.c.route_id == route_id, _tasks.c.kind == TaskKind.DELIVERY, _tasks.c.status.in_(AHEAD))
         )
         return self._session.scalars(query).all()
+
+    def loaded(self, route_id: int) -> list[str]:
+        """The orders that were put on the vehicle of a route, whatever became of them, by number."""
+        query = select(_events.c.detail).where(
+            _events.c.noun == "route", _events.c.subject == str(route_id), _events.c.change == "loaded"
+        )
+        return sorted({number for detail in self._session.scalars(query) for number in detail["orders"]})
+
+    def last_routes(self, numbers: Iterable[str]) -> dict[str, int | None]:
+        """Per order the route of the visit planned last; None where that one was taken off."""
+        query = (
+            select(_tasks.c.order_number, _stops.c.route_id)
+            .outerjoin(_stops, _stops.c.id == _tasks.c.stop_id)
+            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY)
+        )
+        return {row.order_number: row.route_id for row in self._session.execute(query.order_by(_tasks.c.id))}
 
     def last_report(self, driver_id: int, *, lock: bool = False) -> DriverReport | None:
         """What a driver reported last and has not taken back."""

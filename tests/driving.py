@@ -15,7 +15,7 @@ from domain.routes import Route, Task
 from domain.stock import StockLevel
 from storage.database import Database
 from storage.outbox import OutboxRow
-from tests.builders import NOW, Business, a_customer, an_order, business
+from tests.builders import MORNING, NOW, Business, a_customer, an_order, business
 from tests.planned import a_plan, a_route
 from tests.talking import Talk
 
@@ -95,7 +95,9 @@ def a_day(database: Database, *, stops: int = 3, status: str = "allocated", **ro
 
 def _an_order(session: Session, shop: Business, n: int, status: str) -> Order:
     customer = a_customer(session, name=f"Customer Zzz{n}", email=f"zzz{n}@example.com", phone=f"+49151000000{n:02}")
-    return an_order(session, shop, customer=customer, status=status, day=NOW.date(), lines=[("SKU-1", 1)])
+    return an_order(
+        session, shop, customer=customer, status=status, day=NOW.date(), window=MORNING, lines=[("SKU-1", 1)]
+    )
 
 
 def another_driver(day: Day, name: str = "Otto Other") -> int:

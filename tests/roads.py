@@ -123,8 +123,13 @@ def a_road(session: Session, **values: Any) -> Road:
 
 
 def do(database: Database, command: Any, **values: Any) -> list[Notice]:
-    """What a dispatcher's command says."""
-    return perform(database, [command], moment(OFFICE, **values))[0]
+    """What a dispatcher's command says to the dispatcher and to customers; `told_drivers` is for the rest."""
+    return [each for each in perform(database, [command], moment(OFFICE, **values))[0] if each.driver is None]
+
+
+def told_drivers(database: Database, command: Any, **values: Any) -> list[Notice]:
+    """What a dispatcher's command says to drivers."""
+    return [each for each in perform(database, [command], moment(OFFICE, **values))[0] if each.driver is not None]
 
 
 def refusal(database: Database, command: Any) -> Refusal:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from actions.board import Board
 from actions.dispatching.etas import etas
 from actions.dispatching.telling import told_anew
+from actions.driving.changes import AT_WORK, stops_changed
 from domain.eta import Eta
 from domain.events import note
 from domain.moment import Moment
@@ -16,6 +17,7 @@ from domain.routes import RouteStatus, Stop
 from domain.routing.changes import Change
 from domain.routing.running import Call, Underway
 from domain.routing.solution import PlannedRoute
+from storage.routes import Tour
 from storage.unit_of_work import UnitOfWork
 
 #: Positions that no stop of any route has, for stops between two routes.
@@ -73,8 +75,18 @@ def apply(
     told = {
         row.number: (row.told_start, row.told_end) for post in board.posts.values() for row in post.rows if row.number
     }
-    applied.notices = told_anew(by_order, told, board.depot, uow, at, why)
+    applied.notices = [
+        *_told_drivers(tours, {stop.id for stop in (made or {}).values()}, uow),
+        *told_anew(by_order, told, board.depot, uow, at, why),
+    ]
     return applied
+
+
+def _told_drivers(before: Sequence[Tour], made: set[int | None], uow: UnitOfWork) -> list[Notice]:
+    """What the drivers of changed routes hear; stops that were ``made`` for the change were not there before."""
+    at_work = [tour for tour in before if tour.route.status in AT_WORK]
+    after = uow.routes.tours([tour.route for tour in at_work]) if at_work else []
+    return [notice for was, now in zip(at_work, after, strict=True) for notice in stops_changed(was, now, made)]
 
 
 def _hand_over(change: Change, stops: Mapping[str, Stop], uow: UnitOfWork) -> None:

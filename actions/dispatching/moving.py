@@ -9,10 +9,12 @@ from actions.cases import open_case
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import traffic
 from actions.dispatching.telling import all_numbers, refused, stop_effects
+from actions.driving.changes import AT_WORK
+from actions.fulfilment import put_back
 from domain.commands import LockStop, MoveStop, RemoveStop
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import Notice, RouteChanged
+from domain.notices import Notice, RouteChanged, StopsChanged
 from domain.orders import OrderStatus
 from domain.refusals import Refusal
 from domain.routes import AHEAD, TaskStatus
@@ -56,16 +58,26 @@ def remove_stop(command: RemoveStop, uow: UnitOfWork, at: Moment) -> list[Notice
     told = _changed("removed", board, day, change, [post], preview=command.preview)
     if command.preview:
         return [told]
+    gone = _gone(post, key, uow)
     take_off(post, key, uow, at)
     for order in uow.orders.named(post.numbers(key)):
         if order.status == OrderStatus.DISPATCHED and not post.underway.left:
             uow.record(order.move(OrderStatus.PACKED, at, reason=command.reason))
+            put_back(order, uow, at)
         order.forget_told()
         aboard = order.status in ABOARD
         open_case(
             "removed_from_route", order, uow, at, route=post.route.id, words=[command.reason], aboard=aboard
         )  # fmt: skip
-    return [told, *apply(board, change, uow, at, "removed").notices]
+    return [told, *gone, *apply(board, change, uow, at, "removed").notices]
+
+
+def _gone(post: Post, key: str, uow: UnitOfWork) -> list[Notice]:
+    """What the driver at work hears of a stop that is taken off."""
+    if post.route.driver_id is None or post.route.status not in AT_WORK:
+        return []
+    address = uow.dispatch.stops([int(key)])[int(key)].address
+    return [StopsChanged(driver=post.route.driver_id, gone=(address,))]
 
 
 def lock_stop(command: LockStop, uow: UnitOfWork, at: Moment) -> list[Notice]:

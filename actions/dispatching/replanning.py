@@ -80,7 +80,7 @@ def adopt_replan(command: AdoptReplan, uow: UnitOfWork, at: Moment) -> list[Noti
         raise Refusal("routes_changed_meanwhile", run=run.id)
     told = _told(board, day, change, chains)
     applied = apply(board, change, uow, at, "replanned")
-    _end(run, command, handed_over(used, chains), len(applied.notices), uow, at)
+    _end(run, command, handed_over(used, chains), sum(each.to is not None for each in applied.notices), uow, at)
     return [told, *applied.notices]
 
 

@@ -6,6 +6,7 @@ from actions.board import Board, Post, board_with, driven_by
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import traffic
 from actions.dispatching.telling import all_numbers, refused, stop_effects
+from actions.driving.changes import route_taken, routes_given
 from domain.commands import SwapDriver
 from domain.events import note
 from domain.fleet import Driver
@@ -41,11 +42,15 @@ def swap_driver(command: SwapDriver, uow: UnitOfWork, at: Moment) -> list[Notice
     )  # fmt: skip
     if command.preview:
         return [told]
+    lost: list[Notice] = []
     for each, driver in crews:
         was = each.route.driver_id
         each.route.driver_id = driver.id
         uow.record(note(each.route, "driver", at, was, driver.id))
-    return [told, *apply(board, change, uow, at, "driver", driven=driven).notices]
+        lost += route_taken(each.route, was, uow)
+    applied = apply(board, change, uow, at, "driver", driven=driven).notices
+    given = routes_given(uow.routes.tours([each.route for each, _ in crews]), uow, at, again=True)
+    return [told, *lost, *given, *applied]
 
 
 def _crews(command: SwapDriver, board: Board, post: Post, uow: UnitOfWork) -> list[tuple[Post, Driver]]:

@@ -9,7 +9,7 @@ from typing import Any
 from actions import tracking
 from actions.board import Board, Post
 from actions.cases import open_case
-from actions.told import items_of, tell_window
+from actions.told import coming_choices, items_of, live_name, tell_window
 from domain.depots import Depot
 from domain.eta import Eta
 from domain.moment import Moment
@@ -36,7 +36,7 @@ def told_first(order: Order, eta: Eta, board: Board, uow: UnitOfWork, at: Moment
     return OrderComing(
         about=order.number, to=order.customer_id, number=order.number, items=items_of([order], uow)[order.number],
         start=order.told_start, end=order.told_end, tracking=tracking.token_of(order, uow, at),
-        again=again, good_until=order.told_end,
+        again=again, good_until=order.told_end, pin=order.code, live=live_name(order.number), choices=coming_choices(order),
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def told_anew(
             WindowChanged(
                 about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
                 was_start=was_start, was_end=was_end, eta_start=order.told_start, eta_end=order.told_end, why=because,
-                good_until=order.told_end,
+                good_until=order.told_end, live=live_name(order.number), choices=coming_choices(order),
             )
         )  # fmt: skip
     return notices

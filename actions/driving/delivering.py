@@ -7,6 +7,7 @@ from typing import Any
 from actions import tracking
 from actions.driving import stops
 from actions.driving.menu import ROUTE
+from actions.driving.proving import add_photo, check_proven, far_from, keep_proof
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.told import items_of
 from domain.commands.stops import Arrive, Deliver
@@ -50,7 +51,10 @@ def deliver(command: Deliver, uow: UnitOfWork, at: Moment) -> list[Notice]:
     for visit in visits:
         tasks = _wanted(visit, command.order)
         if any(task.is_ahead for task in tasks):
-            hand_over(visit, [task for task in tasks if task.is_ahead], report)
+            hand_over(visit, [task for task in tasks if task.is_ahead], command, report)
+        elif all(task.status in _DELIVERED for task in tasks) and command.by_photo and command.photos:
+            add_photo(visit, command, report)
+            report.done.append(fact("photo", visit, report))
         elif all(task.status in _DELIVERED for task in tasks):
             known.append(fact("known", visit, report, at=visit.stop.done_at or visit.tasks[0].done_at))
         else:
@@ -61,25 +65,29 @@ def deliver(command: Deliver, uow: UnitOfWork, at: Moment) -> list[Notice]:
     return finish(report)
 
 
-def hand_over(visit: Visit, tasks: list[Task], report: Report) -> None:
-    """Everything of these tasks is handed over."""
+def hand_over(visit: Visit, tasks: list[Task], command: Deliver, report: Report) -> None:
+    """Everything of these tasks is handed over. Refuses while a proof that is a must is missing."""
+    far = far_from(visit.stop, report.uow, report.happened)
     arrived = arrived_at(visit, report)
     for task in tasks:
         bring(task, T.COMPLETED, report)
         if task.kind == TaskKind.DELIVERY and task.order_number is not None:
-            _delivered(task.order_number, report)
+            _delivered(task.order_number, command, far, report)
     if not visit.is_ahead:
         learn_from(visit, arrived, report)
-    report.done.append(fact("delivered", visit, report))
+    report.done.append(fact("delivered", visit, report, far=far))
 
 
-def _delivered(number: str, report: Report) -> None:
+def _delivered(number: str, command: Deliver, far: int | None, report: Report) -> None:
     order = report.order(number)
-    bring_order(order, OrderStatus.DELIVERED, report)
+    check_proven(order, command)
+    bring_order(order, OrderStatus.DELIVERED, report, **({"far": far} if far else {}))
+    keep_proof(order, command, report)
     report.told.append(
         OrderDelivered(
             about=number, to=order.customer_id, number=number, items=items_of([order], report.uow)[number],
             at=report.happened.now, tracking=tracking.token_of(order, report.uow, report.at),
+            by=command.name or None,
             choices=(Choice(label="choice.proof", command="ShowProof", slots={"order": number}),
                      Choice(label="choice.problem", command="ReportProblem", slots={"order": number})),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from actions.choices import Known, Talk
 from actions.driving.breaks import end_break
 from actions.driving.loading import told_off
 from actions.driving.menu import START, menu, tour_of
-from actions.driving.own import driver_id, my_shift, my_tour, reported
+from actions.driving.own import driver_id, my_shift, reported
 from actions.fulfilment import put_back
 from domain.commands import EndBreak, EndShift
 from domain.dialogue import Frame
@@ -60,12 +61,12 @@ def end_shift(command: EndShift, uow: UnitOfWork, at: Moment) -> list[Notice]:
     if command.km is not None and shift.start_km is not None and command.km < shift.start_km:
         raise Refusal("odometer_backwards", ask="km", km=command.km, start=shift.start_km)
     notices = end_break(EndBreak(), uow, at)[1:] if shift.break_since is not None else []
-    tour = my_tour(uow, at) if tour_of(shift, uow) is not None else None
+    tour = _driven(shift, uow)
     returned: tuple[str, ...] = ()
-    if tour is not None and tour.route.status == RouteStatus.IN_PROGRESS:
-        returned, off = _come_back(tour, uow, at)
-        uow.record(tour.route.move(RouteStatus.COMPLETED, at))
-        notices = off
+    if tour is not None and tour.route.status in {RouteStatus.IN_PROGRESS, RouteStatus.COMPLETED}:
+        returned, notices = _come_back(tour, uow, at)
+        if tour.route.status == RouteStatus.IN_PROGRESS:
+            uow.record(tour.route.move(RouteStatus.COMPLETED, at))
     elif tour is not None and any(task.is_ahead for task in tour.tasks):
         file_case(NOT_DRIVEN, uow, at, driver=shift.driver_id, route=tour.route.id)
     _park(shift, uow, at)
@@ -80,6 +81,25 @@ def end_shift(command: EndShift, uow: UnitOfWork, at: Moment) -> list[Notice]:
     return [ended, *notices]
 
 
+def _driven(shift: WorkedShift, uow: UnitOfWork) -> Tour | None:
+    """The route of the shift, also one whose rest others have taken over; its orders are open to the driver now."""
+    if shift.route_id is None:
+        return None
+    tour = uow.routes.tour(shift.route_id, lock=True)
+    if tour.route.driver_id != shift.driver_id:
+        return None
+    uow.become(replace(uow.actor, opened=frozenset(_aboard(tour, uow))))
+    return tour
+
+
+def _aboard(tour: Tour, uow: UnitOfWork) -> list[str]:
+    """The orders of a route, also those that were taken off it while they were aboard; none that another one brings."""
+    numbers = {task.order_number for task in tour.tasks if task.kind == TaskKind.DELIVERY and task.order_number}
+    numbers |= set(uow.driving.loaded(tour.route.id or 0))
+    last = uow.driving.last_routes(numbers)
+    return sorted(number for number in numbers if last.get(number) in {None, tour.route.id})
+
+
 def _park(shift: WorkedShift, uow: UnitOfWork, at: Moment) -> None:
     vehicle = uow.driving.vehicle(shift.vehicle_id) if shift.vehicle_id is not None else None
     if vehicle is not None and vehicle.status == VehicleStatus.IN_USE:
@@ -88,23 +108,23 @@ def _park(shift: WorkedShift, uow: UnitOfWork, at: Moment) -> None:
 
 def _come_back(tour: Tour, uow: UnitOfWork, at: Moment) -> tuple[tuple[str, ...], list[Notice]]:
     """Book back what is still aboard: the orders that came back, and what customers hear to whom nobody came."""
-    numbers = [task.order_number or "" for task in tour.tasks if task.kind == TaskKind.DELIVERY]
+    numbers = _aboard(tour, uow)
     uow.orders.lock(numbers)
-    orders = {order.number: order for order in uow.orders.named(numbers)}
-    open_ = {task.order_number for task in tour.tasks if task.is_ahead}
     for task in tour.tasks:
         _close(task, at, uow)
     returned: list[str] = []
     off: list[Notice] = []
-    for order in orders.values():
+    for order in uow.orders.named(numbers):
         not_reached = order.status == S.OUT_FOR_DELIVERY
+        if order.status == S.DELIVERED:
+            continue
         if order.status in _COMES_BACK:
             uow.record(order.move(S.RETURNED_TO_DEPOT, at))
-        elif order.status in {S.DELIVERED, S.HELD}:
-            continue
+        elif order.status == S.DISPATCHED:
+            uow.record(order.move(S.PACKED, at))
         if put_back(order, uow, at, _left_of(order, uow)) or order.status == S.RETURNED_TO_DEPOT:
             returned.append(order.number)
-        if not_reached and order.number in open_:
+        if not_reached and all(case.kind != "breakdown" for case in uow.cases.of_order(order.number)):
             order.forget_told()
             open_case(NOT_REACHED, order, uow, at, route=tour.route.id)
             off.append(told_off(order, uow, NOT_REACHED))

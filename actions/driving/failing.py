@@ -9,6 +9,8 @@ from actions.choices import Ask, Known, Talk
 from actions.driving import stops
 from actions.driving.delivering import arrived_at, done_already, fact
 from actions.driving.own import my_tour
+from actions.driving.photos import own_photos
+from actions.driving.proving import keep_photo
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.fulfilment import take_window
 from actions.orders import possible_windows
@@ -16,6 +18,7 @@ from actions.told import items_of, tell_window
 from domain.commands.stops import FailDelivery
 from domain.dialogue import Frame
 from domain.eta import Eta
+from domain.events import note
 from domain.failing import Follows, Then, what_follows
 from domain.handing import Failure
 from domain.moment import Moment
@@ -44,6 +47,11 @@ class Again:
     eta: datetime
     pause: timedelta
     spare: timedelta | None
+
+
+def own(frame: Frame, talk: Talk) -> Known:
+    """The photos that came in this very chat."""
+    return Known({"photos": own_photos(frame, talk)})
 
 
 def why_not(frame: Frame, talk: Talk) -> Known | Ask:
@@ -125,7 +133,11 @@ def _follow(order: Order, decided: Follows, command: FailDelivery, again: Again,
         tell_window(order, eta, zone, report.uow, report.happened, why="again")
     if decided.person:
         words = [command.words] if command.words else []
-        report.open_case("delivery_failed", order, reason=command.reason.value, words=words, route=report.tour.route.id)
+        report.open_case(
+            "delivery_failed", order, failure=command.reason.value, words=words, route=report.tour.route.id
+        )
+    if command.photos:
+        report.uow.record(note(order, "photo", report.happened, photo=keep_photo(command.photos, order, report)))
     report.told.append(_told(order, then, command.reason, report))
     return then
 

@@ -10,7 +10,7 @@ from sqlalchemy import Date, Time
 from sqlmodel import SQLModel
 
 from domain.columns import UtcDateTime
-from domain.deliveries import DeliveryProof
+from domain.deliveries import DeliveryProof, StoredFile
 from domain.depots import DeliverySlot
 from domain.orders import Order, OrderLine
 from domain.refusals import Refusal
@@ -24,7 +24,7 @@ from storage.unit_of_work import UnitOfWork
 #: What a report may change, by the names of tables.
 _KINDS: Mapping[str, type[SQLModel]] = {
     str(kind.__tablename__): kind
-    for kind in (Route, Stop, Task, Order, OrderLine, DeliveryProof, Visit, StockLevel, DeliverySlot)
+    for kind in (Route, Stop, Task, Order, OrderLine, DeliveryProof, Visit, StockLevel, DeliverySlot, StoredFile)
 }
 #: Counts that others change at the same time: what was added is taken off again.
 _COUNTS: Mapping[str, tuple[str, ...]] = {"stock_level": ("on_hand", "reserved"), "delivery_slot": ("booked",)}

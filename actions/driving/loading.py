@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.cases import open_case
 from actions.choices import Ask, Known, Talk
+from actions.driving import stops
 from actions.driving.menu import ALL_THERE, DISPATCHER, is_loaded, menu
 from actions.driving.own import my_tour, next_visit, reported
 from actions.driving.telling import told_of_leaving
@@ -11,6 +12,7 @@ from actions.fulfilment import ship
 from actions.told import items_of
 from domain.commands import ConfirmLoad, Depart
 from domain.dialogue import Frame
+from domain.events import note
 from domain.moment import Moment
 from domain.notices import Choice, DeliveryOff, Departed, LoadConfirmed, Loaded, Notice, PackageMissing
 from domain.orders import Order, OrderStatus
@@ -22,6 +24,8 @@ from storage.unit_of_work import UnitOfWork
 S, T = OrderStatus, TaskStatus
 #: What an order goes through until it is aboard.
 _ABOARD = {S.ALLOCATED: (S.PACKED, S.DISPATCHED), S.PACKED: (S.DISPATCHED,), S.RESCHEDULED: (S.DISPATCHED,)}
+#: What the history of a route calls what was put on its vehicle.
+LOADED = "loaded"
 #: The exception that a package was not there when its route was loaded.
 MISSING = "missing_at_loading"
 
@@ -104,14 +108,18 @@ def load(tour: Tour, uow: UnitOfWork, at: Moment, *, inferred: bool = False) -> 
     With ``inferred`` nobody said so, but it must have happened.
     """
     detail = {"inferred": True} if inferred else {}
-    left_off = []
+    left_off: list[str] = []
+    aboard: list[str] = []
     for order in _locked(tour, uow):
         for step in _ABOARD.get(S(order.status), ()):
             uow.record(order.move(step, at, **detail))
         if order.status == S.DISPATCHED:
             ship(order, uow, at)
+            aboard.append(order.number)
         elif order.before_dispatch:
             left_off.append(order.number)
+    if aboard:
+        uow.record(note(tour.route, LOADED, at, orders=aboard, **detail))
     uow.flush()
     return tuple(left_off)
 
@@ -126,15 +134,8 @@ def depart(command: Depart, uow: UnitOfWork, at: Moment) -> list[Notice]:
     notices = leave(tour, uow, at)
     reported("Depart", uow, at, route=tour.route.id)
     tour = uow.routes.tour(tour.route.id or 0)
-    first = next_visit(tour)
-    return [
-        Departed(
-            at=at.when, stops=sum(visit.is_ahead for visit in tour.visits),
-            address=first.stop.address if first is not None else None,
-            eta=first.stop.eta if first is not None else None, choices=menu(uow, at),
-        ),
-        *notices,
-    ]  # fmt: skip
+    left = Departed(at=at.when, stops=sum(visit.is_ahead for visit in tour.visits))
+    return [left, stops.ahead(tour, uow, at), *notices]
 
 
 def leave(tour: Tour, uow: UnitOfWork, at: Moment, *, inferred: bool = False) -> list[Notice]:

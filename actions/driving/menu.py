@@ -21,6 +21,8 @@ DEPART = Choice(label="choice.depart", command="Depart")
 BREAK = Choice(label="choice.start_break", command="StartBreak")
 BREAK_OVER = Choice(label="choice.end_break", command="EndBreak")
 LATE = Choice(label="choice.late", command="ReportDelay")
+#: Help shows what is needed less often.
+MORE = Choice(label="choice.more_of_it", command="Help")
 INCIDENT = Choice(label="choice.incident", command="ReportIncident")
 
 #: Orders in these states are on no vehicle yet, and could be loaded.
@@ -40,7 +42,17 @@ def menu(uow: UnitOfWork, at: Moment) -> tuple[Choice, ...]:
     if tour.route.status != RouteStatus.IN_PROGRESS:
         return (DEPART, ROUTE, DISPATCHER) if is_loaded(tour, uow) else (ALL_THERE, SOMETHING_MISSING, ROUTE)
     visit = next_visit(tour)
-    return (END, ROUTE, DISPATCHER) if visit is None else (*at_stop(visit), LATE, BREAK, DISPATCHER)
+    return (END, ROUTE, DISPATCHER) if visit is None else at_stop(visit)
+
+
+def more(uow: UnitOfWork, at: Moment) -> tuple[Choice, ...]:
+    """What else can be said in the driver's present state, beside the likeliest."""
+    shift = uow.driving.shift(driver_id(at))
+    tour = tour_of(shift, uow) if shift is not None else None
+    if shift is None or shift.break_since is not None or tour is None or tour.route.status != RouteStatus.IN_PROGRESS:
+        also = (INCIDENT,) if shift is not None else ()
+        return (*menu(uow, at), *also)
+    return (LATE, BREAK, INCIDENT, DISPATCHER, ROUTE, END)
 
 
 def tour_of(shift: WorkedShift, uow: UnitOfWork) -> Tour | None:
@@ -67,6 +79,6 @@ def at_stop(visit: Visit) -> tuple[Choice, ...]:
     done = button("choice.collected", "CollectReturn") if collects else button("choice.delivered", "Deliver")
     failed, details = button("choice.failed", "FailDelivery"), button("choice.stop_details", "ShowStop")
     if any(task.status == TaskStatus.ARRIVED for task in visit.tasks):
-        return (done, failed, *(() if collects else (button("choice.part", "DeliverPart"),)), details)
+        return (done, failed, *(() if collects else (button("choice.part", "DeliverPart"),)), details, MORE)
     navigate, later = button("choice.navigate", "Navigate"), button("choice.skip", "SkipStop")
-    return (button("choice.arrived", "Arrive"), done, navigate, failed, details, later)
+    return (button("choice.arrived", "Arrive"), done, navigate, failed, details, later, MORE)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from actions.cases import file_case
 from actions.choices import SIMILAR, Ask, Known, Talk, likeness
+from actions.driving.changes import take_on
 from actions.driving.loading import load_list
 from actions.driving.menu import START, menu
 from actions.driving.own import driver_id, my_tour, reported
@@ -129,15 +130,6 @@ def start_shift(command: StartShift, uow: UnitOfWork, at: Moment) -> list[Notice
     reported("StartShift", uow, at, route=shift.route_id)
     uow.flush()
     return [_started(shift, vehicle, route, case, uow, at)]
-
-
-def take_on(route: Route, vehicle_id: int | None, uow: UnitOfWork, at: Moment) -> None:
-    """A route is loaded into a vehicle from now on, whichever was planned."""
-    if route.vehicle_id != vehicle_id and vehicle_id is not None:
-        uow.record(note(route, "vehicle", at, route.vehicle_id, vehicle_id))
-        route.vehicle_id = vehicle_id
-    if route.status == RouteStatus.PUBLISHED:
-        uow.record(route.move(RouteStatus.LOADING, at))
 
 
 def todays_route(driver: Driver, depot: Depot, uow: UnitOfWork, at: Moment) -> Route | None:

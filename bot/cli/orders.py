@@ -31,7 +31,8 @@ def import_orders(file: File, dry_run: DryRun = False) -> None:
     """Take in orders from a CSV file (UTF-8; comma, semicolon or tab; first row names the columns).
 
     Needed: external_id, name, street, postcode, city, country, sku, quantity. Possible: email, phone, customer_id,
-    lat, lon, unit_price (18.90), wanted_day (2026-05-04), wanted_window (14:00-16:00), instructions, language.
+    lat, lon, unit_price (18.90), wanted_day (2026-05-04), wanted_window (14:00-16:00), instructions, language,
+    proof (none, photo, name, code, photo+name), proof_required (yes).
 
     Rows with the same external_id are the lines of one order. Bad rows are named and left out, with the whole order
     they belong to; good orders are kept. The same file again changes nothing. At most 50 MB, 20,000 characters a cell,

@@ -27,6 +27,7 @@ from domain.conversations import TRACKING_FOR, TrackingLink
 from domain.customers import Customer
 from domain.deliveries import DeliveryProof, StoredFile
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
+from domain.driving import WorkedShift
 from domain.events import Event, note
 from domain.fleet import Driver, ShiftPattern, Vehicle
 from domain.moment import SYSTEM, Moment
@@ -211,6 +212,8 @@ def _write(session: Session, demo: _Demo) -> None:
     _add(session, Order, [story.order for story in stories], leave_out=("request",))
     _add(session, OrderLine, [line for story in stories for line in story.lines], leave_out=("id",))
     _add(session, Route, [tour.route for tour in demo.tours])
+    shifts = [shift for tour in demo.tours if (shift := tour.shift()) is not None]
+    _add(session, WorkedShift, shifts, leave_out=("id",))
     _add(session, RoutePosition, [seen for tour in demo.tours if (seen := tour.position(demo.now)) is not None])
     _add(session, TrackingLink, [_tracking(story) for story in stories if _is_tracked(story, demo.now)])
     _add(session, Stop, [stop for tour in demo.tours for stop, _, _ in tour.stops])

@@ -112,6 +112,7 @@ class _Today:
     ) -> None:
         tour = self._fleet.tour(depot, self._teller.today, n, "in_progress")
         out = self._ago(118 + 4 * n)
+        tour.began = out - self._minutes(75)
         for j, (state, resident) in enumerate(earlier):
             self._at_door(tour, resident, state, out, self._ago(103 - 92 * (j + self._rng.random() / 2) / len(earlier)))
         for i, resident in enumerate(part):
@@ -125,6 +126,7 @@ class _Today:
         if not residents:
             return
         tour = self._fleet.tour(depot, self._teller.today, n, "loading")
+        tour.began = self._ago(85)
         for i, resident in enumerate(residents):
             eta = self._teller.now + timedelta(minutes=50 + 14 * i)
             story = self._promised_today(resident, eta)

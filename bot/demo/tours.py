@@ -13,6 +13,7 @@ from typing import TypeVar
 from bot.demo.city import City
 from bot.demo.story import S, Story, Visit
 from domain.depots import Depot
+from domain.driving import WorkedShift
 from domain.events import Event
 from domain.fleet import Driver, VehicleStatus
 from domain.routes import Route, RoutePosition, Stop, Task
@@ -31,15 +32,18 @@ SPAN = timedelta(minutes=20)
 _FEWEST_STOPS = 12
 #: How much of the way to its next stop a van has behind it.
 _DRIVEN = 0.85
+#: What the odometers of the demo's vans say in the morning, in km.
+_ODOMETER = 48_210
 
 
 @dataclass
 class Tour:
-    """A route with its stops in order, each with its task and the story it serves."""
+    """A route with its stops in order, each with its task and the story it serves; ``began`` is when its driver did."""
 
     route: Route
     driver: Driver
     stops: list[tuple[Stop, Task, Story]] = field(default_factory=list)
+    began: datetime | None = None
 
     def done(self, story: Story, at: datetime, outcome: S, road: Sequence[Event]) -> None:
         """A stop that lies behind, and who was there."""
@@ -65,6 +69,16 @@ class Tour:
         here = self.stops[n - 1][0].place if n else depot.place
         lat, lon = (a + _DRIVEN * (b - a) for a, b in ((here.lat, there.lat), (here.lon, there.lon)))
         return RoutePosition(route_id=self.route.id or 0, at=now, lat=lat, lon=lon)
+
+    def shift(self) -> WorkedShift | None:
+        """The shift its driver works now; None where the route is not under way."""
+        route = self.route
+        if self.began is None:
+            return None
+        return WorkedShift(
+            driver_id=route.driver_id or 0, depot_id=route.depot_id, day=route.day, route_id=route.id,
+            vehicle_id=route.vehicle_id, started_at=self.began, start_km=_ODOMETER,
+        )  # fmt: skip
 
     def drove(self, road: Sequence[Event]) -> None:
         """The driver did these."""

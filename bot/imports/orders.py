@@ -27,6 +27,7 @@ from storage.unit_of_work import UnitOfWork
 REQUIRED = ("external_id", "name", "street", "postcode", "city", "country", "sku", "quantity")
 OPTIONAL = (
     "email", "phone", "lat", "lon", "unit_price", "wanted_day", "wanted_window", "instructions", "language", "zone", "customer_id",
+    "proof", "proof_required",
 )  # fmt: skip
 _OF_LINES = ("sku", "quantity", "unit_price")
 _OF_ORDER = tuple(name for name in (*REQUIRED, *OPTIONAL) if name not in _OF_LINES)
@@ -135,7 +136,9 @@ def _body(row: Row, table: Table, wrong: list[RowFault]) -> dict[str, Any]:
     if place is not None:
         address["place"] = place
     rest: dict[str, str] = {
-        name: given[name] for name in ("external_id", "wanted_day", "wanted_window", "instructions") if name in given
+        name: given[name]
+        for name in ("external_id", "wanted_day", "wanted_window", "instructions", "proof", "proof_required")
+        if name in given
     }
     return {**rest, "customer": customer, "address": address}
 

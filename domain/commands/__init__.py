@@ -89,7 +89,9 @@ from domain.commands.shifts import (
 )
 from domain.commands.stops import (
     Arrive,
+    CollectReturn,
     Deliver,
+    DeliverPart,
     FailDelivery,
     Navigate,
     NextStop,
@@ -138,6 +140,7 @@ __all__ = [
     "CloseChat",
     "CloseCutoff",
     "Code",
+    "CollectReturn",
     "Command",
     "ConfirmLoad",
     "Count",
@@ -146,6 +149,7 @@ __all__ = [
     "CreateOrder",
     "Day",
     "Deliver",
+    "DeliverPart",
     "Depart",
     "DiscardPlan",
     "EndBreak",

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from domain.commands.base import Command, Given, OrderNumber, Zone
+from domain.handing import Proof
 from domain.values import Place, Window
 
 
@@ -53,6 +54,8 @@ class CreateOrder(Command):
     wanted_day: date | None = None
     wanted_window: Window | None = None
     instructions: Annotated[str, StringConstraints(max_length=500)] = ""
+    proof: Annotated[Proof | None, Field(description="What the driver brings back; default: the setting's")] = None
+    proof_required: Annotated[bool | None, Field(description="Nothing is handed over without it")] = None
 
 
 class ChangeOrder(Command):

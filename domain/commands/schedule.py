@@ -67,10 +67,15 @@ class MakeReport(Command):
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
+        weekly = self.kind == "weekly"
         try:
-            date.fromisoformat(f"{self.period}-1" if self.kind == "weekly" else self.period)
-        except ValueError as error:
-            raise ValueError(f'"{self.period}" is no {"week" if self.kind == "weekly" else "day"}') from error
+            date.fromisoformat(f"{self.period}-1" if weekly else self.period)
+        except ValueError:
+            right = False
+        else:
+            right = weekly == ("W" in self.period)
+        if not right:
+            raise ValueError(f'"{self.period}" is no {"week" if weekly else "day"}')
         return self
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from domain.commands.base import Command, OrderNumber, Slot, Words
-from domain.handing import Failure
+from domain.commands.base import Command, OrderNumber, Quantity, Slot, Words
+from domain.handing import Condition, Failure
+from domain.problems import MOST_PHOTOS
 
 #: Stops as people name them: their numbers on the route.
 StopNumbers = Annotated[
@@ -15,6 +16,14 @@ StopNumbers = Annotated[
 ]
 #: Stops as buttons name them, which stay the same when a route changes.
 StopIds = Annotated[tuple[Annotated[int, Field(gt=0, le=2**31 - 1)], ...], Field(max_length=20)]
+
+
+#: Photos by their ids.
+Pictures = Annotated[
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=64)], ...],
+    Slot("photo", answer="without_photo"),
+    Field(max_length=MOST_PHOTOS),
+]
 
 
 class AtStops(Command):
@@ -46,7 +55,43 @@ class Arrive(AtStops):
 
 
 class Deliver(AtStops):
-    """Handed over."""
+    """Handed over, with what shows it: who took it (``name``), the PIN (``code``), photos by their ids.
+
+    ``codes`` are PINs by order, ``without`` what could not be had (name, code, photo), ``here`` that it was handed over
+    where the driver is, far from the address. ``part`` says that some of it was kept. ``by_photo`` means that nothing was
+    said but a photo sent, ``guessed`` that no stop was named.
+    """
+
+    name: Annotated[str, Slot(reader="taken_by", answer="taker"), StringConstraints(max_length=100)] = ""
+    code: Annotated[str, Slot(reader="pin_said", answer="pin"), StringConstraints(max_length=20)] | None = None
+    codes: dict[str, str] = Field(default_factory=dict)
+    photos: Pictures = ()
+    without: dict[str, bool] = Field(default_factory=dict)
+    here: Annotated[bool, Slot(answer="yes_or_no")] | None = None
+    part: Annotated[bool, Slot(reader="part_only")] | None = None
+    by_photo: bool = False
+    guessed: bool = False
+
+
+class DeliverPart(AtStops):
+    """Some of an order was handed over; ``kept`` is what is still aboard, pieces by SKU.
+
+    ``product`` and ``quantity`` are how the driver calls what is kept; ``complete`` says that nothing else is.
+    """
+
+    kept: dict[str, Annotated[int, Field(ge=0, le=10_000)]] = Field(default_factory=dict)
+    product: Annotated[str, Slot("product", answer="item"), StringConstraints(max_length=200)] | None = None
+    quantity: Quantity | None = None
+    complete: bool = False
+    name: Annotated[str, Slot(reader="taken_by"), StringConstraints(max_length=100)] = ""
+
+
+class CollectReturn(AtStops):
+    """A return was picked up: in which condition, with a photo where one was made."""
+
+    condition: Annotated[Condition, Slot(reader="condition", answer="condition")]
+    photos: Pictures = ()
+    words: Words = ""
 
 
 class FailDelivery(AtStops):
@@ -54,6 +99,7 @@ class FailDelivery(AtStops):
 
     reason: Annotated[Failure, Slot(reader="failure", answer="failure")]
     words: Words = ""
+    photos: Pictures = ()
 
 
 class SkipStop(AtStops):

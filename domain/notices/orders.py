@@ -16,7 +16,7 @@ class OrderNotice(Notice):
 
 
 class OrderTracked(OrderNotice):
-    """Where an order is: its state, what was promised, what is expected, what happens next."""
+    """Where an order is: its state, what was promised, what is expected, what happens next; the ``pin`` for the driver."""
 
     text = "order.tracked"
 
@@ -29,6 +29,7 @@ class OrderTracked(OrderNotice):
     changed_at: datetime | None = None
     why: str | None = None
     needs: str | None = None
+    pin: str | None = None
 
 
 class OrderConfirmed(OrderNotice):

@@ -67,14 +67,18 @@ class PlanDiscarded(PlanNotice):
 
 
 class OrderPlanned(OrderNotice):
-    """When the order comes, by plan; ``again`` when another window was told before. ``tracking`` is its page."""
+    """When the order comes, by plan; ``again`` when another window was told before. ``tracking`` is its page, ``pin`` what
+    the customer tells the driver.
+    """
 
     text = "order.planned"
+    rings = True
 
     start: datetime
     end: datetime
     again: bool = False
     tracking: str
+    pin: str | None = None
 
     @classmethod
     def still_true(cls, status: str | None) -> bool:

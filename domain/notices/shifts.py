@@ -95,14 +95,12 @@ class LoadConfirmed(Notice):
 
 
 class Departed(Notice):
-    """The route has left the depot. ``address`` and ``eta`` are those of the first stop."""
+    """The route has left the depot, with so many stops ahead."""
 
     text = "shift.departed"
 
     at: datetime
     stops: int
-    address: str | None = None
-    eta: datetime | None = None
 
 
 class BreakStarted(Notice):
@@ -211,10 +209,11 @@ class StopInstructed(Notice):
 
 
 class StopCalledOff(Notice):
-    """A customer of the driver's route does not want or get it today; its package stays aboard."""
+    """A customer of the driver's route does not want or get it today; its package comes back, where it is ``aboard``."""
 
     text = "driver.called_off"
 
     stop: int
     address: str
     number: str
+    aboard: bool = True

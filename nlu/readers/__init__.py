@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nlu.readers import addresses, instructions, privacy, problems, reports, settings, shifts, talk
+from nlu.readers import addresses, instructions, privacy, problems, proofs, reports, settings, shifts, talk
 from nlu.readers.addresses import Fields
 
 __all__ = ["READERS", "Fields", "Reader"]
@@ -35,6 +35,7 @@ READERS: Mapping[str, Reader] = {
     "arrived": lambda text, _: problems.arrived(text),
     "privacy": lambda text, _: privacy.wish(text),
     "score": lambda text, _: talk.score(text),
+    "score_alone": lambda text, _: talk.score_alone(text),
     "remark": lambda text, _: talk.remark(text),
     "messages_on": lambda text, _: settings.messages_on(text),
     "channel": lambda text, _: settings.channel(text),
@@ -51,5 +52,12 @@ READERS: Mapping[str, Reader] = {
     "all_there": lambda text, _: reports.all_there(text),
     "lateness": lambda text, _: reports.lateness(text),
     "mileage": lambda text, _: reports.mileage(text),
+    "taken_by": lambda text, _: proofs.taken_by(text),
+    "taker": lambda text, _: proofs.taker(text),
+    "pin_said": lambda text, _: proofs.pin_said(text),
+    "pin": lambda text, _: proofs.pin(text),
+    "without_photo": lambda text, _: proofs.without_photo(text),
+    "condition": lambda text, _: proofs.condition(text),
+    "part_only": lambda text, _: proofs.part_only(text),
     "language": lambda text, _: settings.language(text),
 }

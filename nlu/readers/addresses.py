@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from domain.addresses import HOUSE, STREET_ENDING, Parts, take_apart
 
@@ -12,7 +13,7 @@ from domain.addresses import HOUSE, STREET_ENDING, Parts, take_apart
 class Fields:
     """Values for several fields of a command at once."""
 
-    values: dict[str, str]
+    values: dict[str, Any]
 
 
 _SMALL = r"(?:unter|den|der|dem|am|an|im|in|zum|zur|van|de|la|le|du|des|da|do|of|het|ten|ter|auf)"

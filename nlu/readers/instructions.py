@@ -31,6 +31,8 @@ class Table:
     asking: frozenset[str]
     #: Words that only name a kind.
     names: frozenset[str]
+    #: What takes back the words before it.
+    taken_back: re.Pattern[str]
     removes: re.Pattern[str]
     negates: re.Pattern[str]
 
@@ -128,6 +130,10 @@ ENGLISH = Table(
         "where when who which what".split()
     ),
     names=frozenset(("code", "gate", "door", "pin", "entry", "safe", "place", "spot")),
+    taken_back=re.compile(
+        r"[\s,.;–-]+(?:no,? (?:wait|sorry|actually)|(?:wait|sorry|actually),? no|scratch that|on second thoughts?|forget that)\b[\s,.:!-]*",
+        re.IGNORECASE,
+    ),
     removes=re.compile(
         r"\b(?:remove|delete|clear|forget|cancel|scrap|drop|erase|take (?:back|off|out|away)|get rid of|ignore)\b.*\b(?:instructions?|notes?|wish(?:es)?|(?:gate |door )?code|them|safe place)\b"
         r"|\bno (?:more )?(?:delivery )?instructions\b"
@@ -171,6 +177,15 @@ def removes(text: str) -> bool | None:
 
 
 def _sorted(text: str) -> tuple[dict[str, str], str | None]:
+    """Wishes and note; of what is taken back in the same breath ("with Ann, no wait, in the shed") only what comes after."""
+    for table in _LANGUAGES:
+        *_, last_word = table.taken_back.split(text.replace("’", "'"))
+        if last_word != text and (found := _read(last_word))[0]:
+            return found
+    return _read(text)
+
+
+def _read(text: str) -> tuple[dict[str, str], str | None]:
     if removes(text):
         return {}, None
     found: dict[str, str] = {}

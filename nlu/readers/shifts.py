@@ -76,7 +76,7 @@ def stop_number(text: str) -> int | None:
 def message(text: str) -> str | None:
     """The whole text, where it says more than that somebody shall be told something."""
     content = [word for word in re.findall(r"[^\W\d_][\w']*", text.casefold()) if word not in _ASKING]
-    return words(text) if len(content) > 1 else None
+    return words(text) if content else None
 
 
 def _whole(number: str) -> int:

@@ -13,12 +13,21 @@ _SCORE = re.compile(
 _BARE = re.compile(
     r"(?:(?:a|an|i(?:'d)? (?:give|say)(?: it| you| them| him| her)?(?: a)?|it's a|make (?:it|that)(?: a)?|no,?)\s+)?(?P<score>[1-5]|one|two|three|four|five)\b"
 )
+#: A score that is all a message says, as a correction: "actually make it 3", "no, 4 stars", "3 I meant".
+_LEADS = r"(?:no|nope|oh|ah|ok|okay|sorry|wait|but|actually|rather|i mean|i meant|it'?s|it should be|should be|make (?:it|that)|change (?:it|that) to|an?)[ ,.:!-]+"
+_TAILS = (
+    r"(?:[ ,]*(?:please|pls|sorry|instead|actually|rather|i mean|i meant|stars?|points?|/ ?5|(?:out )?of (?:5|five)))"
+)
+_ALONE = re.compile(
+    rf"(?:{_LEADS})+(?P<score>[1-5]|one|two|three|four|five)\b{_TAILS}*[ .!]*"
+    rf"|(?P<first>[1-5]|one|two|three|four|five)\b{_TAILS}+[ .!]*"
+)
 _ORDER = re.compile(r"\b(?:order )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
 #: Words that only ask for the rating.
 _ENGLISH_ASKING = frozenset(
     "i'd i want would like to rate give leave write submit change my the a an delivery order rating review feedback score star stars it for of on "
     "please pls can could you how do is was and that make about this last your driver service points out no not rather actually sorry yes ok "
-    "let me we our latest recent from number with as".split()
+    "let me we our latest recent from number with as mean meant should wait oh it".split()
 )
 
 
@@ -38,6 +47,13 @@ def score(text: str) -> int | None:
     if found is None or re.match(r"[.,]\d|\s*/|\s*(?:out )?of", low[found.end() :]):
         return None
     return _NUMBERS.get(found["score"]) or int(found["score"])
+
+
+def score_alone(text: str) -> int | None:
+    """The score of a message that says nothing but another one than before."""
+    found = _ALONE.fullmatch(" ".join(text.casefold().replace("’", "'").split()))
+    said = (found["score"] or found["first"]) if found is not None else None
+    return (_NUMBERS.get(said) or int(said)) if said is not None else None
 
 
 def remark(text: str) -> str | None:

@@ -17,6 +17,27 @@ COORDINATES = [
     re.compile(r"(?<![\w.,-])(?P<span>-?\d{1,3}\.\d{4,12}\s+-?\d{1,3}\.\d{4,12})(?![\d%€])"),
 ]
 
+_NO_NAME = (
+    r"(?!(?:and|or|in|on|at|to|of|is|was|are|were|left|right|by|a|an|my|for|from|with|next|this|that|no|not|next|done|min|mins|minutes|hours|"
+    r"boxes|parcels|packages|late|behind|again|down|up|same|his|her|their|our|your|other|wrong|whole|then|now|before|after|until|till|off|out|please)\b)"
+)
+#: Streets with a house number, lower case, then such as only capital letters show.
+STREETS = [
+    re.compile(
+        rf"(?<![\w#.,:-])(?P<span>(?:(?:flat|unit|apt|apartment|suite)\s*\w{{1,4}},?\s+(?:\d{{1,4}}[a-z]?,?\s+)?|\d{{1,4}}[a-z]?(?:\s?-\s?\d{{1,4}})?,?\s+)(?:{_NO_NAME}[^\W\d_][\w'.-]{{1,24}}\s+){{1,3}}?"
+        r"(?:street|str|st|road|rd|avenue|ave|lane|ln|close|court|ct|terrace|crescent|grove|gardens|boulevard|blvd|mews|parade))\b"
+    ),
+    re.compile(
+        r"\b(?P<span>(?:[^\W\d_]{2,20}-){0,2}[^\W\d_]{2,30}(?:straße|strasse|str\.|str|weg|allee|platz|gasse|damm|ufer|gracht|straat|laan)\s+\d{1,4}[a-z]?)\b(?!\s?(?:min|%|boxes|parcels))"
+    ),
+]
+NAMED_STREETS = [
+    re.compile(
+        r"(?<![\w#.,:-])(?P<span>\d{1,4}[a-z]?\s+(?:[A-ZÄÖÜ][a-zäöüß'’]+\s+){1,3}(?:Way|Drive|Dr|Park|Hill|Place|Pl|Square|Sq|Green|Row|Walk|View|Rise|Gate|Yard|Wharf|Quay|Cottages|Estate|End|Fields?|Side|Mount|Vale))\b"
+    ),
+    re.compile(r"(?<![\w#.,:-])(?P<span>\d{1,4}[a-z]?\s+The\s+[A-Z][a-z]+)\b"),
+]
+
 PHONE = [
     re.compile(r"(?<![\w.,/+#-])(?P<span>[6-9]\d{4}\s\d{5})(?![\w/-]|[.,:]\d)"),
     re.compile(r"(?<![\w.,/-])(?P<span>(?:\+|00)[1-9](?:[\s()./-]{0,3}\d){6,13})(?![\w/-]|[.,]\d)"),

@@ -129,6 +129,9 @@ def _places(search: _Search) -> None:
     if search.has("rout", "rt", "tour", "r"):
         for _, end in search.all("route", codes.ROUTE if search.numbers else []):
             search.more("route", codes.ANOTHER_ROUTE, end)
+    if search.driving and search.digits:  # a house number is no stop
+        search.all("address", contacts.STREETS)
+        search.all("address", contacts.NAMED_STREETS, search.text.clean)
     if search.has("stop", "drop", "deliver", "skip", "did "):
         for _, end in search.all("stop", codes.STOP):
             search.more("stop", codes.ANOTHER_STOP, end)

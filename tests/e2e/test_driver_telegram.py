@@ -93,14 +93,16 @@ def test_from_the_code_to_leaving_the_depot(world):
     loaded = ines.hears(6)[5]
     assert "Loaded: 2 pieces for 2 stops." in loaded.text
     ines.presses(loaded, "Off I go")
-    left = ines.hears(7, timeout=20)[6]
+    left, first = ines.hears(8, timeout=20)[6:]
     assert "You left at" in left.text
+    assert "Next: stop 1" in first.text
+    assert {"I'm there", "Delivered", "Navigate"} <= {each.text for each in first.buttons}
     assert [status(world, number) for number in numbers] == ["out_for_delivery"] * 2
     with world.database.reading() as session:
         shift = session.exec(select(WorkedShift).where(WorkedShift.start_km == 48_210)).one()
         assert session.get(Route, shift.route_id).status == "in_progress"
     ines.sends("start my shift")
-    assert "Your shift began at" in last(ines, 8)
+    assert "Your shift began at" in last(ines, 9)
 
 
 def test_a_second_phone_takes_over_and_the_first_is_told(world):

@@ -8,24 +8,27 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from actions.perform import perform
+from bot import metrics
 from bot.clock import stepping
 from bot.compose import Program
 from bot.jobs import Means, run_due_plans
 from bot.scheduled import Scheduled
-from bot.scheduler import Clockwork
+from bot.scheduler import GRACE, Clockwork
 from domain.cases import Case
 from domain.commands import PauseSchedule, SetSchedule, ShowSchedule
 from domain.events import Event
 from domain.plans import Plan, Run
 from domain.routes import Route
-from domain.schedules import Schedule, ScheduledRun
+from domain.schedules import Report, Schedule, ScheduledRun
 from domain.scheduling import Job
+from storage import jobs
 from storage.database import Database
 from storage.jobs import JobRow
 from storage.schedules import TICK
@@ -337,3 +340,134 @@ def test_a_schedule_is_shown_and_set(program, database, shop):
     assert told["daily_digest"]["next"] == "2026-05-04T19:00:00Z"
     assert told["plan_day"]["options"] == {"seconds": 60, "iterations": 20}
     assert told["refresh_etas"]["every"] == 2
+
+
+# A job that hangs
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer at a time anyway
+def test_a_job_that_hangs_holds_up_no_other_and_is_given_up(program, database):
+    """Somebody has locked what the one job needs and does not let go; the other jobs are done, and staff hear of it."""
+    with database.writing() as session:
+        business(session)
+    scheduled = Scheduled(Means(database, program.settings), limits={Job.DAILY_DIGEST: 1.0}, usual=30)
+    with stepping(datetime(2026, 5, 4, 15, 58, tzinfo=UTC)) as clock:
+        clockwork = Clockwork(program)
+        clockwork.tick(clock.now)
+        put(database, job="daily_digest", at=time(18, 0))
+        clock.to(datetime(2026, 5, 4, 16, 0, 2, tzinfo=UTC))
+        clockwork.tick(clock.now)
+        with _nobody_reports(database):
+            began = monotonic()
+            assert scheduled.settle(20)
+            assert monotonic() - began < 10
+            found = {key: state for key, (state, _) in runs(database).items()}
+            assert found["daily_digest:north:2026-05-04T18:00"] == "failed"
+            assert found["close_cutoff:north:2026-05-04T18:00"] == "done"
+            clock.to(datetime(2026, 5, 4, 16, 10, 2, tzinfo=UTC))
+            clockwork.tick(clock.now)
+            assert scheduled.settle(20)
+            assert runs(database)["plan_day:north:2026-05-04T18:10"][0] == "done"
+        assert scheduled.join(20)  # what hung comes to its end now, and does not count any more
+    (case,) = cases(database)
+    assert (case.kind, case.detail["job"], case.detail["cause"]) == ("schedule_failed", "daily_digest", "took_too_long")
+    assert runs(database)["daily_digest:north:2026-05-04T18:00"][0] == "failed"
+    with database.reading() as session:
+        assert not session.exec(select(Report)).all()
+        assert not session.exec(select(JobRow).where(JobRow.done_at == None)).all()  # noqa: E711
+
+
+@contextmanager
+def _nobody_reports(database: Database) -> Iterator[None]:
+    with Session(database.engine) as session, session.begin():
+        session.execute(text("LOCK TABLE report IN ACCESS EXCLUSIVE MODE"))
+        yield
+
+
+def test_a_job_whose_process_died_is_taken_up_by_another(program, database):
+    """The process is gone in the middle of it: its lease ends, and the work is done once."""
+    with database.writing() as session:
+        business(session)
+    with stepping(datetime(2026, 5, 4, 15, 58, tzinfo=UTC)) as clock:
+        clockwork = Clockwork(program)
+        clockwork.tick(clock.now)
+        clock.to(datetime(2026, 5, 4, 16, 0, 2, tzinfo=UTC))
+        clockwork.tick(clock.now)
+        database.retrying(lambda session: jobs.claim(session, clock.now, timedelta(minutes=6), 10, ["scheduled"]))
+        survivor = Scheduled(Means(database, program.settings))
+        assert survivor.settle()
+        assert runs(database)["close_cutoff:north:2026-05-04T18:00"][0] == "due"
+        clock.to(clock.now + timedelta(minutes=7))
+        assert survivor.settle()
+    assert runs(database)["close_cutoff:north:2026-05-04T18:00"][0] == "done"
+    with database.reading() as session:
+        assert len(session.exec(select(Event).where(Event.change == "cutoff_closed")).all()) == 1
+
+
+def test_a_job_that_breaks_is_tried_again_and_then_told(program, database):
+    """The files of its report cannot be kept: the table is gone. Three tries, then an exception."""
+    with database.writing() as session:
+        business(session)
+    with stepping(datetime(2026, 5, 4, 15, 58, tzinfo=UTC)) as clock:
+        clockwork, scheduled = Clockwork(program), Scheduled(Means(database, program.settings))
+        clockwork.tick(clock.now)
+        put(database, job="daily_digest", at=time(18, 0))
+        with database.writing() as session:
+            session.execute(text("ALTER TABLE report RENAME TO report_away"))
+        try:
+            clock.to(datetime(2026, 5, 4, 16, 0, 2, tzinfo=UTC))
+            clockwork.tick(clock.now)
+            for _ in range(3):
+                assert scheduled.settle()
+                clock.to(clock.now + timedelta(minutes=5))
+        finally:
+            with database.writing() as session:
+                session.execute(text("ALTER TABLE report_away RENAME TO report"))
+        clockwork.tick(clock.now)
+    assert runs(database)["daily_digest:north:2026-05-04T18:00"][0] == "failed"
+    assert [case.kind for case in cases(database)] == ["schedule_failed"]
+
+
+# The ticks themselves
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_tick_that_is_missed_is_made_up_for_by_the_next(program, database, shop):
+    """Where somebody holds what a tick needs, it gives up soon; the next tick looks back."""
+    with stepping(EVENING) as clock:
+        clockwork = Clockwork(program)
+        clockwork.tick(clock.now)
+        before = metrics.TICKS.labels("failed")._value.get()
+        clock.to(EVENING + timedelta(minutes=6))
+        with Session(database.engine) as session, session.begin():
+            session.execute(text("LOCK TABLE scheduled_run IN ACCESS EXCLUSIVE MODE"))
+            clockwork.tick(clock.now)
+        assert metrics.TICKS.labels("failed")._value.get() == before + 1
+        clock.to(EVENING + timedelta(minutes=7))
+        clockwork.tick(clock.now)
+    assert list(runs(database, "plan_day")) == ["plan_day:north:2026-05-04T18:10"]
+
+
+def test_the_real_scheduler_ticks_each_minute_and_tells_of_what_it_misses(program, database, caplog):
+    """APScheduler itself: one trigger in UTC, missed ticks left out, one at a time."""
+    clockwork = Clockwork(program)
+    clockwork.start()
+    try:
+        (job,) = clockwork.jobs()
+        assert str(job.trigger) == "cron[second='0']"
+        assert str(job.trigger.timezone) == "UTC"
+        assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (GRACE, True, 1)
+        before = metrics.TICKS.labels("missed")._value.get()
+        job.modify(next_run_time=datetime.now(UTC) - timedelta(minutes=10))
+        deadline = monotonic() + 10
+        while metrics.TICKS.labels("missed")._value.get() == before and monotonic() < deadline:
+            job._scheduler.wakeup()
+        assert metrics.TICKS.labels("missed")._value.get() == before + 1
+        job.modify(next_run_time=datetime.now(UTC))
+        done = metrics.TICKS.labels("done")._value.get
+        ticked = done()
+        while done() == ticked and monotonic() < deadline + 10:
+            threading.Event().wait(0.02)
+        assert done() > ticked
+    finally:
+        clockwork.stop()

@@ -62,8 +62,8 @@ def test_by_buttons_with_as_many_stars(database, shop, score):
     talk = Talk(database, shop.customer.id)
     talk.say("where is it", "track_order")
     assert talk.press("choice.rate") == ["ask.score"]
-    assert [choice["values"]["score"] for choice in talk.choices()] == [5, 4, 3, 2, 1]
-    assert talk.press("choice.stars", 5 - score) == ["rating.taken"]
+    assert [choice["values"]["score"] for choice in talk.choices()] == [1, 2, 3, 4, 5]
+    assert talk.press("choice.stars", score - 1) == ["rating.taken"]
     assert ratings(database) == {order.number: (score, "")}
     low = ["choice.problem", "choice.person"] if score <= 2 else []
     assert [choice["label"] for choice in talk.choices()] == low
@@ -87,12 +87,23 @@ def test_a_correction_in_the_middle_counts(database, shop):
     assert ratings(database) == {first.number: (3, "")}
 
 
+@pytest.mark.parametrize(("text", "intent"), [("actually make it 3", "reschedule_delivery"), ("no, 3 I meant", "deny")])
+def test_a_score_said_alone_corrects_the_one_just_given(database, shop, text, intent):
+    order = order_in(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say("5 stars, lovely", "rate_delivery", rating=5)
+    assert talk.say(text, intent, quantity=3) == ["rating.taken"]
+    assert ratings(database) == {order.number: (3, "5 stars, lovely")}
+    talk.say("thanks", "thank")
+    assert talk.say(text, "deny") != ["rating.taken"]
+
+
 def test_words_first_ask_for_the_score_and_are_kept(database, shop):
     order = order_in(database, shop)
     talk = Talk(database, shop.customer.id)
     assert talk.say("the driver was rude", "rate_delivery") == ["ask.score"]
     assert talk.say("where is my other order?", "track_order") == ["order.tracked", "ask.score"]
-    assert talk.press("choice.stars", 4) == ["rating.taken"]
+    assert talk.press("choice.stars", 0) == ["rating.taken"]
     assert ratings(database) == {order.number: (1, "the driver was rude")}
 
 
@@ -180,7 +191,7 @@ def test_old_stars_rate_nothing(database, shop):
     old = talk.choices()[4]["id"]
     talk.press("choice.stars")
     assert talk.press_id(old) == ["said.stale"]
-    assert [score for score, _ in ratings(database).values()] == [5]
+    assert [score for score, _ in ratings(database).values()] == [1]
 
 
 # Proof

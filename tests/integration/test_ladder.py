@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from actions import ladder, live
 from actions.perform import perform, tell
+from domain.cases import Case
 from domain.commands import RefreshEtas
 from domain.driving import DriverReport, WorkedShift
 from domain.events import Event
@@ -185,3 +186,49 @@ def test_while_a_break_goes_on_nobody_is_driven_to(database, road):
     a_shift(database, route, break_since=began)
     reports(database, route, "StartBreak", began)
     assert etas(database, route)[0] > NOW + timedelta(minutes=20)
+
+
+def test_of_a_driver_nobody_hears_of_customers_are_told_no_guesses(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(6)], status="in_progress", told=timedelta(minutes=30))
+        UnitOfWork(session, SYSTEM).routes.record_position(route.id or 0, NOW, east(1))
+    hours = [NOW + timedelta(hours=n) for n in range(2, 12)]
+    assert [notice for now in hours for notice in refresh(database, now)] == []
+
+
+def test_a_route_that_should_have_left_is_late(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(6)], status="loading", told=timedelta(minutes=30))
+    late = refresh(database, NOW + timedelta(minutes=70))
+    assert {type(each) for each in late} == {WindowChanged}
+    assert {each.number for each in late} == {order.number for order in road.orders[route.id]}
+    assert not [each for each in late if isinstance(each, DriverNear)]
+
+
+def test_after_three_changes_a_day_a_person_is_asked(database, road):
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(30)], status="in_progress", told=timedelta(minutes=15))
+    number = road.orders[route.id][1].number
+    heard = []
+    for n in range(1, 6):  # the van stands where it is, seen every hour
+        now = NOW + timedelta(hours=n)
+        with database.writing() as session:
+            UnitOfWork(session, SYSTEM).routes.record_position(route.id or 0, now, east(1))
+        heard += [each for each in refresh(database, now) if isinstance(each, WindowChanged | DriverNear)]
+    changed = [each for each in heard if each.number == number and isinstance(each, WindowChanged)]
+    assert len(changed) == 3
+    with database.reading() as session:
+        [case] = session.exec(select(Case).where(Case.order_number == number)).all()
+    assert case.kind == "window_changes_used_up"
+
+
+def test_what_is_taken_over_from_another_van_is_near_once_too(database, road):
+    """The order is on the route twice: it is collected from a van that broke down, and then delivered."""
+    with database.writing() as session:
+        route = road.route(session, [east(2), east(4)], status="in_progress", told=timedelta(hours=2))
+        first, second = road.orders[route.id]
+        task = {"depot_id": route.depot_id, "day": route.day, "order_number": second.number, "service": 60}
+        session.add(Task(**task, kind="pickup", stop_id=road.stops[route.id][0].id))
+    near = [each.number for each in refresh(database) if isinstance(each, DriverNear)]
+    assert near == [first.number, second.number]
+    assert not [each for each in refresh(database, NOW + timedelta(minutes=2)) if isinstance(each, DriverNear)]

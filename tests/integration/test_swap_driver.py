@@ -12,7 +12,7 @@ from domain.notices import RouteChanged, WindowChanged
 from domain.routes import Route
 from storage.database import Database
 from tests.builders import NOW, a_product
-from tests.roads import TODAY, Road, a_road, do, east, refusal
+from tests.roads import TODAY, Road, a_road, do, east, refusal, told_drivers
 
 
 @pytest.fixture
@@ -97,3 +97,15 @@ def test_one_of_both_must_be_named():
     for values in ({}, {"driver": "a", "other": 2}, {"other": 1}):
         with pytest.raises(ValueError, match="either another driver or another route"):
             SwapDriver(route=1, **values)
+
+
+def test_both_drivers_hear_of_a_swap(database, road):
+    with database.writing() as session:
+        first, second = road.route(session, [east(2)]), road.route(session, [east(-2)])
+    told = told_drivers(database, SwapDriver(route=first.id, other=second.id))
+    assert [(each.text, each.driver) for each in told] == [
+        ("driver.route_lost", first.driver_id),
+        ("driver.route_lost", second.driver_id),
+        ("driver.route", second.driver_id),
+        ("driver.route", first.driver_id),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -16,6 +17,16 @@ from bot.channels.sms.gsm import plain, segments
 from bot.outgoing import Gone, Later, Letter, Recipient, Rejected
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.words import Words
+from domain.notices import (
+    InstructionsNoted,
+    OrderTracked,
+    PlaceFound,
+    ProblemReported,
+    ProofShown,
+    RatingTaken,
+    WindowSharper,
+)
+from domain.notices.orders import OrderNotice
 from storage.outbox import PROACTIVE, REPLY, OutboxRow
 from tests.unit.test_words import VALUES
 
@@ -209,6 +220,23 @@ def test_short_texts_with_link_and_stop_fit_into_two_sms(name):
     text = plain(f"{WORDS.say(name, VALUES, 'en', NOW)} {PAGE.page}\n{WORDS.say('sms.stop', {}, 'en', NOW)}")
     assert segments(text) <= 2
     assert "–" not in text
+
+
+#: What is told of an order only to whoever has just asked for it or done it, or shown where something else was told.
+ANSWERS = {OrderTracked, PlaceFound, InstructionsNoted, ProblemReported, RatingTaken, ProofShown, WindowSharper}
+
+
+def told_unasked(kind: type[OrderNotice] = OrderNotice) -> Iterator[type[OrderNotice]]:
+    for each in kind.__subclasses__():
+        if each.text and each not in ANSWERS:
+            yield each
+        yield from told_unasked(each)
+
+
+@pytest.mark.parametrize("kind", sorted(set(told_unasked()), key=lambda each: each.__name__))
+def test_whatever_customers_are_told_has_a_subject_and_fits_into_an_sms(kind):
+    assert WORDS.knows(f"subject.{kind.text}", "en")
+    assert WORDS.knows(f"short.{kind.text}", "en")
 
 
 @pytest.mark.parametrize(

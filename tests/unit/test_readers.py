@@ -176,6 +176,9 @@ def test_a_house_number_stands_where_the_old_one_stood(street, moved):
         ("can I add a gate code", {"code": ""}, None),
         ("a safe place", {"safe_place": ""}, None),
         ("no wait in the garage", {"safe_place": "in the garage"}, None),
+        ("give it to my neighbour Schmidt, no wait, leave it in the shed", {"safe_place": "in the shed"}, None),
+        ("leave it in the shed - actually no, call me first", {"call_first": ""}, None),
+        ("leave it in the shed, no sorry", {"safe_place": "in the shed"}, None),
         ("the code is 4712 sorry", {"code": "4712"}, None),
         ("wait until I open the door", None, "wait until I open the door"),
         ("I want to change my delivery instructions for RM-10482", None, None),
@@ -349,3 +352,24 @@ def test_no_reader_fails_on_any_words(text):
         read(text, None)
         read(text, text[:20] or None)
     take_apart(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("actually make it 3", 3),
+        ("no, 4 stars", 4),
+        ("3 I meant", 3),
+        ("Sorry, two", 2),
+        ("change it to 5 stars please", 5),
+        ("5/5", 5),
+        ("3", None),
+        ("no, 3pm", None),
+        ("make it friday", None),
+        ("no, 3 of them were broken", None),
+        ("no, number 7", None),
+        ("make it 12", None),
+    ],
+)
+def test_a_score_said_alone_corrects(text, score):
+    assert READERS["score_alone"](text, None) == score

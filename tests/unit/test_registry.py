@@ -20,6 +20,7 @@ WITHOUT_EXAMPLES = {
     "unreadable",
     "take_back_chat",
     "share_photo",
+    "delivered_part",
     "depart",
 }
 CUSTOMER_INTENTS = {

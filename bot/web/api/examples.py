@@ -18,6 +18,8 @@ NEW_ORDER: dict[str, Any] = {
     "wanted_day": "2026-05-08",
     "wanted_window": "14:00-16:00",
     "instructions": "Second door on the left.",
+    "proof": "photo",
+    "proof_required": True,
 }
 #: The address only; it is looked up on the map afterwards.
 SIMPLE_ORDER: dict[str, Any] = {
@@ -61,6 +63,8 @@ ORDER: dict[str, Any] = {
     "currency": "EUR",
     "instructions": "Second door on the left.",
     "wishes": {"code": "4711", "neighbour": "Mrs Kim, second floor"},
+    "proof": "photo",
+    "proof_required": True,
     "wanted_day": "2026-05-08",
     "wanted_window": "14:00-16:00",
     "promise": {"day": "2026-05-08", "window": "14:00-16:00", "depot": "north"},

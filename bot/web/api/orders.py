@@ -19,6 +19,7 @@ from bot.web.api import shapes
 from bot.web.api.keys import Caller, seen
 from bot.web.problems import Problem, invalid, refusal_problem
 from domain.commands import CancelOrder, ChangeOrder, Command, CreateOrder, RescheduleOrder
+from domain.handing import Proof
 from domain.orders import Order, OrderStatus
 from domain.refusals import NotFound, Refusal
 from storage.unit_of_work import UnitOfWork
@@ -137,6 +138,8 @@ def show(orders: Sequence[Order], uow: UnitOfWork, program: Program, caller: Cal
             currency=order.currency,
             instructions=order.instructions,
             wishes=order.wishes,
+            proof=Proof(order.proof),
+            proof_required=order.proof_required,
             wanted_day=order.wanted_day,
             wanted_window=str(order.wanted_window) if order.wanted_window else None,
             promise=_promise(order, depots),

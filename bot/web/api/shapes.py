@@ -18,6 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from domain.commands import Address, Given, PartOfDay, Reason
+from domain.handing import Proof
 from domain.orders import OrderStatus
 from domain.values import Place, Window
 
@@ -190,6 +191,8 @@ class OrderShown(BaseModel):
         dict[str, str],
         Field(description="What the customer asks of the driver, by kind: code, call_first, safe_place …"),
     ]
+    proof: Annotated[Proof, Field(description="What shows that it was handed over.")]
+    proof_required: bool
     wanted_day: date | None
     wanted_window: str | None
     promise: PromiseShown | None

@@ -63,6 +63,7 @@ class Tracked:
     needs: str | None
     steps: tuple[Step, ...]
     wishes: tuple[str, ...]
+    pin: str | None
     actions: tuple[str, ...]
     place: Place | None = None
     vehicle: Vehicle | None = None
@@ -104,6 +105,7 @@ def _tracked(order: Order, uow: UnitOfWork, now: datetime, zone: ZoneInfo) -> Tr
         needs=shown.needs,
         steps=way_of(order, uow.orders.history(order)),
         wishes=tuple(kind.value for kind in Wish if kind in order.wishes) if order.status not in DELIVERED else (),
+        pin=shown.pin,
         actions=(*(_ACTIONS[each.command] for each in shown.choices if each.command in _ACTIONS), "ask"),
         place=order.place if order.is_active else None,
         vehicle=vehicle,

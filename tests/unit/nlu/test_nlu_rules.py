@@ -82,6 +82,11 @@ ON_THE_ROAD = {
     ],
     "order_number": ["«RM-10482» done", "10482 miles", "48210 on the clock", "mileage 48210", "«10482» done", "parcel 3"],
     "rating": ["4/5 done", "5 stars"],
+    "address": [
+        "at «14 station road»", "nobody in at «7 Orchard Close»", "«Kantstraße 22» done", "«5 Hawthorn Drive», no answer", "at «4 The Crescent»",
+        "parked at 4 in the street", "14 left on the road", "4 and 5 on elm street", "drop 4 next street", "2 boxes on mill lane",
+        "«flat 3, 60 bridge street»", "at 4 on the drive",
+    ],
     "postcode": ["1234", "stuck near M25", "«SE15 4QN» next"],
     "duration": ["«20 min» late", "«20» late", "back in «half an hour»", "«45» behind"],
 }  # fmt: skip

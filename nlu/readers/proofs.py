@@ -1,0 +1,98 @@
+"""What shows that something was handed over, out of a driver's words: who took it, the PIN, that there is none."""
+
+from __future__ import annotations
+
+import re
+
+from domain.handing import Condition
+from nlu.readers.addresses import Fields
+
+#: A name longer than this is a story.
+LONGEST_NAME, _MOST_WORDS = 60, 6
+_TAKEN_BY = re.compile(
+    r"\b(?:(?:signed|taken|took|received|accepted|collected)(?: for| in)? by|(?:handed|given|gave|left|handed over|delivered)(?: it| them| this)?"
+    r"(?: over)? (?:to|with)|name is|signature(?: of| from)?:?)\s+(?P<who>[^,.;:!?\n]+)",
+    re.IGNORECASE,
+)
+_TOOK_IT = re.compile(
+    r"\b(?P<who>(?:(?:mr|mrs|ms|miss|herr|frau|dr)\.? )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?|(?:the |a |his |her )?(?:neighbou?r|husband|wife|son|"
+    r"daughter|mother|father|concierge|porter|receptionist|colleague|flatmate)) (?:took|signed|accepted|received)\b"
+)
+_CUT = re.compile(r"\s+(?:at|in|on|from|and|pin|code|photo)\b.*$", re.IGNORECASE)
+_NO_ONE = re.compile(
+    r"^(?:it|them|him|her|me|us|a|the|no ?one|nobody|someone|somebody|customer|the customer)$", re.IGNORECASE
+)
+_PIN = re.compile(r"\b(?:pin|code)\b\D{0,12}?(?P<pin>\d{4,6})\b", re.IGNORECASE)
+_BARE_PIN = re.compile(r"\D*(?P<pin>\d(?:[ -]?\d){3,5})\D*")
+_NOTHING = re.compile(
+    r"\b(?:no|without|has(?:n'?t| not)|have(?:n'?t| not)|does ?n[o']?t|do not|don'?t|can ?not|can'?t|couldn'?t|won'?t|wouldn'?t|forgot(?:ten)?|lost|skip|not)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:part(?:ly|ial|ially)?(?! of town)|part of (?:it|the order)|only (?:some|half|part|one|two|\d+) of|half of|all (?:but|except)|except(?: for)?|some of (?:it|them)|"
+    r"not all|not everything|(?:one|two|\d+) (?:is |are |was |were |item |items |box |boxes )*(?:missing|short|refused))\b",
+    re.IGNORECASE,
+)
+
+
+def taken_by(text: str) -> str | None:
+    """Who took it, said in passing: "signed by Mrs Kim", "left with the neighbour"."""
+    found = _TAKEN_BY.search(text) or _TOOK_IT.search(text)
+    if found is None:
+        return None
+    who = _CUT.sub("", found["who"]).strip()
+    return None if not who or _NO_ONE.match(who) or len(who.split()) > _MOST_WORDS else who[:LONGEST_NAME]
+
+
+def taker(text: str) -> str | Fields | None:
+    """Who took it, as the answer to that very question; that nobody says."""
+    said = taken_by(text)
+    if said is not None:
+        return said
+    plain = " ".join(text.split()).strip(" .!")
+    if _NOTHING.match(plain) or not any(char.isalpha() for char in plain):
+        another = any(char.isdigit() for char in plain)  # "no, stop 4"
+        return Fields({"without": {"name": True}}) if _NOTHING.match(plain) and not another else None
+    return plain if len(plain.split()) <= _MOST_WORDS and len(plain) <= LONGEST_NAME else None
+
+
+def pin_said(text: str) -> str | None:
+    """A PIN that is called one: "pin 4711"."""
+    found = _PIN.search(text)
+    return found["pin"] if found else None
+
+
+def pin(text: str) -> str | Fields | None:
+    """The PIN, as the answer to that very question; that there is none."""
+    found = _PIN.search(text) or _BARE_PIN.fullmatch(text.strip())
+    if found:
+        return re.sub(r"\D", "", found["pin"])
+    return Fields({"without": {"code": True}}) if _NOTHING.search(text) else None
+
+
+def without_photo(text: str) -> Fields | None:
+    """That there will be no photo, as the answer to the question for one."""
+    return Fields({"without": {"photo": True}}) if _NOTHING.search(text) else None
+
+
+def part_only(text: str) -> bool | None:
+    """Whether words say that only some of it was handed over."""
+    return True if _PART.search(text) else None
+
+
+#: How a collected return looks; of these the first that fits counts.
+_CONDITIONS = (
+    (Condition.DAMAGED, re.compile(r"\b(?:damag\w*|broken|broke|smash\w*|crush\w*|torn|crack\w*|dent\w*|leak\w*|in (?:bits|pieces)|scratch\w*)\b", re.IGNORECASE)),
+    (Condition.USED, re.compile(r"\b(?:used|worn|dirty|stained|second[- ]hand|marks of use)\b", re.IGNORECASE)),
+    (Condition.OPENED, re.compile(r"\b(?:opened|open|unsealed|seal (?:is )?broken|no box|without (?:the )?box|unpacked)\b", re.IGNORECASE)),
+    (Condition.AS_NEW, re.compile(r"\b(?:as new|like new|new|sealed|unopened|unused|original|good (?:condition|shape|nick)|fine|intact|perfect|mint|ok)\b", re.IGNORECASE)),
+)  # fmt: skip
+_DENIED = re.compile(
+    r"\b(?:not|un|no|never)[ -]?(?:damaged|damage|broken|used|worn|opened|open|dirty)\b", re.IGNORECASE
+)
+
+
+def condition(text: str) -> str | None:
+    """How a return looks that was collected."""
+    plain = _DENIED.sub(" unopened ", text)
+    return next((kind.value for kind, words in _CONDITIONS if words.search(plain)), None)
