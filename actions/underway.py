@@ -248,7 +248,9 @@ class _Making:
 
         Told windows open nothing: whoever is there before is there, and customers are told so.
         """
-        rows = [row for row in rows if row.status in AHEAD and row.kind == TaskKind.DELIVERY]  # nobody waits for a meeting
+        rows = [
+            row for row in rows if row.status in AHEAD and row.kind == TaskKind.DELIVERY
+        ]  # nobody waits for a meeting
         found = [window for row in rows if (window := self._window(row)) is not None]
         if not found:
             return ()

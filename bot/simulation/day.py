@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,17 @@ from sqlalchemy import select
 
 from bot.clock import stepping
 from bot.compose import Program
-from bot.outgoing import Letter, Sender
+from bot.outgoing import Letter
 from bot.settings import Settings, load_settings
 from bot.simulation.customers import Customer
 from bot.simulation.drivers import Driver
 from bot.simulation.log import Log
-from bot.simulation.loopback import Loopback
-from bot.simulation.noise import Noise
+from bot.simulation.loopback import Line, Loopback
+from bot.simulation.noise import USUAL, Noise
 from bot.simulation.observer import Observer
 from bot.simulation.office import Office
 from bot.simulation.phones import carried
-from bot.simulation.stage import CHANNEL, Stage
+from bot.simulation.stage import Stage
 from bot.simulation.world import DEPOT_CODE, STOCK, ZONE, World
 from domain.commands import CreateDriverCode, SetSchedule
 from domain.moment import SYSTEM, Actor, Role
@@ -37,8 +38,9 @@ from storage.unit_of_work import UnitOfWork
 LADDER = frozenset({"order.out", "order.near", "order.window_changed", "order.window_sharper"})
 OFFICE, SHOP = Actor(Role.DISPATCHER), Actor(Role.API)
 #: Orders come in until then on the day before; the day is over then.
-_ORDERS, _OVER = time(14), time(23, 30)
-_TICK = timedelta(minutes=1)
+_ORDERS, _EARLY, _OVER = time(14), time(4, 30), time(22, 30)
+#: So often the clockwork ticks on the day, and before it, when only customers are awake: what is due is found all the same.
+_TICK, _TICK_BEFORE = timedelta(minutes=1), timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Plan:
     drivers: int
     day: date
     seed: int
-    noise: Noise = Noise()
+    noise: Noise = USUAL
     ladder: bool = True
     iterations: int | None = 400
     seconds: int = 10
@@ -63,7 +65,7 @@ class Played:
     world: World
     log: Log
     observer: Observer
-    loopback: Loopback
+    line: Line
     program: Program
     numbers: dict[str, str]
     stock: dict[str, int]
@@ -75,7 +77,7 @@ def program_for(folder: Path, database_url: str = "") -> Iterator[Program]:
     """The program as it is installed, with a database of its own and a Telegram bot whose edge is in this process."""
     settings = Settings(
         database_url=database_url, data_folder=folder, telegram_token=SecretStr("1:simulated-simulated-simulated"),
-        time_zone=ZONE.key, _env_file=None,  # type: ignore[call-arg]
+        time_zone=ZONE.key, _env_file=None,
     )  # fmt: skip
     program = Program.compose(settings)
     try:
@@ -87,18 +89,21 @@ def program_for(folder: Path, database_url: str = "") -> Iterator[Program]:
 
 async def play(
     plan: Plan, program: Program, *, told: Callable[[datetime, int], None] = lambda now, done: None,
-    pace: Callable[[datetime], Any] | None = None,
+    pace: Callable[[datetime], Any] | None = None, lined: Callable[[Program], Line] | None = None,
 ) -> Played:  # fmt: skip
-    """Play the day to its end. ``told`` hears each minute how many stops were made; ``pace`` is awaited before a step."""
+    """Play the day to its end. ``told`` hears each minute how many stops were made; ``pace`` is awaited before a step.
+
+    People talk through what ``lined`` gives, else through a loopback.
+    """
     world = World(plan.day, plan.orders, plan.drivers, plan.seed, plan.noise)
     start = world.local(_ORDERS) - timedelta(days=1)
     with stepping(start) as clock:
-        loopback = Loopback(muted=lambda letter: not plan.ladder and _is_ladder(letter))
-        stage = Stage(program, clock, Sender(program, {CHANNEL: loopback}), loopback)
+        line = lined(program) if lined else Loopback(program, lambda letter: not plan.ladder and _is_ladder(letter))
+        stage = Stage(program, clock, line)
         office = Office(stage, program, world)
         numbers = await _open(stage, world, program, plan)
-        seen, stock = Observer(program.database), {sku: STOCK for sku in world.skus}
-        played = Played(plan, world, Log(), seen, loopback, program, numbers, stock)
+        seen, stock = Observer(program.database), dict.fromkeys(world.skus, STOCK)
+        played = Played(plan, world, Log(), seen, line, program, numbers, stock)
         _enter_customers(stage, played)
         drivers_in = False
         while stage.now < world.local(_OVER):
@@ -110,7 +115,7 @@ async def play(
             told(stage.now, len(played.log.calls))
             if pace is not None:
                 await pace(stage.now)
-            await stage.play(stage.now + _TICK)
+            await stage.play(stage.now + (_TICK if stage.now >= world.local(_EARLY) else _TICK_BEFORE))
         played.events = stage.events
     return played
 
@@ -155,12 +160,12 @@ def _enter_drivers(stage: Stage, played: Played, office: Office) -> None:
         duty, address = duties[f"driver-{n}"], str(2_000_000 + n)
         driver = Driver(
             n, world, played.log, address, made.code, duty.start, lambda: stage.now,  # type: ignore[attr-defined]
-            rests=lambda n, id=duty.driver.id: office.rests(id or 0),
+            rests=partial(office.rests, duty.driver.id or 0),
             broken=broken[1] if broken is not None and broken[0] == n else None,
-            alarm=lambda n, id=duty.driver.id: office.hand_over(id or 0), opens=office.opens,
+            alarm=partial(office.hand_over, duty.driver.id or 0), opens=office.opens,
         )  # fmt: skip
         stage.enter(address, driver.day(), duty.start - timedelta(minutes=20))
-        phone = carried(driver, duty.driver.id or 0, stage, played.log)
+        phone = carried(driver, stage, played.log)
         stage.enter(f"phone-{n}", phone, duty.start)
 
 

@@ -94,9 +94,9 @@ class Driver:
     code: str
     works: datetime
     clock: Callable[[], datetime]
-    rests: Callable[[int], datetime | None]
+    rests: Callable[[], datetime | None]
     broken: datetime | None = None
-    alarm: Callable[[int], None] = lambda driver: None
+    alarm: Callable[[], None] = lambda: None
     opens: Callable[[Sequence[str]], datetime | None] = lambda orders: None
     kilometres: int = 40_000
     on_the_road: bool = False
@@ -231,7 +231,7 @@ class Driver:
         return ahead[n] if n < len(ahead) else None
 
     def _maybe_rest(self) -> Generator[Act, list[Heard], None]:
-        due = None if self._rested else self.rests(self.number)
+        due = None if self._rested else self.rests()
         if due is None or self.clock() < due:
             return
         self._rested = True
@@ -244,7 +244,7 @@ class Driver:
         self.log.breakdowns += 1
         yield from self._tell("my van broke down, i cant drive on")
         yield from self._pause(60)
-        self.alarm(self.number)
+        self.alarm()
         yield Until(self.clock() + timedelta(hours=2))
 
     def _home(self) -> Generator[Act, list[Heard], None]:

@@ -66,11 +66,15 @@ def _delivered(orders: list[Order], log: Log) -> Iterator[str]:
 
 
 def _routes(session: Session) -> Iterator[str]:
-    open_ = [route for route in session.scalars(select(Route)) if route.status in {RouteStatus.LOADING, RouteStatus.IN_PROGRESS}]
+    open_ = [
+        route
+        for route in session.scalars(select(Route))
+        if route.status in {RouteStatus.LOADING, RouteStatus.IN_PROGRESS}
+    ]
     yield from _some("routes that never ended:", [f"{route.id} ({route.status})" for route in open_])
     ids = [route.id for route in session.scalars(select(Route)) if route.status == RouteStatus.COMPLETED]
     ahead = session.scalars(
-        select(Task).join(Stop, Stop.id == Task.stop_id).where(Stop.route_id.in_(ids), Task.status.in_(AHEAD))  # type: ignore[arg-type, union-attr, attr-defined]
+        select(Task).join(Stop, Stop.id == Task.stop_id).where(Stop.route_id.in_(ids), Task.status.in_(AHEAD))  # type: ignore[arg-type, attr-defined]
     )
     yield from _some("tasks ahead on routes that are over:", [str(task.order_number) for task in ahead])
 
@@ -134,5 +138,3 @@ def _some(what: str, found: list[str]) -> Iterator[str]:
     if found:
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         yield f"{what} {', '.join(found[:_NAMED])}{more}"
-
-

@@ -100,7 +100,7 @@ def report_of(played: Played, seconds: float) -> Report:
         kinds = _kinds(session, played)
         wrong = violations(session, played.world, log, initial)
     first = [each for each in came if each.planned is not None]
-    sent = [heard for address, heard in played.loopback.sent if address.startswith("1")]
+    sent = [heard for address, heard in played.line.sent if address.startswith("1")]
     asked = {question.order for question in log.questions}
     return Report(
         plan=_plan(played), day_factor=round(played.world.day_factor, 3), statuses=dict(statuses),
@@ -177,7 +177,9 @@ def _errors(report: Report) -> Table:
         title="How far off, in minutes: mean (nine of ten within)",
     )  # fmt: skip
     for each in report.errors:
-        table.add_row(str(each.horizon), str(each.count), *(_both(pair) for pair in (each.eta, each.plan, each.shifted)))
+        table.add_row(
+            str(each.horizon), str(each.count), *(_both(pair) for pair in (each.eta, each.plan, each.shifted))
+        )
     return table
 
 

@@ -7,7 +7,7 @@ depot's seconds for a stop and its pieces) multiplied by factors that only the w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.demo.names import CULTURES
 from bot.demo.streets import STREETS
-from bot.simulation.noise import Chance, Noise
+from bot.simulation.noise import USUAL, Chance, Noise
 from domain.commands import Command, CreateOrder, SetUpDepot, SetUpDriver, SetUpVehicle, StockProduct
 from domain.commands.fleet import WorkBreak, WorkedHours
 from domain.commands.intake import Address, Line, Recipient
@@ -77,7 +77,7 @@ class World:
     orders: int
     drivers: int
     seed: int
-    noise: Noise = field(default_factory=Noise)
+    noise: Noise = USUAL
 
     @cached_property
     def chance(self) -> Chance:
