@@ -12,7 +12,7 @@ from actions.choices import Ask, Talk
 from actions.driving.menu import DISPATCHER, menu
 from actions.registry import BY_NAME, REGISTRY, Registered, catalogue
 from actions.talk import MENU
-from domain.commands import Command, Slot
+from domain.commands import BindChat, Command, Slot
 from domain.conversations import Conversation
 from domain.dialogue import CONFIRM, FACT, Dialogue, Fill, Frame, Heard
 from domain.moment import Moment, Role
@@ -23,7 +23,9 @@ from storage.unit_of_work import UnitOfWork
 #: More commands than this never come out of one message.
 MOST_STEPS = 6
 PERSON = Choice(label="choice.person", command="AskPerson", slots={"topic": "talk_to_human"})
-_YES_NO = (Choice(label="choice.yes", slots={CONFIRM: True}), Choice(label="choice.no", slots={CONFIRM: False}))
+_YES = Choice(label="choice.yes", slots={CONFIRM: True})
+_NO = Choice(label="choice.no", slots={CONFIRM: False})
+_PLAIN_NO = _NO.model_copy(update={"values": {"plain": True}})
 
 
 #: Slots that are one answer: when one was the trouble all are asked for again.
@@ -174,7 +176,8 @@ def _complete(frame: Frame, talk: Talk) -> tuple[Frame, Ask | None]:
     if row.confirm is not None and not frame.confirmed:
         values = row.confirm(_commands(frame)[0], talk.uow, talk.at)
         if values is not None:
-            return frame, Ask(CONFIRM, f"{CONFIRM}.{frame.command}", _YES_NO, values)
+            no = _PLAIN_NO if Role.CUSTOMER not in row.roles or command is BindChat else _NO
+            return frame, Ask(CONFIRM, f"{CONFIRM}.{frame.command}", (_YES, no), values)
     return frame, None
 
 

@@ -107,7 +107,7 @@ def _near(way: Way, changed: Mapping[str | None, Notice], uow: UnitOfWork, at: M
             DriverNear(
                 about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
                 first_name=_first_name(way.driver), eta=found[order.number].likely, stops_before=before[order.number],
-                end=order.told_end, was_start=change.was_start if isinstance(change, WindowChanged) else None,
+                end=order.told_end, pin=order.code, was_start=change.was_start if isinstance(change, WindowChanged) else None,
                 was_end=change.was_end if isinstance(change, WindowChanged) else None,
                 tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
                 live=live_name(order.number), choices=coming_choices(order),
@@ -138,7 +138,7 @@ def _sharper(
             notices.append(
                 WindowSharper(
                     about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
-                    start=window.start, end=window.end,
+                    start=window.start, end=window.end, pin=order.code,
                     tracking=tokens.get(order.number) or tracking.token_of(order, uow, at),
                     live=live_name(order.number), choices=coming_choices(order), good_until=window.end,
                 )

@@ -18,7 +18,6 @@ from storage.unit_of_work import UnitOfWork
 
 #: Exceptions of a day: nothing was planned; a route's vehicle cannot be driven; its driver has not started.
 NO_PLAN, NO_VEHICLE, NO_DRIVER = "day_not_planned", "route_without_vehicle", "route_not_begun"
-_NOT_REACHED = {"code": "drop.changed", "values": {}}
 
 
 def run_morning_check(command: RunMorningCheck, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -45,6 +44,8 @@ def check_starts(command: CheckStarts, uow: UnitOfWork, at: Moment) -> list[Noti
 
 def _unplanned(depot: Depot, day: date, routes: list[Route], uow: UnitOfWork, at: Moment) -> int:
     """Orders of the day on no route: one exception each, or one for all of them where nothing was planned."""
+    if not uow.fleet.drivers(depot.id or 0):  # routes are made elsewhere
+        return 0
     wanted = [each.number for each in uow.planning.day(depot, day, at.now).wanted]
     subject = f"{depot.code}:{day}"
     if wanted and not routes:
@@ -53,9 +54,7 @@ def _unplanned(depot: Depot, day: date, routes: list[Route], uow: UnitOfWork, at
     resolve_about(NO_PLAN, subject, uow, at)
     known = {case.order_number for case in uow.cases.of_orders(wanted) if case.kind == NOT_PLANNED}
     for order in uow.orders.named(number for number in wanted if number not in known):
-        open_case(
-            NOT_PLANNED, order, uow, at, day=day.isoformat(), reason=_NOT_REACHED["code"], values={}, fix=None
-        )  # fmt: skip
+        open_case(NOT_PLANNED, order, uow, at, day=day.isoformat(), reason=None, values={}, fix=None)
     return len(wanted)
 
 

@@ -20,7 +20,7 @@ SEND = "report"
 def make_report(command: MakeReport, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Count a day or week of a depot, in place of what was counted before; ``send`` it once."""
     depot = depot_of(command.depot, uow)
-    start, end = _span(command, depot)
+    start, end = _span(command.kind, command.period, depot)
     figures = uow.figures.of(depot, start, end, alone=len(uow.depots.all()) == 1)
     report = uow.schedules.report(depot.id or 0, command.kind, command.period)
     if report is None:
@@ -38,11 +38,16 @@ def make_report(command: MakeReport, uow: UnitOfWork, at: Moment) -> list[Notice
     ]
 
 
-def _span(command: MakeReport, depot: Depot) -> tuple[datetime, datetime]:
+def end_of(kind: str, period: str, depot: Depot) -> datetime:
+    """When a day or week of a depot is over, in UTC."""
+    return _span(kind, period, depot)[1]
+
+
+def _span(kind: str, period: str, depot: Depot) -> tuple[datetime, datetime]:
     """From local midnight to local midnight."""
-    if command.kind == "weekly":
-        first, days = date.fromisoformat(f"{command.period}-1"), 7
+    if kind == "weekly":
+        first, days = date.fromisoformat(f"{period}-1"), 7
     else:
-        first, days = date.fromisoformat(command.period), 1
+        first, days = date.fromisoformat(period), 1
     midnight = time(0)
     return moment_of(first, midnight, depot.tz), moment_of(first + timedelta(days=days), midnight, depot.tz)

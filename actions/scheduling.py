@@ -152,10 +152,15 @@ def set_schedule(command: SetSchedule, uow: UnitOfWork, at: Moment) -> list[Noti
 
 
 def pause_schedule(command: PauseSchedule, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Begin nothing until a moment; what would have been due meanwhile is missed, and said to be paused."""
+    """Begin nothing until a moment; what would have been due meanwhile is missed, and said to be paused.
+
+    Refuses a moment that is past.
+    """
     depot = depot_of(command.depot, uow)
     rows = uow.schedules.of(depot) if command.job is None else [uow.schedules.row(depot, command.job)]
-    until = command.until if command.until is not None and command.until > at.now else None
+    until = command.until
+    if until is not None and until <= at.now:
+        raise Refusal("pause_over", until=until)
     for row in rows:
         row.paused_until = until
     name = f"{depot.code}:{command.job or 'all'}"
@@ -225,6 +230,8 @@ def _plan_day(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitO
     day = planned_day(depot, local)
     if day is None:
         return _nothing("closed")
+    if not uow.fleet.drivers(depot.id or 0):  # routes are made elsewhere
+        return _nothing("no_drivers")
     complete = last_order(depot, day)
     plans = uow.routes.plans(depot.id, day)
     if any(plan.status != PlanStatus.DISCARDED and plan.created_at >= complete for plan in plans):

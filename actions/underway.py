@@ -185,8 +185,10 @@ class _Making:
             return _Now(self._begins(route), max(route.planned_start or self._now, self._now))
         first = next(iter(self._ahead[key].values()))
         arrived = [self._arrivals.get(str(row.task_id), self._now) for row in first if row.status == T.ARRIVED]
-        if arrived:
-            return _Now(Place(first[0].lat, first[0].lon), min(min(arrived), self._now), max(first[0].service, 60))
+        if arrived:  # whoever is early waits until the door opens
+            opens = max((start for start, _ in self._windows(first)), default=self._past)
+            begun = max(min(min(arrived), self._now), opens)
+            return _Now(Place(first[0].lat, first[0].lon), begun, max(first[0].service, 60))
         known = [
             (row.done_at, Place(row.lat, row.lon))
             for row in self._rows[key]

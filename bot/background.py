@@ -20,6 +20,8 @@ from bot.scheduler import Clockwork
 from bot.tidying import tidy
 
 log = structlog.get_logger()
+#: Seconds that what is just being done gets to come to its end when the program ends; it is done again otherwise.
+_PATIENCE = 10.0
 
 
 class Background:
@@ -31,17 +33,17 @@ class Background:
         self._carriers: dict[str, Carrier] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._leaving = threading.Event()
+        self._scheduled = Scheduled(Means(program.database, program.settings, leaving=self._leaving.is_set))
         self._clockwork = Clockwork(program) if program.settings.scheduler else None
 
     async def __aenter__(self) -> Background:
         program = self._program
         travel_days = program.settings.osrm_cache_days
-        scheduled = Scheduled(Means(program.database, program.settings, leaving=self._leaving.is_set))
         loops: list[tuple[str, float, Callable[[], object]]] = [
             ("sweep", 5.0, program.receiver.sweep),
             ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings, program.fetcher)),
             ("plans", 1.0, lambda: run_due_plans(program.database, program.settings, self._leaving.is_set)),
-            ("scheduled", 1.0, scheduled.turn),
+            ("scheduled", 1.0, self._scheduled.turn),
             ("checkpoint", 2.0, program.database.checkpoint),
             ("names", 60.0, lambda: program.refresh_gazetteer(program.engine)),
             ("tidy", 3600.0, lambda: tidy(program.database, program.files, travel_days)),
@@ -64,6 +66,7 @@ class Background:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._scheduled.join, _PATIENCE)
         await close(self._carriers)
 
     async def _forever(self, name: str, every: float, work: Callable[[], object]) -> None:

@@ -57,6 +57,7 @@ def _facts(case: Case, words: Words, now: datetime, language: str | None) -> dic
         "drivable": detail.get("drivable", True),
         "proposal": words.say("case.proposal", proposal, language, now) if proposal else None,
         "command": proposal.get("command"),
+        "takers": proposal.get("takers", []),
         "said": (said[: _SAID - 1] + "…" if len(said) > _SAID else said) or None,
     }
 

@@ -321,6 +321,8 @@ class Sender:
         key = (recipient.conversation_id, row.live)
         if not _kind_of(row).rings:
             shown = self._shown.get(key) or await self._in_core(self._find_live, row)
+            if row.edits and await self._in_core(self._is_outdone, row):
+                raise _Nowhere("what it would show is changed again at once")
             if shown is not None and isinstance(carrier, Editing):
                 try:
                     await carrier.edit(letter, shown)
@@ -339,6 +341,10 @@ class Sender:
     def _find_live(self, row: OutboxRow) -> str | None:
         with self._program.database.reading() as session:
             return outbox.shown_live(session, row.conversation_id, row.live or "")
+
+    def _is_outdone(self, row: OutboxRow) -> bool:
+        with self._program.database.reading() as session:
+            return outbox.is_outdone(session, row)
 
     async def _put_off(self, recipient: Recipient, row: OutboxRow, later: Later) -> None:
         """Note why a row was not sent now: given up when that was the last try, else raises Later."""

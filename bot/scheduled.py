@@ -23,7 +23,6 @@ from domain.commands.schedule import State
 from domain.moment import SYSTEM, Moment
 from domain.refusals import Refusal
 from domain.scheduling import Job
-from domain.values import plain
 from storage import jobs
 from storage.jobs import JobRow
 from storage.unit_of_work import UnitOfWork
@@ -77,7 +76,7 @@ class Scheduled:
                     self._give_up(each.job)
             active = sum(not each.given_up for each in self._pieces)
             hanging = {each.job.payload["run"] for each in self._pieces if each.given_up}
-            begun = [self._begin(job) for job in self._claim(AT_ONCE - active) if not self._hangs(job, hanging)]
+            begun = [self._begin(job) for job in self._claim(AT_ONCE - active) if not self._is_hopeless(job, hanging)]
             self._pieces += begun
             return active + len(begun)
 
@@ -101,6 +100,13 @@ class Scheduled:
             pieces = list(self._pieces)
         return all(each.done.wait(max(0.0, deadline - time.monotonic())) for each in pieces)
 
+    def here(self) -> int:
+        """Do what is due here and now, one after another and without limits: for a day that is simulated. How much it was."""
+        due = self._claim(AT_ONCE)
+        for job in due:
+            self._run(_Piece(job, ends=float("inf")))
+        return len(due)
+
     def limit(self, job: str) -> float:
         """Seconds a job may take."""
         return self._limits.get(job, self._usual)
@@ -122,11 +128,15 @@ class Scheduled:
         piece.thread.start()
         return piece
 
-    def _hangs(self, job: JobRow, hanging: set[str]) -> bool:
-        """Whether the last time of it still hangs: no second thread waits for the same."""
+    def _is_hopeless(self, job: JobRow, hanging: set[str]) -> bool:
+        """Whether it is not begun again: the last time of it still hangs, or its process died of it again and again."""
         if job.payload["run"] in hanging:
             self._give_up(job)
-        return job.payload["run"] in hanging
+        elif job.attempts > MOST_TRIES:
+            self._fail(job, "died")
+        else:
+            return False
+        return True
 
     def _run(self, piece: _Piece) -> None:
         job = piece.job
@@ -163,8 +173,7 @@ class Scheduled:
                 return False
             if refusal.text != OVER:
                 why, harmless = refusal.text.removeprefix("refused."), refusal.text in _HARMLESS
-                detail = {"nothing" if harmless else "why": why, "values": plain(refusal.values)}
-                self._end(job, "done" if harmless else "failed", detail)
+                self._end(job, "done" if harmless else "failed", {"nothing" if harmless else "why": why})
         return True
 
     def _end(self, job: JobRow, state: State, detail: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ which lets the old one wait; a value for what is talked about; else we did not u
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +53,18 @@ _OF_ONE_STOP = (
     "product",
     "quantity",
 )
+#: A driver's words to the dispatcher begin like this.
+_TO_DISPATCHER = re.compile(
+    r"\s*(?:hey |hi |please |pls |can you |could you )*(?:tell|inform|message|ask|let) (?:the )?(?:dispatch\w*|office|base|boss|control)\b",
+    re.IGNORECASE,
+)
+#: Said by a driver when nothing else is talked about: the route leaves.
+_LEAVING = frozenset(
+    (
+        "off i go", "off we go", "i'm off", "im off", "leaving", "leaving now", "i'm leaving", "leaving the depot", "setting off",
+        "on my way", "on the road", "departing", "departed", "heading out", "heading off", "rolling", "driving off",
+    )
+)  # fmt: skip
 #: What would be passed to a person, or set at once, is not done on a mere suspicion.
 _MUST_BE_SURE = frozenset({"start_return", "track_return", "return_policy", "notification_settings"})
 
@@ -65,9 +78,11 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     meaning = heard.meaning
     if meaning.engine == BY_CHANNEL:
         return _wish(dialogue, meaning, catalogue, new_id)
-    meaning = _of_photo(meaning)
+    meaning = _for_dispatcher(_of_photo(meaning), catalogue)
     plain = meaning.text.strip().casefold().rstrip(".!")
     literal = "start_shift" if plain == "start" and "start_shift" in catalogue else _COMMANDS.get(plain)
+    if plain in _LEAVING and dialogue.current is None:
+        literal = "depart"
     if literal is not None and literal in catalogue and (plain != "stop" or dialogue.current is None):
         return _literal(dialogue, plain, catalogue[literal], new_id)
     if plain == "cancel" and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about
@@ -210,6 +225,13 @@ def _of_photo(meaning: Meaning) -> Meaning:
         return meaning
     unclear = meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE
     return replace(meaning, intents=(("share_photo", 1.0),)) if unclear else meaning
+
+
+def _for_dispatcher(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """What a driver wants the dispatcher to be told is for the dispatcher, whatever it is about."""
+    if "start_shift" not in catalogue or not _TO_DISPATCHER.match(meaning.text):
+        return meaning
+    return replace(meaning, intents=(("talk_to_human", 1.0),), entities=())
 
 
 def _is_doubtful(meaning: Meaning) -> bool:

@@ -15,6 +15,7 @@ from domain.conversations import Conversation
 from domain.depots import Depot
 from domain.driving import WorkedShift
 from domain.events import Event
+from domain.handing import Failure
 from domain.orders import Order, OrderStatus
 from domain.routes import Route, RouteStatus, Stop, Task, TaskKind, TaskStatus
 from domain.scheduling import moment_of
@@ -38,6 +39,10 @@ _OUTCOMES = {
     OrderStatus.RETURNED_TO_DEPOT: "returned",
     OrderStatus.CANCELLED: "cancelled",
 }
+#: What changes the state of an order; a driver may take the last report back.
+_CHANGES = ("status", "undone")
+#: What failed without a driver at the door: the shift was over, the vehicle broke down.
+_NOT_REACHED, _UNKNOWN = "not_reached", "unknown"
 _SERVED = frozenset({TaskStatus.COMPLETED, TaskStatus.PARTIAL})
 #: The reply that says where an order is.
 _WHERE = "order.tracked"
@@ -70,9 +75,9 @@ class Figures:
         query = (
             select(_events.c.subject, _events.c.after)
             .join(_orders, _orders.c.number == _events.c.subject)
-            .where(_events.c.noun == "order", _events.c.change == "status", _orders.c.depot_id == depot.id)
+            .where(_events.c.noun == "order", _events.c.change.in_(_CHANGES), _orders.c.depot_id == depot.id)
             .where(_events.c.at >= start, _events.c.at < end)
-            .order_by(_events.c.at, _events.c.id)
+            .order_by(_events.c.id)
         )
         last = {row.subject: row.after for row in self._session.execute(query)}
         counts = Counter(last.values())
@@ -101,10 +106,10 @@ class Figures:
         whens = {visit.id: arrived.get(str(visit.id), visit.done_at) for visit in served}
         promised = [visit for visit in served if visit.promise_day is not None]
         told = [visit for visit in served if visit.told_start is not None and visit.told_end is not None]
-        failed = [str(visit.id) for visit in visits if visit.status == TaskStatus.FAILED]
+        failed = [_why(reasons.get(str(visit.id))) for visit in visits if visit.status == TaskStatus.FAILED]
         return {
-            "attempts": len(visits),
-            "reasons": dict(Counter(reasons.get(name, "unknown") for name in failed).most_common()),
+            "attempts": len(served) + sum(reason != _NOT_REACHED for reason in failed),
+            "reasons": dict(Counter(failed).most_common()),
             "with_promise": len(promised),
             "in_promise": sum(_in_promise(visit, whens[visit.id], depot) for visit in promised),
             "with_told": len(told),
@@ -146,10 +151,15 @@ class Figures:
         return {"routes": len(metres), "metres": sum(metres.values()), "worked": round(worked)}
 
     def _said(self, depot: Depot, start: datetime, end: datetime, alone: bool) -> dict[str, int]:
-        """What customers were told without asking, and how often they asked where their order is."""
+        """What customers were told without asking (not what was changed in messages they have), and how often they asked where their order is."""
         mine = true() if alone else _orders.c.depot_id == depot.id
         told = self._count(
-            _outbox.c.id, mine, _outbox.c.kind != "reply", _outbox.c.sent_at >= start, _outbox.c.sent_at < end
+            _outbox.c.id,
+            mine,
+            _outbox.c.kind != "reply",
+            ~_outbox.c.edits,
+            _outbox.c.sent_at >= start,
+            _outbox.c.sent_at < end,
         )
         asked = self._count(
             _outbox.c.inbox_id, mine, _outbox.c.kind == "reply", _outbox.c.name == _WHERE,
@@ -178,6 +188,10 @@ class Figures:
             "cases_opened": sum(start <= row.opened_at < end for row in mine),
             "cases_closed": sum(row.resolved_at is not None and start <= row.resolved_at < end for row in mine),
         }
+
+
+def _why(reason: str | None) -> str:
+    return _UNKNOWN if reason is None else reason if reason in set(Failure) else _NOT_REACHED
 
 
 def _in_promise(visit: Row[Any], when: datetime, depot: Depot) -> bool:

@@ -82,6 +82,14 @@ def shown_live(session: Session, conversation_id: int, live: str) -> str | None:
     return session.execute(query).scalar()
 
 
+def is_outdone(session: Session, row: OutboxRow) -> bool:
+    """Whether a later row of the same name waits for the same conversation."""
+    later = select(_outbox.c.id).where(
+        _outbox.c.conversation_id == row.conversation_id, _outbox.c.live == row.live, _outbox.c.state == PENDING
+    )
+    return session.execute(later.where(_outbox.c.id > row.id).limit(1)).scalar() is not None
+
+
 def shown_since(session: Session, conversation_id: int, since: datetime, limit: int = 500) -> list[OutboxRow]:
     """What a conversation was told since a moment, in the order it was told; at most the last ``limit``."""
     rows = (

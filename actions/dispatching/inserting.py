@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.board import Board, Post, board_of, new_call, planned_service
 from actions.cases import resolve_cases
@@ -55,12 +54,13 @@ def insert_stop(command: InsertStop, uow: UnitOfWork, at: Moment) -> list[Notice
     _check_free(order, uow, board)
     assert order.place is not None, "it was checked"
     call = new_call(order, order.place, uow.dispatch.goods([order.id or 0])[order.id or 0], board)
-    there = [route for route in board.routes if not route.left]
-    day = rest_of_day(there or board.routes, [call], origin=board.now, traffic=traffic(board))
-    among = None if command.route is None else [board.post(command.route).underway.key]
-    found = _find(day, call, board, uow, among)
+    wanted = board.routes if command.route is None else [board.post(command.route).underway]
+    there = [route for route in wanted if not route.left]
+    day = rest_of_day(there or wanted, [call], origin=board.now, traffic=traffic(board))
+    found = _find(day, call, board, uow)
     if isinstance(found, Reason):
-        raise refused(found, board, order.number)
+        named = {} if command.route is None else {"route": str(command.route)}
+        raise refused(replace(found, values={**named, **found.values}), board, order.number)
     notices: list[Notice] = []
     if not command.preview:
         notices = _insert(order, call, found, board, uow, at)
@@ -97,11 +97,9 @@ def _check_free(order: Order, uow: UnitOfWork, board: Board) -> None:
         raise Refusal("promised_other_day", number=order.number, day=order.promise_day, window=order.window)
 
 
-def _find(
-    day: Day, call: Call, board: Board, uow: UnitOfWork, among: Collection[str] | None
-) -> _Found | Reason:  # fmt: skip
+def _find(day: Day, call: Call, board: Board, uow: UnitOfWork) -> _Found | Reason:
     """The cheapest place where neither what is planned nor what is likely makes anybody wait longer than told."""
-    names = list(day.problem.vehicle_of) if among is None else list(among)
+    names = list(day.problem.vehicle_of)
     reason: Reason | None = None
     for _ in range(_TRIES):
         insertion = insert(day, call.key, names)

@@ -19,6 +19,7 @@ from domain.moment import Moment
 from domain.notices import Choice, IncidentNoted, Notice, RouteChanged
 from domain.refusals import Refusal
 from domain.routes import RouteStatus
+from storage.routes import Tour
 from storage.unit_of_work import UnitOfWork
 
 #: After these the vehicle may stand still for long, so that others must take over.
@@ -70,12 +71,17 @@ def _circumstances(command: ReportIncident, shift: WorkedShift, uow: UnitOfWork,
     seen = uow.routes.position(tour.route.id or 0)
     found |= {"route": tour.route.id, "place": f"{seen.lat:.5f},{seen.lon:.5f}" if seen is not None else None}
     if command.kind in STRANDING and tour.route.status == RouteStatus.IN_PROGRESS:
-        found["proposal"] = _proposal(command, tour.route.id or 0, uow, at)
+        found["proposal"] = _proposal(command, tour, uow, at)
     return found
 
 
-def _proposal(command: ReportIncident, route: int, uow: UnitOfWork, at: Moment) -> dict[str, Any] | None:
-    """What handing the rest of the route over would come to, and the command that does it; None where nothing is left."""
+def _proposal(command: ReportIncident, tour: Tour, uow: UnitOfWork, at: Moment) -> dict[str, Any] | None:
+    """What handing the rest of the route over would come to, and the command that does it; None where nothing is left.
+
+    ``takers`` are routes, ``stops`` how many they take over, ``late`` how many stops are served later than told.
+    """
+    route = tour.route.id or 0
+    mine = {visit.stop.id for visit in tour.visits}
     split = SplitRoute(route=route, reason=command.kind.value, preview=True)
     try:
         told = split_route(split, uow, at)[0]
@@ -84,7 +90,7 @@ def _proposal(command: ReportIncident, route: int, uow: UnitOfWork, at: Moment) 
     assert isinstance(told, RouteChanged), "a preview says what would be"
     return {
         "takers": [each for each in told.touched if each != route],
-        "stops": sum(each.stop is not None and each.route not in {None, route} for each in told.effects),
+        "stops": sum(each.stop in mine and each.route not in {None, route} for each in told.effects),
         "late": sum(each.breaks for each in told.effects),
         "nobody": [number for number, _ in told.dropped],
         "command": f"roundsman route split {route} --reason {command.kind.value}",

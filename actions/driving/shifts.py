@@ -58,12 +58,17 @@ def odometer(frame: Frame, talk: Talk) -> Known | Ask:
         return Known({})
     plate = frame.slots.get("vehicle")
     if plate is None:
-        shift = talk.uow.driving.shift(driver_id(talk.at))
-        last = shift.start_km if shift is not None else None
-        return Ask("km", "odometer", (_UNREAD,), {"vehicle": None, "last": last})
+        return Ask("km", "odometer", (_UNREAD,), {"vehicle": _driven(talk)})
     last = talk.uow.driving.last_km(str(plate))
     known = () if last is None else (Choice(label="choice.km", values={"km": last}, slots={"km": last}),)
-    return Ask("km", "odometer", (*known, _UNREAD), {"vehicle": plate, "last": last})
+    return Ask("km", "odometer", (*known, _UNREAD), {"vehicle": plate})
+
+
+def _driven(talk: Talk) -> str | None:
+    """The plate of the vehicle that is driven in the shift."""
+    shift = talk.uow.driving.shift(driver_id(talk.at))
+    vehicle = talk.uow.driving.vehicle(shift.vehicle_id) if shift is not None and shift.vehicle_id is not None else None
+    return vehicle.plate if vehicle is not None else None
 
 
 _UNREAD = Choice(label="choice.unread", slots={"unread": True})

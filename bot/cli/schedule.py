@@ -126,9 +126,13 @@ def report(
         str | None, typer.Option("--day", help="2026-05-04, today or yesterday; else the last there is.")
     ] = None,
     week: Annotated[str | None, typer.Option("--week", help="A week, e.g. 2026-W19.")] = None,
-    anew: Annotated[bool, typer.Option("--anew", help="Count it anew (always so for a day without a report).")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Count it anew, as is done where it was made before its end.")
+    ] = False,
 ) -> None:
     """A day or a week of a depot in figures."""
+    from actions.reports import end_of
+    from bot.clock import now
     from domain.commands import MakeReport
     from domain.moment import SYSTEM
     from storage.unit_of_work import UnitOfWork
@@ -140,6 +144,8 @@ def report(
         with parts.database.reading() as session:
             known = UnitOfWork(session, SYSTEM).schedules.reports(chosen.id, kind, 400)
         found = next((each for each in known if period is None or each.period == period), None)
+        if found is not None and found.made_at < end_of(found.kind, found.period, chosen) <= now():
+            period, anew = found.period, True  # it was made before its day was over
         if period is not None and (found is None or anew):
             values = {"depot": chosen.code, "kind": kind, "period": period}
             parts.tell(lambda: MakeReport.model_validate(values), chosen)

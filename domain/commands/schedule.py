@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from domain.commands.base import Command
+from domain.commands.base import Command, Given
 from domain.commands.setup import Code, Weekday
 from domain.scheduling import Job
 
@@ -79,6 +79,34 @@ class MakeReport(Command):
         return self
 
 
+class PlanOptions(Given):
+    """What a day is planned with by itself, as in `PlanDay`; None: as usual."""
+
+    seconds: Annotated[int, Field(ge=1, le=3_600)] | None = None
+    iterations: Annotated[int, Field(ge=1)] | None = None
+    engine: Literal["hybrid", "ortools", "pyvrp"] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    balance: bool | None = None
+
+
+class PublishOptions(Given):
+    """Whether what changed since a draft was made is left out (as usual), or keeps it from being published."""
+
+    leave_out_changed: bool | None = None
+
+
+class CheckOptions(Given):
+    """So many minutes before the first route starts the day is looked at, where one does."""
+
+    before_start: Annotated[int, Field(ge=0, le=720)] | None = None
+
+
+#: Jobs that have values of their own.
+OPTIONS: dict[Job, type[Given]] = {
+    Job.PLAN_DAY: PlanOptions, Job.PUBLISH: PublishOptions, Job.MORNING_CHECK: CheckOptions
+}  # fmt: skip
+
+
 class SetSchedule(Command):
     """Change when a job of a depot is done; what is not said stays as it is. ``options`` are added to those there are."""
 
@@ -101,6 +129,17 @@ class SetSchedule(Command):
     def _one_way(self) -> Self:
         if self.at is not None and self.every is not None:
             raise ValueError("give either at or every")
+        return self
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        kind = OPTIONS.get(self.job, Given)
+        try:
+            kind.model_validate(self.options)
+        except ValidationError as error:
+            name = error.errors()[0]["loc"][0]
+            known = ", ".join(kind.model_fields) or "none"
+            raise ValueError(f"{name} cannot be that for {self.job}; its options are: {known}") from error
         return self
 
 

@@ -14,11 +14,12 @@ _COMING = frozenset({"dispatched", "out_for_delivery"})
 
 
 class _Coming(OrderNotice):
-    """Something about an order that is on its way."""
+    """Something about an order that is on its way; ``pin`` is what the customer tells the driver."""
 
     urgent = True
 
     tracking: str
+    pin: str | None = None
 
     @classmethod
     def still_true(cls, status: str | None) -> bool:
@@ -26,8 +27,8 @@ class _Coming(OrderNotice):
 
 
 class OrderOut(_Coming):
-    """The route with the order has left. ``was_start`` and ``was_end`` where another window was told before; ``pin`` is what
-    the customer tells the driver; ``first_name`` (the driver's) and ``stops_before`` where it comes soon."""
+    """The route with the order has left. ``was_start`` and ``was_end`` where another window was told before; ``first_name``
+    (the driver's) and ``stops_before`` where it comes soon."""
 
     text = "order.out"
     rings = True
@@ -36,7 +37,6 @@ class OrderOut(_Coming):
     end: datetime
     was_start: datetime | None = None
     was_end: datetime | None = None
-    pin: str | None = None
     first_name: str | None = None
     stops_before: int | None = None
 

@@ -41,6 +41,7 @@ READERS: Mapping[str, Reader] = {
     "channel": lambda text, _: settings.channel(text),
     "quiet": lambda text, _: settings.quiet(text),
     "odometer": lambda text, _: shifts.odometer(text),
+    "counter": lambda text, _: shifts.counter(text),
     "damage": lambda text, _: shifts.damage(text),
     "damaged": lambda text, _: shifts.damaged(text),
     "damage_words": lambda text, _: shifts.damage_words(text),

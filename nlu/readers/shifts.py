@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
+from nlu.readers.addresses import Fields
+from nlu.readers.reports import mileage
 from nlu.readers.talk import words
 
 _NUMBER = r"\d{1,3}(?:[ .,']\d{3})+|\d{1,7}"
 _WITH_UNIT = re.compile(rf"\b({_NUMBER})\s*(?:kms?|kilomet\w*|miles?|mi|on the clock)\b", re.IGNORECASE)
 _AFTER_NAME = re.compile(
     rf"\b(?:mileage|odo(?:meter)?|clock|kms?|kilomet\w*)\b[^\d]{{0,25}}?({_NUMBER})\b(?!\s*(?::|%))", re.IGNORECASE
+)
+_CANNOT_TELL = re.compile(
+    r"\b(?:skip|later|no idea|not now|can'?t (?:tell|see|read|say)|cannot (?:tell|see|read|say)|(?:don'?t|do not|dont) know|dunno|unknown|broken|not sure|didn'?t (?:look|check|write)|forgot)\b",
+    re.IGNORECASE,
 )
 _YES = re.compile(
     r"\s*(?:yes|yeah|yep|yup|ya|sure|ok(?:ay)?|fine|it can|can be|drives?\b|still drives?|of course)\b", re.IGNORECASE
@@ -40,6 +46,14 @@ def odometer(text: str) -> int | None:
     """Kilometres that are named as such, e.g. "48,210 km", "mileage 112304"."""
     found = _WITH_UNIT.search(text) or _AFTER_NAME.search(text)
     return _whole(found[1]) if found is not None else None
+
+
+def counter(text: str) -> Fields | None:
+    """What an answer says of the odometer: the kilometres, or that nobody can tell."""
+    km = mileage(text) if odometer(text) is None else odometer(text)
+    if km is not None:
+        return Fields({"km": km})
+    return Fields({"unread": True}) if _CANNOT_TELL.search(text) else None
 
 
 def damage(text: str) -> bool | None:

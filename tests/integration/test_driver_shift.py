@@ -181,3 +181,45 @@ def cases(day):
 
     with day.database.reading() as session:
         return list(Cases(session).open())
+
+
+def test_leaving_in_words(day):
+    talk = day.talk()
+    begin(day, talk)
+    assert talk.say("off I go") == ["refused.not_loaded_yet"]
+    assert labels(talk)[0] == "choice.all_there"
+    talk.press("choice.all_there")
+    assert talk.say("Leaving now!")[0] == "shift.departed"
+    assert talk.say("on my way") == ["refused.left_already"]
+
+
+def test_a_photo_of_the_damage_is_kept_with_the_case(day, database):
+    from domain.deliveries import StoredFile
+
+    talk = day.talk()
+    talk.say("start my shift", "start_shift")
+    talk.press("choice.vehicle")
+    talk.press("choice.unread")
+    assert talk.say("the left mirror is hanging off") == ["ask.damage_photo"]
+    for name, chat in (("mine" + "x" * 18, talk.conversation_id), ("theirs" + "x" * 16, talk.conversation_id + 1)):
+        with database.writing() as session:
+            session.add(StoredFile(id=name, kind="sent", conversation_id=None if chat != talk.conversation_id else chat, created_at=NOW))  # fmt: skip
+    assert talk.say("", "share_photo", photo=["theirs" + "x" * 16]) == ["ask.damage_photo"]
+    assert talk.say("", "share_photo", photo=["mine" + "x" * 18]) == ["ask.drivable"]
+    assert talk.say("yes it can") == ["shift.started"]
+    case = cases(day)[0]
+    assert (case.detail["photos"], case.detail["drivable"]) == (["mine" + "x" * 18], True)
+    assert case.detail["words"] == ["the left mirror is hanging off"]
+    assert talk.facts["reference"] == case.name
+
+
+def test_what_was_written_without_network_counts_from_when_it_was_written(day):
+    talk = day.talk()
+    written = talk.now
+    talk.wait(minutes=40)
+    talk.say("start my shift", "start_shift")
+    talk.press("choice.vehicle")
+    talk.press("choice.unread")
+    talk.wrote_at(written)
+    assert talk.say("no damage") == ["shift.started"]
+    assert day.shift().started_at == written

@@ -214,6 +214,9 @@ def test_vans_that_left_take_nothing_from_the_depot(database, road):
     assert refusal(database, InsertStop(order=order.number)).values["why"] == "all_left"
     with database.writing() as session:
         loading = road.route(session, [east(-3)], status="loading")
+    gone = road.routes[0].id
+    told = refusal(database, InsertStop(order=order.number, route=gone)).values
+    assert (told["why"], told["route"]) == ("all_left", str(gone))
     inserted = do(database, InsertStop(order=order.number))[0]
     assert isinstance(inserted, StopInserted)
     assert inserted.route == loading.id

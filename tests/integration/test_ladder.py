@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlmodel import select
@@ -12,10 +12,11 @@ from actions.perform import perform, tell
 from domain.cases import Case
 from domain.commands import RefreshEtas
 from domain.driving import DriverReport, WorkedShift
-from domain.events import Event
+from domain.events import Event, note
 from domain.moment import SYSTEM
 from domain.notices import DriverNear, Notice, OrderOut, WindowChanged, WindowSharper
 from domain.routes import Route, Stop, Task
+from domain.values import Window
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NOW, moment
@@ -232,3 +233,15 @@ def test_what_is_taken_over_from_another_van_is_near_once_too(database, road):
     near = [each.number for each in refresh(database) if isinstance(each, DriverNear)]
     assert near == [first.number, second.number]
     assert not [each for each in refresh(database, NOW + timedelta(minutes=2)) if isinstance(each, DriverNear)]
+
+
+def test_who_is_there_before_the_promised_time_waits_for_it(database, road):
+    with database.writing() as session:
+        opens = {"window": Window(time(12), time(20))}  # in an hour, in Berlin
+        route = road.route(session, [east(2), east(4)], status="in_progress", told=timedelta(hours=3), order=opens)
+        task = session.exec(select(Task).where(Task.stop_id == road.stops[route.id][0].id)).one()
+        task.status = "arrived"
+        session.add(note(task, "status", moment(now=NOW), "en_route", "arrived"))
+    first, second = etas(database, route, NOW + timedelta(minutes=1))
+    assert second > NOW + timedelta(hours=1, minutes=4)
+    assert first == road.stops[route.id][0].eta  # it began: that is known

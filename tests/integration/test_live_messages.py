@@ -236,3 +236,13 @@ def test_a_channel_that_cannot_edit_sends_anew_and_drops_what_only_edits(databas
     send_due(database, {"telegram": letters})
     assert len(letters.carried) == 2
     assert states(database) == ["sent", "sent", "dropped"]
+
+
+def test_of_several_changes_that_wait_the_last_is_shown(database):
+    says(database, 77, "first")
+    for words in ("second", "third", "fourth"):
+        says(database, 77, words, edits=True)
+    carrier = Changing()
+    send_due(database, {"telegram": carrier})
+    assert carrier.edited == [("1", "Fourth")]
+    assert states(database) == ["sent", "dropped", "dropped", "sent"]

@@ -18,6 +18,7 @@ from domain.routes import Route
 from storage.database import Database
 from tests.builders import MORNING, NOW, OFFICE, an_order, business, moment
 from tests.planned import a_plan, a_route
+from tests.planning import a_driver
 
 TODAY = NOW.date()
 EARLY = NOW - timedelta(hours=4)
@@ -57,6 +58,9 @@ def test_a_day_without_any_plan_is_one_exception(database):
         shop = business(session)
         for _ in range(3):
             an_order(session, shop, day=TODAY)
+    assert check(database).unplanned == 0  # it has no drivers: routes are made elsewhere
+    with database.writing() as session:
+        a_driver(session, shop)
     assert check(database).unplanned == 3
     (case,) = open_cases(database)
     assert (case.kind, case.detail["count"]) == ("day_not_planned", 3)

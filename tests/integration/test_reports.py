@@ -14,6 +14,7 @@ from bot.settings import Settings
 from domain.commands import MakeReport
 from domain.conversations import Conversation
 from domain.driving import WorkedShift
+from domain.events import note
 from domain.orders import Order, OrderStatus
 from domain.routes import Route, Task, TaskStatus
 from domain.schedules import Report
@@ -92,6 +93,23 @@ def test_an_order_counts_by_what_it_came_to_in_the_end(database, day):
         session.add(event)
     found = report(database)
     assert (found["failed"], found["returned"]) == (0, 1)
+
+
+def test_what_was_taken_back_did_not_happen_and_what_nobody_reached_was_no_attempt(database, day):
+    with database.writing() as session:
+        uow = UnitOfWork(session, SYSTEM)
+        at = moment(now=NOW + timedelta(hours=6))
+        task = session.exec(select(Task).where(Task.status == "failed")).one()
+        order = uow.orders.get(task.order_number or "")
+        order.status, task.status, task.done_at = "out_for_delivery", "arrived", None
+        uow.record(
+            note(order, "undone", at, "failed", "out_for_delivery"), note(task, "undone", at, "failed", "arrived")
+        )
+        uow.record(task.move(TaskStatus.FAILED, moment(now=NOW + timedelta(hours=7)), reason="shift_ended"))
+        uow.flush()
+    found = report(database)
+    assert (found["delivered"], found["failed"], found["attempts"]) == (3, 0, 3)
+    assert found["reasons"] == {"not_reached": 1}
 
 
 def test_shifts_and_odometers_count(database, day):

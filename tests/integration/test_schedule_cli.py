@@ -93,6 +93,8 @@ def _line(text: str, job: str) -> str:
         (["set", "plan_day", "--at", "12:00", "--every", "5"], "either at or every"),
         (["set", "plan_day", "--weekdays", "someday"], "no weekday"),
         (["set", "plan_day", "--option", "seconds"], "no option"),
+        (["set", "plan_day", "--option", "seconds=0"], "seconds cannot be that"),
+        (["set", "daily_digest", "--option", "seconds=5"], "its options are: none"),
         (["pause", "--until", "soon"], "no moment"),
         (["show", "--depot", "west"], 'no depot with the code "west"'),
         (["runs", "--state", "lost"], "no state"),
@@ -103,6 +105,13 @@ def test_what_cannot_be_is_one_sentence(run, shop, arguments, said):
     assert result.exit_code == 2
     assert said in result.output
     assert len(result.output.strip().splitlines()) == 1
+
+
+def test_a_pause_that_is_over_already_is_refused(run, shop):
+    result = run("schedule", "pause", "--until", "2026-05-04T10:00")
+    assert (result.exit_code, result.output) == (
+        1, "It is later than 10:00 today, Monday 4 May; name a moment that is still to come.\n"
+    )  # fmt: skip
 
 
 def test_several_depots_are_named(run, shop, database):
