@@ -52,6 +52,10 @@ def set_up_driver(command: SetUpDriver, uow: UnitOfWork, at: Moment) -> list[Not
         driver = Driver(code=command.code, **values)
         uow.add(driver)
     changed = [] if created else change(driver, values)
+    if not driver.active:  # whoever drives no more has no business in a driver's chat
+        for chat in uow.chats.phones(driver.id or 0):
+            chat.release_driver()
+        uow.driving.end_codes(driver.id or 0, at.now)
     if _change_week(driver, command, uow):
         changed.append("week")
     return _recorded("driver", command.code, created, changed, uow, at)

@@ -41,7 +41,13 @@ def out_for_delivery(tour: Tour, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 def _told_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
     found, before = way.by_order, _before(way)
-    orders = [order for order in uow.orders.named(found) if order.status == OrderStatus.OUT_FOR_DELIVERY]
+    taken_over = {
+        row.number for row in way.rows if row.kind == TaskKind.PICKUP
+    }  # these were out before, in another van
+    orders = [
+        order for order in uow.orders.named(found)
+        if order.status == OrderStatus.OUT_FOR_DELIVERY and order.number not in taken_over
+    ]  # fmt: skip
     items = items_of(orders, uow)
     tokens = uow.chats.tracking_tokens(found)
     near: list[str] = []

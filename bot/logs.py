@@ -37,6 +37,7 @@ def set_up_logs(level: str, style: str) -> None:
     root.setLevel(level)
     for chatty in ("httpx", "httpcore", "telegram", "aiohttp"):  # their lines may hold addresses with the bot's token
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # a line for every tick
     for noisy in ("uvicorn", "uvicorn.error", "uvicorn.access", "alembic"):
         logging.getLogger(noisy).handlers.clear()
         logging.getLogger(noisy).propagate = True

@@ -100,13 +100,6 @@ class Scheduled:
             pieces = list(self._pieces)
         return all(each.done.wait(max(0.0, deadline - time.monotonic())) for each in pieces)
 
-    def here(self) -> int:
-        """Do what is due here and now, one after another and without limits: for a day that is simulated. How much it was."""
-        due = self._claim(AT_ONCE)
-        for job in due:
-            self._run(_Piece(job, ends=float("inf")))
-        return len(due)
-
     def limit(self, job: str) -> float:
         """Seconds a job may take."""
         return self._limits.get(job, self._usual)

@@ -324,9 +324,11 @@ class Chats:
         )
         return list(self._session.scalars(query.order_by(_conversations.c.last_at.desc(), _conversations.c.id.desc())))
 
-    def phones(self, driver_id: int, channel: str) -> list[Conversation]:
-        """All chats of a driver on a channel, whether or not anything arrives there."""
-        query = select(Conversation).where(_conversations.c.driver_id == driver_id, _conversations.c.channel == channel)
+    def phones(self, driver_id: int, channel: str | None = None) -> list[Conversation]:
+        """All chats of a driver, or those on one channel, whether or not anything arrives there."""
+        query = select(Conversation).where(_conversations.c.driver_id == driver_id)
+        if channel is not None:
+            query = query.where(_conversations.c.channel == channel)
         return list(self._session.scalars(query.order_by(_conversations.c.id)))
 
     def driver_of(self, channel: str, address: str) -> int | None:
@@ -404,8 +406,11 @@ class Chats:
 
 
 def delete_expired(session: Session, before: datetime) -> None:
-    """Delete buttons and deep links that expired, and counts of wrong facts last raised, before a moment."""
-    for name, column in (("button", "expires_at"), ("deep_link", "expires_at"), ("order_proof", "failed_at")):
+    """Delete buttons, deep links and drivers' codes that expired, and counts of wrong facts last raised, before a moment."""
+    dated = (
+        ("button", "expires_at"), ("deep_link", "expires_at"), ("driver_code", "expires_at"), ("order_proof", "failed_at"),
+    )  # fmt: skip
+    for name, column in dated:
         table = SQLModel.metadata.tables[name]
         session.execute(delete(table).where(table.c[column] < before))
 

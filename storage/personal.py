@@ -6,11 +6,12 @@ their lines, sums, states and times; what says whose they were goes. A test comp
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, String, Table, cast, delete, false, func, or_, select, update
 from sqlmodel import Session
 
 from domain.values import plain
@@ -18,12 +19,14 @@ from storage.schema import METADATA
 
 #: Tables that hold nothing of any customer.
 IMPERSONAL = frozenset(
-    "api_key counter delivery_area delivery_slot delivery_window depot driver driver_code driver_report lease order_line "
+    "api_key counter delivery_area delivery_slot delivery_window depot driver driver_code lease order_line "
     "plan plan_link product report route route_position run schedule scheduled_run shift shift_pattern stock_level task "
     "track_point travel_row vehicle worked_shift".split()
 )
 #: What is left of a postcode: enough for figures by region.
 _REGION = 2
+#: A street that is written shorter is found in too much.
+_TELLING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Whose:
     numbers: list[str]
     conversations: list[int]
     cases: list[str]
+    streets: list[str] = field(default_factory=list)
 
 
 Mine = Callable[[Table, Whose], ColumnElement[bool]]
@@ -94,7 +98,21 @@ def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
 
 def _outbox(table: Table, whose: Whose) -> ColumnElement[bool]:
     """What they were told, and what their drivers were told of them."""
-    return or_(_by_conversation(table, whose), table.c.about.in_(whose.numbers))
+    drivers = _in_drivers_chats(table, whose, "facts", "choices")
+    return or_(_by_conversation(table, whose), table.c.about.in_(whose.numbers), drivers)
+
+
+def _buttons(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return or_(_by_conversation(table, whose), _in_drivers_chats(table, whose, "choice"))
+
+
+def _in_drivers_chats(table: Table, whose: Whose, *columns: str) -> ColumnElement[bool]:
+    """What a driver was shown that names an order of theirs, or its street, in whatever way JSON writes it."""
+    chats = METADATA.tables["conversation"]
+    words = {form for text in (*whose.numbers, *whose.streets) for form in (text, json.dumps(text)[1:-1])}
+    named = [cast(table.c[name], String).contains(word, autoescape=True) for name in columns for word in sorted(words)]
+    drivers = select(chats.c.id).where(chats.c.role == "driver")
+    return table.c.conversation_id.in_(drivers) & or_(false(), *named)
 
 
 def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
@@ -131,11 +149,12 @@ def _nobody(_: Table) -> dict[str, Any]:
 #: In the order in which they can be deleted.
 HOLDINGS = (
     Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
+    Holding("driver_report", _visits, lambda _: {"before": {}}, secret=frozenset({"id", "driver_id", "before"})),
     Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),
-    Holding("button", _by_conversation, secret=frozenset({"id", "question"})),
+    Holding("button", _buttons, secret=frozenset({"id", "question"})),
     Holding("outbox", _outbox, secret=frozenset({"choices", "media"})),
     Holding("inbox", _by_conversation, secret=frozenset({"key"})),
     Holding("tracking_link", _by_number, secret=frozenset({"token"})),
@@ -153,13 +172,14 @@ HOLDINGS = (
 def whose(session: Session, customer_id: int) -> Whose:
     """What belongs to a customer."""
     orders, chats, cases = (METADATA.tables[name] for name in ("orders", "conversation", "case"))
-    found = session.execute(select(orders.c.id, orders.c.number).where(orders.c.customer_id == customer_id)).all()
+    columns = (orders.c.id, orders.c.number, orders.c.street)
+    found = session.execute(select(*columns).where(orders.c.customer_id == customer_id)).all()
     conversations = session.scalars(select(chats.c.id).where(chats.c.customer_id == customer_id)).all()
     so_far = Whose(customer_id, [row.id for row in found], [row.number for row in found], list(conversations), [])
     numbers = session.scalars(select(cases.c.id).where(_cases(cases, so_far))).all()
-    return Whose(
-        customer_id, so_far.order_ids, so_far.numbers, so_far.conversations, [f"C-{1000 + each}" for each in numbers]
-    )
+    streets = sorted({row.street for row in found if len(row.street) >= _TELLING})
+    references = [f"C-{1000 + each}" for each in numbers]
+    return Whose(customer_id, so_far.order_ids, so_far.numbers, so_far.conversations, references, streets)
 
 
 def gather(session: Session, customer_id: int) -> dict[str, list[dict[str, Any]]]:

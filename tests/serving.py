@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
+from actions.driving.menu import ROUTE, START
 from domain.events import note
 from domain.moment import Moment
 from domain.notices import Notice, RouteForDriver, RouteLost, StopCalledOff, StopInstructed, StopsChanged
@@ -30,6 +31,7 @@ def routes_given(tours: Sequence[Tour], uow: UnitOfWork, at: Moment, *, again: b
             RouteForDriver(
                 driver=route.driver_id, day=route.day, leaves=route.planned_start, stops=len(tour.visits),
                 vehicle=vehicle.plate if vehicle is not None else None, again=again,
+                choices=(START,) if uow.driving.shift(route.driver_id) is None else (ROUTE,),
             )
         )  # fmt: skip
     return notices
@@ -81,7 +83,9 @@ def stops_changed(before: Tour, after: Tour, made: Set[int | None] = frozenset()
         return []
     coming = next(iter(has.values()), None)
     return [
-        StopsChanged(driver=route.driver_id, joined=tuple(joined), gone=tuple(gone), moved=moved, coming=coming)
+        StopsChanged(
+            driver=route.driver_id, joined=tuple(joined), gone=tuple(gone), moved=moved, coming=coming, choices=(ROUTE,)
+        )
     ]  # fmt: skip
 
 

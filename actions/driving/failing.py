@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
 from actions.choices import Ask, Known, Talk
 from actions.driving import stops
 from actions.driving.delivering import arrived_at, done_already, fact
+from actions.driving.later import SPREAD, AtTheEnd, at_the_end, tell_later
 from actions.driving.own import my_tour
 from actions.driving.photos import own_photos
 from actions.driving.proving import keep_photo
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.fulfilment import take_window
 from actions.orders import possible_windows
-from actions.told import items_of, tell_window
+from actions.told import items_of
 from domain.commands.stops import FailDelivery
 from domain.dialogue import Frame
-from domain.eta import Eta
 from domain.events import note
 from domain.failing import Follows, Then, what_follows
 from domain.handing import Failure
@@ -27,26 +24,11 @@ from domain.orders import Order, OrderStatus
 from domain.promise import Offer
 from domain.refusals import Refusal
 from domain.routes import Stop, Task, TaskKind, TaskStatus
-from domain.travel.straight import free_seconds, road_metres
-from domain.values import Place
 from domain.wishes import Wish
 from storage.routes import Visit
 from storage.unit_of_work import UnitOfWork
 
 S, T = OrderStatus, TaskStatus
-#: Streets are slower than free ones by about this.
-_TRAFFIC = 1.3
-#: How sure another try is: so much earlier or later it may be.
-_SPREAD = timedelta(minutes=20)
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """Another try on the same route, at its end: expected then, with so much of the shift left afterwards."""
-
-    eta: datetime
-    pause: timedelta
-    spare: timedelta | None
 
 
 def own(frame: Frame, talk: Talk) -> Known:
@@ -89,7 +71,7 @@ def fail_delivery(command: FailDelivery, uow: UnitOfWork, at: Moment) -> list[No
 
 def _failed(visit: Visit, tasks: list[Task], command: FailDelivery, report: Report) -> None:
     arrived = arrived_at(visit, report)
-    again = _again(visit, report)
+    again = at_the_end(visit, report)
     follows = {}
     for task in tasks:
         bring(task, T.FAILED, report, reason=command.reason.value)
@@ -115,12 +97,12 @@ def _is_today(decided: Follows) -> bool:
     return decided.then == Then.TODAY
 
 
-def _decide(task: Task, reason: Failure, again: Again, report: Report) -> Follows:
+def _decide(task: Task, reason: Failure, again: AtTheEnd, report: Report) -> Follows:
     tried = sum(each.order_number == task.order_number and each.status == T.FAILED for each in report.tour.tasks)
     return what_follows(reason, attempt=task.attempt, today=tried, pause=again.pause, spare=again.spare)
 
 
-def _follow(order: Order, decided: Follows, command: FailDelivery, again: Again, report: Report) -> Then:
+def _follow(order: Order, decided: Follows, command: FailDelivery, again: AtTheEnd, report: Report) -> Then:
     """Do what was decided for an order, tell its customer and, where needed, a person; what it came to."""
     then = decided.then
     if then == Then.TOMORROW and not _promise_anew(order, report):
@@ -128,9 +110,7 @@ def _follow(order: Order, decided: Follows, command: FailDelivery, again: Again,
     if then == Then.TODAY:
         for step in (S.RESCHEDULED, S.DISPATCHED, S.OUT_FOR_DELIVERY):
             bring_order(order, step, report, inferred=True)
-        eta = Eta(again.eta - _SPREAD, again.eta, again.eta + _SPREAD, 0.0)
-        zone = report.uow.depots.get(report.tour.route.depot_id).tz
-        tell_window(order, eta, zone, report.uow, report.happened, why="again")
+        tell_later(order, again, report, why="again")
     if decided.person:
         words = [command.words] if command.words else []
         report.open_case(
@@ -188,41 +168,13 @@ def _keep_room(order: Order, offer: Offer, report: Report) -> None:
 # Again on the same route
 
 
-def _again(visit: Visit, report: Report) -> Again:
-    """When another try at the end of the route would be, by straight lines."""
-    now = report.happened.now
-    rest = [each for each in report.tour.visits if each.is_ahead and each is not visit]
-    free, here = now, visit.stop.place
-    if rest:
-        last = max(rest, key=lambda each: each.stop.position).stop
-        free = max(now, last.eta or now) + timedelta(seconds=last.service)
-        here = last.place
-    eta = free + _way(here, visit.stop.place)
-    depot = report.uow.depots.get(report.tour.route.depot_id)
-    back = eta + timedelta(seconds=visit.stop.service) + _way(visit.stop.place, depot.place)
-    until = _until(report)
-    return Again(eta, eta - now, None if until is None else until - back)
-
-
-def _way(start: Place, end: Place) -> timedelta:
-    return timedelta(seconds=round(free_seconds(road_metres(start.metres_to(end))) * _TRAFFIC))
-
-
-def _until(report: Report) -> datetime | None:
-    """When the driver's working time ends."""
-    route = report.tour.route
-    depot = report.uow.depots.get(route.depot_id)
-    duties = report.uow.fleet.duties(depot, route.day)
-    return next((duty.end for duty in duties if duty.driver.id == route.driver_id), route.planned_end)
-
-
-def _try_again(visit: Visit, tasks: list[Task], again: Again, report: Report) -> None:
+def _try_again(visit: Visit, tasks: list[Task], again: AtTheEnd, report: Report) -> None:
     """A new attempt at the end of the route: the numbers of other stops stay what drivers know them by."""
     uow, old = report.uow, visit.stop
     stop = Stop(
         route_id=old.route_id, position=report.next_position(), lat=old.lat,
         lon=old.lon, address=old.address, service=sum(task.service for task in tasks), eta=again.eta,
-        eta_start=again.eta - _SPREAD, eta_end=again.eta + _SPREAD,
+        eta_start=again.eta - SPREAD, eta_end=again.eta + SPREAD,
     )  # fmt: skip
     uow.add(stop)
     new = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Date, Time
@@ -73,7 +73,7 @@ class Kept:
             after = _values(entity)
             changed = [name for name, value in before.items() if after[name] != value]
             if changed:
-                rows.append([table, key, {n: plain(before[n]) for n in changed}, {n: plain(after[n]) for n in changed}])
+                rows.append([table, key, {n: _json(before[n]) for n in changed}, {n: _json(after[n]) for n in changed}])
         return {"rows": rows, "new": [list(row) for row in self._new]}
 
 
@@ -98,7 +98,7 @@ def _check_unchanged(entity: SQLModel | None, since: Mapping[str, Any]) -> None:
     if entity is None:
         raise Refusal("changed_since_report")
     left_alone = _MOVES_BY_ITSELF | set(_COUNTS.get(_table(entity), ()))
-    if any(plain(getattr(entity, name)) != value for name, value in since.items() if name not in left_alone):
+    if any(_json(getattr(entity, name)) != value for name, value in since.items() if name not in left_alone):
         raise Refusal("changed_since_report")
 
 
@@ -114,7 +114,7 @@ def _restore(entity: Any, was: Mapping[str, Any], since: Mapping[str, Any]) -> N
     for name, value in was.items():
         if name in counts:
             setattr(entity, name, getattr(entity, name) + value - since[name])
-        elif name not in _MOVES_BY_ITSELF or plain(getattr(entity, name)) == since[name]:
+        elif name not in _MOVES_BY_ITSELF or _json(getattr(entity, name)) == since[name]:
             setattr(entity, name, _value(entity, name, value))
 
 
@@ -148,3 +148,8 @@ def _values(entity: SQLModel) -> dict[str, Any]:
 
 def _copy(value: Any) -> Any:
     return dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value
+
+
+def _json(value: Any) -> Any:
+    """As JSON holds it; a moment always in UTC, whatever zone it was computed in."""
+    return plain(value.astimezone(UTC) if isinstance(value, datetime) else value)

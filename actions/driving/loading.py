@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.cases import open_case
 from actions.choices import Ask, Known, Talk
 from actions.driving import stops
@@ -131,10 +133,11 @@ def depart(command: Depart, uow: UnitOfWork, at: Moment) -> list[Notice]:
         raise Refusal("left_already", choices=menu(uow, at))
     if not is_loaded(tour, uow):
         raise Refusal("not_loaded_yet", choices=menu(uow, at))
-    notices = leave(tour, uow, at)
+    notices = leave(tour, uow, replace(at, now=at.when, said=None))
     reported("Depart", uow, at, route=tour.route.id)
     tour = uow.routes.tour(tour.route.id or 0)
-    left = Departed(at=at.when, stops=sum(visit.is_ahead for visit in tour.visits))
+    followed = uow.routes.position(tour.route.id or 0) is not None
+    left = Departed(at=at.when, stops=sum(visit.is_ahead for visit in tour.visits), followed=followed)
     return [left, stops.ahead(tour, uow, at), *notices]
 
 
@@ -150,7 +153,7 @@ def leave(tour: Tour, uow: UnitOfWork, at: Moment, *, inferred: bool = False) ->
     detail = {"inferred": True} if inferred else {}
     if route.status == RouteStatus.PUBLISHED:
         uow.record(route.move(RouteStatus.LOADING, at, **detail))
-    uow.record(route.move(RouteStatus.IN_PROGRESS, at, left=at.when.isoformat(), **detail))
+    uow.record(route.move(RouteStatus.IN_PROGRESS, at, **detail))
     for order in _locked(tour, uow):
         if order.status == S.DISPATCHED:
             uow.record(order.move(S.OUT_FOR_DELIVERY, at, **detail))

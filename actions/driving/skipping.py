@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.driving import stops
 from actions.driving.delivering import done_already, fact, is_there
+from actions.driving.later import SPREAD, at_the_end, tell_later
 from actions.driving.menu import at_stop
 from actions.driving.reports import Report, begin, finish
 from actions.told import items_of
@@ -40,18 +41,26 @@ def skip_stop(command: SkipStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 
 def _put_off(visit: Visit, report: Report) -> None:
-    was = visit.stop.position
+    was, expected = visit.stop.position, at_the_end(visit, report)
     for task in visit.tasks:
         if task.is_ahead:
             report.uow.record(task.move(T.SKIPPED, report.happened, why="driver"))
             report.uow.record(task.move(T.PENDING, report.happened, inferred=True))
     visit.stop.position = report.next_position()
-    report.done.append(fact("skipped", visit, report, was=was))
+    visit.stop.eta, visit.stop.eta_start, visit.stop.eta_end = (
+        expected.eta, expected.eta - SPREAD, expected.eta + SPREAD
+    )  # fmt: skip
     orders = report.uow.orders.named({task.order_number for task in visit.tasks if task.is_ahead and task.order_number})
+    windows = [order.told_end for order in orders if order.told_end is not None]
+    late = bool(windows) and expected.eta > min(windows)
+    report.done.append(fact("skipped", visit, report, was=was, eta=expected.eta, late=late))
     for order in orders:
+        order = report.order(order.number)
+        tell_later(order, expected, report, why="skipped")
         report.told.append(
             DeliveryLater(
                 about=order.number, to=order.customer_id, number=order.number,
-                items=items_of([order], report.uow)[order.number],
+                items=items_of([order], report.uow)[order.number], start=order.told_start, end=order.told_end,
+                good_until=order.told_end,
             )
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from actions.driving import stops
@@ -9,7 +10,7 @@ from actions.driving.keeping import give_back
 from actions.driving.own import driver_id, my_tour
 from actions.told import items_of
 from domain.commands.stops import Undo
-from domain.driving import UNDO_FOR, DriverReport
+from domain.driving import UNDO_FOR
 from domain.events import note
 from domain.moment import Moment
 from domain.notices import Done, Notice, ReportCorrected
@@ -21,6 +22,8 @@ from storage.unit_of_work import UnitOfWork
 _KINDS = {
     "OrderDelivered": "delivered", "DeliveryFailed": "failed", "DeliveryLater": "skipped", "WindowChanged": "window"
 }  # fmt: skip
+#: Who heard this needs no correction: the driver comes all the same, only later.
+_NEAR = "DriverNear"
 
 
 def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -36,26 +39,29 @@ def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
         raise Refusal("not_undoable", what=report.what, choices=(stops.SHOW_NEXT,))
     if at.when - report.at > UNDO_FOR:
         raise Refusal("too_late_to_undo", what=report.what, at=report.at, choices=(stops.SHOW_NEXT,))
-    was = {visit.stop.id: visit.stop.position for visit in tour.visits}
     uow.orders.lock(report.before["told"])
-    for entity, since, before in give_back(report.before, uow):
-        uow.record(note(entity, "undone", at, since, before))
+    since = datetime.fromisoformat(report.before["told_at"])
+    heard = outbox.withdraw(uow.session, report.before["told"], [*_KINDS, _NEAR], since, at.now)
+    near = {task.name: task.near_at for task in tour.tasks if _NEAR in heard.get(task.order_number or "", ())}
+    for entity, after, before in give_back(report.before, uow):
+        uow.record(note(entity, "undone", at, after, before))
     report.undone_at = at.when
     for case in uow.cases.of_ids(report.before["cases"]):
         if case.is_open:
             uow.record(case.resolve(at))
+    tour = uow.routes.tour(tour.route.id or 0)
+    for task in tour.tasks:  # who heard that the driver is near is not told so twice
+        task.near_at = near.get(task.name, task.near_at)
     uow.routes.touch(tour.route)
     uow.flush()
-    corrected = _corrections(report, uow, at)
-    done = Done(what="undone", report=report.what, stop=was.get(report.stop_id))
-    return [stops.ahead(uow.routes.tour(tour.route.id or 0), uow, at, [done]), *corrected]
+    stop = next((visit.stop.position for visit in tour.visits if visit.stop.id == report.stop_id), None)
+    done = Done(what="undone", report=report.what, stop=stop)
+    return [stops.ahead(tour, uow, at, [done]), *_corrections(heard, uow)]
 
 
-def _corrections(report: DriverReport, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """For those who heard of it; what was not sent yet is withdrawn."""
-    since = datetime.fromisoformat(report.before["told_at"])
-    heard = outbox.withdraw(uow.session, report.before["told"], _KINDS, since, at.now)
-    orders = uow.orders.named(heard)
+def _corrections(heard: Mapping[str, set[str]], uow: UnitOfWork) -> list[Notice]:
+    """For those who heard of it, by order the kinds of notices; what was not sent yet is withdrawn."""
+    orders = uow.orders.named(number for number, kinds in heard.items() if kinds - {_NEAR})
     items = items_of(orders, uow)
     return [
         ReportCorrected(

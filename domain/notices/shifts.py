@@ -95,12 +95,13 @@ class LoadConfirmed(Notice):
 
 
 class Departed(Notice):
-    """The route has left the depot, with so many stops ahead."""
+    """The route has left the depot, with so many stops ahead; ``followed`` where it is known where the vehicle is."""
 
     text = "shift.departed"
 
     at: datetime
     stops: int
+    followed: bool = True
 
 
 class BreakStarted(Notice):

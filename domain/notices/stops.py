@@ -49,7 +49,7 @@ class StopCard(BaseModel):
 
 class Done(BaseModel):
     """What was just reported of a stop (``what``): ``far`` metres from its address; why it failed, what follows and when;
-    what number it ``was``; what is missing of it, or which report was taken back.
+    what number it ``was``, and whether it comes ``late``, after what its customers were told; what is missing of it, or which report was taken back.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -64,6 +64,7 @@ class Done(BaseModel):
     then: str | None = None
     eta: datetime | None = None
     was: int | None = None
+    late: bool = False
     missing: tuple[Item, ...] = ()
     report: str | None = None
 

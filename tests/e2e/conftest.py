@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +24,10 @@ PATIENT = {"ROUNDSMAN_SENDER_RATE": "1000", "ROUNDSMAN_ADDRESS_RATE": "100000"}
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def server(tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[Demo]:
     """The real program serving a demo of 300 orders, with limits that tests do not run into."""
     folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(trained, folder / "nlu")
     database = Database(f"sqlite:///{folder / 'roundsman.db'}")
     migrate(database)
     load.load(database, now(), 300)

@@ -150,6 +150,8 @@ def test_what_is_no_text_gets_a_sensible_answer(world):
         (lambda: anna.starts("x" * 22), "not valid any more"),
         (lambda: anna.starts("nonsense"), "not valid any more"),
         (lambda: anna.sends("/stop"), "no more messages"),
+        (lambda: anna.sends("/start"), "our messages again"),
+        (lambda: anna.sends("/stop please"), "no more messages"),
     ]
     for count, (say, expected) in enumerate(says, 1):
         say()

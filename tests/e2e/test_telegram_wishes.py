@@ -158,10 +158,13 @@ def test_a_place_on_the_map_is_where_it_goes(world):
     assert (changed.address, changed.place) == ("Torstr. 7, 10119 Berlin", Place(*PLACE))
 
 
-def test_a_button_asks_for_the_place(world):
+def test_a_button_asks_for_the_place_and_goes_when_that_is_over(world):
     chat, _ = begun(world)
     asked = chat.says("deliver it to another address", "You can also send the place")
     assert asked.reply_markup["keyboard"][0][0]["request_location"] is True
+    dropped = chat.says("never mind", "dropped")
+    assert dropped.reply_markup == {"remove_keyboard": True}
+    assert chat.says("thanks", "welcome").reply_markup is None
 
 
 def test_the_proof_comes_with_photo_and_map(world):
@@ -214,6 +217,28 @@ def help_in(world: World, chat: Chat, state: str) -> list[int]:
         mine = select(Conversation.id).where(Conversation.address == str(chat.person.id)).scalar_subquery()
         query = select(OutboxRow.id).where(OutboxRow.conversation_id == mine, OutboxRow.name == "said.help_customer")
         return list(session.exec(query.where(OutboxRow.state == state).order_by(OutboxRow.id)))
+
+
+def test_what_nobody_can_read_holds_up_nothing_and_is_not_logged(world):
+    chat, _ = begun(world)
+    said = {"message_id": 900, "date": 1, "chat": chat.person.identity, "from": chat.person.user}
+    video = {"file_id": "v", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}
+    chat.after(lambda: world.telegram.inject({"message": {**said, "video": video}}), "cannot watch")
+    worded = {**said, "video": video, "caption": "thank you very much"}
+    chat.after(lambda: world.telegram.inject({"message": worded}), "welcome")
+    strange = [
+        {"message": {**said, "poll": {"question": "hagebutte", "new_in_a_later_version": True}}},
+        {"message": {**said, "date": "hagebutte"}},
+    ]
+    for each in strange:
+        chat.after(lambda each=each: world.telegram.inject(each), "cannot read")
+    for each in ({"callback_query": {"data": "hagebutte"}}, {"edited_message": {"hagebutte": 1}}, {"message": 7}):
+        world.telegram.inject(each)
+    chat.says("thanks", "welcome")
+    world.telegram.wait_until(lambda: not world.telegram.pending_updates)
+    log = (world.serving.folder / "server.log").read_text()
+    assert log.count("telegram.unreadable") == 5
+    assert "hagebutte" not in log
 
 
 def test_nothing_personal_is_logged(world):

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from actions.perform import perform
 from actions.registry import REGISTRY, catalogue
 from bot.cli import app
-from domain.commands import CreateDriverCode
+from domain.commands import CreateDriverCode, SetUpDriver
 from domain.conversations import Conversation
 from domain.driving import CODE_FOR, DriverCode
 from domain.fleet import Driver
@@ -88,6 +88,16 @@ def test_whoever_is_gone_cannot_join(day):
         code_for(day)
 
 
+def test_whoever_drives_no_more_has_no_drivers_chat_any_more(day):
+    another_driver(day)
+    talk = phone(day)
+    join(talk, code_for(day, "otto"))
+    gone = SetUpDriver(code="otto", name="Otto Other", depot="north", active=False)
+    perform(day.database, [gone], moment(now=talk.now))
+    assert chat_of(day, talk).role == "customer"
+    assert talk.say("start my shift", "start_shift") == ["said.puzzled"]
+
+
 @pytest.mark.parametrize("channel", ["rest", "web", "sms", "email"])
 def test_only_a_channel_that_proves_the_phone_takes_codes(day, channel):
     code = code_for(day)
@@ -131,7 +141,7 @@ def test_a_customers_chat_becomes_a_drivers_only_after_confirmation_and_forgets(
     assert talk.press("choice.yes") == ["driver.joined"]
     assert chat_of(day, talk).customer_id is None
     assert talk.press_id(yes) == ["said.stale"]
-    assert talk.say("where is it", "track_order", order_number=order.number) == ["said.driver_puzzled"]
+    assert talk.say("where is it", "track_order", order_number=order.number) == ["refused.no_shift"]
 
 
 def test_a_customers_link_opens_nothing_in_a_drivers_chat(day):

@@ -251,6 +251,7 @@ def test_erasing_leaves_nothing_in_any_table_or_file(database, database_url, sho
         "deep_link",
         "order_proof",
         "visit",
+        "driver_report",
     }
     talk = Talk(database, customer_id)
     talk.say(f"hello from {MARK}")

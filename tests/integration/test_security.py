@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -113,6 +114,19 @@ def test_a_guessed_or_expired_link_binds_nobody(database, shop, link):
     talk = Talk(database)
     assert talk.say("open", "bind_chat", link=expired if link == "expired" else link) == ["refused.link_dead"]
     assert bound(database, talk) is None
+
+
+def test_a_link_used_again_changes_nothing_and_dies_with_its_time(database, shop):
+    with database.writing() as session:
+        link = a_link(session, an_order(session, shop), expires_at=NOW + timedelta(hours=1)).id
+    talk = Talk(database)
+    assert talk.say("open", "bind_chat", link=link) == ["chat.bound"]
+    talk.say("cancel it", "cancel_order")
+    assert talk.say("open", "bind_chat", link=link)[0] == "chat.bound"
+    assert talk.press("choice.yes") == ["order.cancelled"]
+    other = Talk(database, now=NOW + timedelta(hours=2))
+    assert other.say("open", "bind_chat", link=link) == ["refused.link_dead"]
+    assert (bound(database, talk), bound(database, other)) == (shop.customer.id, None)
 
 
 def test_a_link_in_a_chat_of_somebody_else_leaves_it_theirs(database, shop, theirs):

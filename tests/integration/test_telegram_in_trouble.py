@@ -7,9 +7,11 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
+import orjson
 import pytest
 import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
 from bot import metrics
@@ -199,6 +201,54 @@ def test_updates_are_asked_for_again_when_the_database_is_back(database, telegra
 
     with structlog.testing.capture_logs() as lines:
         listening(database, telegram, work)
+
+
+def test_what_could_not_be_committed_is_neither_confirmed_nor_lost(database, telegram, monkeypatch):
+    monkeypatch.setattr("bot.channels.telegram.channel.SHORTEST_PAUSE", 0.01)
+    anna = telegram.person("Anna")
+
+    async def work() -> None:
+        anna.sends("before")
+        await until(lambda: said(database) == ["before"])
+        with database.writing() as session:
+            session.execute(text("ALTER TABLE inbox RENAME TO away"))
+        anna.sends("meanwhile")
+        await until(lambda: sum(line["event"] == "telegram.poll_broken" for line in lines) > 1)
+        assert [each["message"]["text"] for each in telegram.pending_updates] == ["meanwhile"]
+        with database.writing() as session:
+            session.execute(text("ALTER TABLE away RENAME TO inbox"))
+        await until(lambda: said(database) == ["before", "meanwhile"])
+
+    with structlog.testing.capture_logs() as lines:
+        listening(database, telegram, work)
+    assert "meanwhile" not in str(lines)
+
+
+def test_a_call_is_not_accepted_before_what_it_brings_is_committed(database, telegram):
+    plain = program(database, telegram)
+    update = {
+        "update_id": 1,
+        "message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "hi"},
+    }
+
+    async def calls() -> None:
+        bot = Telegram(Quiet(plain.settings, database, plain.turns, plain.pool))
+        bot._loop = asyncio.get_running_loop()
+        with database.writing() as session:
+            session.execute(text("ALTER TABLE inbox RENAME TO away"))
+        with pytest.raises(DatabaseError):
+            await bot.take_json(orjson.dumps(update))
+        with database.writing() as session:
+            session.execute(text("ALTER TABLE away RENAME TO inbox"))
+        await bot.take_json(orjson.dumps(update))
+        assert said(database) == ["hi"]
+        await asyncio.gather(*bot._tasks)
+
+    try:
+        run(calls())
+    finally:
+        plain.turns.shutdown()
+        plain.pool.shutdown()
 
 
 def test_who_stops_lets_another_ask_for_updates_at_once(database, telegram):

@@ -28,6 +28,10 @@ CUSTOMER_INTENTS = {
     "track_return", "return_policy", "report_problem", "rate_delivery", "delivery_promise", "check_stock",
     "proof_of_delivery", "notification_settings", "privacy_request",
 }  # fmt: skip
+DRIVER_INTENTS = {
+    "start_shift", "end_shift", "show_route", "next_stop", "arrived", "delivered", "failed_delivery", "report_delay", "start_break",
+    "end_break", "skip_stop", "collected_return", "report_incident", "navigate", "stop_details", "confirm_load", "undo",
+}  # fmt: skip
 COMMON_INTENTS = {"greet", "goodbye", "thank", "affirm", "deny", "help", "stop", "talk_to_human"}
 
 
@@ -48,6 +52,10 @@ def test_every_intent_has_examples():
 
 def test_every_intent_of_a_customer_is_answered():
     assert set(catalogue(Role.CUSTOMER)) >= CUSTOMER_INTENTS | COMMON_INTENTS
+
+
+def test_every_intent_of_a_driver_is_answered():
+    assert set(catalogue(Role.DRIVER)) >= DRIVER_INTENTS | COMMON_INTENTS - {"stop"}
 
 
 def test_what_a_person_still_does():

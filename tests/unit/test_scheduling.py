@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -225,3 +227,11 @@ def test_when_something_is_due_next():
     assert next_due(row(time(7), weekdays=[1]), BERLIN, utc("2026-05-04T05:00")) == utc("2026-05-11T05:00")
     assert next_due(row(every=10), BERLIN, utc("2026-05-04T05:00")) == utc("2026-05-04T05:10")
     assert next_due(row(time(7), enabled=False), BERLIN, utc("2026-05-04T05:00")) is None
+
+
+def test_one_module_knows_the_library():
+    root = Path(__file__).parents[2]
+    files = [path for room in ("domain", "actions", "nlu", "storage", "bot") for path in (root / room).rglob("*.py")]
+    assert [
+        path.name for path in files if re.search(r"^\s*(import|from) apscheduler", path.read_text("utf-8"), re.M)
+    ] == ["scheduler.py"]

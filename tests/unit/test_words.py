@@ -33,7 +33,7 @@ CARD = {
 }  # fmt: skip
 DONE = {
     "visit": 70, "stop": 7, "address": "Torstr. 1, 10115 Berlin", "at": "2026-05-04T10:00:00Z", "far": 800,
-    "why": "nobody_home", "then": "today", "eta": "2026-05-04T12:00:00Z", "was": 3,
+    "why": "nobody_home", "then": "today", "eta": "2026-05-04T12:00:00Z", "was": 3, "late": True,
     "missing": [{"name": "Red toaster", "quantity": 1}], "report": "Deliver",
 }  # fmt: skip
 #: Every value a text may use; texts that need one that is not here fail.
@@ -80,7 +80,7 @@ VALUES = {
     "summary": {"stops": 12, "done": 10, "failed": 1, "not_reached": 1, "km": None, "planned_metres": 71_000, "seconds": 28_800, "in_time": 9, "told": 10, "promised": 9, "had_promise": 10},
     "joined": ["Torstr. 5"], "gone": ["Torstr. 6"], "coming": "Torstr. 5", "drivable": True, "proposal": "Two take it over.", "command": "roundsman route split 7", "takers": [8], "nobody": [],
     "late": 1, "km": 48_210, "last": 48_210, "codes": ["ines", "ines-2"],
-    "pin": "4711",
+    "pin": "4711", "followed": False,
     "card": CARD, "cards": [CARD], "done": [
         {**DONE, "what": what}
         for what in ("arrived", "there_already", "still_open", "delivered", "part", "collected", "known", "failed",

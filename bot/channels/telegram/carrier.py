@@ -16,6 +16,7 @@ from telegram import (
     KeyboardButton,
     Message,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
 )
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
@@ -53,6 +54,7 @@ class TelegramCarrier:
         """``per_second`` None sends as fast as it goes: for measuring only."""
         self._bot, self._words, self._find_file = bot, words, find_file
         self._pace = Pace(per_second) if per_second is not None else None
+        self._asked: set[str] = set()  # chats in which a button to share something lies under the text field
         self._left: dict[int, int] = {}  # of letters under way: how many of their messages have left
 
     async def ready(self, address: str, priority: int = 0) -> None:
@@ -98,6 +100,8 @@ class TelegramCarrier:
             sent = await piece()
             self._left[row_id] = number
         self._left.pop(row_id, None)
+        if not letter.buttons and letter.row.live is None:
+            (self._asked.add if _shares(letter) else self._asked.discard)(letter.to.address)
         if letter.row.name in _MENUS:
             await self._set_menu(letter)
         return str(sent.message_id) if sent is not None else None
@@ -135,12 +139,17 @@ class TelegramCarrier:
             pieces.append(partial(self._bot.send_document, chat, file.path.read_bytes(), filename=file.name))
         return pieces
 
-    def _keyboard(self, letter: Letter) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    def _keyboard(self, letter: Letter) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+        """Buttons under a message; or one to share something under the text field, which is taken away with the next plain words.
+
+        A message that may be edited later bears no such thing (https://core.telegram.org/bots/api#updating-messages).
+        """
         if letter.buttons:
             return InlineKeyboardMarkup(list(_rows(letter)))
-        wants = letter.media.get("wants")
-        if wants not in {"location", "contact"}:
-            return None
+        wants = _shares(letter)
+        if wants is None:
+            gone = letter.to.address in self._asked and letter.row.live is None
+            return ReplyKeyboardRemove() if gone else None
         title = self._words.say(f"choice.share_{wants}", {}, letter.to.language, now())
         button = KeyboardButton(title, request_location=wants == "location", request_contact=wants == "contact")
         return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
@@ -171,6 +180,12 @@ def _in_our_words() -> Iterator[None]:
         raise Later(2, error.message) from error
     except TelegramError as error:
         raise Rejected(error.message) from error
+
+
+def _shares(letter: Letter) -> str | None:
+    """What a message asks to share by a button of its own: location, contact."""
+    wants = letter.media.get("wants")
+    return str(wants) if wants in {"location", "contact"} else None
 
 
 def _rows(letter: Letter) -> Iterator[list[InlineKeyboardButton]]:

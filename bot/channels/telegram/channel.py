@@ -17,7 +17,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from actions.perform import perform, perform_in
 from bot.channels.telegram.carrier import TelegramCarrier
-from bot.channels.telegram.requests import AiohttpRequest
+from bot.channels.telegram.requests import AiohttpRequest, UpdatesRequest, checked
 from bot.channels.telegram.updates import WANTED, Incoming, Voice, read, unread
 from bot.clock import machine_now, moment, new_id, now
 from bot.compose import Program
@@ -311,17 +311,14 @@ class Telegram:
 
 
 def _parse(body: bytes, bot: Bot) -> Update:
-    """An update. Raises NoUpdate for what is none, whatever the library makes of it."""
+    """An update, as far as it can be read. Raises NoUpdate for what is none."""
     try:
         given = orjson.loads(body)
         if not isinstance(given, dict) or type(given.get("update_id")) is not int:
             raise NoUpdate("an update is an object with an update_id")
-        update = Update.de_json(given, bot)
-    except NoUpdate:
-        raise
-    except Exception as error:
-        raise NoUpdate(f"no update: {type(error).__name__}") from error
-    return update
+    except orjson.JSONDecodeError as error:
+        raise NoUpdate("no JSON") from error
+    return Update.de_json(checked(given), bot)
 
 
 def make_bot(settings: Settings) -> Bot:
@@ -333,5 +330,5 @@ def make_bot(settings: Settings) -> Bot:
         base_url=f"{server}/bot",
         base_file_url=f"{server}/file/bot",
         request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(2),
+        get_updates_request=UpdatesRequest(2),
     )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
+import orjson
+import structlog
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.channels.telegram.updates import readable
+
+log = structlog.get_logger()
 
 _SECONDS = 20.0
 #: Answers of whatever stands before the Bot API while that is away.
@@ -70,6 +77,26 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise TimedOut(type(error).__name__) from error
+
+
+class UpdatesRequest(AiohttpRequest):
+    """Asks for updates. One that the library cannot read would hold up, and have it log, all that come with it."""
+
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        """As `AiohttpRequest.do_request`, every update in it readable."""
+        status, body = await super().do_request(*args, **options)
+        if status != HTTPStatus.OK:
+            return status, body
+        answer = orjson.loads(body)
+        return status, orjson.dumps({**answer, "result": [checked(each) for each in answer["result"]]})
+
+
+def checked(update: dict[str, Any]) -> dict[str, Any]:
+    """The update, or what can be read of it."""
+    found = readable(update)
+    if found is not update:
+        log.error("telegram.unreadable", update=update["update_id"])
+    return found
 
 
 def _body(data: RequestData | None) -> Any:

@@ -7,7 +7,7 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from telegram import Chat, ChatMember, Message, Update
@@ -153,7 +153,9 @@ def _said(message: Message, *, edited: bool) -> tuple[str | None, Photo | None]:
 
 
 def _special(message: Message) -> str | None:
-    """What cannot be read, by its kind; None for notes of the chat itself (a pinned message, a new title)."""
+    """The words under what cannot be read, or its kind; None for notes of the chat itself (a pinned message, a new title)."""
+    if message.caption and message.caption.strip():
+        return message.caption
     for kind in (
         "sticker",
         "voice",
@@ -169,7 +171,7 @@ def _special(message: Message) -> str | None:
     ):
         if getattr(message, kind):
             return _unreadable(kind)
-    return _unreadable("other") if message.caption or message.effective_attachment else None
+    return _unreadable("other") if message.effective_attachment else None
 
 
 def _text(text: str) -> str:
@@ -181,7 +183,7 @@ def _text(text: str) -> str:
     if name == "start" and rest:
         link = rest if _LINK.fullmatch(rest) else _no_link(rest)
         return f'/bind_chat{{"link": "{link}"}}'
-    return f"{name} {rest}" if rest else f"/{name}"
+    return f"{name} {rest}" if rest and name != "stop" else f"/{name}"
 
 
 def _no_link(text: str) -> str:
@@ -195,6 +197,26 @@ def _unreadable(kind: str) -> str:
 
 def _inform(**values: str) -> str:
     return "/inform" + orjson.dumps(values).decode()
+
+
+def readable(given: dict[str, Any]) -> dict[str, Any]:
+    """The update as Telegram gave it; another for one that the library cannot read: only that something came, and where."""
+    try:
+        Update.de_json(given, None)
+    except Exception:  # whatever is in it
+        return _bare(given)
+    return given
+
+
+def _bare(given: dict[str, Any]) -> dict[str, Any]:
+    """An update with a message that cannot be understood; without one where nobody is to be told."""
+    message = given.get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    bare: dict[str, Any] = {"update_id": given["update_id"]}
+    if isinstance(chat, dict) and chat.get("type") == Chat.PRIVATE and type(chat.get("id")) is int:
+        where = {"id": chat["id"], "type": Chat.PRIVATE}
+        bare["message"] = {"message_id": 0, "date": 0, "chat": where, "dice": {"emoji": "🎲", "value": 1}}
+    return bare
 
 
 def unread(update: Update) -> Incoming | None:

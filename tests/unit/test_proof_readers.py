@@ -1,0 +1,83 @@
+"""Who took it, PINs, parts and conditions out of drivers' words."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.readers import Fields
+from nlu.readers.proofs import condition, part_only, pin, pin_said, taken_by, taker, without_photo
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("4 done, signed by Mrs Kim", "Mrs Kim"),
+        ("left it with the neighbour at 3", "the neighbour"),
+        ("handed it to his wife, pin 4711", "his wife"),
+        ("delivered", None),
+        ("gave it to him", None),
+        ("left with a card", None),
+    ],
+)
+def test_who_took_it_in_passing(text, name) -> None:
+    found = taken_by(text)
+    assert found == name if name else found in {None, "a card"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Kim", "Kim"), ("the concierge", "the concierge"), ("it was signed by Ann Lee", "Ann Lee"),
+        ("no", Fields({"without": {"name": True}})), ("no, stop 4", None), ("4", None),
+    ],
+)  # fmt: skip
+def test_who_took_it_when_asked(text, answer) -> None:
+    assert taker(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("4711", "4711"), ("47 11", "4711"), ("it's 4711", "4711"), ("pin is 0042", "0042"), ("14", None),
+        ("he forgot it", Fields({"without": {"code": True}})), ("no pin", Fields({"without": {"code": True}})),
+    ],
+)  # fmt: skip
+def test_the_pin_when_asked(text, answer) -> None:
+    assert pin(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("4 done pin 4711", "4711"), ("code: 0042", "0042"), ("4711", None), ("4 and 5", None)]
+)
+def test_a_pin_is_read_in_passing_where_it_is_called_one(text, code) -> None:
+    assert pin_said(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("only 1 of 2", True),
+        ("all but the kettle", True),
+        ("partial at 4", True),
+        ("delivered", None),
+        ("all of it", None),
+    ],
+)
+def test_parts_are_heard(text, part) -> None:
+    assert part_only(text) == part
+
+
+def test_no_photo() -> None:
+    assert without_photo("can't take one") == Fields({"without": {"photo": True}})
+    assert without_photo("here it is") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("box is opened but looks fine", "opened"), ("as new, sealed", "as_new"), ("screen is cracked", "damaged"),
+        ("not damaged", "as_new"), ("clearly used", "used"), ("picked it up", None),
+    ],
+)  # fmt: skip
+def test_how_a_return_looks(text, kind) -> None:
+    assert condition(text) == kind
