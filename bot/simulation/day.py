@@ -37,15 +37,18 @@ from storage.unit_of_work import UnitOfWork
 #: Notices of the ladder: what a run without it does not let through.
 LADDER = frozenset({"order.out", "order.near", "order.window_changed", "order.window_sharper"})
 OFFICE, SHOP = Actor(Role.DISPATCHER), Actor(Role.API)
-#: Orders come in until then on the day before; the day is over then.
-_ORDERS, _EARLY, _OVER = time(14), time(4, 30), time(22, 30)
+#: Orders come in until then on the day before; then the day begins.
+_ORDERS, _EARLY = time(14), time(6)
 #: So often the clockwork ticks on the day, and before it, when only customers are awake: what is due is found all the same.
 _TICK, _TICK_BEFORE = timedelta(minutes=1), timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be simulated. ``iterations`` limits the planner's search, so that the same seed gives the same routes."""
+    """What is to be simulated, until the day is ``over``, by local time.
+
+    ``iterations`` limit the planner's search, so that the same seed gives the same routes; without, ``seconds`` do.
+    """
 
     orders: int
     drivers: int
@@ -55,6 +58,7 @@ class Plan:
     ladder: bool = True
     iterations: int | None = 400
     seconds: int = 10
+    over: time = time(22, 30)
 
 
 @dataclass
@@ -106,7 +110,7 @@ async def play(
         played = Played(plan, world, Log(), seen, line, program, numbers, stock)
         _enter_customers(stage, played)
         drivers_in = False
-        while stage.now < world.local(_OVER):
+        while stage.now < world.local(plan.over):
             if not drivers_in and stage.now >= world.local(time(5)):
                 _enter_drivers(stage, played, office)
                 drivers_in = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ CALM = Noise(breakdown=0)
 
 
 def played(folder: Path, url: str, look: Any, **values: Any) -> Any:
-    plan = Plan(**{"orders": 12, "drivers": 2, "day": DAY, "seed": 3, "noise": CALM, "iterations": 30, **values})
+    """A day with a driver of the early shift, who is back in the afternoon."""
+    plan = Plan(**{"orders": 12, "drivers": 1, "day": DAY, "seed": 3, "noise": CALM, "iterations": 30,
+                   "over": time(17, 30), **values})  # fmt: skip
     with program_for(folder, url) as program:
         return look(asyncio.run(play(plan, program)))
 
@@ -34,13 +36,13 @@ def test_a_day_in_which_all_that_must_hold_does(data_folder, database_url, tmp_p
     report, pictures = played(data_folder, database_url, look)
     assert report.violations == ()
     assert sum(report.statuses.values()) == 12
-    assert report.statuses["delivered"] >= 9
-    assert report.told_at_publishing.count == report.promise.count >= 11
+    assert report.statuses["delivered"] >= 6
+    assert report.told_at_publishing.count == report.promise.count == 12 - report.unplanned
     assert [each.horizon for each in report.errors] == [15, 30, 60, 120]
     assert report.errors[0].eta is not None
-    assert report.by_kind["order.out"] >= 11
+    assert report.by_kind["order.out"] == report.promise.count
     assert report.messages_per_order > 2
-    assert report.positions > 50
+    assert report.positions > 20
     written = orjson.loads(orjson.dumps(report.json()))
     assert written["plan"]["orders"] == 12
     said = io.StringIO()

@@ -36,7 +36,11 @@ def test_what_is_drawn_does_not_depend_on_what_else_is_asked() -> None:
     expected = one.arrives(later, DEPOT, one.households[3].place, "RM-1:1"), one.serves(3, "RM-1:1"), one.is_home("x")
     again.serves(9, "RM-2:1")
     again.breakdown()
-    found = again.arrives(later, DEPOT, one.households[3].place, "RM-1:1"), again.serves(3, "RM-1:1"), again.is_home("x")
+    found = (
+        again.arrives(later, DEPOT, one.households[3].place, "RM-1:1"),
+        again.serves(3, "RM-1:1"),
+        again.is_home("x"),
+    )
     assert found == expected
 
 
@@ -131,7 +135,9 @@ def asks(customer: Customer) -> float:
 
 def test_the_longer_nothing_is_heard_the_sooner_somebody_asks() -> None:
     assert asks(waiting(news(0, -0.5, 0.5))) == 0
-    assert 0 < asks(waiting(news(1, -0.5, 0.5))) < asks(waiting(news(3, -0.5, 0.5))) == asks(waiting(news(9, -0.5, 0.5)))
+    assert (
+        0 < asks(waiting(news(1, -0.5, 0.5))) < asks(waiting(news(3, -0.5, 0.5))) == asks(waiting(news(9, -0.5, 0.5)))
+    )
 
 
 def test_wide_windows_and_those_that_are_over_make_people_ask() -> None:
