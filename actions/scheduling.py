@@ -211,7 +211,8 @@ def wish(key: str, uow: UnitOfWork, at: Moment) -> Wish | None:
     if run is None or run.state != "due":
         return None
     depot = uow.depots.get(run.depot_id)
-    row = next(each for each in uow.schedules.of(depot) if each.job == run.job)
+    row = uow.schedules.look_up(depot, run.job)
+    assert row is not None, "it is on the schedule since it became due"
     each = Due(run.key, run.job, datetime.fromisoformat(run.detail["local"]), run.due_at)
     until = useful_until(each, depot, _begins(each, depot, uow))
     if row.every_minutes is None and until is not None and at.now >= until:

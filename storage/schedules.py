@@ -53,6 +53,11 @@ class Schedules:
         query = select(Schedule).where(_rows.c.depot_id == depot.id, _rows.c.job == job).with_for_update()
         return self._session.scalars(query.execution_options(populate_existing=True)).one()
 
+    def look_up(self, depot: Depot, job: str) -> Schedule | None:
+        """One row of a depot's schedule as it is, if it is there."""
+        query = select(Schedule).where(_rows.c.depot_id == depot.id, _rows.c.job == job)
+        return self._session.scalars(query).first()
+
     def starts(self, depot_id: int, days: Collection[date]) -> dict[date, datetime]:
         """When the first route that is, or will be, driven on a day leaves, for days on which one does."""
         query = (
