@@ -8,9 +8,12 @@ from domain.cases import Case
 from domain.commands import ResolveCase
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import CaseResolved, Notice
+from domain.notices import CaseResolved, Choice, Notice, PinWaived
 from domain.orders import Order
 from storage.unit_of_work import UnitOfWork
+
+#: The exception that an order's PIN was wrong too often.
+PIN_FAILED = "pin_failed"
 
 
 def open_case(kind: str, order: Order, uow: UnitOfWork, at: Moment, **detail: object) -> Case:
@@ -33,12 +36,30 @@ def resolve_cases(order: Order, kinds: Set[str], uow: UnitOfWork, at: Moment) ->
 
 
 def resolve_case(command: ResolveCase, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Settle an exception; one that is settled stays so."""
+    """Settle an exception; one that is settled stays so. About a PIN it means that the order may go without."""
     case = uow.cases.get(command.case)
     already = not case.is_open
     if not already:
         uow.record(case.resolve(at))
-    return [CaseResolved(reference=case.name, already=already)]
+    waived = _waive_pin(case.order_number, uow, at) if case.kind == PIN_FAILED and not already else []
+    return [CaseResolved(reference=case.name, already=already), *waived]
+
+
+def _waive_pin(number: str | None, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """A person has looked who the customer is: the driver hears that the order may be handed over without its PIN."""
+    order = uow.orders.find(number, lock=True) if number is not None else None
+    if order is None:
+        return []
+    order.proof_required, order.code_tries = False, 0
+    uow.record(note(order, "pin_waived", at))
+    return [
+        PinWaived(
+            driver=route.driver_id, about=order.number, number=order.number,
+            choices=(Choice(label="choice.delivered", command="Deliver", slots={"visits": [task.stop_id]}),),
+        )
+        for task, route in uow.routes.live_tasks([order.number])
+        if route.driver_id is not None
+    ]  # fmt: skip
 
 
 def open_about(kind: str, subject: str, uow: UnitOfWork, at: Moment, **detail: object) -> Case:

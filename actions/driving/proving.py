@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.cases import open_case
+from actions.cases import PIN_FAILED, open_case
 from actions.choices import Ask, Known, Talk
 from actions.driving import stops
 from actions.driving.menu import DISPATCHER, ROUTE
@@ -219,11 +219,16 @@ def describe_delivering(command: Deliver, uow: UnitOfWork, at: Moment) -> dict[s
         why = "several"
     elif visits and command.by_photo:
         why = "photo"
-    elif visits and command.guessed and _is_soon(visits[0].stop, tour.visits, at):
+    elif visits and command.guessed and not _shows_anything(command) and _is_soon(visits[0].stop, tour.visits, at):
         why = "soon"
     if why is None:
         return None
     return {"at_stops": [visit.stop.position for visit in visits], "address": visits[0].stop.address, "why": why}
+
+
+def _shows_anything(command: Deliver) -> bool:
+    """Whether the driver has said more than "done"."""
+    return bool(command.name or command.photos or command.codes or command.without)
 
 
 def _is_soon(stop: Stop, visits: Sequence[Visit], at: Moment) -> bool:
@@ -262,7 +267,7 @@ def _count_wrong(orders: Sequence[Order], talk: Talk) -> None:
         order.code_tries += 1
         talk.uow.record(note(order, "pin_wrong", talk.at, None, order.code_tries))
         if order.code_tries >= MOST_PIN_TRIES:
-            open_case("pin_failed", order, talk.uow, talk.at)
+            open_case(PIN_FAILED, order, talk.uow, talk.at)
     talk.uow.flush()
 
 

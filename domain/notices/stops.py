@@ -99,6 +99,14 @@ class WayShown(Notice):
     place: str
 
 
+class PinWaived(Notice):
+    """An order may be handed over without its PIN: a person has looked into it."""
+
+    text = "driver.pin_waived"
+
+    number: str
+
+
 class RouteShown(Notice):
     """All stops of the driver's route in order; ``left`` counts those ahead."""
 

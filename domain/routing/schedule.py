@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise, permutations
 
 from domain.routing.problem import Break, Problem, Span, Task, Vehicle
 from domain.routing.solution import Pause, PlannedRoute, Visit
@@ -75,6 +76,8 @@ def latest_start(task: Task, start: int) -> int:
     return start if window is None else max(start, window.end)
 
 
+#: Of more breaks than this at one time not every order is tried.
+_MOST_ORDERED = 4
 _ANY_TIME = Span(-(10**12), 10**12)
 
 
@@ -132,7 +135,22 @@ def _rests_by_leg(
 
     Breaks that a late start leaves behind, or that come after the end, are on no leg.
     """
-    rests = sorted(vehicle.breaks, key=lambda rest: (rest.window, rest.seconds))
+    found = [_in_order(vehicle, chain, seconds, rests) for rests in _orders(vehicle.breaks)]
+    possible = [each for each in found if each is not None]
+    return min(possible, key=lambda each: each[0])[1:] if possible else None
+
+
+def _orders(breaks: Sequence[Break]) -> list[Sequence[Break]]:
+    """The orders in which breaks can be settled: by their windows, where these have no moment in common."""
+    rests = sorted(breaks, key=lambda rest: (rest.window, rest.seconds))
+    apart = all(one.window.end < other.window.start for one, other in pairwise(rests))
+    return [rests] if apart or len(rests) > _MOST_ORDERED else list(permutations(rests))
+
+
+def _in_order(
+    vehicle: Vehicle, chain: Sequence[Task], seconds: Sequence[int], rests: Sequence[Break]
+) -> tuple[int, int, list[list[Break]]] | None:
+    """The end, the start and the breaks of each leg, with breaks settled in that order."""
     first = _starts(vehicle, rests)
     reached: list[dict[int, tuple[int, int]]] = [{k: (time, k) for k, time in first.items()}]
     for n, travel in enumerate(seconds):
@@ -144,12 +162,13 @@ def _rests_by_leg(
     if not ends:
         return None
     k = min(ends, key=lambda each: (ends[each], each))
+    end = ends[k]
     taken: list[list[Break]] = []
     for states in reversed(reached[1:]):
         before = states[k][1]
-        taken.append(rests[before:k])
+        taken.append(list(rests[before:k]))
         k = before
-    return first[k], taken[::-1]
+    return end, first[k], taken[::-1]
 
 
 def _starts(vehicle: Vehicle, rests: Sequence[Break]) -> dict[int, int]:

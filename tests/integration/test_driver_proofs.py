@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from actions.perform import perform
 from domain.cases import Case
+from domain.commands import ResolveCase
 from domain.deliveries import DeliveryProof, StoredFile
 from domain.routes import RoutePosition, Task
-from tests.builders import HOME, NOW
+from tests.builders import HOME, NOW, OFFICE, moment
 from tests.meanings import meaning
 from tests.on_the_road import Road, in_words, on_the_road
 from tests.talking import Talk
@@ -104,7 +106,12 @@ def test_the_right_pin_opens_and_three_wrong_ones_need_a_person(database) -> Non
     assert talk.say("done pin 4711", "delivered") == ["refused.pin_locked"]
     assert road.order(2).status == "out_for_delivery"
     with database.reading() as session:
-        assert [case.kind for case in session.exec(select(Case)).all()] == ["pin_failed"]
+        [case] = session.exec(select(Case)).all()
+        assert case.kind == "pin_failed"
+    perform(database, [ResolveCase(case=case.name)], moment(OFFICE, now=talk.now))
+    assert talk.say("done", "delivered") == ["ask.pin"]
+    assert talk.press("choice.without_code") == ["driver.ahead"]
+    assert road.order(2).status == "delivered"
 
 
 def test_a_pin_said_at_once_is_taken(database) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -103,6 +104,15 @@ def test_a_break_that_fits_nowhere_is_refused():
     assert schedule(problem, problem.vehicles[0], ["a"]) is None
 
 
+def test_a_break_within_anothers_window_is_taken_and_the_other_left_for_after_the_end():
+    long, short = Break(Span(0, 300), 60), Break(Span(60, 60), 60)
+    problem = line(Task("a", 1), vehicle=van(shift=Span(0, 300), breaks=(long, short)), minutes=2)
+    route = schedule(problem, problem.vehicles[0], ["a"])
+    assert route is not None
+    assert [(pause.start, pause.seconds) for pause in route.pauses] == [(60, 60)]
+    assert (route.start, route.end) == (0, 300)
+
+
 def test_load_is_looked_at_all_along_the_way():
     tasks = Task("brings", 1, deliver=Load(10)), Task("takes", 2, collect=Load(10))
     problem = line(*tasks, vehicle=van(capacity=Load(10)))
@@ -142,20 +152,21 @@ def _possible(problem: Problem, keys: list[str], start: int) -> int | None:
     ends = []
     options = [[None, *range(len(keys) + 1)] for _ in vehicle.breaks]
     for legs in product(*options):
-        end = _end(problem, keys, start, legs)
-        if end is not None:
-            ends.append(end)
+        for rests in permutations(zip(vehicle.breaks, legs, strict=True)):
+            end = _end(problem, keys, start, rests)
+            if end is not None:
+                ends.append(end)
     return min(ends, default=None)
 
 
-def _end(problem: Problem, keys: list[str], start: int, legs: tuple[int | None, ...]) -> int | None:
+def _end(problem: Problem, keys: list[str], start: int, rests: Sequence[tuple[Break, int | None]]) -> int | None:
     vehicle, matrix = problem.vehicles[0], problem.matrices[0]
     now, here = start, vehicle.start
     for n in range(len(keys) + 1):
         task = problem.task_of[keys[n]] if n < len(keys) else None
         there = task.place if task else vehicle.start
         left = int(matrix.seconds[here, there])
-        for rest, leg in zip(vehicle.breaks, legs, strict=True):
+        for rest, leg in rests:
             if leg == n:
                 begin = max(now, rest.window.start)
                 if begin > rest.window.end:
@@ -168,7 +179,7 @@ def _end(problem: Problem, keys: list[str], start: int, legs: tuple[int | None, 
             if task.windows and not open_windows:
                 return None
             now = max(now, open_windows[0].start if task.windows else now) + task.service
-    for rest, leg in zip(vehicle.breaks, legs, strict=True):
+    for rest, leg in rests:
         if leg is None and not (start >= rest.window.start + rest.seconds or now <= rest.window.end):
             return None
     return now if now <= vehicle.shift.end else None
