@@ -250,7 +250,10 @@ class _Making:
 
         Told windows open nothing: whoever is there before is there, and customers are told so.
         """
-        found = [window for row in rows if row.status in AHEAD and (window := self._window(row)) is not None]
+        rows = [
+            row for row in rows if row.status in AHEAD and row.kind == TaskKind.DELIVERY
+        ]  # nobody waits for a meeting
+        found = [window for row in rows if (window := self._window(row)) is not None]
         if not found:
             return ()
         start, end = max(start for start, _ in found), min(end for _, end in found)

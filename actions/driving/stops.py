@@ -15,7 +15,7 @@ from domain.moment import Moment
 from domain.notices import Choice, Done, Notice, Parcel, StopAhead, StopCard
 from domain.orders import Order
 from domain.refusals import NotFound, Refusal
-from domain.routes import Task, TaskStatus
+from domain.routes import Task, TaskKind, TaskStatus
 from storage.routes import Tour, Visit
 from storage.unit_of_work import UnitOfWork
 
@@ -114,7 +114,8 @@ def cards(visits: Sequence[Visit], uow: UnitOfWork) -> list[StopCard]:
     for visit in visits:
         stop = visit.stop
         mine = [orders[task.order_number] for task in visit.tasks if task.order_number in orders]
-        start, end = _expected(mine, uow)
+        waiting = {task.order_number for task in visit.tasks if task.kind == TaskKind.DELIVERY}
+        start, end = _expected([order for order in mine if order.number in waiting], uow)
         parcels = []
         for task in visit.tasks:
             order = orders.get(task.order_number or "")

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import bench, demo, keys, notify, serve, solve, terminal
+from bot.cli import bench, demo, keys, notify, serve, simulate, solve, terminal
 from bot.cli.dispatching import route_app
 from bot.cli.driver import driver_app
 from bot.cli.nlu import app as nlu
@@ -29,6 +29,7 @@ app.command()(terminal.chat)
 app.command()(exceptions)
 app.command()(notify.notify)
 app.command("solve")(solve.solve)
+app.command("simulate")(simulate.simulate)
 app.add_typer(import_app, name="import")
 app.add_typer(plan_app, name="plan")
 app.add_typer(keys.app, name="apikey")

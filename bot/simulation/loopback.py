@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
-from bot.clock import now
-from bot.outgoing import Letter
+from actions.perform import perform
+from bot.clock import moment, now
+from bot.compose import Program
+from bot.outgoing import Carrier, Letter
+from bot.receive import Message
+from domain.commands import ReportPosition
+from domain.moment import SYSTEM, Actor, Role
+from domain.values import Place
+from storage.unit_of_work import UnitOfWork
+
+CHANNEL = "telegram"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +42,60 @@ class Heard:
         return found[nth] if nth < len(found) else None
 
 
-class Loopback:
-    """Implements `bot.outgoing.Carrier` for chats of this process; each hears its letters at once and in order."""
+class Line(Protocol):
+    """What people in the simulated world talk through."""
 
-    def __init__(self, muted: Callable[[Letter], bool] = lambda letter: False) -> None:
+    @property
+    def carrier(self) -> Carrier:
+        """By what the program's letters reach them."""
+        ...
+
+    async def say(self, address: str, text: str, said: datetime | None) -> None:
+        """Say something in a chat, written at ``said``; return when the program has done what it means."""
+        ...
+
+    async def share(self, address: str, place: Place) -> None:
+        """Tell where one is, by a phone that tells it all the time."""
+        ...
+
+    @property
+    def sent(self) -> Sequence[tuple[str, Heard]]:
+        """All that was heard, by the address of the chat."""
+        ...
+
+    def take(self, address: str) -> list[Heard]:
+        """What a chat heard since it was asked last."""
+        ...
+
+
+class Loopback:
+    """A `Line`, and the `bot.outgoing.Carrier` of it: each chat hears its letters at once and in order."""
+
+    def __init__(self, program: Program, muted: Callable[[Letter], bool] = lambda letter: False) -> None:
         """Letters that are ``muted`` get lost on the way; nobody hears of it."""
-        self._muted = muted
+        self._program, self._muted = program, muted
         self._chats: dict[str, list[Heard]] = defaultdict(list)
         self._count = 0
-        self.sent: list[tuple[str, Heard]] = []
+        self._numbers = itertools.count(1)
+        self._sent: list[tuple[str, Heard]] = []
+
+    @property
+    def carrier(self) -> Carrier:
+        """Itself."""
+        return self
+
+    async def say(self, address: str, text: str, said: datetime | None) -> None:
+        """As a channel hands it over."""
+        message = Message(CHANNEL, address, text, f"simulated:{next(self._numbers)}", said=said)
+        self._program.receiver.answer(message)
+
+    async def share(self, address: str, place: Place) -> None:
+        """Past inbox and conversation, as a channel does."""
+        with self._program.database.reading() as session:
+            driver = UnitOfWork(session, SYSTEM).chats.driver_of(CHANNEL, address)
+        if driver is not None:
+            at = moment(Actor(Role.DRIVER, driver), f"simulated:{next(self._numbers)}", self._program.settings.policies)
+            perform(self._program.database, [ReportPosition(at=now(), place=place)], at)
 
     async def ready(self, address: str, priority: int) -> None:
         """There are no limits."""
@@ -50,10 +106,9 @@ class Loopback:
         self._put(letter, str(self._count), edited=False)
         return str(self._count)
 
-    async def edit(self, letter: Letter, message_id: str) -> str | None:
+    async def edit(self, letter: Letter, name: str) -> None:
         """Show the letter in place of a message of the chat."""
-        self._put(letter, message_id, edited=True)
-        return message_id
+        self._put(letter, name, edited=True)
 
     def _put(self, letter: Letter, message_id: str, *, edited: bool) -> None:
         if self._muted(letter):
@@ -65,7 +120,12 @@ class Loopback:
             now(), row.name, letter.text, buttons, dict(row.facts), row.about, message_id, edited, row.id or 0
         )  # fmt: skip
         self._chats[letter.to.address].append(heard)
-        self.sent.append((letter.to.address, heard))
+        self._sent.append((letter.to.address, heard))
+
+    @property
+    def sent(self) -> Sequence[tuple[str, Heard]]:
+        """All that was heard, by the address of the chat."""
+        return self._sent
 
     def take(self, address: str) -> list[Heard]:
         """What a chat heard since it was asked last."""

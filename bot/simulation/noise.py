@@ -24,6 +24,8 @@ class Noise:
     packages: float = 0.002
 
 
+#: The noise that figures are told for.
+USUAL = Noise()
 #: A world in which everything goes as planned.
 STILL = Noise(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 

@@ -8,22 +8,22 @@ from __future__ import annotations
 import heapq
 import inspect
 import itertools
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from actions.perform import perform
 from bot.clock import Stepped, moment, new_id
 from bot.compose import Program
-from bot.jobs import run_due_jobs, run_due_plans
+from bot.jobs import Means, run_due_jobs, run_due_plans
 from bot.outgoing import Sender
-from bot.receive import Message
-from bot.simulation.loopback import Heard, Loopback
+from bot.scheduled import Scheduled
+from bot.scheduler import Clockwork
+from bot.simulation.loopback import CHANNEL, Heard, Line
 from domain.commands import Command
 from domain.moment import Actor
 from domain.notices import Notice
 
-CHANNEL = "telegram"
 #: So many rounds of sending and jobs after one event are a program that never comes to rest.
 _ROUNDS = 1_000
 
@@ -45,9 +45,9 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """Something that is done outside of any chat."""
+    """Something that is done outside of any talk."""
 
-    what: Callable[[], None]
+    what: Callable[[], Awaitable[None]]
 
 
 Act = Until | Say | Do
@@ -72,11 +72,13 @@ class _Turn:
 class Stage:
     """The program with everybody who talks to it. Time steps to the next event when nothing is left to do."""
 
-    def __init__(self, program: Program, clock: Stepped, sender: Sender, loopback: Loopback) -> None:
-        self._program, self._clock, self._sender, self._loopback = program, clock, sender, loopback
+    def __init__(self, program: Program, clock: Stepped, line: Line) -> None:
+        self._program, self._clock, self.line = program, clock, line
+        self._sender = Sender(program, {CHANNEL: line.carrier})
+        self._clockwork = Clockwork(program)
+        self._scheduled = Scheduled(Means(program.database, program.settings))
         self._queue: list[_Turn] = []
         self._numbers = itertools.count(1)
-        self._heard: list[str] = []
         self.events = 0
 
     @property
@@ -108,7 +110,7 @@ class Stage:
                 if inspect.getgeneratorstate(turn.person) == inspect.GEN_CREATED:
                     act = next(turn.person)
                 else:
-                    act = turn.person.send(self._loopback.take(turn.address))
+                    act = turn.person.send(self.line.take(turn.address))
             except StopIteration:
                 return
             match act:
@@ -116,21 +118,23 @@ class Stage:
                     self.enter(turn.address, turn.person, max(until, self.now))
                     return
                 case Say():
-                    self.say(turn.address, act)
+                    await self.line.say(turn.address, act.text, act.said)
                 case Do():
-                    act.what()
+                    await act.what()
             await self.settle()
-
-    def say(self, address: str, act: Say) -> None:
-        """Somebody's message reaches the program, as a channel hands it over."""
-        key = f"simulated:{next(self._numbers)}"
-        self._program.receiver.answer(Message(CHANNEL, address, act.text, key, said=act.said))
 
     def perform(self, actor: Actor, *commands: Command) -> list[Notice]:
         """What somebody in the office does."""
         return perform(
             self._program.database, commands, moment(actor, f"sim:{new_id()}", self._program.settings.policies)
         )[0]
+
+    async def tick(self) -> None:
+        """What the program does by itself at this minute. Raises Restless where that does not end."""
+        self._clockwork.tick(self.now)
+        if not self._scheduled.settle():
+            raise Restless(f"what was due at {self.now:%H:%M} does not end")
+        await self.settle()
 
     async def settle(self) -> None:
         """Until nothing is to be sent and no job is due. Raises Restless when that does not come."""

@@ -7,7 +7,7 @@ depot's seconds for a stop and its pieces) multiplied by factors that only the w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.demo.names import CULTURES
 from bot.demo.streets import STREETS
-from bot.simulation.noise import Chance, Noise
+from bot.simulation.noise import USUAL, Chance, Noise
 from domain.commands import Command, CreateOrder, SetUpDepot, SetUpDriver, SetUpVehicle, StockProduct
 from domain.commands.fleet import WorkBreak, WorkedHours
 from domain.commands.intake import Address, Line, Recipient
@@ -40,7 +40,8 @@ _EARLY_SHARE = 7 / 12
 #: Seconds that a stop takes, and each piece; kilometres within which nearly everybody lives.
 STOP_SECONDS, PIECE_SECONDS, _RADIUS = 240, 10, 9.0
 _PRODUCTS = ("kettle", "desk lamp", "toaster", "folding chair", "wall clock", "bed linen set", "knife block", "rug")
-_STOCK = 100_000
+#: So many of each product are there.
+STOCK = 100_000
 _KM_LAT, _KM_LON = 111.2, 67.7
 _NEAR = [each for each in STREETS if DEPOT.metres_to(Place(each[2], each[3])) <= 1_000 * _RADIUS]
 
@@ -76,7 +77,7 @@ class World:
     orders: int
     drivers: int
     seed: int
-    noise: Noise = field(default_factory=Noise)
+    noise: Noise = USUAL
 
     @cached_property
     def chance(self) -> Chance:
@@ -118,11 +119,16 @@ class World:
         )  # fmt: skip
         goods = [
             StockProduct(
-                sku=f"SIM-{n}", name=name, price=2_990, weight=2_000, volume=8_000, depot=DEPOT_CODE, on_hand=_STOCK
+                sku=f"SIM-{n}", name=name, price=2_990, weight=2_000, volume=8_000, depot=DEPOT_CODE, on_hand=STOCK
             )
             for n, name in enumerate(_PRODUCTS, 1)
         ]
         return [depot, *goods, *self._fleet()]
+
+    @property
+    def skus(self) -> list[str]:
+        """What is sold."""
+        return [f"SIM-{n}" for n in range(1, len(_PRODUCTS) + 1)]
 
     def _fleet(self) -> list[Command]:
         commands: list[Command] = []

@@ -189,9 +189,9 @@ def test_a_new_eta_and_a_new_state_arrive_by_themselves(server: Demo, visitor: V
     page = opened(visitor(), path, timed=True)
     was = page.locator(".track-when b").inner_text()
     with server.database.writing() as session:
-        stop = session.exec(stop_of(number)).first()
-        stop.eta_start += timedelta(minutes=33)
-        stop.eta_end += timedelta(minutes=33)
+        order = session.exec(select(Order).where(Order.number == number)).one()
+        order.told_start += timedelta(minutes=33)
+        order.told_end += timedelta(minutes=33)
     page.clock.run_for(A_WHILE)
     expect(page.locator(".track-when b")).not_to_have_text(was)
     with server.database.writing() as session:

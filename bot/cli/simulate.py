@@ -1,0 +1,168 @@
+"""``roundsman simulate``: a day of a made-up business through the real program, and what its promises were worth."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.compose import Program
+    from bot.simulation.day import Plan, Played
+
+#: Business hours that a day takes, for the bar.
+_HOURS = 34
+
+
+def simulate(
+    orders: Annotated[int, typer.Option(help="Orders of the day.", min=1, max=5_000)] = 300,
+    drivers: Annotated[int, typer.Option(help="Drivers with a vehicle each.", min=1, max=500)] = 12,
+    day: Annotated[str, typer.Option(help="The day, such as 2026-05-05.")] = "2026-05-05",
+    seed: Annotated[int, typer.Option(help="The same seed is the same city, orders, traffic and people.", min=0)] = 7,
+    speed: Annotated[str, typer.Option(help="max, or how many times as fast as real time.")] = "max",
+    without_ladder: Annotated[
+        bool, typer.Option("--without-ladder", help="Customers hear of confirmations and the plan only.")
+    ] = False,
+    seconds: Annotated[
+        int | None, typer.Option(help="How long to search for routes; else a number of iterations.", min=1, max=600)
+    ] = None,
+    iterations: Annotated[int, typer.Option(help="Iterations of the search for routes.", min=1)] = 400,
+    json: Annotated[Path | None, typer.Option("--json", help="Write the report here.", dir_okay=False)] = None,
+    plots: Annotated[
+        Path | None, typer.Option("--plots", help="Draw the report into this folder.", file_okay=False)
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Keep the day's database in this folder.", file_okay=False)
+    ] = None,
+    database: Annotated[str, typer.Option(help="SQLAlchemy URL of an empty database; default: SQLite.")] = "",
+) -> None:
+    """Play a whole day: orders come in, the clockwork plans and publishes, drivers drive and report, customers wait and ask.
+
+    Everything is the program as it is, with a database of its own; only the chats' far ends and the clock are made up.
+
+    Exit code 1 when something that must hold of every day did not.
+    """
+    import asyncio
+    import time
+
+    from rich.console import Console
+
+    from bot.logs import set_up_logs
+    from bot.simulation.day import Plan, play
+    from bot.simulation.report import report_of, show
+
+    set_up_logs("CRITICAL", "console")  # what goes wrong is in the report
+    pace = None if speed == "max" else _paced(_factor(speed))
+    limits: dict[str, Any] = {"iterations": iterations if seconds is None else None, "seconds": seconds or 10}
+    plan = Plan(orders, drivers, _date(day), seed, ladder=not without_ladder, **limits)
+    begun = time.monotonic()
+    with _program(keep, database) as program:
+        with _bar(plan) as told:
+            played = asyncio.run(play(plan, program, told=told, pace=pace))
+        report = report_of(played, time.monotonic() - begun)
+        if plots is not None:
+            _draw(plots, played)
+    show(report, Console())
+    if json is not None:
+        _write(json, report.json())
+    if not report.is_sound:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _program(keep: Path | None, database: str) -> Iterator[Program]:
+    from bot.simulation.day import program_for, temporary_program
+
+    if keep is None:
+        with temporary_program(database) as program:
+            yield program
+        return
+    if any(keep.glob("*")):
+        _fail(f"--keep: {keep} is not empty")
+    keep.mkdir(parents=True, exist_ok=True)
+    with program_for(keep, database) as program:
+        yield program
+
+
+@contextmanager
+def _bar(plan: Plan) -> Iterator[Callable[[datetime, int], None]]:
+    """A progress bar on a terminal: the time of day and the stops that were made."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from bot.simulation.world import ZONE
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[stops]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("the day before", total=_HOURS * 60, stops="")
+        first: list[datetime] = []
+
+        def told(now: datetime, stops: int) -> None:
+            first[:] = first or [now]
+            minutes = (now - first[0]).total_seconds() / 60
+            words = f"{now.astimezone(ZONE):%a %H:%M}"
+            progress.update(task, completed=minutes, description=words, stops=f"{stops} of {plan.orders} stops")
+
+        yield told
+
+
+def _paced(factor: float) -> Callable[[datetime], Any]:
+    """Waits so that business time passes so many times as fast as real time."""
+    import asyncio
+    import time
+
+    begun: list[tuple[datetime, float]] = []
+
+    async def pace(now: datetime) -> None:
+        if not begun:
+            begun.append((now, time.monotonic()))
+        start, since = begun[0]
+        due = since + (now - start).total_seconds() / factor
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+
+    return pace
+
+
+def _draw(folder: Path, played: Played) -> None:
+    from bot.simulation.plots import draw
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in draw(folder, played):
+        typer.echo(f"drawn: {path}", err=True)
+
+
+def _write(path: Path, found: dict[str, Any]) -> None:
+    import orjson
+
+    path.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _factor(speed: str) -> float:
+    try:
+        factor = float(speed)
+    except ValueError:
+        factor = 0.0
+    if not factor > 0:
+        _fail(f"--speed must be max or a number above 0, not {speed!r}")
+    return factor
+
+
+def _date(day: str) -> Any:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        _fail(f"--day must be a date such as 2026-05-05, not {day!r}")
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(2)

@@ -1,0 +1,68 @@
+"""A short simulated day through the real program: everything that must hold of a day holds, and the report says how it went."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import orjson
+from PIL import Image
+from rich.console import Console
+
+from bot.simulation.day import LADDER, Plan, Played, play, program_for
+from bot.simulation.noise import Noise
+from bot.simulation.plots import draw
+from bot.simulation.report import Report, report_of, show
+
+DAY = date(2026, 5, 5)
+CALM = Noise(breakdown=0)
+
+
+def played(folder: Path, url: str, look: Any, **values: Any) -> Any:
+    """A day with a driver of the early shift, who is back in the afternoon."""
+    plan = Plan(**{"orders": 12, "drivers": 1, "day": DAY, "seed": 3, "noise": CALM, "iterations": 30,
+                   "over": time(17, 30), **values})  # fmt: skip
+    with program_for(folder, url) as program:
+        return look(asyncio.run(play(plan, program)))
+
+
+def test_a_day_in_which_all_that_must_hold_does(data_folder, database_url, tmp_path):
+    def look(day: Played) -> tuple[Report, list[Path]]:
+        return report_of(day, 1.0), draw(tmp_path, day)
+
+    report, pictures = played(data_folder, database_url, look)
+    assert report.violations == ()
+    assert sum(report.statuses.values()) == 12
+    assert report.statuses["delivered"] >= 6
+    assert report.told_at_publishing.count == report.promise.count == 12 - report.unplanned
+    assert [each.horizon for each in report.errors] == [15, 30, 60, 120]
+    assert report.errors[0].eta is not None
+    assert report.by_kind["order.out"] == report.promise.count
+    assert report.messages_per_order > 2
+    assert report.positions > 20
+    written = orjson.loads(orjson.dumps(report.json()))
+    assert written["plan"]["orders"] == 12
+    said = io.StringIO()
+    show(report, Console(file=said, width=120))
+    assert "Every invariant holds" in said.getvalue()
+    assert "told last, 60 minutes before or more" in said.getvalue()
+    for path in pictures:
+        with Image.open(path) as picture:
+            assert picture.size[0] > 800
+
+
+def test_without_the_ladder_nobody_hears_of_it_and_the_day_is_the_same(data_folder, tmp_path):
+    def look(day: Played) -> tuple[Report, set[str], list[Any]]:
+        heard = {each.name for address, each in day.line.sent if address.startswith("1")}
+        return report_of(day, 1.0), heard, [(call.order, call.handed_over) for call in day.log.calls]
+
+    report, heard, calls = played(data_folder, f"sqlite:///{tmp_path / 'a.db'}", look, ladder=False, orders=8)
+    again, heard_with, calls_with = played(data_folder, f"sqlite:///{tmp_path / 'b.db'}", look, orders=8)
+    assert report.violations == again.violations == ()
+    assert not heard & LADDER
+    assert heard_with & LADDER
+    assert "order.planned" in heard & heard_with
+    assert sorted(calls) == sorted(calls_with)
