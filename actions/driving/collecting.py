@@ -6,7 +6,7 @@ from actions.choices import Ask, Known, Talk
 from actions.driving import stops
 from actions.driving.delivering import arrived_at, done_already, fact
 from actions.driving.menu import at_stop
-from actions.driving.own import my_tour
+from actions.driving.own import looked_at
 from actions.driving.photos import own_photos
 from actions.driving.reports import begin, bring, finish, learn_from
 from domain.commands.stops import CollectReturn
@@ -25,7 +25,7 @@ def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
     """The stop with something to collect: the one named, the one at hand, or the next that has anything."""
     named = any(frame.slots.get(name) for name in ("stops", "visits", "order"))
     if not named:
-        tour = my_tour(talk.uow, talk.at)
+        tour = looked_at(talk.uow, talk.at)
         waiting = [visit for visit in tour.visits if _pickups(visit)]
         here = [visit for visit in waiting if any(task.status == TaskStatus.ARRIVED for task in visit.tasks)]
         if waiting:
@@ -42,7 +42,7 @@ def how_it_looks(frame: Frame, talk: Talk) -> Known | Ask:
     """The condition: read from the words, or chosen; not asked for what is only taken over from another driver."""
     if frame.slots.get("condition"):
         return Known({})
-    visit = stops.by_ids(my_tour(talk.uow, talk.at), frame.slots["visits"])[0]
+    visit = stops.by_ids(looked_at(talk.uow, talk.at), frame.slots["visits"])[0]
     pickups = _pickups(visit)
     if not pickups or all(task.return_number is None for task in pickups):
         return Known({"condition": Condition.AS_NEW.value})

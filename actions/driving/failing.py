@@ -6,7 +6,7 @@ from actions.choices import Ask, Known, Talk
 from actions.driving import stops
 from actions.driving.delivering import arrived_at, done_already, fact
 from actions.driving.later import SPREAD, AtTheEnd, at_the_end, tell_later
-from actions.driving.own import my_tour
+from actions.driving.own import looked_at
 from actions.driving.photos import own_photos
 from actions.driving.proving import keep_photo
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
@@ -41,7 +41,7 @@ def why_not(frame: Frame, talk: Talk) -> Known | Ask:
     if frame.slots.get("reason"):
         return Known({})
     choices = tuple(Choice(label=f"choice.failure_{each.value}", slots={"reason": each.value}) for each in Failure)
-    tour = my_tour(talk.uow, talk.at)
+    tour = looked_at(talk.uow, talk.at)
     visit = stops.by_ids(tour, frame.slots["visits"])[0]
     values = {"stop": visit.stop.position, "address": visit.stop.address}
     return Ask("reason", "failure", choices, values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from domain.driving import DriverReport, WorkedShift
 from domain.moment import Moment
@@ -11,6 +12,9 @@ from domain.refusals import Refusal
 from domain.routes import RouteStatus
 from storage.routes import Tour, Visit
 from storage.unit_of_work import UnitOfWork
+
+#: Routes that the questions of a turn have read.
+_looked_at: WeakKeyDictionary[UnitOfWork, Tour] = WeakKeyDictionary()
 
 
 def driver_id(at: Moment) -> int:
@@ -42,6 +46,18 @@ def my_tour(uow: UnitOfWork, at: Moment) -> Tour:
     numbers = frozenset(task.order_number for task in tour.tasks if task.order_number)
     uow.become(replace(uow.actor, opened=numbers))
     return tour
+
+
+def looked_at(uow: UnitOfWork, at: Moment) -> Tour:
+    """As `my_tour`, read once while nothing is reported: the questions of one turn all look at the same route."""
+    if uow not in _looked_at:
+        _looked_at[uow] = my_tour(uow, at)
+    return _looked_at[uow]
+
+
+def look_anew(uow: UnitOfWork) -> None:
+    """The route changes now."""
+    _looked_at.pop(uow, None)
 
 
 def my_tour_on_the_road(uow: UnitOfWork, at: Moment) -> Tour:

@@ -9,7 +9,7 @@ from actions.choices import SIMILAR, Ask, Known, Talk, likeness
 from actions.driving import stops
 from actions.driving.delivering import arrived_at, done_already, fact
 from actions.driving.menu import at_stop
-from actions.driving.own import my_tour
+from actions.driving.own import looked_at
 from actions.driving.proving import to_hand_over
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.told import items_of
@@ -130,7 +130,7 @@ def _hand_over(
 
 
 def _visit(frame: Frame, talk: Talk) -> Visit:
-    tour = my_tour(talk.uow, talk.at)
+    tour = looked_at(talk.uow, talk.at)
     return stops.by_ids(tour, frame.slots["visits"])[0]
 
 

@@ -11,7 +11,7 @@ from actions.cases import PIN_FAILED, open_case
 from actions.choices import Ask, Known, Talk
 from actions.driving import stops
 from actions.driving.menu import DISPATCHER, ROUTE
-from actions.driving.own import my_tour
+from actions.driving.own import looked_at
 from actions.driving.photos import own_photos
 from actions.driving.reports import Report
 from domain.commands.stops import Deliver
@@ -61,14 +61,14 @@ def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
     named = any(frame.slots.get(name) for name in ("stops", "visits", "order"))
     if isinstance(found, Ask) or named:
         return found
-    tour = my_tour(talk.uow, talk.at)
+    tour = looked_at(talk.uow, talk.at)
     here = stops.by_ids(tour, found.slots["visits"])[0]
     return Known({**found.slots, "guessed": not any(task.status == TaskStatus.ARRIVED for task in here.tasks)})
 
 
 def _just_delivered(talk: Talk) -> int | None:
     """The stop that was just delivered without a photo, unless the driver is at another one by now."""
-    tour = my_tour(talk.uow, talk.at)
+    tour = looked_at(talk.uow, talk.at)
     report = talk.uow.driving.last_report(tour.route.driver_id or 0)
     there = any(task.status == TaskStatus.ARRIVED for task in tour.tasks)
     if there or report is None or report.what != "Deliver" or talk.at.when - report.at > BELONGS:
@@ -212,7 +212,7 @@ def _fail(frame: Frame) -> Choice:
 
 def describe_delivering(command: Deliver, uow: UnitOfWork, at: Moment) -> dict[str, Any] | None:
     """What is asked before: several stops at once, a photo without a word, or "done" right after the last stop."""
-    tour = my_tour(uow, at)
+    tour = looked_at(uow, at)
     visits = [visit for visit in stops.meant(tour, command, uow) if visit.is_ahead]
     why = None
     if len(visits) > 1:
@@ -238,7 +238,7 @@ def _is_soon(stop: Stop, visits: Sequence[Visit], at: Moment) -> bool:
 
 
 def _visits(frame: Frame, talk: Talk) -> list[Visit]:
-    return stops.by_ids(my_tour(talk.uow, talk.at), frame.slots["visits"])
+    return stops.by_ids(looked_at(talk.uow, talk.at), frame.slots["visits"])
 
 
 def _first(frame: Frame, talk: Talk) -> Visit:

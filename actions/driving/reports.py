@@ -11,7 +11,7 @@ from actions.cases import open_case
 from actions.driving import stops
 from actions.driving.keeping import Kept
 from actions.driving.loading import leave
-from actions.driving.own import driver_id, my_tour, next_visit, reported
+from actions.driving.own import driver_id, look_anew, my_tour, next_visit, reported
 from actions.visits import record_visit
 from domain.commands import RecordVisit
 from domain.moment import Moment
@@ -70,6 +70,7 @@ class Report:
 
 def begin(what: str, uow: UnitOfWork, at: Moment) -> Report:
     """A report about the stops of the driver's route. Whoever is at a stop has left the depot; refuses without a route."""
+    look_anew(uow)
     tour = my_tour(uow, at)
     last = uow.driving.heard_at(driver_id(at))
     when = min(at.now, max(at.when, last) if last is not None else at.when)

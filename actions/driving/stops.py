@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.choices import MAX_BUTTONS, Ask, Known, Talk
 from actions.driving.menu import END, ROUTE, at_stop
-from actions.driving.own import my_tour, next_visit
+from actions.driving.own import looked_at, next_visit
 from actions.told import items_of
 from domain.commands.stops import AtStops
 from domain.dialogue import Frame
@@ -81,7 +81,7 @@ def _pick(visit: Visit) -> Choice:
 
 def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
     """The stops that are meant, by id from here on: numbers change when a route does."""
-    tour = my_tour(talk.uow, talk.at)
+    tour = looked_at(talk.uow, talk.at)
     slots = {name: frame.slots[name] for name in ("stops", "visits", "order") if frame.slots.get(name)}
     return Known({"visits": [visit.stop.id for visit in meant(tour, AtStops(**slots), talk.uow)]})
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from actions.driving import stops
 from actions.driving.keeping import give_back
-from actions.driving.own import driver_id, my_tour
+from actions.driving.own import driver_id, look_anew, my_tour
 from actions.told import items_of
 from domain.commands.stops import Undo
 from domain.driving import UNDO_FOR
@@ -31,6 +31,7 @@ def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
     Refuses after ten minutes, where there is nothing to take back, and what somebody else has changed since.
     """
+    look_anew(uow)
     tour = my_tour(uow, at)
     report = uow.driving.last_report(driver_id(at), lock=True)
     if report is None or report.route_id != tour.route.id:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 import pytest
+from sqlmodel import select
 
-from domain.routes import Task
+from domain.routes import Stop, Task
+from domain.travel.visits import Visit as MadeVisit
 from tests.builders import NOW
 from tests.on_the_road import Road, in_words, on_the_road
 
@@ -150,3 +152,56 @@ def test_after_ten_minutes_nothing_is_taken_back(road) -> None:
     talk.wait(minutes=11)
     assert talk.say("undo", "undo") == ["refused.too_late_to_undo"]
     assert road.order(1).status == "delivered"
+
+
+@pytest.fixture
+def shared(road) -> Road:
+    """The orders of the first two stops go to one address, with one proof wanted."""
+    with road.database.writing() as session:
+        tasks = {task.order_number: task for task in session.exec(select(Task)).all()}
+        first, second = tasks[road.numbers[0]], tasks[road.numbers[1]]
+        second.stop_id, second.status = first.stop_id, first.status
+        session.flush()
+        session.delete(session.get_one(Stop, road.visit(2)))
+    return road
+
+
+def test_a_report_counts_for_all_orders_of_a_stop(shared) -> None:
+    talk = shared.talk()
+    talk.say("next", "next_stop")
+    assert [parcel["number"] for parcel in talk.facts["card"]["parcels"]] == shared.numbers[:2]
+    talk.say("done", "delivered")
+    assert [shared.order(n).status for n in (1, 2)] == ["delivered"] * 2
+    assert len(shared.told("OrderDelivered")) == 2
+
+
+def test_unless_one_is_named(shared) -> None:
+    talk = shared.talk()
+    before = shared.snapshot()
+    talk.say(f"{shared.numbers[1]} delivered", "delivered", order_number=shared.numbers[1])
+    assert [shared.order(n).status for n in (1, 2)] == ["out_for_delivery", "delivered"]
+    assert talk.facts["card"]["stop"] == 1
+    talk.say("customer refused it", "failed_delivery")
+    assert [shared.order(n).status for n in (1, 2)] == ["failed", "delivered"]
+    assert shared.states()[0] == "partial"
+    for _ in range(2):
+        talk.say("undo", "undo")
+    assert shared.snapshot() == before
+
+
+def test_a_visit_teaches_only_where_the_arrival_was_said(road) -> None:
+    talk = road.talk()
+    talk.say("at 1", "arrived")
+    talk.wait(minutes=4)
+    talk.say("done", "delivered")
+    talk.wait(minutes=5)
+    talk.say("done", "delivered")
+    [visit] = road.all(MadeVisit)
+    assert visit.stop_id == road.visit(1)
+    assert visit.served == pytest.approx(240, abs=5)
+    talk.wait(minutes=5)
+    talk.say("at 3", "arrived")
+    talk.wait(minutes=3)
+    talk.say("done", "delivered")
+    last = road.all(MadeVisit)[-1]
+    assert (last.arrived_at - last.left_at).total_seconds() == pytest.approx(300, abs=5)
