@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bot.clock import stepping
 from bot.compose import Program
-from bot.outgoing import Letter
+from bot.letters import Letter
 from bot.settings import Settings, load_settings
 from bot.simulation.customers import Customer
 from bot.simulation.drivers import Driver
@@ -77,12 +77,13 @@ class Played:
 
 
 @contextmanager
-def program_for(folder: Path, database_url: str = "") -> Iterator[Program]:
-    """The program as it is installed, with a database of its own and a Telegram bot whose edge is in this process."""
-    settings = Settings(
-        database_url=database_url, data_folder=folder, telegram_token=SecretStr("1:simulated-simulated-simulated"),
-        time_zone=ZONE.key, _env_file=None,
-    )  # fmt: skip
+def program_for(folder: Path, database_url: str = "", **given: Any) -> Iterator[Program]:
+    """The program as it is installed, with a database of its own and a Telegram bot whose edge is in this process.
+
+    Settings that are ``given`` go before these.
+    """
+    usual = {"telegram_token": SecretStr("1:simulated-simulated-simulated"), "time_zone": ZONE.key}
+    settings = Settings(database_url=database_url, data_folder=folder, _env_file=None, **{**usual, **given})
     program = Program.compose(settings)
     try:
         program.load()

@@ -29,6 +29,8 @@ _ACCOUNTED = frozenset(
      S.BACKORDERED}
 )  # fmt: skip
 _HANDED_OVER = frozenset({S.DELIVERED, S.PARTIALLY_DELIVERED})
+#: Orders whose goods are at the depot and kept for them.
+_STILL_WANTED = HOLDS_STOCK | {S.RETURNED_TO_DEPOT, S.RESCHEDULED}
 #: So many of a kind are named.
 _NAMED = 5
 
@@ -124,7 +126,7 @@ def _stock(session: Session, orders: list[Order], initial: Mapping[str, int]) ->
     for line in session.scalars(select(OrderLine)):
         if status[line.order_id] in _HANDED_OVER:
             gone[line.sku] += line.quantity
-        elif status[line.order_id] in HOLDS_STOCK:
+        elif status[line.order_id] in _STILL_WANTED:
             held[line.sku] += line.quantity
     wrong = []
     for level in session.scalars(select(StockLevel)):
