@@ -13,8 +13,9 @@ from bot.carriers import carriers, close
 from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
 from bot.jobs import Means, run_due_jobs, run_due_plans
+from bot.letters import Carrier
 from bot.logs import what_broke
-from bot.outgoing import Carrier, Sender
+from bot.outgoing import Sender
 from bot.scheduled import Scheduled
 from bot.scheduler import Clockwork
 from bot.tidying import tidy

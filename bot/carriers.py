@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from bot.channels.email.carrier import EmailCarrier
 from bot.channels.sms.carrier import SmsCarrier
 from bot.compose import Program
-from bot.outgoing import Carrier
+from bot.letters import Carrier
 
 
 @runtime_checkable

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, TypeVar
 
 import structlog
 from sqlmodel import Session
@@ -22,6 +21,7 @@ from actions.reaching import READ_BY_SPEAKER
 from bot import metrics
 from bot.clock import machine_now, moment, new_id, now
 from bot.compose import Program
+from bot.letters import Carrier, Editing, Gone, Later, Letter, NotThere, Recipient, Rejected
 from bot.logs import what_broke
 from domain.commands import LoseChannel
 from domain.moment import SYSTEM
@@ -55,71 +55,8 @@ _UNKNOWN: _Standing = (None, None, None)
 STOP_SECONDS = 5.0
 
 
-class Later(Exception):
-    """Not now: try this recipient again after so many seconds. ``counted`` tries make a row dead in the end."""
-
-    def __init__(self, seconds: float, why: str, *, counted: bool = True) -> None:
-        super().__init__(why)
-        self.seconds, self.counted = seconds, counted
-
-
-class Rejected(Exception):
-    """This message can never be sent; the next one may."""
-
-
-class Gone(Exception):
-    """Nothing arrives at this recipient any more."""
-
-
-class NotThere(Exception):
-    """What was to be edited cannot be: the message is gone, too old, or no mere text."""
-
-
 class _Nowhere(Exception):
     """There is nothing to show it in place of, and it is shown nowhere else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Where to: a conversation and what is known of it."""
-
-    conversation_id: int
-    channel: str
-    address: str
-    language: str | None
-    customer_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One notice in words, on its way. ``buttons`` are titles with what pressing them says."""
-
-    to: Recipient
-    row: OutboxRow
-    text: str
-    buttons: tuple[tuple[str, str], ...] = ()
-    media: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Carrier(Protocol):
-    """Carries letters of one channel."""
-
-    async def ready(self, address: str, priority: int) -> None:
-        """Return when the channel's limits allow the next message to this address; lower priorities go first."""
-        ...
-
-    async def carry(self, letter: Letter) -> str | None:
-        """Send it; what the channel calls the message. Raises Later, Rejected or Gone."""
-        ...
-
-
-@runtime_checkable
-class Editing(Protocol):
-    """A carrier whose messages can be changed after they were sent."""
-
-    async def edit(self, letter: Letter, name: str) -> None:
-        """Show a letter in place of the message the channel calls ``name``. Raises NotThere, Later, Rejected or Gone."""
-        ...
 
 
 class Sender:

@@ -15,7 +15,7 @@ from actions.reports import SEND
 from bot.channels.email.delivery import Delivery
 from bot.channels.email.server import MailServer, read_mailbox
 from bot.clock import now
-from bot.outgoing import Gone, Later, Rejected
+from bot.letters import Gone, Later, Rejected
 from bot.settings import Settings
 from bot.words import Words
 from domain.schedules import Report

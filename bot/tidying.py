@@ -11,8 +11,8 @@ from bot.files import Files
 from domain.driving import TRACK_KEPT_FOR
 from storage import files as stored_files
 from storage import jobs, planning, tracks, travel, visits
+from storage.chats import delete_expired, delete_strangers
 from storage.database import Database
-from storage.nouns import delete_expired, delete_strangers
 
 #: Buttons, links and counts of wrong facts go a day after they expired.
 EXPIRED_FOR = timedelta(days=1)

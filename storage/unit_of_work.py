@@ -13,12 +13,13 @@ from domain.conversations import Conversation
 from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
+from storage.chats import Chats
 from storage.dispatch import Dispatch
 from storage.driving import Driving
 from storage.figures import Figures
 from storage.files import StoredFiles
 from storage.fleet import Fleet
-from storage.nouns import Cases, Chats, Customers, Depots, Stock
+from storage.nouns import Cases, Customers, Depots, Stock
 from storage.orders import Orders
 from storage.planning import Planning
 from storage.routes import Routes

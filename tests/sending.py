@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.compose import Program
-from bot.outgoing import Carrier, Letter, Sender
+from bot.letters import Carrier, Letter
+from bot.outgoing import Sender
 from bot.settings import Settings
 from storage.database import Database
 from tests.running import run

@@ -13,7 +13,8 @@ from sqlmodel import select
 
 from actions.perform import perform
 from bot.carriers import carriers, close
-from bot.outgoing import Carrier, Sender
+from bot.letters import Carrier
+from bot.outgoing import Sender
 from domain.commands import CreateOrder
 from domain.moment import Actor, Moment
 from domain.orders import Order

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bot.clock import stepping
 from bot.compose import Program
-from bot.outgoing import Letter
+from bot.letters import Letter
 from bot.settings import Settings, load_settings
 from bot.simulation.customers import Customer
 from bot.simulation.drivers import Driver

@@ -12,7 +12,7 @@ from typing import Protocol
 from actions.perform import perform
 from bot.clock import moment, now
 from bot.compose import Program
-from bot.outgoing import Carrier, Letter
+from bot.letters import Carrier, Letter
 from bot.receive import Message
 from domain.commands import ReportPosition
 from domain.moment import SYSTEM, Actor, Role
@@ -69,7 +69,7 @@ class Line(Protocol):
 
 
 class Loopback:
-    """A `Line`, and the `bot.outgoing.Carrier` of it: each chat hears its letters at once and in order."""
+    """A `Line`, and the `bot.letters.Carrier` of it: each chat hears its letters at once and in order."""
 
     def __init__(self, program: Program, muted: Callable[[Letter], bool] = lambda letter: False) -> None:
         """Letters that are ``muted`` get lost on the way; nobody hears of it."""

@@ -11,7 +11,8 @@ from sqlmodel import select
 
 from actions.perform import perform
 from bot.files import Files
-from bot.outgoing import AT_ONCE, Gone
+from bot.letters import Gone
+from bot.outgoing import AT_ONCE
 from bot.settings import Settings
 from domain.commands import CancelOrder, LoseChannel
 from domain.conversations import Conversation, TrackingLink

@@ -11,7 +11,8 @@ from sqlmodel import select
 from bot.channels.telegram.carrier import TelegramCarrier
 from bot.channels.telegram.channel import make_bot
 from bot.clock import now
-from bot.outgoing import Later, Letter, NotThere, Sender
+from bot.letters import Later, Letter, NotThere
+from bot.outgoing import Sender
 from storage import outbox
 from storage.database import Database
 from storage.outbox import OutboxRow

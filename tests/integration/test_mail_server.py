@@ -10,7 +10,7 @@ import pytest
 from bot.channels.email import delivery
 from bot.channels.email.delivery import Delivery, ServerTrouble
 from bot.channels.email.server import MailServer
-from bot.outgoing import Gone
+from bot.letters import Gone
 from tests.emulators.smtp import make_certificate, smtp
 
 

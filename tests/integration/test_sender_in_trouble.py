@@ -14,7 +14,8 @@ from sqlmodel import select
 
 from bot import metrics
 from bot.clock import now
-from bot.outgoing import Gone, Later, Letter, Sender
+from bot.letters import Gone, Later, Letter
+from bot.outgoing import Sender
 from storage import leases, outbox
 from storage.database import Database
 from storage.leases import Lease

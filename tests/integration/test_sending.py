@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from actions.perform import perform, tell
 from bot.clock import now
-from bot.outgoing import Gone, Later, Rejected
+from bot.letters import Gone, Later, Rejected
 from domain.commands import CreateOrder, LoseChannel, RegainChannel
 from domain.conversations import Conversation
 from domain.moment import SYSTEM, Moment

@@ -14,7 +14,7 @@ from bot.channels.email.delivery import judge
 from bot.channels.email.letters import Attached, Composer, Links
 from bot.channels.email.server import MailServer, mailbox, read_mailbox
 from bot.channels.sms.gsm import plain, segments
-from bot.outgoing import Gone, Later, Letter, Recipient, Rejected
+from bot.letters import Gone, Later, Letter, Recipient, Rejected
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.words import Words
 from domain.notices import (

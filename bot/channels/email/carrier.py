@@ -11,7 +11,7 @@ from bot.channels.email.letters import LARGEST_FILE, Attached, Composer, Links
 from bot.channels.email.server import MailServer
 from bot.clock import now
 from bot.compose import Program
-from bot.outgoing import Gone, Letter
+from bot.letters import Gone, Letter
 
 #: Connections to the mail server; providers allow few.
 CONNECTIONS = 4

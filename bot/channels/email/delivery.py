@@ -13,7 +13,7 @@ from email.message import EmailMessage
 import structlog
 
 from bot.channels.email.server import MailServer
-from bot.outgoing import Gone, Later, Rejected
+from bot.letters import Gone, Later, Rejected
 
 log = structlog.get_logger()
 

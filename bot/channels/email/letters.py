@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.email.server import mailbox, read_mailbox
-from bot.outgoing import Letter
+from bot.letters import Letter
 from bot.settings import Settings
 from bot.words import Words
 from storage.outbox import REPLY

@@ -15,7 +15,7 @@ from bot.channels import links
 from bot.channels.sms.gsm import plain
 from bot.clock import now
 from bot.compose import Program
-from bot.outgoing import Gone, Later, Letter, Rejected
+from bot.letters import Gone, Later, Letter, Rejected
 from storage import outbox
 from storage.outbox import PROACTIVE
 

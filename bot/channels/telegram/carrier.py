@@ -25,7 +25,7 @@ from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.requests import Unreachable
 from bot.clock import now
 from bot.files import Found
-from bot.outgoing import Gone, Later, Letter, NotThere, Rejected
+from bot.letters import Gone, Later, Letter, NotThere, Rejected
 from bot.words import Words
 from domain.notices import DriverJoined, DriverReleased
 
@@ -48,7 +48,7 @@ Piece = Callable[..., Awaitable[Message]]
 
 
 class TelegramCarrier:
-    """Implements `bot.outgoing.Carrier`."""
+    """Implements `bot.letters.Carrier`."""
 
     def __init__(self, bot: Bot, words: Words, per_second: float | None, find_file: FindFile) -> None:
         """``per_second`` None sends as fast as it goes: for measuring only."""
