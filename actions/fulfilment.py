@@ -111,7 +111,7 @@ def release_stock(order: Order, uow: UnitOfWork, at: Moment) -> None:
     """Take back what was promised of the goods, when anything was."""
     if not order.stock_reserved or order.depot_id is None:
         return
-    wanted = _pieces(uow.orders.lines([order])[order.id or 0])
+    wanted = owed(order, uow)
     levels = uow.stock.levels(order.depot_id, wanted)
     for sku, quantity in wanted.items():
         levels[sku].release(quantity)
@@ -123,7 +123,7 @@ def ship(order: Order, uow: UnitOfWork, at: Moment) -> None:
     """The order's goods are loaded: they are at the depot no longer, and promised no longer. Nothing where none were."""
     if not order.stock_reserved or order.depot_id is None:
         return
-    wanted = _pieces(uow.orders.lines([order])[order.id or 0])
+    wanted = owed(order, uow)
     levels = uow.stock.levels(order.depot_id, wanted)
     for sku, quantity in wanted.items():
         levels[sku].ship(quantity)
@@ -134,12 +134,13 @@ def ship(order: Order, uow: UnitOfWork, at: Moment) -> None:
 def put_back(order: Order, uow: UnitOfWork, at: Moment, pieces: Mapping[str, int] | None = None) -> bool:
     """The order's goods are at the depot again, or the ``pieces`` (by SKU) of it that came back; whether they had left.
 
-    They stay promised to an order that still wants all of them; otherwise they are anybody's.
+    They stay promised to an order that still wants all of them; otherwise they are anybody's. Of an order that was
+    delivered in part only the rest can come back.
     """
     uow.flush()
     if order.depot_id is None or uow.orders.last_change(order, "stock") != SHIPPED:
         return False
-    wanted = _pieces(uow.orders.lines([order])[order.id or 0])
+    wanted = owed(order, uow)
     back = wanted if pieces is None else {sku: quantity for sku, quantity in pieces.items() if quantity > 0}
     promised = back == wanted and order.status in _STILL_WANTS
     levels = uow.stock.levels(order.depot_id, back)
@@ -148,6 +149,28 @@ def put_back(order: Order, uow: UnitOfWork, at: Moment, pieces: Mapping[str, int
     order.stock_reserved = promised
     uow.record(note(order, "stock", at, SHIPPED, "reserved" if promised else "released"))
     return True
+
+
+def keep_rest(order: Order, uow: UnitOfWork, at: Moment) -> None:
+    """Promise the rest of an order that was delivered in part, once it is back at the depot; where it is gone, a person
+    must find a way. While it is aboard nothing is promised: it is kept when it comes back.
+    """
+    uow.flush()
+    if order.stock_reserved or uow.orders.last_change(order, "stock") in {None, SHIPPED}:
+        return
+    rest = owed(order, uow)
+    if _reserve(order, rest, uow):
+        uow.record(note(order, "stock", at, "released", "reserved"))
+    else:
+        open_case("backordered", order, uow, at, skus=sorted(rest))
+
+
+def owed(order: Order, uow: UnitOfWork) -> dict[str, int]:
+    """Per SKU the pieces of an order that were not handed over yet."""
+    wanted = _pieces(uow.orders.lines([order])[order.id or 0])
+    had = uow.orders.handed_over([order.number]).get(order.number, {})
+    left = {sku: quantity - int(had.get(sku, 0)) for sku, quantity in wanted.items()}
+    return {sku: quantity for sku, quantity in left.items() if quantity > 0}
 
 
 def _pieces(lines: list[tuple[str, str, int]]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import told
 from actions.cases import open_case, resolve_cases
 from actions.driving.changes import instructed
-from actions.fulfilment import free_window, fulfil, put_back, release_stock, settle, take_window
+from actions.fulfilment import free_window, fulfil, keep_rest, put_back, release_stock, settle, take_window
 from actions.leaving import leave_route
 from domain.commands import Address, CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
 from domain.events import note
@@ -63,7 +63,10 @@ def reschedule_order(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> l
     if order.status == S.CREATED:  # it had no promise yet: with one it is confirmed like any other
         order.wanted_day, order.wanted_start, order.wanted_end = offer.day, offer.window.start, offer.window.end
         return fulfil(order, uow, at)
+    in_part = order.status == S.PARTIALLY_DELIVERED
     take_window(order, offer, uow, at, why=at.actor.role.value)
+    if in_part:
+        keep_rest(order, uow, at)
     off = leave_route(order, uow, at, "promise")
     items = told.items_of([order], uow)[order.number]
     return [

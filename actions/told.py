@@ -44,6 +44,23 @@ def items_of(orders: Sequence[Order], uow: UnitOfWork) -> dict[str, tuple[Item, 
     }
 
 
+def rest_of(orders: Sequence[Order], uow: UnitOfWork) -> dict[str, tuple[Item, ...]]:
+    """Per order number what of it was not handed over yet."""
+    had = uow.orders.handed_over(order.number for order in orders)
+    if not had:
+        return items_of(orders, uow)
+    lines = uow.orders.lines(orders)
+    found: dict[str, tuple[Item, ...]] = {}
+    for order in orders:
+        taken, items = dict(had.get(order.number, {})), []
+        for sku, name, quantity in lines[order.id or 0]:
+            off = min(quantity, int(taken.get(sku, 0)))
+            taken[sku] = int(taken.get(sku, 0)) - off
+            items += [Item(name=name, quantity=quantity - off)] if quantity > off else []
+        found[order.number] = tuple(items)
+    return found
+
+
 def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
     """Where the order is, in full, with what may be done about it as buttons."""
     due = uow.routes.due(order.number) if order.status in _UNDER_WAY else None

@@ -138,6 +138,21 @@ class Orders:
         after: str | None = self._session.execute(query.order_by(_events.c.id.desc()).limit(1)).scalar()
         return after
 
+    def handed_over(self, numbers: Iterable[str]) -> dict[str, dict[str, int]]:
+        """By order the pieces of each SKU that were handed over, of orders that were delivered in part, also later on."""
+        query = select(_events.c.subject, _events.c.detail).where(
+            _events.c.noun == "order", _events.c.subject.in_(list(numbers)), _events.c.change == "handed_over"
+        )
+        return {number: detail["pieces"] for number, detail in self._session.execute(query.order_by(_events.c.id))}
+
+    def had_before(self, number: str) -> dict[str, int]:
+        """The pieces of each SKU that were handed over before some of an order last were."""
+        query = select(_events.c.detail).where(
+            _events.c.noun == "order", _events.c.subject == number, _events.c.change == "handed_over"
+        )
+        detail = self._session.execute(query.order_by(_events.c.id.desc()).limit(1)).scalar()
+        return dict(detail.get("had", {})) if detail else {}
+
     def not_handed_over(self, order: Order) -> dict[str, int]:
         """Per SKU the pieces of an order delivered in part that its driver kept, as the event "handed_over" has it.
 

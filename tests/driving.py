@@ -82,11 +82,19 @@ class Day:
             return session.exec(select(kind).where(condition)).one()
 
 
-def a_day(database: Database, *, stops: int = 3, status: str = "allocated", on: date = NOW.date(), **route: Any) -> Day:
+def a_day(
+    database: Database,
+    *,
+    stops: int = 3,
+    status: str = "allocated",
+    on: date = NOW.date(),
+    pieces: int = 1,
+    **route: Any,
+) -> Day:
     """A published route of today, a second van at the depot, and a customer of its own for each order."""
     with database.writing() as session:
         shop = business(session)
-        orders = [_an_order(session, shop, n, status, on) for n in range(stops)]
+        orders = [_an_order(session, shop, n, status, on, pieces) for n in range(stops)]
         made = a_route(session, a_plan(session, shop, day=on, status="published"), orders, status="published", **route)
         session.add(Vehicle(plate="B-XX 2", name="Van 9", depot_id=shop.depot_id, payload=900_000, volume=6_000_000))
         session.flush()
@@ -94,9 +102,9 @@ def a_day(database: Database, *, stops: int = 3, status: str = "allocated", on: 
         return Day(database, shop, orders, made.id or 0, made.driver_id or 0, plate)
 
 
-def _an_order(session: Session, shop: Business, n: int, status: str, day: date) -> Order:
+def _an_order(session: Session, shop: Business, n: int, status: str, day: date, pieces: int) -> Order:
     customer = a_customer(session, name=f"Customer Zzz{n}", email=f"zzz{n}@example.com", phone=f"+49151000000{n:02}")
-    return an_order(session, shop, customer=customer, status=status, day=day, window=MORNING, lines=[("SKU-1", 1)])
+    return an_order(session, shop, customer=customer, status=status, day=day, window=MORNING, lines=[("SKU-1", pieces)])
 
 
 def another_driver(day: Day, name: str = "Otto Other") -> int:

@@ -11,7 +11,7 @@ from actions.driving.menu import ALL_THERE, DISPATCHER, is_loaded, menu
 from actions.driving.own import my_tour, next_visit, reported
 from actions.driving.telling import told_of_leaving
 from actions.fulfilment import ship
-from actions.told import items_of
+from actions.told import items_of, rest_of
 from domain.commands import ConfirmLoad, Depart
 from domain.dialogue import Frame
 from domain.events import note
@@ -35,7 +35,7 @@ MISSING = "missing_at_loading"
 def load_list(tour: Tour, uow: UnitOfWork) -> tuple[Loaded, ...]:
     """What must be on the vehicle, by stop in the order they are driven to."""
     orders = {order.number: order for order in uow.orders.named(_numbers(tour))}
-    items = items_of(list(orders.values()), uow)
+    items = rest_of(list(orders.values()), uow)
     return tuple(
         Loaded(stop=visit.stop.position, number=task.order_number or "", items=items[task.order_number or ""])
         for visit in tour.visits

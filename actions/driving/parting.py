@@ -12,6 +12,7 @@ from actions.driving.menu import at_stop
 from actions.driving.own import looked_at
 from actions.driving.proving import check_proven, keep_proof, to_hand_over
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
+from actions.fulfilment import owed
 from actions.told import items_of
 from domain.commands.stops import DeliverPart
 from domain.dialogue import Frame
@@ -93,19 +94,20 @@ def deliver_part(command: DeliverPart, uow: UnitOfWork, at: Moment) -> list[Noti
         raise done_already(visit, uow)
     order = report.order(orders[0].number)
     lines = _lines(order, uow)
+    had = uow.orders.handed_over([order.number]).get(order.number, {})
     kept = {sku: n for sku, n in command.kept.items() if n > 0}
     if any(sku not in lines or n > lines[sku][1] for sku, n in kept.items()):
         raise Refusal("kept_too_much", ask="kept", number=order.number)
     if not kept or all(kept.get(sku) == most for sku, (_, most) in lines.items()):
         raise Refusal("kept_all_or_nothing", number=order.number, all=bool(kept), choices=at_stop(visit))
     check_proven(order, command)
-    _hand_over(visit, order, kept, lines, command, report)
+    _hand_over(visit, order, kept, lines, command, report, had)
     return finish(report)
 
 
 def _hand_over(
     visit: Visit, order: Order, kept: Mapping[str, int], lines: Mapping[str, tuple[str, int]], command: DeliverPart,
-    report: Report,
+    report: Report, had: Mapping[str, int],
 ) -> None:  # fmt: skip
     arrived = arrived_at(visit, report)
     missing = _items(kept, lines)
@@ -114,8 +116,8 @@ def _hand_over(
             bring(task, TaskStatus.PARTIAL, report)
     bring_order(order, OrderStatus.PARTIALLY_DELIVERED, report)
     keep_proof(order, command, report)
-    pieces = {sku: most - kept.get(sku, 0) for sku, (_, most) in lines.items()}
-    report.uow.record(note(order, "handed_over", report.happened, pieces=pieces))
+    pieces = {**had, **{sku: had.get(sku, 0) + most - kept.get(sku, 0) for sku, (_, most) in lines.items()}}
+    report.uow.record(note(order, "handed_over", report.happened, pieces=pieces, **({"had": had} if had else {})))
     if not visit.is_ahead:
         learn_from(visit, arrived, report)
     report.done.append(fact("part", visit, report, missing=missing))
@@ -137,11 +139,9 @@ def _visit(frame: Frame, talk: Talk) -> Visit:
 
 
 def _lines(order: Order, uow: UnitOfWork) -> dict[str, tuple[str, int]]:
-    """By SKU the name and the pieces of what is in an order."""
-    found: dict[str, tuple[str, int]] = {}
-    for sku, name, quantity in uow.orders.lines([order])[order.id or 0]:
-        found[sku] = (name, found.get(sku, ("", 0))[1] + quantity)
-    return found
+    """By SKU the name and the pieces of what is in an order and was not handed over before."""
+    names = {sku: name for sku, name, _ in uow.orders.lines([order])[order.id or 0]}
+    return {sku: (names[sku], quantity) for sku, quantity in owed(order, uow).items()}
 
 
 def _items(pieces: Mapping[str, int], lines: Mapping[str, tuple[str, int]]) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from actions.choices import MAX_BUTTONS, Ask, Known, Talk
 from actions.driving.menu import END, ROUTE, at_stop
 from actions.driving.own import looked_at, next_visit
-from actions.told import items_of
+from actions.told import items_of, rest_of
 from domain.commands.stops import AtStops
 from domain.dialogue import Frame
 from domain.moment import Moment
@@ -108,7 +108,8 @@ def cards(visits: Sequence[Visit], uow: UnitOfWork) -> list[StopCard]:
     """Stops as their driver sees them."""
     numbers = {task.order_number for visit in visits for task in visit.tasks if task.order_number}
     orders = {order.number: order for order in uow.orders.named(numbers)}
-    items = items_of(list(orders.values()), uow)
+    again = any(task.attempt > 1 for visit in visits for task in visit.tasks)  # some of it may have been handed over
+    items = (rest_of if again else items_of)(list(orders.values()), uow)
     people = uow.customers.of_ids({order.customer_id for order in orders.values()})
     found = []
     for visit in visits:

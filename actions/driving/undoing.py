@@ -14,6 +14,7 @@ from domain.driving import UNDO_FOR
 from domain.events import note
 from domain.moment import Moment
 from domain.notices import Done, Notice, ReportCorrected
+from domain.orders import OrderStatus
 from domain.refusals import Refusal
 from storage import outbox
 from storage.unit_of_work import UnitOfWork
@@ -46,6 +47,8 @@ def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
     near = {task.name: task.near_at for task in tour.tasks if _NEAR in heard.get(task.order_number or "", ())}
     for entity, after, before in give_back(report.before, uow):
         uow.record(note(entity, "undone", at, after, before))
+        if after == OrderStatus.PARTIALLY_DELIVERED:
+            uow.record(note(entity, "handed_over", at, pieces=uow.orders.had_before(entity.number)))
     report.undone_at = at.when
     for case in uow.cases.of_ids(report.before["cases"]):
         if case.is_open:
