@@ -24,7 +24,7 @@ from bot.simulation.world import Household, World, misspelt
 #: So often somebody who waits looks at the clock.
 LOOKS_EVERY = timedelta(minutes=10)
 #: Questions an hour for each hour without news, and for each hour that the window is wide.
-_PER_HOUR, _PER_WIDTH = 0.035, 0.35
+_PER_HOUR, _PER_WIDTH = 0.09, 0.35
 _MOST_SILENCE, _OVERDUE = 3.0, 3.0
 #: Who does what: moves the delivery to another day beforehand, leaves instructions, never says anything, rates.
 _RESCHEDULES, _INSTRUCTS, _SILENT, _RATES = 0.01, 0.06, 0.15, 0.6
@@ -38,10 +38,10 @@ _INSTRUCTIONS = (
 #: Notices that say when the order comes.
 NEWS = frozenset(
     {"order.planned", "order.out", "order.near", "order.window_changed", "order.window_sharper", "order.coming",
-     "order.tracked"}
+     "order.tracked", "order.later_today"}
 )  # fmt: skip
 #: Notices after which nobody waits any more.
-_OVER = frozenset({"order.delivered", "order.failed", "order.delivery_failed", "order.skipped", "order.off"})
+_OVER = frozenset({"order.delivered", "order.attempt_failed", "order.off_today"})
 
 
 @dataclass
@@ -67,12 +67,12 @@ class Customer:
         quiet = rng.random() < _SILENT
         self._look((yield Say(f'/bind_chat{{"link": "{self.link}"}}')))
         changes, instructs = rng.random() < _RESCHEDULES, rng.random() < _INSTRUCTS
-        yield Until(self.clock() + timedelta(minutes=float(rng.uniform(2, 90))))
+        self._look((yield Until(self.clock() + timedelta(minutes=float(rng.uniform(2, 90))))))
         if changes and not quiet:
             yield from self._reschedule(rng)
         if instructs and not quiet:
             self._look((yield Say(self._typed(_INSTRUCTIONS[int(rng.integers(len(_INSTRUCTIONS)))], rng))))
-        yield Until(self.world.local(time(8)) + timedelta(minutes=float(rng.uniform(0, 10))))
+        self._look((yield Until(self.world.local(time(8)) + timedelta(minutes=float(rng.uniform(0, 10))))))
         ends = self.world.local(time(22))
         while self.clock() < ends:
             self._look((yield Until(self.clock() + LOOKS_EVERY)))

@@ -205,4 +205,8 @@ def test_whatever_a_driver_reports(request: pytest.FixtureRequest, tmp_path: Pat
         max_examples=8 if kind == "sqlite" else 4, stateful_step_count=14, deadline=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    run_state_machine_as_test(lambda: Driving(fresh), settings=few)
+    try:
+        run_state_machine_as_test(lambda: Driving(fresh), settings=few)
+    finally:
+        if kind == "postgresql":
+            _empty(request.getfixturevalue("_migrated_postgres"))

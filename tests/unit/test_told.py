@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.eta import Eta
-from domain.told import GAIN, refined
+from domain.told import GAIN, SURER, refined
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 5, 5, 10, 0, tzinfo=UTC)
@@ -25,13 +25,14 @@ def narrower(found: Eta, start: float, end: float) -> tuple[float, float] | None
     return None if told is None else ((told.start - NOON).seconds / 60, (told.end - NOON).seconds / 60)
 
 
-def test_it_is_the_span_rounded_outward() -> None:
-    assert narrower(eta(42, 58, 81), 0, 120) == (40, 85)
+def test_it_is_the_span_made_surer_and_rounded_outward() -> None:
+    assert SURER == 1.3
+    assert narrower(eta(42, 58, 81), 0, 120) == (35, 90)  # 37.2 and 87.9
 
 
 def test_it_never_leaves_what_was_told() -> None:
-    assert narrower(eta(42, 58, 81), 45, 120) == (45, 85)
-    assert narrower(eta(12, 30, 81), 0, 75) == (10, 75)
+    assert narrower(eta(42, 58, 81), 45, 120) == (45, 90)
+    assert narrower(eta(18, 30, 81), 0, 75) == (10, 75)
     assert narrower(eta(130, 140, 150), 0, 120) is None
 
 
@@ -42,6 +43,6 @@ def test_it_is_no_narrower_than_windows_are_told() -> None:
 
 
 def test_what_is_hardly_narrower_is_no_news() -> None:
-    assert narrower(eta(0, 30, 52), 0, 60) is None
-    assert narrower(eta(0, 30, 48), 0, 60) == (0, 50)
+    assert narrower(eta(0, 30, 45), 0, 60) == (0, 50)
+    assert narrower(eta(0, 30, 46), 0, 60) is None
     assert timedelta(minutes=10) == GAIN
