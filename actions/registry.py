@@ -235,7 +235,10 @@ REGISTRY: dict[type[Command], Registered] = {
     ),
     c.DeliverPart: Registered(
         parting.deliver_part, DRIVING, _intent("delivered_part"),
-        resolve={**STOPS, "order": parting.which_order, "kept": parting.what_was_kept}
+        resolve={
+            **STOPS, "order": parting.which_order, "kept": parting.what_was_kept, "code": proving.the_code,
+            "photos": proving.the_photos, "name": proving.the_name,
+        },
     ),
     c.CollectReturn: Registered(
         collecting.collect_return, DRIVING, _intent("collected_return"),

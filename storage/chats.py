@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from domain.conversations import Button, Conversation, DeepLink, OrderProof, TrackingLink
 from storage.database import insert_if_new
+from storage.files import somebodys_file
 
 _conversations = Conversation.__table__  # type: ignore[attr-defined]
 _LOCK = (
@@ -174,6 +175,9 @@ def delete_strangers(session: Session, before: datetime) -> None:
     strangers = select(_conversations.c.id).where(
         _conversations.c.customer_id.is_(None), _conversations.c.driver_id.is_(None), _conversations.c.last_at < before
     )
+    files = SQLModel.metadata.tables["stored_file"]
+    kept = files.c.conversation_id.in_(strangers) & somebodys_file()  # what was a driver's phone has sent proofs
+    session.execute(update(files).where(kept).values(conversation_id=None))
     for name in ("button", "outbox", "inbox", "stored_file"):
         table = SQLModel.metadata.tables[name]
         session.execute(delete(table).where(table.c.conversation_id.in_(strangers)))

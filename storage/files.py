@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, not_, or_, select, update
 from sqlmodel import Session
 
 from domain.conversations import Conversation
@@ -14,6 +14,8 @@ from domain.deliveries import DeliveryProof, StoredFile
 _files = StoredFile.__table__  # type: ignore[attr-defined]
 _proofs = DeliveryProof.__table__  # type: ignore[attr-defined]
 _conversations = Conversation.__table__  # type: ignore[attr-defined]
+#: The kind of a photo of what was collected.
+RETURN = "return"
 
 
 class StoredFiles:
@@ -50,11 +52,17 @@ def that_must_go(session: Session, now: datetime, silent_since: datetime) -> Seq
 
 
 def of_strangers(silent_since: datetime) -> ColumnElement[bool]:
-    """Whether a file is of a chat that never was a customer's and has been silent since a moment."""
+    """Whether a file is of a chat that is nobody's and has been silent since a moment, and shows nothing that is kept."""
     strangers = select(_conversations.c.id).where(
-        _conversations.c.customer_id.is_(None), _conversations.c.last_at < silent_since
-    )
-    return and_(_files.c.customer_id.is_(None), _files.c.conversation_id.in_(strangers))
+        _conversations.c.customer_id.is_(None), _conversations.c.driver_id.is_(None),
+        _conversations.c.last_at < silent_since,
+    )  # fmt: skip
+    return and_(not_(somebodys_file()), _files.c.conversation_id.in_(strangers))
+
+
+def somebodys_file() -> ColumnElement[bool]:
+    """Whether a file is a customer's, shows a delivery, or a return that was collected, whoever sent it."""
+    return or_(_files.c.customer_id.is_not(None), _files.c.order_number.is_not(None), _files.c.kind == RETURN)
 
 
 def delete_rows(session: Session, file_ids: Sequence[str]) -> None:

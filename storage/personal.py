@@ -7,11 +7,11 @@ their lines, sums, states and times; what says whose they were goes. A test comp
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, cast, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, Table, cast, delete, false, func, or_, select, update
 from sqlmodel import Session
 
 from domain.values import plain
@@ -48,18 +48,25 @@ Mine = Callable[[Table, Whose], ColumnElement[bool]]
 class Holding:
     """A table with personal data. ``scrubbed`` are the values that stay instead; without them the rows are deleted.
 
-    ``secret`` columns are not handed out: they open something, or are only numbers of ours.
+    ``secret`` columns are not handed out: they open something, or are only numbers of ours. Nor are the rows that
+    ``drivers`` were shown or wrote: they name other customers too, but go as well.
     """
 
     name: str
     mine: Mine
     scrubbed: Callable[[Table], Mapping[str, Any]] | None = None
     secret: frozenset[str] = field(default_factory=frozenset)
+    drivers: Mine | None = None
 
     @property
     def table(self) -> Table:
         """The table itself."""
         return METADATA.tables[self.name]
+
+    def goes(self, whose: Whose) -> ColumnElement[bool]:
+        """Which rows go with a customer."""
+        mine = self.mine(self.table, whose)
+        return mine if self.drivers is None else or_(mine, self.drivers(self.table, whose))
 
 
 def _by_conversation(table: Table, whose: Whose) -> ColumnElement[bool]:
@@ -97,22 +104,45 @@ def _jobs(table: Table, whose: Whose) -> ColumnElement[bool]:
 
 
 def _outbox(table: Table, whose: Whose) -> ColumnElement[bool]:
-    """What they were told, and what their drivers were told of them."""
-    drivers = _in_drivers_chats(table, whose, "facts", "choices")
-    return or_(_by_conversation(table, whose), table.c.about.in_(whose.numbers), drivers)
+    """What they were told, wherever; not what was said of their orders to whoever drove them."""
+    about = table.c.about.in_(whose.numbers) & table.c.conversation_id.not_in(_drivers_chats())
+    return or_(_by_conversation(table, whose), about)
 
 
-def _buttons(table: Table, whose: Whose) -> ColumnElement[bool]:
-    return or_(_by_conversation(table, whose), _in_drivers_chats(table, whose, "choice"))
+def _told_drivers(table: Table, whose: Whose) -> ColumnElement[bool]:
+    named = table.c.about.in_(whose.numbers) & table.c.conversation_id.in_(_drivers_chats())
+    return or_(named, _in_drivers_chats(table, whose, "facts", "choices"))
+
+
+def _drivers_buttons(table: Table, whose: Whose) -> ColumnElement[bool]:
+    return _in_drivers_chats(table, whose, "choice")
+
+
+def _drivers_words(table: Table, whose: Whose) -> ColumnElement[bool]:
+    """What waits for its turn stays: it says what happened."""
+    return _in_drivers_chats(table, whose, "text", "raw") & table.c.handled_at.is_not(None)
 
 
 def _in_drivers_chats(table: Table, whose: Whose, *columns: str) -> ColumnElement[bool]:
-    """What a driver was shown that names an order of theirs, or its street, in whatever way JSON writes it."""
+    """What a driver was shown, or wrote, that names an order of theirs, or its street."""
+    return table.c.conversation_id.in_(_drivers_chats()) & _naming(table, (*whose.numbers, *whose.streets), columns)
+
+
+def _drivers_chats() -> Select[Any]:
     chats = METADATA.tables["conversation"]
-    words = {form for text in (*whose.numbers, *whose.streets) for form in (text, json.dumps(text)[1:-1])}
-    named = [cast(table.c[name], String).contains(word, autoescape=True) for name in columns for word in sorted(words)]
-    drivers = select(chats.c.id).where(chats.c.role == "driver")
-    return table.c.conversation_id.in_(drivers) & or_(false(), *named)
+    return select(chats.c.id).where(chats.c.role == "driver")
+
+
+def _naming(table: Table, texts: Iterable[str], columns: Iterable[str]) -> ColumnElement[bool]:
+    """Whether any of the columns holds any of the texts, in whatever way JSON writes it."""
+    words = sorted({form for text in texts for form in (text, json.dumps(text)[1:-1])})
+    named = [cast(table.c[name], String).contains(word, autoescape=True) for name in columns for word in words]
+    return or_(false(), *named)
+
+
+def _reports(table: Table, whose: Whose) -> ColumnElement[bool]:
+    """Reports of their stops; one may be of several, and names the orders whose customers were told."""
+    return or_(_visits(table, whose), _naming(table, whose.numbers, ["before"]))
 
 
 def _stops(table: Table, whose: Whose) -> ColumnElement[bool]:
@@ -149,14 +179,14 @@ def _nobody(_: Table) -> dict[str, Any]:
 #: In the order in which they can be deleted.
 HOLDINGS = (
     Holding("visit", _visits, lambda _: {"building": None}, secret=frozenset({"building"})),
-    Holding("driver_report", _visits, lambda _: {"before": {}}, secret=frozenset({"id", "driver_id", "before"})),
+    Holding("driver_report", _reports, lambda _: {"before": {}}, secret=frozenset({"id", "driver_id", "before"})),
     Holding("stop", _stops, _rough_place, secret=frozenset({"id", "version"})),
     Holding("delivery_proof", _by_number, lambda _: dict.fromkeys(("name", "photo_id", "lat", "lon"))),
     Holding("rating", _by_number, lambda _: {"words": ""}),
     Holding("stored_file", _files, secret=frozenset({"id", "path", "thumbnail", "source"})),
-    Holding("button", _buttons, secret=frozenset({"id", "question"})),
-    Holding("outbox", _outbox, secret=frozenset({"choices", "media"})),
-    Holding("inbox", _by_conversation, secret=frozenset({"key"})),
+    Holding("button", _by_conversation, secret=frozenset({"id", "question"}), drivers=_drivers_buttons),
+    Holding("outbox", _outbox, secret=frozenset({"choices", "media"}), drivers=_told_drivers),
+    Holding("inbox", _by_conversation, secret=frozenset({"key"}), drivers=_drivers_words),
     Holding("tracking_link", _by_number, secret=frozenset({"token"})),
     Holding("deep_link", _by_customer, secret=frozenset({"id"})),
     Holding("order_proof", lambda table, whose: table.c.number.in_(whose.numbers)),
@@ -209,7 +239,7 @@ def erase(session: Session, customer_id: int, keep_chat: int | None) -> list[str
     paths = _paths(session, mine)
     for holding in HOLDINGS:
         table = holding.table
-        condition = holding.mine(table, mine)
+        condition = holding.goes(mine)
         if keep_chat is not None and holding.name == "conversation":
             session.execute(
                 update(table).where(table.c.id == keep_chat).values(customer_id=None, opened={}, dialogue={})

@@ -10,7 +10,7 @@ from actions.driving import stops
 from actions.driving.delivering import arrived_at, done_already, fact
 from actions.driving.menu import at_stop
 from actions.driving.own import looked_at
-from actions.driving.proving import to_hand_over
+from actions.driving.proving import check_proven, keep_proof, to_hand_over
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.told import items_of
 from domain.commands.stops import DeliverPart
@@ -59,7 +59,7 @@ def what_was_kept(frame: Frame, talk: Talk) -> Known | Ask:
     known = {"kept": kept, "product": None, "quantity": None}
     others = {sku: line for sku, line in lines.items() if sku not in kept}
     if kept and (frame.slots.get("complete") or said or not others):
-        return Known(known)
+        return Known({**known, "complete": True})  # what else is asked does not begin this anew
     choices = tuple(_keep(sku, n, name) for sku, (name, most) in others.items() for n in _numbers(most))
     done = (Choice(label="choice.that_is_all", slots={"complete": True}),) if kept else ()
     stop = _visit(frame, talk).stop.position
@@ -81,7 +81,7 @@ def _keep(sku: str, pieces: int, name: str) -> Choice:
 def deliver_part(command: DeliverPart, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """An order is handed over but for what is ``kept``, which comes back with the vehicle; its customer sets a new day.
 
-    Refuses to keep all of it or nothing, and more than there is.
+    Refuses to keep all of it or nothing, more than there is, and while a proof that is a must is missing.
     """
     report = begin("DeliverPart", uow, at)
     visit = stops.meant(report.tour, command, uow)[0]
@@ -98,6 +98,7 @@ def deliver_part(command: DeliverPart, uow: UnitOfWork, at: Moment) -> list[Noti
         raise Refusal("kept_too_much", ask="kept", number=order.number)
     if not kept or all(kept.get(sku) == most for sku, (_, most) in lines.items()):
         raise Refusal("kept_all_or_nothing", number=order.number, all=bool(kept), choices=at_stop(visit))
+    check_proven(order, command)
     _hand_over(visit, order, kept, lines, command, report)
     return finish(report)
 
@@ -112,6 +113,7 @@ def _hand_over(
         if task.order_number == order.number and task.is_ahead and task.kind == TaskKind.DELIVERY:
             bring(task, TaskStatus.PARTIAL, report)
     bring_order(order, OrderStatus.PARTIALLY_DELIVERED, report)
+    keep_proof(order, command, report)
     pieces = {sku: most - kept.get(sku, 0) for sku, (_, most) in lines.items()}
     report.uow.record(note(order, "handed_over", report.happened, pieces=pieces))
     if not visit.is_ahead:

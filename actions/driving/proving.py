@@ -14,7 +14,7 @@ from actions.driving.menu import DISPATCHER, ROUTE
 from actions.driving.own import looked_at
 from actions.driving.photos import own_photos
 from actions.driving.reports import Report
-from domain.commands.stops import Deliver
+from domain.commands.stops import Deliver, HandOver
 from domain.deliveries import DeliveryProof
 from domain.dialogue import Frame
 from domain.events import note
@@ -271,7 +271,7 @@ def _count_wrong(orders: Sequence[Order], talk: Talk) -> None:
     talk.uow.flush()
 
 
-def check_proven(order: Order, command: Deliver) -> None:
+def check_proven(order: Order, command: HandOver) -> None:
     """Refuses what a must of the order's proof is missing of, and a PIN that is not the order's."""
     if _wants(order, "code") and (code := command.codes.get(order.number) or command.code):
         if not _is_code(code, order):
@@ -303,7 +303,7 @@ def seen_at(route_id: int, uow: UnitOfWork, when: datetime) -> Place | None:
 # What is kept
 
 
-def keep_proof(order: Order, command: Deliver, report: Report) -> None:
+def keep_proof(order: Order, command: HandOver, report: Report) -> None:
     """Keep what shows that an order was handed over, in place of what was there."""
     place = seen_at(report.tour.route.id or 0, report.uow, report.happened.now)
     photo = keep_photo(command.photos, order, report)

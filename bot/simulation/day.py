@@ -189,9 +189,9 @@ def _is_ladder(letter: Letter) -> bool:
 
 
 @contextmanager
-def temporary_program(database_url: str = "") -> Iterator[Program]:
+def temporary_program(database_url: str = "", **given: Any) -> Iterator[Program]:
     """`program_for` in a folder that goes when it is closed; what the engine has learned is the installation's."""
     with tempfile.TemporaryDirectory(prefix="roundsman-") as folder:
         (Path(folder) / "nlu").symlink_to(load_settings().folder("nlu"), target_is_directory=True)
-        with program_for(Path(folder), database_url) as program:
+        with program_for(Path(folder), database_url, **given) as program:
             yield program

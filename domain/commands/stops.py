@@ -54,12 +54,10 @@ class Arrive(AtStops):
     """I am there."""
 
 
-class Deliver(AtStops):
-    """Handed over, with what shows it: who took it (``name``), the PIN (``code``), photos by their ids.
+class HandOver(AtStops):
+    """Something is handed over, with what shows it: who took it (``name``), the PIN (``code``), photos by their ids.
 
-    ``codes`` are PINs by order, ``without`` what could not be had (name, code, photo), ``here`` that it was handed over
-    where the driver is, far from the address. ``part`` says that some of it was kept. ``by_photo`` means that nothing was
-    said but a photo sent, ``guessed`` that no stop was named.
+    ``codes`` are PINs by order, ``without`` what could not be had (name, code, photo).
     """
 
     name: Annotated[str, Slot(reader="taken_by", answer="taker"), StringConstraints(max_length=100)] = ""
@@ -67,13 +65,22 @@ class Deliver(AtStops):
     codes: dict[str, str] = Field(default_factory=dict)
     photos: Pictures = ()
     without: dict[str, bool] = Field(default_factory=dict)
+
+
+class Deliver(HandOver):
+    """Handed over, all of it.
+
+    ``here`` says that it was handed over where the driver is, far from the address, ``part`` that some of it was kept.
+    ``by_photo`` means that nothing was said but a photo sent, ``guessed`` that no stop was named.
+    """
+
     here: Annotated[bool, Slot(answer="yes_or_no")] | None = None
     part: Annotated[bool, Slot(reader="part_only")] | None = None
     by_photo: bool = False
     guessed: bool = False
 
 
-class DeliverPart(AtStops):
+class DeliverPart(HandOver):
     """Some of an order was handed over; ``kept`` is what is still aboard, pieces by SKU.
 
     ``product`` and ``quantity`` are how the driver calls what is kept; ``complete`` says that nothing else is.
@@ -83,7 +90,6 @@ class DeliverPart(AtStops):
     product: Annotated[str, Slot("product", answer="item"), StringConstraints(max_length=200)] | None = None
     quantity: Quantity | None = None
     complete: bool = False
-    name: Annotated[str, Slot(reader="taken_by"), StringConstraints(max_length=100)] = ""
 
 
 class CollectReturn(AtStops):

@@ -9,8 +9,13 @@ import pytest
 from sqlmodel import select
 
 from actions.perform import perform
+from bot.clock import now
+from bot.files import Files
+from bot.settings import Settings
+from bot.tidying import tidy
 from domain.cases import Case
 from domain.commands import ResolveCase
+from domain.conversations import Conversation
 from domain.deliveries import DeliveryProof, StoredFile
 from domain.routes import RoutePosition, Task
 from tests.builders import HOME, NOW, OFFICE, moment
@@ -24,8 +29,14 @@ PHOTO = "p" * 22
 def a_photo(road: Road, talk: Talk, file_id: str = PHOTO, **values: Any) -> str:
     """A photo that came in the driver's chat."""
     with road.database.writing() as session:
-        given = {"conversation_id": talk.conversation_id, "path": "x.jpg", "mime": "image/jpeg", **values}
-        session.add(StoredFile(id=file_id, kind="photo", created_at=talk.now, **given))
+        given = {
+            "kind": "photo",
+            "conversation_id": talk.conversation_id,
+            "path": "x.jpg",
+            "mime": "image/jpeg",
+            **values,
+        }
+        session.add(StoredFile(id=file_id, created_at=talk.now, **given))
     return file_id
 
 
@@ -261,3 +272,64 @@ def test_a_return_is_collected_with_its_condition(road_of_two) -> None:
     task = next(each for each in road.all(Task) if each.return_number == "RET-204")
     collected = [each for each in road.events("task", task.name) if each.change == "collected"]
     assert collected[0].detail["condition"] == "opened"
+
+
+def keep_one(talk: Talk) -> list[str]:
+    """Say that one piece of what is at the next stop stays aboard, and nothing else."""
+    talk.say("only part of it", "delivered_part")
+    talk.press("choice.kept", 1)
+    return talk.press("choice.that_is_all")
+
+
+def test_a_part_needs_the_pin_as_the_whole_does(database) -> None:
+    road = on_the_road(database, 2, orders=[{"proof": "code", "proof_required": True, "code": "4821"}])
+    talk = road.talk()
+    assert keep_one(talk) == ["ask.pin"]
+    assert talk.say("1111") == ["ask.pin"]
+    assert (road.order(1).status, road.order(1).code_tries) == ("out_for_delivery", 1)
+    assert talk.say("4821") == ["driver.ahead"]
+    assert road.order(1).status == "partially_delivered"
+
+
+def test_a_part_is_shown_by_photo_and_name_and_taken_back_with_them(database) -> None:
+    road = on_the_road(database, 2, orders=[{"proof": "photo+name", "proof_required": True}])
+    talk, before = road.talk(), road.snapshot()
+    assert keep_one(talk) == ["ask.proof_photo"]
+    photo = a_photo(road, talk)
+    assert talk.hear(meaning("", "share_photo", 1.0, photo=photo)) == ["ask.proof_name"]
+    assert talk.say("Mrs Miller") == ["driver.ahead"]
+    found = proof(road, 1)
+    assert found is not None
+    assert (road.order(1).status, found.photo_id) == ("partially_delivered", photo)
+    talk.say("undo", "undo")
+    assert road.snapshot() == before
+
+
+def test_a_wished_proof_of_a_part_can_be_left_out(database) -> None:
+    road = on_the_road(database, 2, orders=[{"proof": "name"}])
+    talk = road.talk()
+    assert keep_one(talk) == ["ask.proof_name"]
+    assert talk.press("choice.without_name") == ["driver.ahead"]
+    assert road.order(1).status == "partially_delivered"
+
+
+def test_proofs_outlive_the_phone_that_sent_them(database, tmp_path) -> None:
+    road = on_the_road(database, 2, orders=[{"proof": "photo"}])
+    talk = road.talk()
+    talk.say("done", "delivered")
+    photo = a_photo(road, talk)
+    talk.hear(meaning("", "share_photo", 1.0, photo=photo))
+    a_photo(road, talk, "r" * 22, kind="return")
+    a_photo(road, talk, "q" * 22)
+    with road.database.writing() as session:
+        chat = session.get_one(Conversation, talk.conversation_id)
+        chat.last_at = now() - timedelta(days=31)
+    files = Files(Settings(data_folder=tmp_path, _env_file=None))  # type: ignore[call-arg]
+    tidy(road.database, files)
+    assert len(road.all(StoredFile)) == 3  # while the chat is a driver's, all that was sent in it stays
+    with road.database.writing() as session:
+        session.get_one(Conversation, talk.conversation_id).release_driver()
+    tidy(road.database, files)
+    assert road.all(Conversation) != []  # the customers'
+    assert {each.id for each in road.all(StoredFile)} == {photo, "r" * 22}
+    assert proof(road, 1).photo_id == photo  # type: ignore[union-attr]

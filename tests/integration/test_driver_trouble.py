@@ -19,6 +19,7 @@ from domain.refusals import NotAllowed, NotFound, Refusal
 from domain.routes import Route, Task
 from storage import personal
 from storage.database import Database
+from storage.inbox import InboxRow
 from storage.outbox import SENT, OutboxRow
 from tests.builders import NEXT_DAY, NOON, NOW, OFFICE, moment
 from tests.on_the_road import Road, in_words, on_the_road
@@ -219,6 +220,7 @@ def test_a_customers_chat_reports_nothing(road) -> None:
 
 def test_what_drivers_were_told_of_somebody_is_erased_with_them(road) -> None:
     talk = road.talk()
+    talk.say(f"nobody at {road.numbers[0]}, rang twice at Teststraße 1", "stop_details", order_number=road.numbers[0])
     for words, intent in (("next", "next_stop"), ("route", "show_route"), ("done", "delivered"), ("next", "next_stop")):
         talk.say(words, intent)
     with road.database.writing() as session:
@@ -229,4 +231,26 @@ def test_what_drivers_were_told_of_somebody_is_erased_with_them(road) -> None:
     assert "Zzcustomer 0" not in left
     assert "Teststraße 1," not in left
     assert "Zzcustomer 1" in left
+    assert [row.text for row in road.all(InboxRow)] == ["next", "route", "done", "next"]
     assert road.reports()[0].before == {}
+
+
+def test_a_report_of_several_stops_forgets_whoever_is_erased(road) -> None:
+    talk = road.talk()
+    talk.say("dropped 1 and 2", "delivered", stop=[1, 2])
+    talk.press("choice.yes")
+    with road.database.writing() as session:
+        personal.erase(session, road.order(2).customer_id, None)
+    assert road.reports()[-1].before == {}
+
+
+def test_a_customers_copy_says_nothing_of_others_on_the_route(road) -> None:
+    talk = road.talk()
+    for words, intent in (("next", "next_stop"), ("route", "show_route"), ("done", "delivered"), ("next", "next_stop")):
+        talk.say(words, intent)
+    with road.database.reading() as session:
+        gathered = str(personal.gather(session, road.order(1).customer_id))
+    assert "Zzcustomer 0" in gathered
+    assert "OrderDelivered" in gathered
+    assert all(f"Zzcustomer {n}" not in gathered for n in range(1, 5))
+    assert all(number not in gathered for number in road.numbers[1:])
