@@ -10,11 +10,18 @@ export ROUNDSMAN_DATA_FOLDER ?= var
 
 .PHONY: demo test check bench lock clean
 
+## A day under way at MOVING times real time (make demo MOVING=30): watch it and talk to it at the same address.
+MOVING ?=
+
 ## Serve a demo city at http://127.0.0.1:8000 (PORT overrides).
 demo: .venv/run.stamp
+ifneq ($(MOVING),)
+	@$(BIN)/roundsman simulate --orders 90 --drivers 5 --speed $(MOVING) --from 08:30 --serve --host $(HOST) --port $(PORT)
+else
 	@$(BIN)/roundsman migrate
 	@$(BIN)/roundsman demo load --orders $(DEMO_ORDERS)
 	@$(BIN)/roundsman serve --demo --host $(HOST) --port $(PORT)
+endif
 
 ## Run every test that can run on this machine; the summary says what cannot and why.
 test: .venv/test.stamp

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
+    import socket
+    from collections.abc import Awaitable
     from datetime import datetime
 
     from bot.compose import Program
@@ -41,6 +43,12 @@ def simulate(
         Path | None, typer.Option("--keep", help="Keep the day's database in this folder.", file_okay=False)
     ] = None,
     database: Annotated[str, typer.Option(help="SQLAlchemy URL of an empty database; default: SQLite.")] = "",
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the playground beside it, until ctrl-C.")] = False,
+    start: Annotated[
+        str, typer.Option("--from", help="Local time from which --speed counts; before, as fast as it goes.")
+    ] = "",
+    host: Annotated[str, typer.Option(help="Address to listen on with --serve.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on with --serve; 0 takes a free one.")] = 8000,
 ) -> None:
     """Play a whole day: orders come in, the clockwork plans and publishes, drivers drive and report, customers wait and ask.
 
@@ -58,13 +66,17 @@ def simulate(
     from bot.simulation.report import report_of, show
 
     set_up_logs("CRITICAL", "console")  # what goes wrong is in the report
-    pace = None if speed == "max" else _paced(_factor(speed))
+    pace = None if speed == "max" else _paced(_factor(speed), _first(day, start))
     limits: dict[str, Any] = {"iterations": iterations if seconds is None else None, "seconds": seconds or 10}
     plan = Plan(orders, drivers, _date(day), seed, ladder=not without_ladder, **limits)
     begun = time.monotonic()
-    with _program(keep, database) as program:
+    listening, given = _listen(host, port) if serve else (None, {})
+    with _program(keep, database, given) as program:
         with _bar(plan) as told:
-            played = asyncio.run(play(plan, program, told=told, pace=pace))
+            playing = play(plan, program, told=told, pace=pace)
+            played = asyncio.run(playing) if listening is None else _served(program, listening, playing)
+        if played is None:
+            return
         report = report_of(played, time.monotonic() - begun)
         if plots is not None:
             _draw(plots, played)
@@ -76,17 +88,17 @@ def simulate(
 
 
 @contextmanager
-def _program(keep: Path | None, database: str) -> Iterator[Program]:
+def _program(keep: Path | None, database: str, given: dict[str, Any]) -> Iterator[Program]:
     from bot.simulation.day import program_for, temporary_program
 
     if keep is None:
-        with temporary_program(database) as program:
+        with temporary_program(database, **given) as program:
             yield program
         return
     if any(keep.glob("*")):
         _fail(f"--keep: {keep} is not empty")
     keep.mkdir(parents=True, exist_ok=True)
-    with program_for(keep, database) as program:
+    with program_for(keep, database, **given) as program:
         yield program
 
 
@@ -113,14 +125,57 @@ def _bar(plan: Plan) -> Iterator[Callable[[datetime, int], None]]:
         yield told
 
 
-def _paced(factor: float) -> Callable[[datetime], Any]:
-    """Waits so that business time passes so many times as fast as real time."""
+def _served(program: Program, listening: socket.socket, playing: Awaitable[Played]) -> Played | None:
+    """Play the day beside its pages; None where somebody stopped both before its end."""
+    import asyncio
+
+    from bot.simulation.serving import beside_pages
+
+    with suppress(KeyboardInterrupt):  # the pages have ended cleanly, and pass the signal on
+        return asyncio.run(beside_pages(program, listening, playing))
+    return None
+
+
+def _listen(host: str, port: int) -> tuple[socket.socket, dict[str, Any]]:
+    """Where the playground is served, and the settings it needs."""
+    import socket as sockets
+
+    try:
+        listening = sockets.create_server((host, port))
+    except OSError as error:
+        _fail(f"--host, --port: cannot listen on {host} port {port} ({error.strerror}); choose others")
+    address = f"http://{host}:{listening.getsockname()[1]}"
+    typer.echo("A day is being played. It can be watched, and talked to, from the moment its vans leave:")
+    typer.echo(f"  The day     {address}/playground/day")
+    typer.echo(f"  Playground  {address}/playground")
+    return listening, {"demo": True, "public_url": address}
+
+
+def _first(day: str, start: str) -> datetime | None:
+    """The moment from which the pace counts; None for the very first."""
+    from datetime import datetime, time
+
+    from bot.simulation.world import ZONE
+
+    if not start:
+        return None
+    try:
+        return datetime.combine(_date(day), time.fromisoformat(start), ZONE)
+    except ValueError:
+        _fail(f"--from must be a time of day such as 09:30, not {start!r}")
+
+
+def _paced(factor: float, first: datetime | None) -> Callable[[datetime], Any]:
+    """Waits so that business time passes so many times as fast as real time, from ``first`` on."""
     import asyncio
     import time
 
     begun: list[tuple[datetime, float]] = []
 
     async def pace(now: datetime) -> None:
+        await asyncio.sleep(0)  # whoever has a page open is served
+        if first is not None and now < first:
+            return
         if not begun:
             begun.append((now, time.monotonic()))
         start, since = begun[0]

@@ -39,13 +39,13 @@ LADDER = frozenset({"order.out", "order.near", "order.window_changed", "order.wi
 OFFICE, SHOP = Actor(Role.DISPATCHER), Actor(Role.API)
 #: Orders come in until then on the day before; then the day begins.
 _ORDERS, _EARLY = time(14), time(6)
-#: So often the clockwork ticks on the day, and before it, when only customers are awake: what is due is found all the same.
-_TICK, _TICK_BEFORE = timedelta(minutes=1), timedelta(minutes=10)
+#: So often the clockwork ticks before the day, when only customers are awake: what is due is found all the same.
+_TICK_BEFORE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be simulated, until the day is ``over``, by local time.
+    """What is to be simulated, until the day is ``over``, by local time; the clockwork of the day ticks every ``tick``.
 
     ``iterations`` limit the planner's search, so that the same seed gives the same routes; without, ``seconds`` do.
     """
@@ -59,6 +59,7 @@ class Plan:
     iterations: int | None = 400
     seconds: int = 10
     over: time = time(22, 30)
+    tick: timedelta = timedelta(minutes=1)
 
 
 @dataclass
@@ -120,7 +121,7 @@ async def play(
             told(stage.now, len(played.log.calls))
             if pace is not None:
                 await pace(stage.now)
-            await stage.play(stage.now + (_TICK if stage.now >= world.local(_EARLY) else _TICK_BEFORE))
+            await stage.play(stage.now + (plan.tick if stage.now >= world.local(_EARLY) else _TICK_BEFORE))
         played.events = stage.events
     return played
 
@@ -167,7 +168,7 @@ def _enter_drivers(stage: Stage, played: Played, office: Office) -> None:
             n, world, played.log, address, made.code, duty.start, lambda: stage.now,  # type: ignore[attr-defined]
             rests=partial(office.rests, duty.driver.id or 0),
             broken=broken[1] if broken is not None and broken[0] == n else None,
-            alarm=partial(office.hand_over, duty.driver.id or 0), opens=office.opens,
+            alarm=partial(office.hand_over, duty.driver.id or 0), promises=office.promises,
         )  # fmt: skip
         stage.enter(address, driver.day(), duty.start - timedelta(minutes=20))
         phone = carried(driver, stage, played.log)
@@ -188,9 +189,9 @@ def _is_ladder(letter: Letter) -> bool:
 
 
 @contextmanager
-def temporary_program(database_url: str = "") -> Iterator[Program]:
+def temporary_program(database_url: str = "", **given: Any) -> Iterator[Program]:
     """`program_for` in a folder that goes when it is closed; what the engine has learned is the installation's."""
     with tempfile.TemporaryDirectory(prefix="roundsman-") as folder:
         (Path(folder) / "nlu").symlink_to(load_settings().folder("nlu"), target_is_directory=True)
-        with program_for(Path(folder), database_url) as program:
+        with program_for(Path(folder), database_url, **given) as program:
             yield program

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,7 +85,7 @@ class Card:
 @dataclass
 class Driver:
     """One driver's day. ``works`` is the duty's start; ``rests`` says when the break is due by the route, if it still is;
-    ``opens`` from when on the customers of orders are promised somebody: nobody rings before that."""
+    ``promises`` from when to when the customers of orders are promised somebody: nobody rings before that."""
 
     number: int
     world: World
@@ -97,7 +97,7 @@ class Driver:
     rests: Callable[[], datetime | None]
     broken: datetime | None = None
     alarm: Callable[[], None] = lambda: None
-    opens: Callable[[Sequence[str]], datetime | None] = lambda orders: None
+    promises: Callable[[Sequence[str]], Mapping[str, tuple[datetime, datetime]]] = lambda orders: {}
     kilometres: int = 40_000
     on_the_road: bool = False
     _screen: dict[str, str] = field(default_factory=dict)
@@ -188,15 +188,17 @@ class Driver:
 
     def _serve(self, card: Card) -> Generator[Act, list[Heard], Card | None]:
         """Ring and hand over; the stop if its report is forgotten."""
-        opens = None if card.pickup else self.opens(card.orders)
-        began = max(self.clock(), opens or self.clock())
+        promises = {} if card.pickup else self.promises(card.orders)
+        began = max([self.clock(), *(start for start, _ in promises.values())])
         yield Until(began)
         home = card.pickup or self.world.is_home(card.name)
         lasts = self.world.serves(card.pieces, card.name) if home else timedelta(seconds=_IN_VAIN)
         yield Until(began + lasts)
         ended = self.clock()
         if not card.pickup:
-            self.log.calls += [Call(each, self.number, began, ended, home, card.attempt) for each in card.orders]
+            self.log.calls += [
+                Call(each, self.number, began, ended, home, card.attempt, promises.get(each)) for each in card.orders
+            ]
         yield from self._pause(_TAP)
         if card.pickup:
             yield from self._report("collected", BUTTONS["collected"], {"driver.ahead"}, card)

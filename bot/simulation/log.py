@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A stop that was made for an order: when its service began, and whether it was handed over."""
+    """A stop that was made for an order: when its service began, whether it was handed over, and what was promised by then."""
 
     order: str
     driver: int
@@ -16,6 +16,7 @@ class Call:
     ended: datetime
     handed_over: bool
     attempt: int
+    promised: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)

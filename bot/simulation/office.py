@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.compose import Program
 from bot.simulation.stage import Stage
@@ -31,12 +31,14 @@ class Office:
         on_the_road = [route for route in routes if route.status == RouteStatus.IN_PROGRESS]
         return on_the_road[0] if on_the_road else None
 
-    def opens(self, numbers: Sequence[str]) -> datetime | None:
-        """From when on the customers of these orders are promised somebody, as they are by now."""
+    def promises(self, numbers: Sequence[str]) -> dict[str, tuple[datetime, datetime]]:
+        """From when to when the customers of these orders are promised somebody, as things are by now."""
         with self._program.database.reading() as session:
             orders = UnitOfWork(session, SYSTEM).orders.named(numbers)
-        starts = [order.window.on(order.promise_day, ZONE)[0] for order in orders if order.window and order.promise_day]
-        return max(starts, default=None)
+        spans = {
+            each.number: each.window.on(each.promise_day, ZONE) for each in orders if each.window and each.promise_day
+        }
+        return {number: (start.astimezone(UTC), end.astimezone(UTC)) for number, (start, end) in spans.items()}
 
     def rests(self, driver_id: int) -> datetime | None:
         """When the next break of a driver's route is due; None where there is none."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -69,13 +68,14 @@ class Report:
 def arrivals(played: Played) -> list[Arrival]:
     """Every time a driver came for an order, with what was said of it before."""
     seen = played.observer
-    promises = _promises_of(played)
-    told = seen.told(promises)
+    told = seen.told(played.numbers.values())
     found = []
     for call in played.log.calls:
+        if call.promised is None:
+            continue
         found.append(
             Arrival(
-                call.order, call.driver, call.began, promises[call.order],
+                call.order, call.driver, call.began, call.promised,
                 seen.planned.get(call.order) if call.attempt == 1 else None, seen.etas.get((call.order, call.attempt), ()),
                 told.get(call.order, ()) if call.attempt == 1 else (),
             )
@@ -83,22 +83,13 @@ def arrivals(played: Played) -> list[Arrival]:
     return found
 
 
-def _promises_of(played: Played) -> dict[str, tuple[datetime, datetime]]:
-    """What was promised of each order, as it is in the end."""
-    with played.program.database.reading() as session:
-        orders = session.exec(select(Order)).all()
-    spans = {each.number: each.window.on(each.promise_day, ZONE) for each in orders if each.window and each.promise_day}
-    return {number: (start.astimezone(UTC), end.astimezone(UTC)) for number, (start, end) in spans.items()}
-
-
 def report_of(played: Played, seconds: float) -> Report:
     """The report of a day that was played, which took so many seconds."""
     came, log = arrivals(played), played.log
-    initial = dict.fromkeys(played.stock, 0) | dict(played.stock)
     with played.program.database.reading() as session:
         statuses = Counter(order.status for order in session.exec(select(Order)))
         kinds = _kinds(session, played)
-        wrong = violations(session, played.world, log, initial)
+        wrong = violations(session, played.world, log, played.stock)
     first = [each for each in came if each.planned is not None]
     sent = [heard for address, heard in played.line.sent if address.startswith("1")]
     asked = {question.order for question in log.questions}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -121,7 +121,16 @@ class TelegramLine:
 
 
 def test_a_short_day_by_telegram(data_folder, database_url):
-    plan = Plan(6, 1, date(2026, 5, 5), 5, Noise(breakdown=0, forgotten=0), iterations=20, over=time(16))
+    plan = Plan(
+        6,
+        1,
+        date(2026, 5, 5),
+        5,
+        Noise(breakdown=0, forgotten=0),
+        iterations=20,
+        over=time(16),
+        tick=timedelta(minutes=5),
+    )
 
     async def day(program: Program, telegram: TelegramEmulator) -> Report:
         bot = make_bot(program.settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ CALM = Noise(breakdown=0)
 def played(folder: Path, url: str, look: Any, **values: Any) -> Any:
     """A day with a driver of the early shift, who is back in the afternoon."""
     plan = Plan(**{"orders": 12, "drivers": 1, "day": DAY, "seed": 3, "noise": CALM, "iterations": 30,
-                   "over": time(17, 30), **values})  # fmt: skip
+                   "over": time(17, 30), "tick": timedelta(minutes=5), **values})  # fmt: skip
     with program_for(folder, url) as program:
         return look(asyncio.run(play(plan, program)))
 
