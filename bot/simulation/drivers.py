@@ -102,11 +102,9 @@ class Driver:
     on_the_road: bool = False
     _screen: dict[str, str] = field(default_factory=dict)
     _card: Card | None = None
-    _left: int | None = None
     _leg: tuple[Place, Place, datetime, datetime] | None = None
     _here: Place = DEPOT
     _rested: bool = False
-    _said: int = 0
 
     def place(self) -> Place:
         """Where the van is now."""
@@ -321,7 +319,6 @@ class Driver:
             if each.name == "driver.ahead":
                 card = each.facts.get("card")
                 self._card = Card.of(card) if isinstance(card, dict) else None
-                self._left = int(str(each.facts.get("left", 0)))
 
     def _pause(self, seconds: float) -> Generator[Act, list[Heard], None]:
         self._look((yield Until(self.clock() + timedelta(seconds=seconds))))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 import domain.notices
 from bot.simulation.log import Log
-from bot.simulation.world import World
+from bot.simulation.world import ZONE, World
 from domain.orders import HOLDS_STOCK, Order, OrderLine, OrderStatus
 from domain.policies import quiet_until
 from domain.routes import AHEAD, Route, RouteStatus, Stop, Task
@@ -42,7 +42,7 @@ def violations(session: Session, world: World, log: Log, initial: Mapping[str, i
         *_orders(session, orders, world),
         *_delivered(orders, log),
         *_routes(session),
-        *_messages(session, world),
+        *_messages(session),
         *_turns(session),
         *_stock(session, orders, initial),
     ]
@@ -81,7 +81,7 @@ def _routes(session: Session) -> Iterator[str]:
     yield from _some("tasks ahead on routes that are over:", [str(task.order_number) for task in ahead])
 
 
-def _messages(session: Session, world: World) -> Iterator[str]:
+def _messages(session: Session) -> Iterator[str]:
     """Nothing that nobody asked for is said twice, or at night; nothing waits or is dead."""
     rows = list(session.scalars(select(OutboxRow)))
     said = Counter(
@@ -94,16 +94,14 @@ def _messages(session: Session, world: World) -> Iterator[str]:
         f"{row.name} at {row.sent_at:%H:%M} UTC"
         for row in rows
         if row.priority == outbox.PROACTIVE and row.state == outbox.SENT and row.sent_at is not None
-        and _wakes(row, row.sent_at, world)
+        and _wakes(row, row.sent_at)
     ]  # fmt: skip
     yield from _some("said in quiet hours:", quiet)
     yield from _some("never sent:", [f"{row.name} ({row.error})" for row in rows if row.state == outbox.DEAD])
 
 
-def _wakes(row: OutboxRow, at: datetime, world: World) -> bool:
+def _wakes(row: OutboxRow, at: datetime) -> bool:
     """Whether it came in the recipient's quiet hours, and is nothing that may; a message that changes wakes nobody."""
-    from bot.simulation.world import ZONE
-
     kind: Any = getattr(domain.notices, row.kind, None)
     urgent = kind is not None and kind.urgent
     return quiet_until(at, ZONE) is not None and not urgent and not row.edits

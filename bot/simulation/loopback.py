@@ -34,7 +34,6 @@ class Heard:
     about: str | None = None
     message_id: str = ""
     edited: bool = False
-    row_id: int = 0
 
     def button(self, label: str, nth: int = 0) -> str | None:
         """What pressing the ``nth`` button of that label says; None where there is none."""
@@ -117,7 +116,7 @@ class Loopback:
         labels = [each["label"] for each in row.choices]
         buttons = tuple((label, says) for label, (_, says) in zip(labels, letter.buttons, strict=True))
         heard = Heard(
-            now(), row.name, letter.text, buttons, dict(row.facts), row.about, message_id, edited, row.id or 0
+            now(), row.name, letter.text, buttons, dict(row.facts), row.about, message_id, edited
         )  # fmt: skip
         self._chats[letter.to.address].append(heard)
         self._sent.append((letter.to.address, heard))

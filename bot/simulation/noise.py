@@ -21,13 +21,12 @@ class Noise:
     forgotten: float = 0.05
     free_text: float = 0.2
     typo: float = 0.15
-    packages: float = 0.002
 
 
 #: The noise that figures are told for.
 USUAL = Noise()
 #: A world in which everything goes as planned.
-STILL = Noise(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+STILL = Noise(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _tasks = Task.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
 _events = Event.__table__  # type: ignore[attr-defined]
 _AHEAD = (
-    select(_tasks.c.order_number, _tasks.c.attempt, _routes.c.driver_id, _stops.c.eta, _stops.c.planned_start)
+    select(_tasks.c.order_number, _tasks.c.attempt, _stops.c.eta, _stops.c.planned_start)
     .join(_stops, _stops.c.id == _tasks.c.stop_id)
     .join(_routes, _routes.c.id == _stops.c.route_id)
     .where(_routes.c.status.in_(LIVE), _tasks.c.status.in_(AHEAD), _tasks.c.order_number.is_not(None))
@@ -46,7 +46,6 @@ class Observer:
     every: timedelta = timedelta(minutes=4)
     etas: dict[tuple[str, int], list[tuple[datetime, datetime]]] = field(default_factory=lambda: defaultdict(list))
     planned: dict[str, datetime] = field(default_factory=dict)
-    published: dict[str, datetime] = field(default_factory=dict)
     _next: datetime | None = None
 
     def look(self, now: datetime) -> None:
@@ -56,10 +55,9 @@ class Observer:
         self._next = now + self.every
         with self.database.reading() as session:
             rows = session.execute(_AHEAD).all()
-        for number, attempt, _, eta, planned in rows:
+        for number, attempt, eta, planned in rows:
             if eta is not None:
                 self.etas[number, attempt].append((now, eta))
-                self.published.setdefault(number, eta)
             if planned is not None:
                 self.planned.setdefault(number, planned)
 

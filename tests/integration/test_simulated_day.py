@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import io
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 from PIL import Image
 from rich.console import Console
+from sqlmodel import select
 
 from bot.simulation.day import LADDER, Plan, Played, play, program_for
+from bot.simulation.invariants import violations
 from bot.simulation.noise import Noise
 from bot.simulation.plots import draw
 from bot.simulation.report import Report, report_of, show
+from domain.orders import Order
+from domain.routes import Route
+from domain.stock import StockLevel
+from storage.inbox import InboxRow
+from storage.jobs import JobRow
+from storage.outbox import OutboxRow
 
 DAY = date(2026, 5, 5)
 CALM = Noise(breakdown=0)
@@ -29,12 +38,42 @@ def played(folder: Path, url: str, look: Any, **values: Any) -> Any:
         return look(asyncio.run(play(plan, program)))
 
 
-def test_a_day_in_which_all_that_must_hold_does(data_folder, database_url, tmp_path):
-    def look(day: Played) -> tuple[Report, list[Path]]:
-        return report_of(day, 1.0), draw(tmp_path, day)
+def broken(day: Played) -> list[str]:
+    """The violations that are found once the day's database has been tampered with in every way that is looked for."""
+    night = datetime(2026, 5, 5, 1, 0, tzinfo=UTC)
+    with day.program.database.writing() as session:
+        delivered = session.exec(select(Order).where(Order.status == "delivered")).all()
+        delivered[0].status = "out_for_delivery"
+        session.exec(select(StockLevel)).first().on_hand -= 1
+        rows = session.exec(select(OutboxRow).where(OutboxRow.name.in_(["order.out", "order.planned"]))).all()
+        planned = next(row for row in rows if row.name == "order.planned")
+        planned.sent_at = night
+        last = [row for row in rows if row.name == "order.out"][-2:]
+        last[0].facts, last[0].conversation_id = dict(last[1].facts), last[1].conversation_id
+        session.exec(select(OutboxRow).where(OutboxRow.name == "order.delivered")).first().state = "dead"
+        session.exec(select(InboxRow)).first().outcome = "broken"
+        session.exec(select(JobRow)).first().done_at = None
+        session.exec(select(Route)).first().status = "in_progress"
+    log = replace(
+        day.log, unheard=[("delivered", "done", ("said.stale",))],
+        calls=[call for call in day.log.calls if call.order != delivered[1].number],
+    )  # fmt: skip
+    with day.program.database.reading() as session:
+        return violations(session, day.world, log, day.stock)
 
-    report, pictures = played(data_folder, database_url, look)
+
+def test_a_day_in_which_all_that_must_hold_does(data_folder, database_url, tmp_path):
+    def look(day: Played) -> tuple[Report, list[Path], str]:
+        return report_of(day, 1.0), draw(tmp_path, day), "\n".join(broken(day))
+
+    report, pictures, wrong = played(data_folder, database_url, look)
     assert report.violations == ()
+    for what in (
+        "the day is over but", "handed over and not delivered", "delivered and never handed over", "said twice",
+        "said in quiet hours", "never sent", "turns that broke", "jobs never done", "stock that does not add up",
+        "reports without effect", "routes that never ended",
+    ):  # fmt: skip
+        assert what in wrong
     assert sum(report.statuses.values()) == 12
     assert report.statuses["delivered"] >= 6
     assert report.told_at_publishing.count == report.promise.count == 12 - report.unplanned
