@@ -1,4 +1,4 @@
-"""The rest of an order that was delivered in part: in stock, on the van, and on another day."""
+"""What does not come with its route after all: the rest of an order, what is missing, and what goes another day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from actions.perform import perform
-from domain.commands import CancelOrder, RescheduleOrder
+from domain.commands import CancelOrder, ConfirmLoad, RescheduleOrder
+from domain.moment import Actor, Role
 from domain.orders import Order, OrderStatus
 from tests.builders import NEXT_DAY, NOON, NOW, OFFICE, moment
 from tests.driving import Day, a_day
@@ -121,3 +122,38 @@ def test_a_part_that_was_taken_back_was_none(day):
     talk.say("customer refused it", "failed_delivery")
     home(talk)
     assert day.stock()["SKU-1"] == (50, 3)
+
+
+def test_what_is_missing_although_it_was_loaded_is_not_on_its_way(day):
+    talk = day.talk()
+    talk.say("start my shift", "start_shift")
+    for label in ("choice.vehicle", "choice.unread", "choice.no_damage", "choice.all_there"):
+        talk.press(label)
+    assert (day.order().status, day.stock()["SKU-1"]) == (S.DISPATCHED, (47, 0))
+    said = talk.say(f"{day.numbers[0]} is missing", "confirm_load", order_number=day.numbers[0])
+    assert said == ["shift.package_missing"]
+    assert (day.order().status, day.stock()["SKU-1"]) == (S.PACKED, (50, 3))
+    another_day(day)
+    home(talk)
+    assert (day.order().status, day.stock()["SKU-1"]) == (S.PACKED, (50, 3))
+
+
+def test_what_goes_another_day_at_the_same_moment_is_not_loaded(day):
+    if day.database.is_sqlite:
+        pytest.skip("one turn at a time writes there")
+    talk = day.talk()
+    talk.say("start my shift", "start_shift")
+    for label in ("choice.vehicle", "choice.unread", "choice.no_damage"):
+        talk.press(label)
+    meanwhile, read = [lambda: another_day(day)], []
+
+    def read_before(uow):
+        read.append(uow.routes.tour(day.route_id))
+        if meanwhile:
+            meanwhile.pop()()
+
+    perform(
+        day.database, [ConfirmLoad(all_there=True)], moment(Actor(Role.DRIVER, day.driver_id), now=talk.now),
+        expect=read_before,
+    )  # fmt: skip
+    assert (day.task().status, day.order().status, day.stock()["SKU-1"]) == ("skipped", S.ALLOCATED, (50, 3))
