@@ -97,7 +97,8 @@ async def play(
     plan: Plan, program: Program, *, told: Callable[[datetime, int], None] = lambda now, done: None,
     pace: Callable[[datetime], Any] | None = None, lined: Callable[[Program], Line] | None = None,
 ) -> Played:  # fmt: skip
-    """Play the day to its end. ``told`` hears each minute how many stops were made; ``pace`` is awaited before a step.
+    """Play the day to its end. ``told`` hears each minute how many stops were made; ``pace`` is awaited before a step
+    of the day itself.
 
     People talk through what ``lined`` gives, else through a loopback.
     """
@@ -119,7 +120,7 @@ async def play(
             await stage.tick()
             played.observer.look(stage.now)
             told(stage.now, len(played.log.calls))
-            if pace is not None:
+            if pace is not None and stage.now >= world.local(_EARLY):
                 await pace(stage.now)
             await stage.play(stage.now + (plan.tick if stage.now >= world.local(_EARLY) else _TICK_BEFORE))
         played.events = stage.events
