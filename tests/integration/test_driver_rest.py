@@ -12,6 +12,7 @@ from domain.moment import Actor, Role
 from domain.orders import Order, OrderStatus
 from tests.builders import NEXT_DAY, NOON, NOW, OFFICE, moment
 from tests.driving import Day, a_day
+from tests.on_the_road import in_words
 from tests.planned import a_plan, a_route
 from tests.talking import Talk
 
@@ -148,6 +149,21 @@ def test_after_work_nothing_is_asked_of_a_stop_any_more(database):
     talk.say("end my shift", "end_shift")
     talk.press("choice.unread")
     assert talk.press("choice.yes") == ["shift.ended"]
+
+
+def test_a_shift_that_was_never_ended_is_ended_first(day):
+    talk = day.talk()
+    out(talk)
+    assert talk.say("start my shift", "start_shift") == ["refused.shift_began"]
+    assert talk.facts["earlier"] is False
+    talk.wait(hours=22)
+    assert talk.say("start my shift", "start_shift") == ["refused.shift_began"]
+    assert in_words(talk).startswith("Your shift that began")
+    assert talk.choices()[0]["label"] == "choice.end_shift"
+    talk.press("choice.end_shift")
+    talk.press("choice.unread")
+    assert talk.press("choice.yes") == ["shift.ended"]
+    assert talk.say("start my shift", "start_shift") == ["ask.vehicle"]
 
 
 def test_a_long_route_is_shown_with_few_statements(database, statements):

@@ -85,7 +85,7 @@ VALUES = {
         {**DONE, "what": what}
         for what in ("arrived", "there_already", "still_open", "delivered", "part", "collected", "known", "failed",
                      "failed_already", "skipped", "undone")
-    ], "partly": True, "failure": "refused", "at_stops": [4, 5], "must": True, "wrong": True, "part": "photo", "all": True, "missing": [{"name": "Red toaster", "quantity": 1}], "cancelled": True, "then": "today",
+    ], "partly": True, "earlier": True, "failure": "refused", "at_stops": [4, 5], "must": True, "wrong": True, "part": "photo", "all": True, "missing": [{"name": "Red toaster", "quantity": 1}], "cancelled": True, "then": "today",
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},
