@@ -247,6 +247,17 @@ def _accented(tree):
     }
 
 
+def test_yes_and_no_without_quotes_are_refused(tmp_path):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "mine.yml").write_text("choice:\n  no_other_place: No\n", "utf-8")
+    with pytest.raises(ValueError, match=r"choice\.no_other_place.*quotes"):
+        Words(["en"], BERLIN, tmp_path)
+
+
+def test_a_driver_reads_no_and_not_false(words):
+    assert words.say("choice.no_other_place", {}, "en", NOW) == "No"
+
+
 def test_a_language_without_texts_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="tlh"):
         Words(["tlh"], BERLIN, tmp_path)
