@@ -107,6 +107,15 @@ class Driving:
         )
         return self._session.scalars(query).all()
 
+    def to_bring(self, route_id: int) -> set[str]:
+        """The orders that are still to be brought on a route, as it is now, whatever was read of it before."""
+        query = (
+            select(_tasks.c.order_number)
+            .join(_stops, _stops.c.id == _tasks.c.stop_id)
+            .where(_stops.c.route_id == route_id, _tasks.c.kind == TaskKind.DELIVERY, _tasks.c.status.in_(AHEAD))
+        )
+        return {number for number in self._session.scalars(query) if number}
+
     def loaded(self, route_id: int) -> list[str]:
         """The orders that were put on the vehicle of a route, whatever became of them, by number."""
         query = select(_events.c.detail).where(

@@ -10,7 +10,7 @@ from actions.driving import stops
 from actions.driving.menu import ALL_THERE, DISPATCHER, is_loaded, menu
 from actions.driving.own import my_tour, next_visit, reported
 from actions.driving.telling import told_of_leaving
-from actions.fulfilment import ship
+from actions.fulfilment import put_back, ship
 from actions.told import items_of, rest_of
 from domain.commands import ConfirmLoad, Depart
 from domain.dialogue import Frame
@@ -177,8 +177,12 @@ def _take_off(tour: Tour, numbers: tuple[str, ...], uow: UnitOfWork, at: Moment)
     uow.remove(*empty)
     uow.routes.reorder([visit.stop for visit in tour.visits if visit.tasks])
     uow.routes.touch(tour.route)
+    uow.orders.lock(numbers)
     orders = uow.orders.named(numbers)
     for order in orders:
+        if order.status == S.DISPATCHED:  # it was taken to be aboard
+            uow.record(order.move(S.PACKED, at, reason="missing"))
+            put_back(order, uow, at)
         order.forget_told()
         open_case(MISSING, order, uow, at, route=tour.route.id)
     return [told_off(order, uow, "missing") for order in orders]
@@ -203,9 +207,11 @@ def _by_stop(load: tuple[Loaded, ...]) -> tuple[Choice, ...]:
 
 
 def _locked(tour: Tour, uow: UnitOfWork) -> list[Order]:
-    numbers = _numbers(tour)
-    uow.orders.lock(numbers)
-    return uow.orders.named(numbers)
+    """The orders that are to be brought, locked: without those that left the route while they were waited for."""
+    uow.flush()
+    uow.orders.lock(_numbers(tour))
+    ahead = uow.driving.to_bring(tour.route.id or 0)
+    return [order for order in uow.orders.named(_numbers(tour)) if order.number in ahead]
 
 
 def _numbers(tour: Tour) -> list[str]:

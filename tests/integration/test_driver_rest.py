@@ -1,4 +1,4 @@
-"""The rest of an order that was delivered in part: in stock, on the van, and on another day."""
+"""What does not come with its route after all: the rest of an order, what is missing, and what goes another day."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from actions.perform import perform
-from domain.commands import CancelOrder, RescheduleOrder
+from domain.commands import CancelOrder, ConfirmLoad, RescheduleOrder
+from domain.moment import Actor, Role
 from domain.orders import Order, OrderStatus
 from tests.builders import NEXT_DAY, NOON, NOW, OFFICE, moment
 from tests.driving import Day, a_day
+from tests.on_the_road import in_words
 from tests.planned import a_plan, a_route
 from tests.talking import Talk
 
@@ -121,3 +123,76 @@ def test_a_part_that_was_taken_back_was_none(day):
     talk.say("customer refused it", "failed_delivery")
     home(talk)
     assert day.stock()["SKU-1"] == (50, 3)
+
+
+def test_what_is_missing_although_it_was_loaded_is_not_on_its_way(day):
+    talk = day.talk()
+    talk.say("start my shift", "start_shift")
+    for label in ("choice.vehicle", "choice.unread", "choice.no_damage", "choice.all_there"):
+        talk.press(label)
+    assert (day.order().status, day.stock()["SKU-1"]) == (S.DISPATCHED, (47, 0))
+    said = talk.say(f"{day.numbers[0]} is missing", "confirm_load", order_number=day.numbers[0])
+    assert said == ["shift.package_missing"]
+    assert (day.order().status, day.stock()["SKU-1"]) == (S.PACKED, (50, 3))
+    another_day(day)
+    home(talk)
+    assert (day.order().status, day.stock()["SKU-1"]) == (S.PACKED, (50, 3))
+
+
+def test_after_work_nothing_is_asked_of_a_stop_any_more(database):
+    day = a_day(database, stops=2)
+    with database.writing() as session:
+        session.get_one(Order, day.orders[0].id).proof = "photo"
+    talk = day.talk()
+    out(talk)
+    assert talk.say("done", "delivered") == ["ask.proof_photo"]
+    talk.say("end my shift", "end_shift")
+    talk.press("choice.unread")
+    assert talk.press("choice.yes") == ["shift.ended"]
+
+
+def test_a_shift_that_was_never_ended_is_ended_first(day):
+    talk = day.talk()
+    out(talk)
+    assert talk.say("start my shift", "start_shift") == ["refused.shift_began"]
+    assert talk.facts["earlier"] is False
+    talk.wait(hours=22)
+    assert talk.say("start my shift", "start_shift") == ["refused.shift_began"]
+    assert in_words(talk).startswith("Your shift that began")
+    assert talk.choices()[0]["label"] == "choice.end_shift"
+    talk.press("choice.end_shift")
+    talk.press("choice.unread")
+    assert talk.press("choice.yes") == ["shift.ended"]
+    assert talk.say("start my shift", "start_shift") == ["ask.vehicle"]
+
+
+def test_a_long_route_is_shown_with_few_statements(database, statements):
+    day = a_day(database, stops=9)
+    talk = day.talk()
+    talk.say("start my shift", "start_shift")
+    for label in ("choice.vehicle", "choice.unread", "choice.no_damage"):
+        talk.press(label)
+    statements.clear()
+    assert talk.say("my route", "show_route") == ["driver.stops"]
+    assert len([each for each in statements if each.startswith("SELECT depot.")]) == 1
+
+
+def test_what_goes_another_day_at_the_same_moment_is_not_loaded(day):
+    if day.database.is_sqlite:
+        pytest.skip("one turn at a time writes there")
+    talk = day.talk()
+    talk.say("start my shift", "start_shift")
+    for label in ("choice.vehicle", "choice.unread", "choice.no_damage"):
+        talk.press(label)
+    meanwhile, read = [lambda: another_day(day)], []
+
+    def read_before(uow):
+        read.append(uow.routes.tour(day.route_id))
+        if meanwhile:
+            meanwhile.pop()()
+
+    perform(
+        day.database, [ConfirmLoad(all_there=True)], moment(Actor(Role.DRIVER, day.driver_id), now=talk.now),
+        expect=read_before,
+    )  # fmt: skip
+    assert (day.task().status, day.order().status, day.stock()["SKU-1"]) == ("skipped", S.ALLOCATED, (50, 3))
