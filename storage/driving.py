@@ -123,12 +123,12 @@ class Driving:
         )
         return sorted({number for detail in self._session.scalars(query) for number in detail["orders"]})
 
-    def last_routes(self, numbers: Iterable[str]) -> dict[str, int | None]:
-        """Per order the route of the visit planned last; None where that one was taken off."""
+    def last_routes(self, numbers: Iterable[str], until: date) -> dict[str, int | None]:
+        """Per order the route of the visit planned last, of those until a day; None where that one was taken off."""
         query = (
             select(_tasks.c.order_number, _stops.c.route_id)
             .outerjoin(_stops, _stops.c.id == _tasks.c.stop_id)
-            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY)
+            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY, _tasks.c.day <= until)
         )
         return {row.order_number: row.route_id for row in self._session.execute(query.order_by(_tasks.c.id))}
 

@@ -93,10 +93,11 @@ def _driven(shift: WorkedShift, uow: UnitOfWork) -> Tour | None:
 
 
 def _aboard(tour: Tour, uow: UnitOfWork) -> list[str]:
-    """The orders of a route, also those that were taken off it while they were aboard; none that another one brings."""
+    """The orders of a route, also those that were taken off it while they were aboard; none that another one brings
+    today: what is planned for a later day by now is still aboard."""
     numbers = {task.order_number for task in tour.tasks if task.kind == TaskKind.DELIVERY and task.order_number}
     numbers |= set(uow.driving.loaded(tour.route.id or 0))
-    last = uow.driving.last_routes(numbers)
+    last = uow.driving.last_routes(numbers, tour.route.day)
     return sorted(number for number in numbers if last.get(number) in {None, tour.route.id})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from actions.perform import perform
 from domain.commands import (
@@ -17,15 +18,16 @@ from domain.commands import (
     SwapDriver,
 )
 from domain.moment import Actor, Role
-from domain.orders import OrderStatus
+from domain.orders import Order, OrderStatus
 from domain.refusals import Refusal
 from domain.routes import RouteStatus
 from domain.values import Place
 from domain.wishes import Wish
 from storage.nouns import Cases
 from storage.routes import Routes
-from tests.builders import OFFICE, moment
+from tests.builders import NOW, OFFICE, moment
 from tests.driving import a_day, another_driver
+from tests.planned import a_plan, a_route
 
 S = OrderStatus
 
@@ -195,6 +197,18 @@ def test_what_was_not_delivered_comes_back_and_its_customers_are_told(day, talk)
     assert {case.kind for case in cases(day)} == {"not_reached"}
     assert (day.route().status, day.vehicle().status) == ("completed", "available")
     assert talk.say("end my shift", "end_shift") == ["refused.shift_over"]
+
+
+def test_what_is_planned_for_tomorrow_by_then_comes_back_all_the_same(day, talk):
+    with day.database.writing() as session:
+        order = session.exec(select(Order).where(Order.number == day.numbers[2])).one()
+        tomorrow = a_plan(session, day.shop, day=NOW.date() + timedelta(days=1), status="published")
+        a_route(session, tomorrow, [order], driver="Somebody Else", status="published")
+    talk.say("delivered", "delivered")
+    talk.say("done for today, mileage 1042", "end_shift")
+    assert talk.press("choice.yes") == ["shift.ended"]
+    assert talk.facts["returned"] == day.numbers[1:]
+    assert day.stock()["SKU-1"] == (49, 2)
 
 
 def test_an_odometer_does_not_run_backwards(day, talk):
