@@ -30,6 +30,8 @@ _PLAIN_NO = _NO.model_copy(update={"values": {"plain": True}})
 
 #: Slots that are one answer: when one was the trouble all are asked for again.
 _ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place", "house"))
+#: After these nothing that was asked before is of use.
+_ENDS_ALL = frozenset({"AskPerson", "EndShift"})
 
 
 @dataclass
@@ -232,8 +234,8 @@ def perform_all(commands: list[Command], row: Registered, uow: UnitOfWork, at: M
 
 
 def _finished(dialogue: Dialogue, frame: Frame) -> Dialogue:
-    """Without the frame that is done; with a person on it, nothing else waits for an answer."""
-    done = dialogue.pop() if frame.command != "AskPerson" else dialogue.model_copy(update={"frames": ()})
+    """Without the frame that is done; with a person on it, or after work, nothing else waits for an answer."""
+    done = dialogue.pop() if frame.command not in _ENDS_ALL else dialogue.model_copy(update={"frames": ()})
     return done.model_copy(
         update={
             "last": frame.command,

@@ -99,6 +99,8 @@ def _flatten(tree: Mapping[str, Any], path: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}
     for key, value in tree.items():
         name = f"{path}{key}"
+        if isinstance(value, bool) or isinstance(key, bool):
+            raise ValueError(f'"{name}" is read as true or false: a text that is just yes, no, on or off needs quotes')
         flat.update(_flatten(value, f"{name}.") if isinstance(value, dict) else {name: str(value)})
     return flat
 

@@ -122,14 +122,17 @@ class Depots:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._known: dict[int, Depot] = {}
 
     def all(self) -> Sequence[Depot]:
         """All depots."""
         return self._session.scalars(_DEPOTS).all()
 
     def get(self, depot_id: int) -> Depot:
-        """The depot of that id."""
-        return self._session.get_one(Depot, depot_id)
+        """The depot of that id; asked for again and again, it is read once."""
+        if depot_id not in self._known:
+            self._known[depot_id] = self._session.get_one(Depot, depot_id)
+        return self._known[depot_id]
 
     def networks(self, since: date) -> list[Network]:
         """Every depot with its windows, areas and what is booked from ``since`` on."""

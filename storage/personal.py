@@ -140,6 +140,12 @@ def _naming(table: Table, texts: Iterable[str], columns: Iterable[str]) -> Colum
     return or_(false(), *named)
 
 
+def _drivers_cases(table: Table, whose: Whose) -> ColumnElement[bool]:
+    """What a driver told the dispatcher of them, once that is settled."""
+    told = (table.c.kind == "wish.dispatcher") & (table.c.status == "resolved")
+    return told & _in_drivers_chats(table, whose, "detail")
+
+
 def _reports(table: Table, whose: Whose) -> ColumnElement[bool]:
     """Reports of their stops; one may be of several, and names the orders whose customers were told."""
     return or_(_visits(table, whose), _naming(table, whose.numbers, ["before"]))
@@ -192,7 +198,7 @@ HOLDINGS = (
     Holding("order_proof", lambda table, whose: table.c.number.in_(whose.numbers)),
     Holding("job", _jobs),
     Holding("event", _events, lambda _: {"detail": {}, "before": None, "after": None}, secret=frozenset({"key"})),
-    Holding("case", _cases, lambda _: {"detail": {}, "conversation_id": None}),
+    Holding("case", _cases, lambda _: {"detail": {}, "conversation_id": None}, drivers=_drivers_cases),
     Holding("conversation", _by_customer, secret=frozenset({"dialogue", "opened"})),
     Holding("orders", _by_customer, _anonymous_order),
     Holding("customer", lambda table, whose: table.c.id == whose.customer_id, _nobody),

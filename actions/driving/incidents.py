@@ -32,10 +32,21 @@ def what_happened(frame: Frame, talk: Talk) -> Known | Ask:
     """The kind of incident. Refuses without a shift."""
     my_shift(talk.uow, talk.at)
     found = own_photos(frame, talk)
-    if frame.slots.get("kind") is not None:
-        return Known({"photos": found})
+    kind = frame.slots.get("kind") or _same_again(frame, talk)
+    if kind is not None:
+        return Known({"kind": kind, "photos": found})
     choices = tuple(Choice(label=f"choice.incident_{kind}", slots={"kind": kind.value}) for kind in Incident)
     return Ask("kind", "incident", choices, keep={"photos": found})
+
+
+def _same_again(frame: Frame, talk: Talk) -> str | None:
+    """What was just reported, where more words follow that say no other kind ("nobody hurt, just a scratch")."""
+    if talk.dialogue.last != "ReportIncident" or not frame.slots.get("words"):
+        return None
+    chat = talk.conversation.id or 0
+    open_ = [case for kind in Incident if (case := talk.uow.cases.said_in(chat, f"incident.{kind}")) is not None]
+    latest = max(open_, key=lambda case: case.id or 0, default=None)
+    return None if latest is None else latest.kind.removeprefix("incident.")
 
 
 def report_incident(command: ReportIncident, uow: UnitOfWork, at: Moment) -> list[Notice]:

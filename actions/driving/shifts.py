@@ -8,7 +8,7 @@ from actions.cases import file_case
 from actions.choices import SIMILAR, Ask, Known, Talk, likeness
 from actions.driving.changes import take_on
 from actions.driving.loading import load_list
-from actions.driving.menu import START, menu
+from actions.driving.menu import END, START, menu
 from actions.driving.own import driver_id, my_tour, reported
 from actions.driving.photos import own_photos
 from domain.cases import Case
@@ -33,8 +33,17 @@ def check_no_shift(frame: Frame, talk: Talk) -> Known | Ask:
     """Refuses a second shift, saying since when the first one runs."""
     shift = talk.uow.driving.shift(driver_id(talk.at))
     if shift is not None:
-        raise Refusal("shift_began", at=shift.started_at, choices=menu(talk.uow, talk.at))
+        raise _began(shift, talk.uow, talk.at)
     return Known({})
+
+
+def _began(shift: WorkedShift, uow: UnitOfWork, at: Moment) -> Refusal:
+    """Why no shift begins: one goes on, or one of a day before was never ended."""
+    earlier = shift.day < _day(uow.depots.get(shift.depot_id), at)
+    choices = menu(uow, at)
+    if earlier:
+        choices = (END, *(each for each in choices if each != END))
+    return Refusal("shift_began", at=shift.started_at, earlier=earlier, choices=choices)
 
 
 def which_vehicle(frame: Frame, talk: Talk) -> Known | Ask:
@@ -114,7 +123,7 @@ def start_shift(command: StartShift, uow: UnitOfWork, at: Moment) -> list[Notice
     driver, depot = _driver(uow, at)
     running = uow.driving.shift(driver.id or 0, lock=True)
     if running is not None:
-        raise Refusal("shift_began", at=running.started_at, choices=menu(uow, at))
+        raise _began(running, uow, at)
     vehicle = uow.fleet.vehicle(command.vehicle)
     if vehicle is None or vehicle.depot_id != depot.id or vehicle.status != VehicleStatus.AVAILABLE:
         free = free_vehicles(driver, depot, uow, at)

@@ -68,3 +68,16 @@ def test_other_incidents_are_filed_without_one(database, talk, said, kind):
     case = case_of(database)
     assert (case.kind, case.detail.get("proposal")) == (f"incident.{kind}", None)
     assert case.detail["words"] == [said]
+
+
+def test_more_words_about_it_are_no_other_incident(database, talk):
+    talk.say("accident, hit a car", "report_incident")
+    assert talk.say("nobody hurt, only a scratch", "report_incident") == ["shift.incident_noted"]
+    assert case_of(database).detail["words"] == ["accident, hit a car", "nobody hurt, only a scratch"]
+
+
+def test_another_incident_by_its_button_is_asked_for(talk):
+    talk.say("accident, hit a car", "report_incident")
+    talk.say("what else", "help")
+    talk.press("choice.incident")
+    assert talk.shown[-1].name == "ask.incident"

@@ -12,6 +12,7 @@ from domain.moment import Actor, Role
 from domain.orders import Order, OrderStatus
 from tests.builders import NEXT_DAY, NOON, NOW, OFFICE, moment
 from tests.driving import Day, a_day
+from tests.on_the_road import in_words
 from tests.planned import a_plan, a_route
 from tests.talking import Talk
 
@@ -136,6 +137,44 @@ def test_what_is_missing_although_it_was_loaded_is_not_on_its_way(day):
     another_day(day)
     home(talk)
     assert (day.order().status, day.stock()["SKU-1"]) == (S.PACKED, (50, 3))
+
+
+def test_after_work_nothing_is_asked_of_a_stop_any_more(database):
+    day = a_day(database, stops=2)
+    with database.writing() as session:
+        session.get_one(Order, day.orders[0].id).proof = "photo"
+    talk = day.talk()
+    out(talk)
+    assert talk.say("done", "delivered") == ["ask.proof_photo"]
+    talk.say("end my shift", "end_shift")
+    talk.press("choice.unread")
+    assert talk.press("choice.yes") == ["shift.ended"]
+
+
+def test_a_shift_that_was_never_ended_is_ended_first(day):
+    talk = day.talk()
+    out(talk)
+    assert talk.say("start my shift", "start_shift") == ["refused.shift_began"]
+    assert talk.facts["earlier"] is False
+    talk.wait(hours=22)
+    assert talk.say("start my shift", "start_shift") == ["refused.shift_began"]
+    assert in_words(talk).startswith("Your shift that began")
+    assert talk.choices()[0]["label"] == "choice.end_shift"
+    talk.press("choice.end_shift")
+    talk.press("choice.unread")
+    assert talk.press("choice.yes") == ["shift.ended"]
+    assert talk.say("start my shift", "start_shift") == ["ask.vehicle"]
+
+
+def test_a_long_route_is_shown_with_few_statements(database, statements):
+    day = a_day(database, stops=9)
+    talk = day.talk()
+    talk.say("start my shift", "start_shift")
+    for label in ("choice.vehicle", "choice.unread", "choice.no_damage"):
+        talk.press(label)
+    statements.clear()
+    assert talk.say("my route", "show_route") == ["driver.stops"]
+    assert len([each for each in statements if each.startswith("SELECT depot.")]) == 1
 
 
 def test_what_goes_another_day_at_the_same_moment_is_not_loaded(day):

@@ -10,11 +10,23 @@ import pytest
 from sqlalchemy import update
 
 from actions.perform import perform
-from domain.commands import Arrive, Deliver, FailDelivery, RemoveStop, RescheduleOrder, ShowStop, SkipStop, Undo
+from domain.cases import Case
+from domain.commands import (
+    Arrive,
+    Deliver,
+    FailDelivery,
+    RemoveStop,
+    RescheduleOrder,
+    ResolveCase,
+    ShowStop,
+    SkipStop,
+    Undo,
+)
 from domain.conversations import Button
 from domain.driving import WorkedShift
 from domain.fleet import Driver
 from domain.moment import Actor, Role
+from domain.orders import Order
 from domain.refusals import NotAllowed, NotFound, Refusal
 from domain.routes import Route, Task
 from storage import personal
@@ -233,6 +245,21 @@ def test_what_drivers_were_told_of_somebody_is_erased_with_them(road) -> None:
     assert "Zzcustomer 1" in left
     assert [row.text for row in road.all(InboxRow)] == ["next", "route", "done", "next"]
     assert road.reports()[0].before == {}
+
+
+def test_what_the_dispatcher_was_told_of_somebody_goes_once_it_is_settled(road) -> None:
+    talk = road.talk()
+    talk.say("tell the dispatcher Teststraße 1 has a dog", "talk_to_human")
+    customer = road.order(1).customer_id
+    with road.database.writing() as session:
+        personal.erase(session, customer, None)
+    [case] = road.all(Case)
+    assert "dog" in str(case.detail)  # somebody still has to read it
+    perform(road.database, [ResolveCase(case=case.name)], moment(OFFICE))
+    with road.database.writing() as session:
+        session.execute(update(Order).where(Order.number == road.numbers[0]).values(street="Teststraße 1"))  # type: ignore[arg-type]
+        personal.erase(session, customer, None)
+    assert "dog" not in str(road.all(Case)[0].detail)
 
 
 def test_a_report_of_several_stops_forgets_whoever_is_erased(road) -> None:

@@ -85,7 +85,7 @@ VALUES = {
         {**DONE, "what": what}
         for what in ("arrived", "there_already", "still_open", "delivered", "part", "collected", "known", "failed",
                      "failed_already", "skipped", "undone")
-    ], "partly": True, "failure": "refused", "at_stops": [4, 5], "must": True, "wrong": True, "part": "photo", "all": True, "missing": [{"name": "Red toaster", "quantity": 1}], "cancelled": True, "then": "today",
+    ], "partly": True, "earlier": True, "failure": "refused", "at_stops": [4, 5], "must": True, "wrong": True, "part": "photo", "all": True, "missing": [{"name": "Red toaster", "quantity": 1}], "cancelled": True, "then": "today",
     "effects": [
         {"stop": 1, "numbers": ["RM-1"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": "2026-05-04T12:40:00Z", "late": 5, "breaks": True},
         {"stop": 2, "numbers": ["RM-2"], "route": 7, "was": "2026-05-04T12:20:00Z", "now": None, "late": 0, "breaks": False},
@@ -245,6 +245,17 @@ def _accented(tree):
         else f"⟦{value}⟧"
         for key, value in tree.items()
     }
+
+
+def test_yes_and_no_without_quotes_are_refused(tmp_path):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "mine.yml").write_text("choice:\n  no_other_place: No\n", "utf-8")
+    with pytest.raises(ValueError, match=r"choice\.no_other_place.*quotes"):
+        Words(["en"], BERLIN, tmp_path)
+
+
+def test_a_driver_reads_no_and_not_false(words):
+    assert words.say("choice.no_other_place", {}, "en", NOW) == "No"
 
 
 def test_a_language_without_texts_is_refused(tmp_path):
