@@ -66,7 +66,7 @@ def build(program: Program, *, for_good: bool = False) -> FastAPI:
 
     app = FastAPI(
         title="Roundsman",
-        version="0.2.0",
+        version="0.4.0",
         summary="Orders, promises and a chat that tells the truth about them.",
         lifespan=lifespan,
         docs_url=None,
