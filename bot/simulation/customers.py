@@ -3,8 +3,7 @@
 Whether somebody asks where their order is depends on how long they have known nothing, and on how little they know: in an
 hour that somebody waits at home, they ask with probability 1 - exp(-r), where r grows with the hours since the last news
 (up to three), with the width of the window they know of, and is three times as large when that window is over. Nobody asks
-before eight in the morning, and whoever asks has news. The rates are chosen so that without any message but the
-confirmation and the plan about a third of the orders is asked about, which is what deliverers report; what the model says
+before eight in the morning, and whoever asks has news. The rates are assumptions, not measurements: what the model says
 is how far messages that come by themselves take questions away, not how many there are.
 """
 
