@@ -17,7 +17,7 @@ from tests.e2e.browsing import Visitor
 from tests.serving import ROOT
 
 #: The day before is played first; on a busy machine that takes a while.
-PATIENCE = 120_000
+PATIENCE = 300_000
 
 
 @pytest.fixture

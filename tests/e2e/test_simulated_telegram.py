@@ -25,6 +25,7 @@ from domain.values import Place
 from storage.inbox import InboxRow
 from storage.outbox import OutboxRow
 from tests.emulators.telegram import Person, TelegramEmulator
+from tests.running import run
 
 BUTTON, LINK = re.compile(r"/([\w-]{22})"), re.compile(r'/bind_chat\{"link": "([\w-]{22})"\}')
 #: Seconds until an update must have been taken in.
@@ -146,7 +147,7 @@ def test_a_short_day_by_telegram(data_folder, database_url):
     with TelegramEmulator() as telegram:
         given = {"telegram_token": telegram.token, "telegram_api_url": telegram.url}
         with program_for(data_folder, database_url, **given) as program:
-            report = asyncio.run(day(program, telegram))
+            report = run(day(program, telegram))
     assert report.violations == ()
     assert report.statuses["delivered"] >= 2
     assert report.by_kind["order.out"] == report.promise.count

@@ -177,9 +177,8 @@ def test_a_long_route_is_shown_with_few_statements(database, statements):
     assert len([each for each in statements if each.startswith("SELECT depot.")]) == 1
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer at a time anyway
 def test_what_goes_another_day_at_the_same_moment_is_not_loaded(day):
-    if day.database.is_sqlite:
-        pytest.skip("one turn at a time writes there")
     talk = day.talk()
     talk.say("start my shift", "start_shift")
     for label in ("choice.vehicle", "choice.unread", "choice.no_damage"):

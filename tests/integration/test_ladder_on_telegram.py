@@ -113,7 +113,7 @@ def test_one_message_follows_the_van_and_only_what_must_ring_is_new(database, te
     assert out.edits
     assert "is on its way" in ann.messages[0].text
 
-    late = NOW + timedelta(hours=2)  # the van was seen standing where it was: that rings
+    late = NOW + timedelta(hours=2, minutes=15)  # the van was seen standing where it was: that rings
     with database.writing() as session:
         UnitOfWork(session, SYSTEM).routes.record_position(route.id or 0, late, east(9))
     perform(database, [RefreshEtas(depot="north")], at(late))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +24,7 @@ from domain.stock import StockLevel
 from storage.inbox import InboxRow
 from storage.jobs import JobRow
 from storage.outbox import OutboxRow
+from tests.running import run
 
 DAY = date(2026, 5, 5)
 CALM = Noise(breakdown=0)
@@ -35,7 +35,7 @@ def played(folder: Path, url: str, look: Any, **values: Any) -> Any:
     plan = Plan(**{"orders": 12, "drivers": 1, "day": DAY, "seed": 3, "noise": CALM, "iterations": 30,
                    "over": time(17, 30), "tick": timedelta(minutes=5), **values})  # fmt: skip
     with program_for(folder, url) as program:
-        return look(asyncio.run(play(plan, program)))
+        return look(run(play(plan, program)))
 
 
 def broken(day: Played) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.cli.simulate import _paced
+from tests.running import run
 
 NOON = datetime(2026, 5, 5, 10, 0, tzinfo=UTC)
 
@@ -45,4 +45,4 @@ def test_time_passes_so_many_times_as_fast_as_it_does() -> None:
             await pace(NOON + timedelta(minutes=minutes))
         return time.monotonic() - begun
 
-    assert 0.1 <= asyncio.run(passed()) < 5
+    assert 0.1 <= run(passed()) < 5
