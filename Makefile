@@ -8,7 +8,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 export ROUNDSMAN_DATA_FOLDER ?= var
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo rasa test check bench bench-nlu lock clean
+
+## The sentence encoder, built once; without it the demo goes on.
+ENCODER = case "$${ROUNDSMAN_ENCODER-package}" in package) $(BIN)/roundsman nlu encoder build || true;; esac
 
 ## A day under way at MOVING times real time (make demo MOVING=30): watch it and talk to it at the same address.
 MOVING ?=
@@ -16,12 +19,21 @@ MOVING ?=
 ## Serve a demo city at http://127.0.0.1:8000 (PORT overrides).
 demo: .venv/run.stamp
 ifneq ($(MOVING),)
+	@$(ENCODER)
 	@$(BIN)/roundsman simulate --orders 90 --drivers 5 --speed $(MOVING) --from 08:30 --serve --host $(HOST) --port $(PORT)
 else
+	@$(ENCODER)
 	@$(BIN)/roundsman migrate
 	@$(BIN)/roundsman demo load --orders $(DEMO_ORDERS)
+	@echo "Training the language engine, where it is not trained yet (a minute) …"
+	@$(BIN)/roundsman nlu train >/dev/null
 	@$(BIN)/roundsman serve --demo --host $(HOST) --port $(PORT)
 endif
+
+## Rasa beside us, for ROUNDSMAN_NLU_ENGINE=rasa: installs (2.7 GB) and trains what is missing, then serves on RASA_PORT.
+RASA_PORT ?= 5005
+rasa: .venv/run.stamp
+	@$(BIN)/roundsman rasa serve --port $(RASA_PORT)
 
 ## Run every test that can run on this machine; the summary says what cannot and why.
 test: .venv/test.stamp
@@ -39,12 +51,19 @@ check: .venv/test.stamp
 bench: .venv/test.stamp .venv/bench.stamp
 	$(BIN)/python -m tests.bench $(BENCH)
 
+## Measure understanding in one run: the embedded engine and Rasa (`roundsman rasa install`) on NLU_DATA (folders with train.jsonl, test.jsonl, …),
+## then the embedded engine on messages of other hands.
+NLU_DATA ?= ../shared/data/nlu
+bench-nlu: .venv/test.stamp
+	ROUNDSMAN_NLU_DATA=$(NLU_DATA) $(BIN)/python -m tests.bench --only nlu --only rasa --only rasa-turns --only heldout
+
 ## Compile requirements/*.txt from pyproject.toml (needs uv).
 COMPILE = uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q
 lock:
 	$(COMPILE) --group build -o requirements/run.txt
 	$(COMPILE) --group build --group test --group check -c requirements/run.txt -o requirements/test.txt
 	$(COMPILE) --group bench -c requirements/run.txt -o requirements/bench.txt
+	uv pip compile requirements/rasa.in --python-version 3.10 --python-platform x86_64-unknown-linux-gnu --generate-hashes --no-emit-index-url --no-header -q -o requirements/rasa.txt
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Roundsman needs Python 3.11 or newer; install it and try again." >&2; exit 1; }

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import told
 from actions.choices import SEND_PLACE, Ask, Known, Talk, named_order
-from actions.orders import FARTHEST_PIN, check_delivered_there, move_to
+from actions.orders import FARTHEST_PIN, check_delivered_there, move_to, unless_they_did
 from domain.addresses import take_apart, with_house
 from domain.commands import Address, ChangeAddress
 from domain.dialogue import Frame
@@ -25,7 +25,7 @@ _SAME = str.maketrans("", "", " .,-")
 def new_address(frame: Frame, talk: Talk) -> Known | Ask:
     """The parts of the new address; asks for what is missing. Refuses at once when no address can be changed any more."""
     order = talk.uow.orders.get(frame.slots["order"])
-    _check_changeable(order)
+    _check_changeable(order, talk.at)
     slots = _with_house(frame.slots, order)
     parts = take_apart(str(slots.get("street") or ""))
     street = parts.street if any(char.isalpha() for char in parts.street) else ""
@@ -72,6 +72,7 @@ def describe_changing(command: ChangeAddress, uow: UnitOfWork, at: Moment) -> di
         "address": f"{new.street}, {new.postcode} {new.city}",
         "day": order.promise_day,
         "window": order.window,
+        "told": at.actor.is_staff,
     }
 
 
@@ -83,9 +84,9 @@ def change_address(command: ChangeAddress, uow: UnitOfWork, at: Moment) -> list[
     items = told.items_of([order], uow)[order.number]
     changed = AddressChanged(
         about=order.number, number=order.number, items=items, address=order.address,
-        day=order.promise_day, window=order.window,
+        day=order.promise_day, window=order.window, to=unless_they_did(order, at),
     )  # fmt: skip
-    return [changed, *notices]
+    return [changed, *told.done("moved", order, at, address=order.address), *notices]
 
 
 def order_of_pin(frame: Frame, talk: Talk) -> Known | Ask:
@@ -102,7 +103,7 @@ def order_of_pin(frame: Frame, talk: Talk) -> Known | Ask:
 
 
 def _check(command: ChangeAddress, order: Order, uow: UnitOfWork, at: Moment) -> None:
-    _check_changeable(order)
+    _check_changeable(order, at)
     new = _address(command, order)
     place = command.place
     if place is not None and all(depot.place.metres_to(place) > FARTHEST_PIN for depot in uow.depots.all()):
@@ -115,7 +116,7 @@ def _check(command: ChangeAddress, order: Order, uow: UnitOfWork, at: Moment) ->
         raise Refusal("not_delivered_to_address", ask="street", **refusal.values) from refusal
 
 
-def _check_changeable(order: Order) -> None:
+def _check_changeable(order: Order, at: Moment) -> None:
     """Refuses when it is too late, with what can be done instead."""
     try:
         order.check_address_changeable()
@@ -127,7 +128,7 @@ def _check_changeable(order: Order) -> None:
         on_its_way = order.is_active and order.status != OrderStatus.FAILED
         raise Refusal(
             "too_late_for_address", number=order.number, status=order.status,
-            choices=(wishes, person) if on_its_way else (track, person),
+            choices=told.staff_instead(order) if at.actor.is_staff else (wishes, person) if on_its_way else (track, person),
         ) from refusal  # fmt: skip
 
 

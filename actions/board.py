@@ -15,6 +15,7 @@ from domain.fleet import Driver, Duty, Spot, Vehicle
 from domain.moment import Moment
 from domain.orders import Order, OrderStatus
 from domain.refusals import NotFound, Refusal
+from domain.returns import Return
 from domain.routes import AHEAD, Route, RoutePosition, RouteStatus, TaskKind, TaskStatus
 from domain.routing.problem import NOTHING, Break, Load, Span
 from domain.routing.running import AT_DEPOT, Call, Underway
@@ -32,6 +33,8 @@ Duties = dict[tuple[int, date], Duty]
 _MORNING = time(12)
 #: Tasks that ended like this ended at their stop.
 _VISITED = frozenset({T.COMPLETED, T.PARTIAL, T.FAILED})
+#: With tasks like this a driver is on the way to their stop, or there.
+_BEGUN = frozenset({T.EN_ROUTE, T.ARRIVED})
 #: Whoever is at a stop stays there so many seconds more, at least.
 _LEAST_LEFT = 60
 
@@ -56,8 +59,8 @@ class Post:
         return any(str(row.stop_id) == key and row.status == T.ARRIVED for row in self.rows)
 
     def numbers(self, key: str) -> list[str]:
-        """The orders that are still to be delivered at a stop."""
-        return [row.number for row in self.rows if str(row.stop_id) == key and _is_delivery(row)]
+        """The orders that are still to be delivered at a stop, and the returns to be collected."""
+        return [row.number for row in self.rows if str(row.stop_id) == key and is_visit(row)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +95,17 @@ class Board:
         return round((moment - self.now).total_seconds())
 
 
-def board_of(depot: Depot, uow: UnitOfWork, at: Moment) -> Board:
-    """The board of a depot now. Locks its live routes: changes of one day are made one after the other."""
-    routes, duties = _routes(depot, uow, at)
+def board_of(depot: Depot, uow: UnitOfWork, at: Moment, *, lock: bool = True) -> Board:
+    """The board of a depot now. Locks its live routes: changes of one day are made one after the other; who only looks need
+    not lock them."""
+    routes, duties = _routes(depot, uow, at, lock)
     rows = uow.dispatch.rows(routes)
     goods = uow.dispatch.goods(sorted({row.order_id for each in rows.values() for row in each if row.order_id}))
+    back = uow.dispatch.returned(sorted({row.return_id for each in rows.values() for row in each if row.return_id}))
     vehicles, drivers = uow.dispatch.fleet(routes)
     seen = uow.dispatch.positions(routes)
     there = [row.task_id for each in rows.values() for row in each if row.status == T.ARRIVED]
-    making = _Making(depot, at.now, goods, duties, dict(uow.dispatch.arrivals(there)))
+    making = _Making(depot, at.now, goods, back, duties, dict(uow.dispatch.arrivals(there)))
     posts = {}
     for route in routes:
         vehicle, driver = vehicles.get(route.vehicle_id or 0), drivers.get(route.driver_id or 0)
@@ -111,13 +116,13 @@ def board_of(depot: Depot, uow: UnitOfWork, at: Moment) -> Board:
     return Board(depot, at.now, posts, learned, duties, uow.dispatch.today(depot, learned, at.now))
 
 
-def _routes(depot: Depot, uow: UnitOfWork, at: Moment) -> tuple[list[Route], Duties]:
-    """Today's live routes, locked, and those of yesterday that are still on the road; who works on these days."""
+def _routes(depot: Depot, uow: UnitOfWork, at: Moment, lock: bool) -> tuple[list[Route], Duties]:
+    """Today's live routes, and those of yesterday that are still on the road; who works on these days."""
     local = at.now.astimezone(depot.tz)
     routes: list[Route] = []
     duties: Duties = {}
     for day in ([local.date() - timedelta(days=1)] if local.time() < _MORNING else []) + [local.date()]:
-        live = uow.routes.live(depot.id or 0, day, lock=True)
+        live = uow.routes.live(depot.id or 0, day, lock=lock)
         routes += [each for each in live if day == local.date() or each.status == RouteStatus.IN_PROGRESS]
         duties |= {(duty.driver.id or 0, day): duty for duty in uow.fleet.duties(depot, day)}
     return routes, duties
@@ -159,6 +164,27 @@ def new_call(order: Order, place: Place, goods: tuple[Load, frozenset[str]], boa
     )
 
 
+def new_pickup(
+    made: Return,
+    place: Place,
+    goods: tuple[Load, frozenset[str]],
+    board: Board,
+    wish: tuple[date | None, Window | None] | None = None,
+) -> Call:
+    """A stop at which a return is collected, in the window that is wished for (None: at any time), else in its own."""
+    load, skills = goods
+    day, window = wish or (made.pickup_day, made.pickup_window)
+    return Call(
+        key="new",
+        place=place,
+        service=board.learned.service(planned_service(load, board.depot), None, place),
+        window=_window(board, None, None, day, window and window.start, window and window.end),
+        collect=load,
+        skills=skills,
+        goods=None,
+    )
+
+
 def planned_service(load: Load, depot: Depot) -> int:
     """Seconds that a stop takes before anything is learned."""
     return depot.stop_seconds + depot.piece_seconds * load.pieces
@@ -169,7 +195,7 @@ def driven_by(underway: Underway, post: Post, driver: Driver, board: Board) -> U
     duty = board.duties.get((driver.id or 0, post.route.day))
     if duty is None:
         raise Refusal("driver_off", driver=driver.name)
-    making = _Making(board.depot, board.now, {}, board.duties, {})
+    making = _Making(board.depot, board.now, {}, {}, board.duties, {})
     limits = making.limits(post.route, driver, 0, 0)
     vehicle = frozenset(post.vehicle.skills) if post.vehicle else frozenset()
     starts: dict[str, Any] = (
@@ -180,8 +206,11 @@ def driven_by(underway: Underway, post: Post, driver: Driver, board: Board) -> U
     )  # fmt: skip
 
 
-def _is_delivery(row: Row[Any]) -> bool:
-    return row.status in AHEAD and row.kind == TaskKind.DELIVERY and row.number is not None
+def is_visit(row: Row[Any]) -> bool:
+    """Whether somebody waits for the task of a row: an order is brought, or a return collected, not loaded over."""
+    if row.number is None or row.status not in AHEAD:
+        return False
+    return row.kind == TaskKind.DELIVERY or row.return_id is not None
 
 
 def _window(board: Board | _Making, told_start: Any, told_end: Any, day: Any, start: Any, end: Any) -> Span | None:
@@ -190,7 +219,7 @@ def _window(board: Board | _Making, told_start: Any, told_end: Any, day: Any, st
         if day is None:
             return None
         told_start, told_end = Window(start, end).on(day, board.depot.tz)
-    return Span(*(round((each - board.now).total_seconds()) for each in (told_start, told_end)))
+    return Span(round((told_start - board.now).total_seconds()), round((told_end - board.now).total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +229,7 @@ class _Making:
     depot: Depot
     now: datetime
     goods: dict[int, tuple[Load, frozenset[str]]]
+    back: dict[int, tuple[Load, frozenset[str]]]
     duties: Duties
     arrivals: dict[str, datetime]
 
@@ -266,20 +296,20 @@ class _Making:
         for row in ahead:
             if row.kind == TaskKind.PICKUP and row.number in handed:
                 continue
-            load, needs = self.goods.get(row.order_id, (NOTHING, frozenset()))
+            load, needs = self._goods(row)
             skills |= needs
             if row.kind == TaskKind.PICKUP:
-                collect = collect + load
+                collect = load if collect is NOTHING else collect + load
             else:
-                deliver = deliver + load
+                deliver = load if deliver is NOTHING else deliver + load
             window = _window(
                 self, row.told_start, row.told_end, row.promise_day, row.promise_start, row.promise_end
             )  # fmt: skip
             windows += [window] if window else []
-        first = rows[0]
-        arrived = [self.arrivals.get(str(row.task_id), self.now) for row in ahead if row.status == T.ARRIVED]
-        service = first.service
-        if arrived:
+        first, states = rows[0], {row.status for row in ahead}
+        service, here = first.service, T.ARRIVED in states
+        if here:
+            arrived = [self.arrivals.get(str(row.task_id), self.now) for row in ahead if row.status == T.ARRIVED]
             service = max(_LEAST_LEFT, service - max(0, -self._since(min(arrived))))
         deliveries = [row for row in ahead if row.kind == TaskKind.DELIVERY]
         aboard = any(row.order_status in ABOARD for row in deliveries)
@@ -287,12 +317,12 @@ class _Making:
             key=str(stop_id),
             place=Place(first.lat, first.lon),
             service=service,
-            window=None if arrived else _shared(windows),
+            window=None if here else _shared(windows),
             deliver=deliver,
             collect=collect,
             skills=skills,
             goods=None if not deliveries else route if aboard else AT_DEPOT,
-            fixed=first.locked or any(row.status in {T.EN_ROUTE, T.ARRIVED} for row in ahead),
+            fixed=first.locked or not states.isdisjoint(_BEGUN),
         )
 
     def _now(
@@ -337,15 +367,20 @@ class _Making:
             )
             refused = row.status == T.FAILED or (row.status == T.SKIPPED and row.order_status in ABOARD)
             kept = row.kind == TaskKind.DELIVERY and refused
-            if (collected or kept) and row.order_id is not None:
-                load = load + self.goods.get(row.order_id, (NOTHING, frozenset()))[0]
+            if collected or kept:
+                load = load + self._goods(row)[0]
         return load
+
+    def _goods(self, row: Row[Any]) -> tuple[Load, frozenset[str]]:
+        """What is brought or collected by the task of a row, and what it needs."""
+        known = self.goods.get(row.order_id) if row.return_id is None else self.back.get(row.return_id)
+        return known or (NOTHING, frozenset())
 
 
 def _shared(windows: Sequence[Span]) -> Span | None:
     """The part that all windows share, else from the first start to the last end."""
-    if not windows:
-        return None
+    if len(windows) < 2:
+        return windows[0] if windows else None
     start, end = max(each.start for each in windows), min(each.end for each in windows)
     if start <= end:
         return Span(start, end)

@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from actions.fulfilment import allocate_waiting, settle_waiting
+from actions.returns.exchanging import promise_waiting_exchanges
 from actions.scheduling import follow_cutoff
 from domain.commands import SetUpDepot, StockProduct
 from domain.depots import DeliveryArea, DeliveryWindow, Depot
@@ -36,13 +37,14 @@ def set_up_depot(command: SetUpDepot, uow: UnitOfWork, at: Moment) -> list[Notic
     if created or changed:
         uow.record(note(Thing("depot", depot.code), "set_up", at, changed=[] if created else changed))
         uow.flush()
-    promised = settle_waiting(uow, at) if created or changed else []
+    promised = [*settle_waiting(uow, at), *promise_waiting_exchanges(uow, at)] if created or changed else []
     return [done("depot", command.code, created, bool(changed)), *promised]
 
 
 def stock_product(command: StockProduct, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """A product and, where a depot is named, how many pieces lie there. Refuses fewer than are promised already."""
-    values = command.model_dump(exclude={"sku", "depot", "on_hand"}) | {"handling": sorted(set(command.handling))}
+    values = command.model_dump(exclude={"sku", "depot", "on_hand"})
+    values |= {"handling": sorted(set(command.handling)), "tags": sorted(set(command.tags))}
     product = uow.stock.products([command.sku]).get(command.sku)
     created = product is None
     changed = False

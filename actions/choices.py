@@ -75,6 +75,8 @@ def own_order(frame: Frame, talk: Talk) -> Known | Ask:
     focus = talk.dialogue.focus
     if focus is not None and not frame.slots.get("about_product") and is_visible(focus, talk):
         return Known({"order": focus})
+    if talk.at.actor.is_staff:  # all orders are theirs to see: none can be guessed
+        return Ask("order", "order")
     wanted = _about(talk.uow.orders.active(), frame, talk.uow)
     if len(wanted) == 1:
         return Known({"order": wanted[0].number})
@@ -129,6 +131,8 @@ def _see(number: str, frame: Frame, talk: Talk) -> Ask | None:
     order = talk.uow.orders.find(number)
     if order is not None and order.seen_by(talk.uow.actor):
         return None
+    if talk.at.actor.is_staff:
+        raise NotFound("no_such_order", ask="order", order=number, staff=True)
     talk.conversation.check_unlocked(talk.at.now)
     proof = talk.uow.chats.find_proof(number)
     if proof is not None:
@@ -155,7 +159,7 @@ def _see(number: str, frame: Frame, talk: Talk) -> Ask | None:
 def new_window(frame: Frame, talk: Talk) -> Known | Ask:
     """A window with room for the order: the wished one, or the next ones to choose from."""
     order = talk.uow.orders.get(frame.slots["order"])
-    day, window = _day(frame), _window(frame)
+    day, window = day_of(frame), window_of(frame)
     if day is not None and (day, window) == (order.promise_day, order.window):
         raise Refusal("same_window", ask="window", number=order.number, day=day, window=window)
     possible = possible_windows(order, talk.uow, talk.at)
@@ -170,10 +174,10 @@ def new_window(frame: Frame, talk: Talk) -> Known | Ask:
         return Known({"day": found[0].day.isoformat(), "window": str(found[0].window)})
     question = "window_on" if day is not None else "delivery_window"
     values = {"number": order.number, "day": day, "was_day": order.promise_day, "was_window": order.window}
-    return Ask("window" if day is not None else "day", question, _spread(found, day), values)
+    return Ask("window" if day is not None else "day", question, spread(found, day), values)
 
 
-def _spread(found: list[Offer], day: date | None) -> tuple[Choice, ...]:
+def spread(found: list[Offer], day: date | None) -> tuple[Choice, ...]:
     """Buttons: all windows of a chosen day, else the first two of each of the next days."""
     if day is not None:
         return tuple(offer_choice(offer) for offer in found[:MAX_BUTTONS])
@@ -184,12 +188,14 @@ def _spread(found: list[Offer], day: date | None) -> tuple[Choice, ...]:
     return tuple(offer_choice(offer) for offer in picked[:MAX_BUTTONS])
 
 
-def _day(frame: Frame) -> date | None:
+def day_of(frame: Frame) -> date | None:
+    """The day that was said."""
     said = frame.slots.get("day")
     return date.fromisoformat(str(said).partition("/")[0]) if said else None
 
 
-def _window(frame: Frame) -> Window | None:
+def window_of(frame: Frame) -> Window | None:
+    """The part of the day that was said."""
     said = frame.slots.get("window")
     return Window.parse(said) if said else None
 
@@ -199,22 +205,28 @@ def sold_product(frame: Frame, talk: Talk) -> Known | Ask:
     said = frame.slots.get("product")
     if not said:
         return Ask("product", "product")
-    catalogue = dict(talk.uow.stock.catalogue())
-    exact = str(said).strip().upper()
-    if exact in catalogue:
-        return Known({"product": exact})
-    scored = sorted(((likeness(str(said), name), sku, name) for sku, name in catalogue.items()), reverse=True)
-    scored = [each for each in scored if each[0] >= SIMILAR]
-    if not scored:
+    likely = products_like(str(said), talk.uow)
+    if not likely:
         raise NotFound("no_such_product", ask="product", product=said)
-    likely = [(sku, name) for score, sku, name in scored[:MAX_BUTTONS] if scored[0][0] - score < ALONE]
-    same = [sku for sku, name in likely if name.casefold() == str(said).strip().casefold()]
-    if len(likely) == 1 or len(same) == 1:
-        return Known({"product": same[0] if len(same) == 1 else likely[0][0]})
+    if len(likely) == 1:
+        return Known({"product": likely[0][0]})
     choices = tuple(
         Choice(label="choice.product", values={"name": name}, slots={"product": sku}) for sku, name in likely
     )
     return Ask("product", "which_product", choices, {"product": said})
+
+
+def products_like(said: str, uow: UnitOfWork) -> list[tuple[str, str]]:
+    """SKU and name of the products that are meant by an SKU or by words, the likeliest first; one where it is clear."""
+    catalogue = dict(uow.stock.catalogue())
+    exact = said.strip().upper()
+    if exact in catalogue:
+        return [(exact, catalogue[exact])]
+    scored = sorted(((likeness(said, name), sku, name) for sku, name in catalogue.items()), reverse=True)
+    scored = [each for each in scored if each[0] >= SIMILAR]
+    likely = [(sku, name) for score, sku, name in scored[:MAX_BUTTONS] if scored[0][0] - score < ALONE]
+    same = [(sku, name) for sku, name in likely if name.casefold() == said.strip().casefold()]
+    return same if len(same) == 1 else likely
 
 
 def likeness(said: str, name: str) -> float:

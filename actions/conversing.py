@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Any
@@ -9,20 +10,26 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 
 from actions.choices import Ask, Talk
+from actions.desk import talk as desk_talk
+from actions.desk.approvals import ask_approval
 from actions.driving.menu import DISPATCHER, menu
-from actions.registry import BY_NAME, REGISTRY, Registered, catalogue
-from actions.talk import MENU
+from actions.learning import learn_from
+from actions.reaching import SHOWS_FORMS
+from actions.registry import BY_NAME, REGISTRY, Registered, catalogue, may_not
+from actions.talk import MENU, PERSON
 from domain.commands import BindChat, Command, Slot
 from domain.conversations import Conversation
-from domain.dialogue import CONFIRM, FACT, Dialogue, Fill, Frame, Heard
+from domain.dialogue import ASK_BACK, CONFIRM, DID_YOU_MEAN, FACT, Dialogue, Fill, Frame, Heard
+from domain.events import Thing, note
 from domain.moment import Moment, Role
 from domain.notices import Asked, Choice, Notice, Refused, Said
-from domain.refusals import NotAllowed, ProofFailed, Refusal
+from domain.refusals import ProofFailed, Refusal
+from domain.return_policy import WrongPolicy
+from domain.returns import RETURNS
 from storage.unit_of_work import UnitOfWork
 
 #: More commands than this never come out of one message.
 MOST_STEPS = 6
-PERSON = Choice(label="choice.person", command="AskPerson", slots={"topic": "talk_to_human"})
 _YES = Choice(label="choice.yes", slots={CONFIRM: True})
 _NO = Choice(label="choice.no", slots={CONFIRM: False})
 _PLAIN_NO = _NO.model_copy(update={"values": {"plain": True}})
@@ -47,20 +54,35 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
     """Take what was heard in the unit of work's chat as far as it goes, and remember where the talk stands."""
     chat = uow.chat
     assert chat is not None, "a conversation is locked before it is talked in"
-    before = chat.remembered(at.now)
-    step = fill(before, heard, catalogue(at.actor.role), at.ids())
+    before, known = chat.remembered(at.now), catalogue(at.actor.role)
+    step = fill(before, heard, known, at.ids())
     said = Conversed(outcome=step.said or "done")
     dialogue = step.dialogue
     said.notices += _opening(step.said, dialogue, uow, at)
     if step.said != "cancel_what":
         dialogue = _go_on(dialogue, chat, uow, at, said)
+    if said.outcome == DID_YOU_MEAN and said.command != ASK_BACK:  # only one of them could be meant
+        said.outcome = "asked" if dialogue.current is not None and dialogue.current.asking is not None else "done"
     if step.said is None and _only_adds_words(before.current, dialogue.current):
         said.notices.insert(0, Said(what="noted"))
     is_customer = at.actor.role == Role.CUSTOMER and at.actor.person is not None
     if dialogue.current is None and not dialogue.pin_looked_for and is_customer:
         dialogue = _ask_for_pin(dialogue, chat, uow, at, said)
-    chat.remember(dialogue)
+    if at.actor.role == Role.CUSTOMER:
+        dialogue = _with_steps(dialogue, before, said.notices)
+    chat.remember(learn_from(heard, before, dialogue, said.outcome, said.command, known, uow, at))
     return said
+
+
+def _with_steps(dialogue: Dialogue, before: Dialogue, told: Sequence[Notice]) -> Dialogue:
+    """With the steps of the return that were offered last, which can be said in words as long as it is talked about."""
+    offered = tuple(
+        choice for notice in told for choice in notice.choices if choice.command and choice.slots.get("return_number")
+    )
+    if offered:
+        return dialogue.model_copy(update={"steps": offered})
+    still = dialogue.about_return is not None and dialogue.about_return == before.about_return
+    return dialogue if still or not dialogue.steps else dialogue.model_copy(update={"steps": ()})
 
 
 def _only_adds_words(before: Frame | None, now: Frame | None) -> bool:
@@ -84,8 +106,12 @@ def _told_beside(command: type[Command], asked: str | None) -> frozenset[str]:
 
 def _opening(said: str | None, dialogue: Dialogue, uow: UnitOfWork, at: Moment) -> list[Notice]:
     waiting = dialogue.current is not None
+    if said == DID_YOU_MEAN:  # its question follows
+        return []
     if said is not None and at.actor.role == Role.DRIVER:
         return _driver_opening(said, dialogue, uow, at)
+    if said is not None and at.actor.is_staff:
+        return _staff_opening(said, dialogue, at)
     match said:
         case None:
             return []
@@ -111,29 +137,57 @@ def _driver_opening(said: str, dialogue: Dialogue, uow: UnitOfWork, at: Moment) 
     return [Said(what=f"driver_{said}" if said == "puzzled" else said, choices=menu(uow, at))]
 
 
+def _staff_opening(said: str, dialogue: Dialogue, at: Moment) -> list[Notice]:
+    """What is said first to somebody of the business."""
+    if dialogue.current is not None:
+        return [Said(what="puzzled_waiting" if said == "puzzled" else said)]
+    return [
+        Said(
+            what="staff_puzzled" if said in {"puzzled", "cancel_what"} else said, choices=desk_talk.menu(at.actor.role)
+        )
+    ]
+
+
 def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:
     """Commands from the top of the dialogue until one has a question, or none is left."""
     for _ in range(MOST_STEPS):
         frame = dialogue.current
         if frame is None:
             break
+        seen = Talk(uow, _as(uow, at), chat, dialogue)
+        if (other := _instead(frame, seen)) is not None:
+            dialogue = _in_place_of(dialogue, other)
+            continue
         said.command = said.command or frame.command
         if frame.more and not REGISTRY[BY_NAME[frame.command]].reads_only:
             dialogue = _one_by_one(dialogue, frame, at)
             continue
-        seen = Talk(uow, _as(uow, at), chat, dialogue)
+        if _is_better_filled_in(frame, chat):
+            said.notices.append(_form_offer(frame))
+            said.outcome = "asked" if said.outcome == "done" else said.outcome
+            dialogue = dialogue.pop()
+            continue
         try:
             frame, ask = _complete(frame, seen)
             if ask is None:
                 dialogue = dialogue.replace(frame)
                 role = uow.actor.role
-                said.notices += _do(frame, uow, _as(uow, at))
-                dialogue = _finished(dialogue, frame)
+                done = _do(frame, uow, _as(uow, at))
+                said.notices += done
+                dialogue = _finished(dialogue, frame, done)
                 if uow.actor.role != role:  # what waited was somebody else's
                     dialogue = Dialogue(touched=dialogue.touched)
                 continue
+            comes_back = frame.asking is not None and said.command != frame.command
+            if comes_back and _is_let_go(frame, uow):
+                dialogue = dialogue.pop()
+                continue
+            if comes_back and uow.actor.is_staff:
+                dialogue = dialogue.replace(frame.model_copy(update={"came_back": True}))
+                break  # it can still be answered where it stands, and need not be said again
             said.notices += [*ask.before, _question(ask)]
-            dialogue = dialogue.replace(frame.question(ask.slot, ask.choices, at.ids()))
+            asked = frame.question(ask.slot, ask.choices, at.ids())
+            dialogue = dialogue.replace(asked.model_copy(update={"came_back": comes_back}))
             said.outcome = "asked" if said.outcome == "done" else said.outcome
         except Refusal as refusal:
             said.outcome = "refused"
@@ -142,6 +196,41 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
                 continue
         break
     return dialogue
+
+
+def _instead(frame: Frame, talk: Talk) -> Frame | None:
+    """The frame of another command that is meant, where an order is spoken of and something else is meant."""
+    instead = REGISTRY[BY_NAME[frame.command]].instead
+    return instead(frame, talk) if instead is not None and frame.asking is None else None
+
+
+def _in_place_of(dialogue: Dialogue, frame: Frame) -> Dialogue:
+    """With another frame on top, in place of the one there and of one that waits for the same."""
+    below = tuple(each for each in dialogue.frames[:-1] if each.command != frame.command)
+    return dialogue.model_copy(update={"frames": (*below, frame)})
+
+
+def _is_let_go(frame: Frame, uow: UnitOfWork) -> bool:
+    """Whether somebody at work who has gone on with something else has let a question go: a second time, or one to
+    confirm, which a later yes to something else must not answer.
+    """
+    if uow.actor.role == Role.DRIVER:
+        return frame.came_back
+    return uow.actor.is_staff and (frame.came_back or frame.asking == CONFIRM)
+
+
+def _is_better_filled_in(frame: Frame, chat: Conversation) -> bool:
+    """Whether so much is missing that somebody of the business is offered the form."""
+    command = BY_NAME[frame.command]
+    if not REGISTRY[command].form or not chat.is_staff or chat.channel not in SHOWS_FORMS:
+        return False
+    missing = [name for name, info in command.model_fields.items() if info.is_required() and name not in frame.slots]
+    return len(missing) > 1  # one thing is asked for
+
+
+def _form_offer(frame: Frame) -> Said:
+    opens = Choice(label="choice.open_form", command=frame.command, slots=frame.slots, form=True)
+    return Said(what="form_offered", values={"command": frame.command}, choices=(opens,))
 
 
 def _one_by_one(dialogue: Dialogue, frame: Frame, at: Moment) -> Dialogue:
@@ -165,7 +254,7 @@ def _complete(frame: Frame, talk: Talk) -> tuple[Frame, Ask | None]:
     command = BY_NAME[frame.command]
     row = REGISTRY[command]
     if talk.at.actor.role not in row.roles:
-        raise NotAllowed("not_your_role", command=frame.command)
+        raise may_not(frame.command, row.roles)
     _check_values(frame, command)
     for resolve in row.resolve.values():
         found = resolve(frame, talk)
@@ -191,7 +280,15 @@ def _check_values(frame: Frame, command: type[Command]) -> None:
                 if name in command.model_fields and each is not None:
                     slot_type(command, name).validate_python(each)
             except ValidationError as error:
-                raise Refusal("not_understood_value", ask=name, slot=name, value=str(each)[:80]) from error
+                raise _wrong_value(name, each, error) from error
+
+
+def _wrong_value(name: str, value: Any, error: ValidationError) -> Refusal:
+    """The refusal of a value that its slot cannot hold; rules of returns say what is wrong with them."""
+    why = (error.errors()[0].get("ctx") or {}).get("error")
+    if isinstance(why, WrongPolicy):
+        return Refusal("policy_wrong", ask=name, why=str(why))
+    return Refusal("not_understood_value", ask=name, slot=name, value=str(value)[:80])
 
 
 @cache
@@ -225,7 +322,7 @@ def perform_all(commands: list[Command], row: Registered, uow: UnitOfWork, at: M
         return [notice for command in commands for notice in row.handler(command, uow, at)]
     try:
         with uow.session.begin_nested():
-            notices = [notice for command in commands for notice in row.handler(command, uow, at)]
+            notices = [notice for command in commands for notice in _perform(command, row, uow, at)]
             uow.flush()
             return notices
     except Refusal:
@@ -233,16 +330,42 @@ def perform_all(commands: list[Command], row: Registered, uow: UnitOfWork, at: M
         raise
 
 
-def _finished(dialogue: Dialogue, frame: Frame) -> Dialogue:
+def _perform(command: Command, row: Registered, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Hand a command to its handler, or ask for the second person it needs; whatever staff do leaves a trace."""
+    if not at.actor.is_staff:
+        return row.handler(command, uow, at)
+    why = row.second(command, uow, at) if row.second is not None else None
+    before = uow.recorded
+    notices = row.handler(command, uow, at) if why is None else ask_approval(command, why, uow, at)
+    if uow.recorded == before:
+        uow.record(note(Thing("command", type(command).__name__), "done", at))
+    return notices
+
+
+def _finished(dialogue: Dialogue, frame: Frame, told: Sequence[Notice]) -> Dialogue:
     """Without the frame that is done; with a person on it, or after work, nothing else waits for an answer."""
+    order = frame.slots.get("order")
+    named = frame.slots.get("return_number") or next((each for each in map(_return_of, told) if each is not None), None)
     done = dialogue.pop() if frame.command not in _ENDS_ALL else dialogue.model_copy(update={"frames": ()})
+    if frame.command == "CancelReturn":  # nothing of it is left to choose
+        rest = tuple(
+            each for each in done.frames if each.slots.get("return_number") != frame.slots.get("return_number")
+        )
+        done = done.model_copy(update={"frames": rest})
     return done.model_copy(
         update={
             "last": frame.command,
             "pin_looked_for": done.pin_looked_for and frame.command != "ChangeAddress",
-            "focus": frame.slots.get("order") or done.focus,
+            "focus": order or done.focus,
+            "about_return": named or (done.about_return if order is None else None),
         }
     )
+
+
+def _return_of(notice: Notice) -> str | None:
+    """The return a notice to whoever speaks is about."""
+    number = getattr(notice, "number", None)
+    return number if notice.to is None and isinstance(number, str) and number.startswith(RETURNS) else None
 
 
 def _question(ask: Ask) -> Asked:

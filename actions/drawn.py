@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from actions.returns.pickups import coming_back
 from domain.depots import Depot
 from domain.drawing import Drawing, DrawnDrop, DrawnRoute, DrawnStop
 from domain.fleet import Driver, Spot, Vehicle
@@ -13,6 +14,7 @@ from domain.loading import LoadedLine, LoadedOrder, LoadedStop, Manifest
 from domain.orders import Order
 from domain.plans import Plan
 from domain.refusals import NotFound
+from domain.returns import Return
 from domain.routes import Route, RouteStatus, Stop, Task, TaskKind
 from domain.routing.problem import UNLIMITED_AMOUNT, Load
 from domain.routing.solution import Reason
@@ -69,15 +71,19 @@ def manifest_of(route: Route, uow: UnitOfWork) -> Manifest:
     """What is loaded for a route."""
     depot, tour = uow.depots.get(route.depot_id), uow.routes.tours([route])[0]
     driver, vehicle = uow.fleet.crews([route])[route.id or 0]
-    orders = _orders(tour.tasks, uow)
+    orders, returns = _orders(tour.tasks, uow), _returns(tour.tasks, uow)
     lines = uow.orders.lines(list(orders.values()))
-    products = uow.stock.products({sku for each in lines.values() for sku, _, _ in each})
+    back = coming_back(uow.returns.lines(*returns.values())) if returns else []
+    products = uow.stock.products({sku for each in lines.values() for sku, _, _ in each} | {line.sku for line in back})
     loaded = {number: _lines(lines[order.id or 0], products) for number, order in orders.items()}
+    for number, made in returns.items():
+        mine = [(line.sku, products[line.sku].name, line.quantity) for line in back if line.return_id == made.id]
+        loaded[number] = _lines(mine, products)
     return Manifest(
         route=name_of(route), day=route.day, zone=depot.tz, depot=depot.name, driver=driver.name if driver else "",
         vehicle=f"{vehicle.name} · {vehicle.plate}" if vehicle else "", capacity=_capacity(vehicle),
         leaves=route.planned_start,
-        stops=tuple(_loaded_stop(n, visit, orders, loaded, depot) for n, visit in enumerate(tour.visits, 1)),
+        stops=tuple(_loaded_stop(n, visit, {**orders, **returns}, loaded, depot) for n, visit in enumerate(tour.visits, 1)),
     )  # fmt: skip
 
 
@@ -124,7 +130,7 @@ def _eta(stop: Stop) -> tuple[datetime, datetime] | None:
 
 
 def _drops(tasks: Sequence[Task], uow: UnitOfWork) -> tuple[DrawnDrop, ...]:
-    orders = _orders(tasks, uow)
+    orders: dict[str, Order | Return] = {**_orders(tasks, uow), **_returns(tasks, uow)}
     return tuple(
         DrawnDrop(_number(task), order.place if (order := orders.get(_number(task))) else None, _reason(task.reason))
         for task in tasks
@@ -137,13 +143,26 @@ def _reason(kept: Mapping[str, Any] | None) -> Reason | None:
 
 
 def _number(task: Task) -> str:
-    return task.order_number or task.return_number or ""
+    return task.number
 
 
 def _orders(tasks: Iterable[Task], uow: UnitOfWork) -> dict[str, Order]:
     return {
         order.number: order for order in uow.orders.named({task.order_number for task in tasks if task.order_number})
     }
+
+
+def _returns(tasks: Iterable[Task], uow: UnitOfWork) -> dict[str, Return]:
+    numbers = {task.return_number for task in tasks if task.return_number}
+    return {made.number: made for made in uow.returns.named(numbers)} if numbers else {}
+
+
+def _promised(of: Order | Return | None, depot: Depot) -> tuple[datetime, datetime] | None:
+    """From when to when somebody waits, as it was promised."""
+    if of is None:
+        return None
+    window, day = (of.window, of.promise_day) if isinstance(of, Order) else (of.pickup_window, of.pickup_day)
+    return window.on(day, depot.tz) if window is not None and day is not None else None
 
 
 def _capacity(vehicle: Vehicle | None) -> Load | None:
@@ -153,12 +172,15 @@ def _capacity(vehicle: Vehicle | None) -> Load | None:
 
 
 def _loaded_stop(
-    number: int, visit: Visit, orders: Mapping[str, Order], lines: Mapping[str, tuple[LoadedLine, ...]], depot: Depot
+    number: int,
+    visit: Visit,
+    found: Mapping[str, Order | Return],
+    lines: Mapping[str, tuple[LoadedLine, ...]],
+    depot: Depot,
 ) -> LoadedStop:
     loaded = []
     for task in visit.tasks:
-        order = orders.get(_number(task))
-        window = order.window.on(order.promise_day, depot.tz) if order and order.window and order.promise_day else None
+        window = _promised(found.get(_number(task)), depot)
         collect = task.kind == TaskKind.PICKUP
         loaded.append(LoadedOrder(_number(task), lines.get(_number(task), ()), window, collect))
     return LoadedStop(number, visit.stop.address, tuple(loaded), _eta(visit.stop))

@@ -17,4 +17,5 @@ def record_file(command: RecordFile, uow: UnitOfWork, at: Moment) -> list[Notice
         file.trouble = command.trouble
         return [PhotoUnusable(reason=command.trouble, chat=file.conversation_id)] if file.conversation_id else []
     file.path, file.thumbnail, file.mime, file.size = command.path, command.thumbnail, command.mime, command.size
+    file.digest = command.digest
     return []

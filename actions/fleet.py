@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from actions.business import change, done
-from domain.commands import SetShift, SetUpDriver, SetUpVehicle, WorkBreak
+from actions.choices import Ask, Known, Talk
+from actions.driving.shifts import meant, offered
+from domain.commands import ReturnVehicle, SetShift, SetUpDriver, SetUpVehicle, WorkBreak
 from domain.depots import Depot
+from domain.dialogue import Frame
 from domain.events import Thing, note
 from domain.fleet import Driver, Shift, ShiftPattern, Vehicle, VehicleStatus
 from domain.moment import Moment
-from domain.notices import Notice
-from domain.refusals import NotFound
+from domain.notices import Notice, VehicleReturned
+from domain.refusals import NotFound, Refusal
 from storage.unit_of_work import UnitOfWork
 
 
@@ -34,6 +37,30 @@ def set_up_vehicle(command: SetUpVehicle, uow: UnitOfWork, at: Moment) -> list[N
         uow.record(vehicle.move(to, at))
         changed.append("out_of_service")
     return _recorded("vehicle", command.plate, created, changed, uow, at)
+
+
+def which_is_back(frame: Frame, talk: Talk) -> Known | Ask:
+    """The vehicle, by its plate in whatever spacing, or chosen of those that are out of service. Refuses where none is."""
+    fleet = [each for depot in talk.uow.depots.all() for each in talk.uow.fleet.vehicles(depot.id or 0)]
+    said = frame.slots.get("vehicle")
+    if said is not None:
+        found = meant(str(said), fleet)
+        return Known({"vehicle": found.plate if found is not None else str(said)})
+    out = [each for each in fleet if each.status == VehicleStatus.OUT_OF_SERVICE]
+    if not out:
+        raise Refusal("no_vehicle_out")
+    return Ask("vehicle", "vehicle_back", offered(out))
+
+
+def return_vehicle(command: ReturnVehicle, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """A vehicle that was out of service is available again; said of one that is in service, nothing changes."""
+    vehicle = uow.fleet.vehicle(command.vehicle)
+    if vehicle is None:
+        raise NotFound("no_such_vehicle", plate=command.vehicle, field="vehicle")
+    changed = vehicle.status == VehicleStatus.OUT_OF_SERVICE
+    if changed:
+        uow.record(vehicle.move(VehicleStatus.AVAILABLE, at))
+    return [VehicleReturned(vehicle=vehicle.plate, changed=changed)]
 
 
 def set_up_driver(command: SetUpDriver, uow: UnitOfWork, at: Moment) -> list[Notice]:

@@ -42,14 +42,12 @@ def fulfil(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 
 def _confirm(order: Order, offer: Offer, enough: bool, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    lines = uow.orders.lines([order])[order.id or 0]
     resolve_cases(order, {"no_promise", "address_not_found"}, uow, at)
     uow.record(order.move(OrderStatus.CONFIRMED, at))
     uow.record(order.move(OrderStatus.ALLOCATED if enough else OrderStatus.BACKORDERED, at))
     if not enough:
-        open_case("backordered", order, uow, at, skus=sorted(_pieces(lines)))
-    items = tuple(Item(name=name, quantity=quantity) for _, name, quantity in lines)
-    return [_confirmation(order, items, offer, uow, at)]
+        open_case("backordered", order, uow, at, skus=sorted(_pieces(uow.orders.lines([order])[order.id or 0])))
+    return [confirmation(order, offer, uow, at)]
 
 
 def _take(order: Order, uow: UnitOfWork, at: Moment) -> tuple[Offer, bool]:
@@ -203,7 +201,9 @@ def _reserve(order: Order, wanted: dict[str, int], uow: UnitOfWork) -> bool:
     return True
 
 
-def _confirmation(order: Order, items: tuple[Item, ...], offer: Offer, uow: UnitOfWork, at: Moment) -> OrderConfirmed:
+def confirmation(order: Order, offer: Offer, uow: UnitOfWork, at: Moment) -> OrderConfirmed:
+    """What the customer is told of an order that was just promised, with its links."""
+    items = tuple(Item(name=name, quantity=quantity) for _, name, quantity in uow.orders.lines([order])[order.id or 0])
     link = DeepLink(
         id=at.ids(), customer_id=order.customer_id, order_number=order.number, expires_at=at.now + LINK_LIFE
     )

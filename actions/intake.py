@@ -16,6 +16,7 @@ from domain.notices import Notice
 from domain.orders import Order, OrderLine, OrderStatus
 from domain.refusals import Refusal
 from domain.stock import Product
+from domain.values import plain
 from storage.unit_of_work import UnitOfWork
 
 FIRST_NUMBER = 10_001
@@ -26,7 +27,7 @@ def create_order(command: CreateOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     body = command.model_dump(mode="json")
     known = uow.orders.by_external_id([command.external_id]).get(command.external_id)
     if known is not None:
-        different = differences(known.request or {}, body)
+        different = differences(_as_today(known.request or {}), body)
         if different:
             names = [each["field"] for each in different]
             raise Refusal(
@@ -45,7 +46,7 @@ def create_order(command: CreateOrder, uow: UnitOfWork, at: Moment) -> list[Noti
     uow.add(order)
     uow.add(
         *(
-            OrderLine(order_id=order.id or 0, sku=line.sku, quantity=line.quantity, unit_price=_price(line.unit_price, products[line.sku]))
+            OrderLine(order_id=order.id or 0, sku=line.sku, quantity=line.quantity, unit_price=_price(line.unit_price, products[line.sku]), tax=line.tax)
             for line in command.lines
         )
     )  # fmt: skip
@@ -133,15 +134,43 @@ def _order(
         wanted_day=command.wanted_day,
         wanted_start=wish.start if wish else None,
         wanted_end=wish.end if wish else None,
-        total=sum(line.quantity * _price(line.unit_price, products[line.sku]) for line in command.lines),
+        total=_total(command, products),
         currency=products[command.lines[0].sku].currency,
+        carriage=command.carriage,
+        discount=command.discount,
+        paid_by=command.paid_by,
+        payment=command.payment,
+        gift=command.gift,
+        channel=command.channel,
     )
     order.place = address.place
-    order.proof = command.proof or at.policies.proof
     required = at.policies.proof_required if command.proof is None else False
-    order.proof_required = command.proof_required if command.proof_required is not None else required
-    order.code = pin_from(at.ids()) if "code" in Proof(order.proof).parts else None
+    required = command.proof_required if command.proof_required is not None else required
+    ask_proof(order, command.proof or at.policies.proof, at, required=required)
     return order
+
+
+def ask_proof(order: Order, proof: str, at: Moment, *, required: bool) -> None:
+    """What shows that the order was handed over; a PIN is made where that is part of it."""
+    order.proof, order.proof_required = proof, required
+    order.code = pin_from(at.ids()) if "code" in Proof(proof).parts else None
+
+
+def _total(command: CreateOrder, products: dict[str, Product]) -> int:
+    """What is paid. Refuses a discount of more than everything."""
+    total = (
+        sum(line.quantity * _price(line.unit_price, products[line.sku]) for line in command.lines) + command.carriage
+    )
+    if command.discount > total:
+        raise Refusal("discount_too_large", discount=command.discount, total=total, field="discount")
+    return total - command.discount
+
+
+def _as_today(request: dict[str, Any]) -> dict[str, Any]:
+    """An order as it was asked for, with what can be said today and was not."""
+    defaults = {name: field.default for name, field in CreateOrder.model_fields.items() if not field.is_required()}
+    lines = [{"tax": 0, **line} for line in request.get("lines", [])]
+    return {**plain(defaults), **request, "lines": lines} if request else request
 
 
 def _price(given: int | None, product: Product) -> int:

@@ -12,15 +12,19 @@ from typing import Any
 from sqlalchemy import Row
 
 from actions import tracking
+from actions.board import is_visit
 from actions.dispatching.telling import told_anew
+from actions.returns import pickups
+from actions.returns.stepping import next_step
 from actions.told import coming_choices, items_of, live_name, set_window, tell_window
 from actions.underway import Way, ways_of
 from domain.depots import Depot
 from domain.eta import Eta
 from domain.fleet import Driver
 from domain.moment import Moment
-from domain.notices import DriverNear, Notice, OrderOut, WindowChanged, WindowSharper
+from domain.notices import DriverNear, Notice, OrderOut, PickupChanged, PickupNear, WindowChanged, WindowSharper
 from domain.orders import OrderStatus
+from domain.returns import RETURNS
 from domain.routes import AHEAD, RouteStatus, TaskKind
 from domain.told import REFINED, leaves, refined
 from storage.routes import Tour
@@ -36,7 +40,23 @@ def out_for_delivery(tour: Tour, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Tell the customers of a route that has just left when their orders come, by the ETAs of now."""
     depot = uow.depots.get(tour.route.depot_id)
     ways = ways_of([tour.route], depot, uow, at)
-    return [notice for way in ways for notice in _told_out(way, depot, uow, at)]
+    orders = [notice for way in ways for notice in _told_out(way, depot, uow, at)]
+    return [*orders, *(notice for way in ways for notice in _pickups_out(way, depot, uow, at))]
+
+
+def _pickups_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Tell those whose returns are collected on a route that has just left where that is news: nothing was told yet, or
+    another window. Who is next hears that the driver is near, like everybody, when that is so."""
+    found = {number: eta for number, eta in way.by_order.items() if number.startswith(RETURNS)}
+    returns = uow.returns.named(found) if found else []
+    items = pickups.items_back(returns, uow)
+    notices: list[Notice] = []
+    for made in returns:
+        eta, again = found[made.number], made.told_start is not None
+        if made.told_start is None or made.told_end is None or leaves(eta, made.told_start, made.told_end):
+            pickups.tell_pickup(made, eta, depot.tz, uow, at, why=_why(eta, made.told_end) if again else "planned")
+            notices.append(pickups.planned(made, items, uow, at, again=again, left=True))
+    return notices
 
 
 def _told_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -58,7 +78,7 @@ def _told_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notic
         changed = was[0] is not None and was[1] is not None and leaves(eta, was[0], was[1])
         if was[0] is None or changed:
             tell_window(order, eta, depot.tz, uow, at, why=_why(eta, was[1]) if changed else "planned")
-        elif (sharper := refined(eta, was[0], was[1] or was[0], depot.tz)) is not None:
+        elif (sharper := refined(eta, was[0], was[1] or was[0], depot.tz, at.now)) is not None:
             set_window(order, sharper, uow, at, REFINED)
         assert order.told_start is not None, "it was just told"
         assert order.told_end is not None, "it was just told"
@@ -84,7 +104,7 @@ def told(ways: Sequence[Way], depot: Depot, uow: UnitOfWork, at: Moment) -> list
     found = {number: eta for way in ways for number, eta in way.by_order.items()}
     windows = {row.number: (row.told_start, row.told_end) for way in ways for row in way.rows if row.number in found}
     changed = {notice.about: notice for notice in told_anew(found, windows, depot, uow, at)}
-    near = [notice for way in ways for notice in _near(way, changed, uow, at)]
+    near = [notice for way in ways for notice in (*_near(way, changed, uow, at), *_pickups_near(way, changed, uow, at))]
     others = [notice for number, notice in changed.items() if number not in {each.about for each in near}]
     quiet = {number: eta for number, eta in found.items() if number not in changed and eta.likely - at.now > NEAR}
     return [*others, *near, *_sharper(quiet, windows, depot, uow, at)]
@@ -123,6 +143,36 @@ def _near(way: Way, changed: Mapping[str | None, Notice], uow: UnitOfWork, at: M
     return notices
 
 
+def _pickups_near(way: Way, changed: Mapping[str | None, Notice], uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """As `_near`, for those whose returns are collected."""
+    if way.route.status != RouteStatus.IN_PROGRESS:
+        return []
+    found, before = way.by_order, _before(way)
+    soon = [
+        row.number for rows in way.ahead.values() for row in rows
+        if row.return_id is not None and row.number in found and found[row.number].likely - at.now <= NEAR
+        and row.near_at is None and row.told_start is not None
+    ]  # fmt: skip
+    if not soon:
+        return []
+    _note_near(way, soon, uow, at)
+    returns = uow.returns.named(soon)
+    items = pickups.items_back(returns, uow)
+    notices: list[Notice] = []
+    for made in returns:
+        change = changed.get(made.number)
+        was = (change.was_start, change.was_end) if isinstance(change, PickupChanged) else (None, None)
+        notices.append(
+            PickupNear(
+                about=made.number, to=made.customer_id, number=made.number, items=items[made.number],
+                first_name=_first_name(way.driver), eta=found[made.number].likely, stops_before=before[made.number],
+                code=made.code, was_start=was[0], was_end=was[1], live=pickups.live(made), choices=next_step(made, uow, at),
+                good_until=found[made.number].late + NEAR,
+            )
+        )  # fmt: skip
+    return notices
+
+
 def _sharper(
     found: Mapping[str, Eta], windows: Mapping[str, tuple[datetime | None, datetime | None]], depot: Depot,
     uow: UnitOfWork, at: Moment,
@@ -131,7 +181,7 @@ def _sharper(
     sharp = {
         number: window for number, eta in found.items()
         for start, end in [windows[number]] if start is not None and end is not None
-        for window in [refined(eta, start, end, depot.tz)] if window is not None
+        for window in [refined(eta, start, end, depot.tz, at.now)] if window is not None
     }  # fmt: skip
     orders = uow.orders.named(sharp) if sharp else []
     items = items_of(orders, uow)
@@ -163,7 +213,7 @@ def _before(way: Way) -> dict[str, int]:
 
 def _note_near(way: Way, numbers: Sequence[str], uow: UnitOfWork, at: Moment) -> None:
     wanted = set(numbers)
-    uow.dispatch.set_near([row.task_id for row in way.rows if row.number in wanted and _is_delivery(row)], at.now)
+    uow.dispatch.set_near([row.task_id for row in way.rows if row.number in wanted and is_visit(row)], at.now)
 
 
 def _is_delivery(row: Row[Any]) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 
 from actions.cases import open_about, open_case, resolve_about
 from actions.leaving import NOT_PLANNED
+from actions.returns.pickups import PICKUP_NOT_PLANNED, open_trouble
 from actions.scheduling import depot_of
 from domain.commands import CheckStarts, RunMorningCheck
 from domain.depots import Depot
@@ -13,6 +14,7 @@ from domain.events import Thing, note
 from domain.fleet import VehicleStatus
 from domain.moment import Moment
 from domain.notices import MorningChecked, Notice
+from domain.returns import RETURNS
 from domain.routes import Route, RouteStatus
 from storage.unit_of_work import UnitOfWork
 
@@ -28,8 +30,9 @@ def run_morning_check(command: RunMorningCheck, uow: UnitOfWork, at: Moment) -> 
     checked = MorningChecked(
         depot=depot.code, day=day, routes=len(routes), unplanned=_unplanned(depot, day, routes, uow, at),
         vehicles=_vehicles(routes, uow, at), drivers=_drivers(depot, day, routes, uow, at),
+        returns_waiting=uow.reviewing.count(depot.id),
     )  # fmt: skip
-    figures = checked.model_dump(include={"routes", "unplanned", "vehicles", "drivers"})
+    figures = checked.model_dump(include={"routes", "unplanned", "vehicles", "drivers", "returns_waiting"})
     uow.record(note(Thing("depot", depot.code), "morning_checked", at, None, day.isoformat(), **figures))
     return [checked]
 
@@ -43,7 +46,7 @@ def check_starts(command: CheckStarts, uow: UnitOfWork, at: Moment) -> list[Noti
 
 
 def _unplanned(depot: Depot, day: date, routes: list[Route], uow: UnitOfWork, at: Moment) -> int:
-    """Orders of the day on no route: one exception each, or one for all of them where nothing was planned."""
+    """Orders and pickups of the day on no route: one exception each, or one for all of them where nothing was planned."""
     if not uow.fleet.drivers(depot.id or 0):  # routes are made elsewhere
         return 0
     wanted = [each.number for each in uow.planning.day(depot, day, at.now).wanted]
@@ -55,6 +58,9 @@ def _unplanned(depot: Depot, day: date, routes: list[Route], uow: UnitOfWork, at
     known = {case.order_number for case in uow.cases.of_orders(wanted) if case.kind == NOT_PLANNED}
     for order in uow.orders.named(number for number in wanted if number not in known):
         open_case(NOT_PLANNED, order, uow, at, day=day.isoformat(), reason=None, values={}, fix=None)
+    for made in uow.returns.named(number for number in wanted if number.startswith(RETURNS)):
+        if made.exchange_order not in wanted:  # else it is collected when that is brought
+            open_trouble(PICKUP_NOT_PLANNED, made, uow, at, day=day.isoformat())
     return len(wanted)
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from actions import told
 from actions.cases import open_case, resolve_cases
 from actions.driving.changes import instructed
-from actions.fulfilment import free_window, fulfil, keep_rest, put_back, release_stock, settle, take_window
+from actions.fulfilment import fulfil, keep_rest, settle, take_window
 from actions.leaving import leave_route
-from domain.commands import Address, CancelOrder, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
+from actions.returns.chosen import way_chosen
+from actions.returns.leaving import leave_route as left_by_return
+from actions.returns.pickups import told_off
+from actions.returns.together import collect_with, exchanged_for
+from domain.commands import Address, ChangeOrder, PinAddress, RecordLocation, RescheduleOrder, TrackOrder
 from domain.events import note
 from domain.moment import Moment, Role
-from domain.notices import Choice, Notice, OrderCancelled, OrderRescheduled, PlaceFound
+from domain.notices import Choice, Notice, OrderRescheduled, PlaceFound
 from domain.orders import Order, OrderStatus
 from domain.promise import Destination, Offer, covering, matching, offers
 from domain.refusals import Refusal
-from domain.values import Place, plain
+from domain.values import Place, Window, plain
 from storage.unit_of_work import UnitOfWork
 
 S = OrderStatus
@@ -64,66 +70,61 @@ def reschedule_order(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> l
         order.wanted_day, order.wanted_start, order.wanted_end = offer.day, offer.window.start, offer.window.end
         return fulfil(order, uow, at)
     in_part = order.status == S.PARTIALLY_DELIVERED
+    back = _back_to(order, was_day, was_window)
     take_window(order, offer, uow, at, why=at.actor.role.value)
     if in_part:
         keep_rest(order, uow, at)
     off = leave_route(order, uow, at, "promise")
+    off += _collected_then(order, uow, at)
     items = told.items_of([order], uow)[order.number]
     return [
         OrderRescheduled(
-            about=order.number, to=_unless_they_did(order, at), number=order.number, items=items,
+            about=order.number, to=unless_they_did(order, at), number=order.number, items=items,
             day=offer.day, window=offer.window, was_day=was_day, was_window=was_window,
         ),
+        *told.done("rescheduled", order, at, *back),
         *off,
     ]  # fmt: skip
 
 
-def describe_cancelling(command: CancelOrder, uow: UnitOfWork, at: Moment) -> dict[str, object]:
-    """What is confirmed before cancelling. Refuses when it is too late, saying what is possible instead."""
+def _collected_then(order: Order, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """What is exchanged for it is collected on the same visit, if there is room for both; what is told of that is given back."""
+    made = exchanged_for(order, uow)
+    if made is None:
+        return []
+    was = (made.pickup_day, made.pickup_window)
+    off = left_by_return(made, uow, at, "pickup") if was != (order.promise_day, order.window) else []
+    if collect_with(order, made, uow, at, at.actor.role.value):
+        return [way_chosen(made, uow, at, was).model_copy(update={"to": unless_they_did(order, at)}), *off]
+    if was[0] is None:
+        return off
+    return [told_off(made, uow, at, "not_planned", day=was[0]), *off]
+
+
+def _back_to(order: Order, day: date | None, window: Window | None) -> tuple[Choice, ...]:
+    """The button that takes another day back, where there was one before."""
+    if day is None or window is None:
+        return ()
+    slots = {"order": order.number, "day": day, "window": window}
+    return (Choice(label="choice.undo", command="RescheduleOrder", slots=slots),)
+
+
+def describe_rescheduling(command: RescheduleOrder, uow: UnitOfWork, at: Moment) -> dict[str, object] | None:
+    """What somebody of the business confirms before a customer is told of another day; whoever speaks for themselves is
+    not asked.
+    """
+    if not at.actor.is_staff:
+        return None
     order = uow.orders.get(command.order)
-    _check_cancellable(order, uow, at)
-    return {"number": order.number, "items": told.items_of([order], uow)[order.number], "day": order.promise_day}
+    return {
+        "number": order.number, "items": told.items_of([order], uow)[order.number], "day": command.day,
+        "window": command.window, "was_day": order.promise_day, "was_window": order.window,
+    }  # fmt: skip
 
 
-def cancel_order(command: CancelOrder, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Give the order up; goods and window are free again. Refuses once it is out for delivery."""
-    order = uow.orders.get(command.order, lock=True)
-    _check_cancellable(order, uow, at)
-    release_stock(order, uow, at)
-    free_window(order, uow)
-    loaded = order.status == OrderStatus.DISPATCHED
-    uow.record(order.cancel(command.reason, at))
-    if loaded:
-        put_back(order, uow, at)
-    off = leave_route(order, uow, at, "cancelled")
-    for case in uow.cases.of_order(order.number):
-        if not case.kind.startswith("wish."):
-            uow.record(case.resolve(at))
-    items = told.items_of([order], uow)[order.number]
-    cancelled = OrderCancelled(about=order.number, to=_unless_they_did(order, at), number=order.number, items=items)
-    return [cancelled, *off]
-
-
-def _unless_they_did(order: Order, at: Moment) -> int | None:
+def unless_they_did(order: Order, at: Moment) -> int | None:
     """Whom a change must be told to: the customer, unless it is the answer to what they said themselves."""
     return None if at.actor.role == Role.CUSTOMER else order.customer_id
-
-
-def _check_cancellable(order: Order, uow: UnitOfWork, at: Moment) -> None:
-    try:
-        order.check_cancellable()
-    except Refusal as refusal:
-        instead = Choice(
-            label="choice.person", command="AskPerson", slots={"topic": "start_return", "order": order.number}
-        )
-        choices = (instead,) if order.status != OrderStatus.CANCELLED else ()
-        raise Refusal(
-            "cannot_cancel",
-            number=order.number,
-            status=order.status,
-            choices=choices,
-            until=told.until(order, S.OUT_FOR_DELIVERY, uow, at),
-        ) from refusal
 
 
 def pin_address(command: PinAddress, uow: UnitOfWork, at: Moment) -> list[Notice]:

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from actions.channels import revive
 from actions.conversing import Conversed, converse, perform_all
-from actions.reaching import EDITABLE, READ_BY_SPEAKER, places, zone_of
-from actions.registry import REGISTRY
+from actions.handover import passed_on
+from actions.outward import announce
+from actions.registry import BY_NAME, REGISTRY, may_not
 from actions.talk import ask_person
+from actions.telling import Shown, button_of, say, show_changes, tell
 from domain.commands import AskPerson, Command
-from domain.conversations import ALWAYS_STOPS, IDENTITY_FOR, Conversation
+from domain.conversations import ALWAYS_STOPS, IDENTITY_FOR, Button, Conversation
 from domain.dialogue import Dialogue, Fill, Heard, Pressed
 from domain.meaning import BY_PAYLOAD, Meaning
-from domain.moment import SYSTEM, Moment, Role
+from domain.moment import SYSTEM, Moment
 from domain.notices import Choice, Notice
 from domain.policies import USUAL, Policies
-from domain.refusals import NotAllowed
-from storage import inbox, outbox
+from storage import inbox
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
-
-BUTTON_LIFE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """A message with its meaning, ready for its turn; ``button`` is the id of a pressed one.
 
-    ``customer_id`` or ``driver_id`` is whose message it is, where the channel has proved it; ``said`` when it was written,
-    where the channel knows.
+    ``customer_id``, ``driver_id`` or ``staff_id`` is whose message it is, where the channel has proved it; ``said`` when it
+    was written, where the channel knows. ``wish`` is a Command that the channel itself was asked for, by a form or in the
+    thread of what it is about; ``afresh`` where it lets go of what was talked about before. ``corrects`` is that of
+    `domain.dialogue.Heard`.
     """
 
     row_id: int
@@ -45,16 +46,10 @@ class Received:
     customer_id: int | None = None
     driver_id: int | None = None
     said: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One notice to a chat, ready to be put into words."""
-
-    name: str
-    facts: dict[str, Any]
-    choices: list[dict[str, Any]] = field(default_factory=list)
-    media: dict[str, Any] = field(default_factory=dict)
+    staff_id: int | None = None
+    wish: Choice | None = None
+    afresh: bool = False
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +100,49 @@ def perform_in(
     for command in commands:
         row = REGISTRY[type(command)]
         if at.actor.role not in row.roles:
-            raise NotAllowed("not_your_role", command=type(command).__name__)
+            raise may_not(type(command).__name__, row.roles)
         notices += perform_all([command], row, uow, at)
     for notice in notices:
         tell(notice, uow, at)
+    uow.flush()
+    show_changes(uow, at)
+    announce(uow, at)
     return notices, look(uow) if look is not None else None
+
+
+def look(
+    database: Database,
+    command: Command,
+    conversation_id: int,
+    at: Moment,
+    known: Callable[[Sequence[Shown]], bool] = lambda _: False,
+) -> list[Shown] | None:
+    """What a Command that only reads shows in a chat, with its buttons, which are kept; nothing is sent.
+
+    None where it is ``known``, which is asked first. Refuses as `perform` does.
+    """
+    row = REGISTRY[type(command)]
+    assert row.reads_only, "what changes something is a turn"
+    if at.actor.role not in row.roles:
+        raise may_not(type(command).__name__, row.roles)
+
+    def work(session: Session, *, keep: bool = True) -> list[Shown]:
+        chat = UnitOfWork(session, SYSTEM).chats.get(conversation_id)
+        assert chat is not None, "the talk with somebody was begun"
+        uow = UnitOfWork(session, at.actor, chat)
+        buttons: list[dict[str, Any]] = []
+        shown = []
+        for notice in row.handler(command, uow, at):
+            choices = [button_of(choice, chat, None, buttons, at) for choice in notice.choices]
+            shown.append(Shown(notice.name, notice.facts(), choices))
+        if keep:
+            uow.chats.add_buttons(buttons)
+        return shown
+
+    with database.reading() as session:
+        if known(work(session, keep=False)):
+            return None
+    return database.retrying(work)
 
 
 def take_turn(
@@ -132,19 +165,26 @@ def take_turn(
             chat.bind(received.customer_id, now + IDENTITY_FOR)
         if received.driver_id is not None:
             chat.bind_driver(received.driver_id)
+        uow = UnitOfWork(session, SYSTEM, chat)
+        if received.staff_id is not None and (staff := uow.people.get(received.staff_id)) is not None:
+            chat.bind_staff(staff)
         actor = chat.actor(now)
-        uow = UnitOfWork(session, actor, chat)
+        uow.become(actor)
+        _speak_as_written(chat, received.meaning, policies)
         said_at = min(received.said, now) if received.said is not None else None
         at = Moment(now, actor, received.key, ids, policies=policies, said=said_at)
         revive(chat, uow, at)
         heard = _heard(received, chat, uow, now)
         if chat.is_with_person(now) and not _is_for_bot(heard):
-            said = Conversed(outcome="to_person")  # kept in the inbox, where the person reads it
+            photos = tuple(str(each.value) for each in received.meaning.entities if each.kind == "photo")
+            said = Conversed(passed_on(received.meaning.text, photos, uow, at), outcome="to_person")
         else:
             said = converse(heard, uow, at, fill)
         chat.last_at = now
         uow.flush()
-        replies, elsewhere = _say(said.notices, chat, received.row_id, uow, at)
+        replies, elsewhere = say(said.notices, chat, received.row_id, uow, at, public=_is_public(said, chat))
+        elsewhere |= show_changes(uow, at)
+        announce(uow, at)
         inbox.mark_handled(session, received.row_id, now, said.outcome)
         return TurnDone(replies, said.outcome, said.command, chat.language, elsewhere)
 
@@ -163,20 +203,43 @@ def give_up_turn(database: Database, received: Received, now: datetime, ids: Cal
         chat.remember(Dialogue(touched=now))
         notices = ask_person(AskPerson(topic="trouble", words=received.meaning.text[:2_000]), uow, at)
         uow.flush()
-        replies, _ = _say(notices, chat, received.row_id, uow, at)
+        replies, _ = say(notices, chat, received.row_id, uow, at)
         inbox.mark_handled(session, received.row_id, now, "broken")
         return TurnDone(replies, "broken", None, chat.language)
 
     return database.retrying(work)
 
 
+def _speak_as_written(chat: Conversation, meaning: Meaning, policies: Policies) -> None:
+    """A conversation goes on in the language that its latest message is evidently written in."""
+    if meaning.language in policies.languages:
+        chat.language = meaning.language
+
+
 def _heard(received: Received, chat: Conversation, uow: UnitOfWork, now: datetime) -> Heard:
+    if received.wish is not None:
+        return Heard(received.meaning, Pressed(None, received.wish, received.afresh))
     if received.button is None:
-        return Heard(received.meaning)
+        return Heard(received.meaning, corrects=received.corrects)
     button = uow.chats.button(received.button)
-    if button is None or button.conversation_id != chat.id or button.expires_at < now:
+    if button is None or button.expires_at < now or not _may_press(button, chat, uow):
         return Heard(received.meaning, stale=True)
     return Heard(received.meaning, Pressed(button.question, Choice.model_validate(button.choice)))
+
+
+def _may_press(button: Button, chat: Conversation, uow: UnitOfWork) -> bool:
+    """Whether it was shown in this chat, or starts something and was shown in a room of the staff who talk here."""
+    if button.conversation_id == chat.id:
+        return True
+    room = uow.chats.get(button.conversation_id) if chat.is_staff and button.question is None else None
+    return room is not None and (room.desk is not None or room.is_staff) and room.channel == chat.channel
+
+
+def _is_public(said: Conversed, chat: Conversation) -> bool:
+    """Whether everybody in the room should see what came of it: something was changed."""
+    if not chat.is_staff or said.outcome != "done" or said.command is None:
+        return False
+    return not REGISTRY[BY_NAME[said.command]].reads_only
 
 
 def _is_for_bot(heard: Heard) -> bool:
@@ -184,113 +247,3 @@ def _is_for_bot(heard: Heard) -> bool:
     if heard.pressed is not None or heard.meaning.engine == BY_PAYLOAD:
         return True
     return heard.meaning.text.strip().casefold().rstrip(".!") in {*ALWAYS_STOPS, "/start"}
-
-
-def _say(
-    notices: list[Notice], chat: Conversation, row_id: int, uow: UnitOfWork, at: Moment
-) -> tuple[list[Shown], bool]:
-    """Write replies and their buttons; notices for other people go to where they can be told."""
-    frames = chat.dialogue.get("frames", [])
-    question = frames[-1].get("question_id") if frames else None
-    shown, elsewhere = [], False
-    buttons: list[dict[str, Any]] = []
-    rows = []
-    for notice in notices:
-        if not _is_for(notice, chat, uow):
-            elsewhere |= tell(notice, uow, at)
-            continue
-        choices = [_button(choice, chat, question, buttons, at) for choice in notice.choices]
-        row = _row(notice, chat, choices, at, "reply", row_id, chat.channel in READ_BY_SPEAKER)
-        shown.append(Shown(notice.name, row["facts"], choices, row["media"]))
-        rows.append(row)
-    outbox.put(uow.session, rows)
-    uow.chats.add_buttons(buttons)
-    return shown, elsewhere
-
-
-def _is_for(notice: Notice, chat: Conversation, uow: UnitOfWork) -> bool:
-    """Whether a notice is an answer to this chat: to whoever spoke, to its customer, or about an order open in it."""
-    if notice.chat is not None:
-        return notice.chat == chat.id
-    if chat.role == Role.DRIVER:
-        return notice.to is None and notice.driver in {None, chat.driver_id}
-    return notice.driver is None and (notice.to in {None, chat.customer_id} or notice.about in uow.actor.opened)
-
-
-def tell(notice: Notice, uow: UnitOfWork, at: Moment, *, dead: Collection[int] = ()) -> bool:
-    """Put a notice into the outbox for whom it is, where they can be told; whether there is such a place.
-
-    Conversations in ``dead`` are passed over: they were tried.
-    """
-    if notice.chat is not None:
-        chat = uow.chats.get(notice.chat)
-        chats = [chat] if chat is not None else []
-        priority, not_before = outbox.REPLY, None
-    elif notice.driver is not None:
-        chats = uow.chats.of_driver(notice.driver)
-        priority, not_before = outbox.REPLY, None
-    elif notice.to is not None:
-        customer = uow.customers.get(notice.to)
-        zone = zone_of(notice.about, uow, at)
-        chats = places(customer, uow, at, dead=dead)
-        priority, not_before = outbox.PROACTIVE, customer.held_until(at.now, zone) if not notice.urgent else None
-    else:
-        return False
-    if notice.edits:
-        chats = [chat for chat in chats if chat.channel in EDITABLE]
-    buttons: list[dict[str, Any]] = []
-    rows = []
-    for chat in chats:
-        choices = [_button(choice, chat, None, buttons, at) for choice in notice.choices]
-        row = _row(notice, chat, choices, at, type(notice).__name__, None, False)
-        held = None if chat.channel in READ_BY_SPEAKER else not_before  # a page wakes nobody
-        rows.append({**row, "priority": priority, "not_before": held})
-    outbox.put(uow.session, rows)
-    uow.chats.add_buttons(buttons)
-    return bool(rows)
-
-
-def _button(
-    choice: Choice, chat: Conversation, question: str | None, buttons: list[dict[str, Any]], at: Moment
-) -> dict[str, Any]:
-    """Remember a button; what is shown of it. A choice without a command answers the question that waits."""
-    button_id = at.ids()
-    buttons.append(
-        {
-            "id": button_id,
-            "conversation_id": chat.id,
-            "question": question if choice.command is None else None,
-            "choice": choice.model_dump(mode="json", exclude_defaults=True),
-            "expires_at": at.now + BUTTON_LIFE,
-        }
-    )
-    return {"label": choice.label, "values": choice.values, "id": button_id}
-
-
-def _row(
-    notice: Notice,
-    chat: Conversation,
-    choices: list[dict[str, Any]],
-    at: Moment,
-    kind: str,
-    inbox_id: int | None,
-    now: bool,
-) -> dict[str, Any]:
-    return {
-        "conversation_id": chat.id,
-        "inbox_id": inbox_id,
-        "kind": kind,
-        "name": notice.name,
-        "facts": notice.facts(),
-        "choices": choices,
-        "media": notice.media.model_dump(mode="json", exclude_defaults=True) if notice.media else {},
-        "about": notice.about,
-        "live": notice.live,
-        "edits": notice.edits,
-        "good_until": notice.good_until,
-        "priority": outbox.REPLY,
-        "not_before": None,
-        "state": outbox.SENT if now else outbox.PENDING,
-        "created_at": at.now,
-        "sent_at": at.now if now else None,
-    }

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from actions import plan_links
+from actions.desk.runs import shown
+from actions.plan_pictures import want_picture
 from actions.publishing import discard, publish
-from domain.commands import AdoptPlan, BeginRun, FailRun, PlanDay, StopRun
-from domain.commands.planning import AdoptedRoute, AdoptedStop, Outcome
+from domain.commands import AdoptPlan, BeginRun, FailRun, KeepProgress, PlanDay, StopRun
+from domain.commands.planning import AdoptedRoute, AdoptedStop, AdoptedTask, LeftOut, Outcome
 from domain.depots import Depot
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import Notice, PlanAdopted, PlanningStarted, PlanningStopped
+from domain.notices import Choice, Notice, PlanAdopted, PlanningStopped
 from domain.planning.inputs import Outdated, changes, hash_of, inputs_of
 from domain.plans import Plan, Run, RunStatus
 from domain.refusals import NotFound, Refusal
-from domain.routes import Route, Stop, Task
+from domain.routes import Route, Stop, Task, TaskKind
 from storage.unit_of_work import UnitOfWork
 
 #: The kind of job that works on a run.
@@ -31,7 +33,7 @@ def plan_day(command: PlanDay, uow: UnitOfWork, at: Moment) -> list[Notice]:
         raise Refusal("day_over", day=command.day, field="day")
     running = uow.routes.running(depot.id or 0, command.day)
     if running is not None:
-        raise Refusal("already_planning", depot=depot.code, day=command.day, run=running.id, since=running.created_at)
+        raise already_planning(depot, running)
     if not uow.planning.is_anything_wanted(depot, command.day):
         raise Refusal("nothing_to_plan", depot=depot.name, day=command.day, field="day")
     run = Run(
@@ -40,7 +42,15 @@ def plan_day(command: PlanDay, uow: UnitOfWork, at: Moment) -> list[Notice]:
     uow.add(run)
     uow.record(note(run, "status", at, None, RunStatus.QUEUED, depot=depot.code, day=command.day.isoformat()))
     uow.want(f"{JOB}:{run.id}", JOB, {"run": run.id}, at.now)
-    return [PlanningStarted(run=run.id or 0, depot=depot.code, day=command.day)]
+    return [shown(run, uow)]
+
+
+def already_planning(depot: Depot, running: Run) -> Refusal:
+    """The refusal of a second run of a depot and day at a time."""
+    stop = Choice(label="choice.stop_run", command="StopRun", slots={"run": running.id})
+    return Refusal(
+        "already_planning", depot=depot.code, day=running.day, run=running.id, since=running.created_at, choices=(stop,)
+    )
 
 
 def stop_run(command: StopRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -49,9 +59,19 @@ def stop_run(command: StopRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
     already = run.is_over
     if not already and command.abort:
         uow.record(run.move(RunStatus.STOPPED, at))
-    elif not already:
+    elif not already and not run.stop_wanted:
         run.stop_wanted = True
+        uow.record(note(run, "stop", at))
     return [PlanningStopped(run=run.id or 0, already=already, aborted=command.abort)]
+
+
+def keep_progress(command: KeepProgress, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Whoever is shown a run sees how far it is. Refuses a try that nobody wants any more."""
+    news = command.model_dump(include={"seconds", "cost", "unplanned"})
+    if not uow.planning.record_progress(command.run, command.attempt, news):
+        raise Refusal("run_over", run=command.run)
+    uow.show_anew("run", str(command.run))
+    return []
 
 
 def begin_run(command: BeginRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -102,14 +122,15 @@ def adopt_plan(command: AdoptPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
     uow.record(note(plan, "status", at, None, plan.status, run=run.id))
     _write(plan, outcome, uow)
     _end(run, outcome, uow, at)
+    want_picture(plan, uow, at)
     told = publish(plan, depot, uow, at, leave_out_changed=True) if run.publish else []
     return [_adopted(plan, depot, uow, at), *told]
 
 
 def _check_unchanged(run: Run, outcome: Outcome, depot: Depot, uow: UnitOfWork, at: Moment) -> None:
     day = uow.planning.day(depot, run.day, at.now)
-    numbers = [task.order for route in outcome.routes for stop in route.stops for task in stop.tasks]
-    numbers += [each.order for each in outcome.left_out]
+    numbers = [task.number for route in outcome.routes for stop in route.stops for task in stop.tasks]
+    numbers += [each.number for each in outcome.left_out]
     found = changes(run.inputs, day, numbers, {route.ride for route in outcome.routes})
     if found:
         raise Outdated("plan_outdated", found)
@@ -122,7 +143,10 @@ def _summary(outcome: Outcome) -> dict[str, object]:
 def _end(run: Run, outcome: Outcome, uow: UnitOfWork, at: Moment) -> None:
     run.taken, run.travel_source, run.cost = outcome.taken, outcome.travel_source, outcome.cost
     run.baselines = outcome.baselines
-    run.drops = [{"order": each.order, "reason": each.reason} for each in outcome.left_out]
+    run.chains = {
+        str(route.driver): [task.number for stop in route.stops for task in stop.tasks] for route in outcome.routes
+    }
+    run.drops = [{"order": each.number, "reason": each.reason} for each in outcome.left_out]
     uow.record(run.move(RunStatus.STOPPED if outcome.ended_early else RunStatus.DONE, at))
 
 
@@ -136,25 +160,25 @@ def _write(plan: Plan, outcome: Outcome, uow: UnitOfWork) -> None:
         for position, stop in enumerate(each.stops, 1)
     ]
     uow.add(*(stop for stop, _ in placed))
-    numbers = [task.order for _, stop in placed for task in stop.tasks] + [each.order for each in outcome.left_out]
+    numbers = [task.number for _, stop in placed for task in stop.tasks] + [each.number for each in outcome.left_out]
     tried = uow.routes.attempts(numbers)
-    tasks = [_task(plan, each.order, each.service, tried, stop=row) for row, stop in placed for each in stop.tasks]
-    tasks += [_task(plan, each.order, each.service, tried, reason=each.reason) for each in outcome.left_out]
+    tasks = [_task(plan, each, tried, stop=row) for row, stop in placed for each in stop.tasks]
+    tasks += [_task(plan, each, tried, reason=each.reason) for each in outcome.left_out]
     uow.add(*tasks)
 
 
 def _task(
     plan: Plan,
-    order: str,
-    service: int,
+    each: AdoptedTask | LeftOut,
     tried: dict[str, int],
     *,
     stop: Stop | None = None,
     reason: dict[str, Any] | None = None,
 ) -> Task:
     return Task(
-        plan_id=plan.id, depot_id=plan.depot_id, day=plan.day, order_number=order, service=service,
-        stop_id=stop.id if stop is not None else None, reason=reason, attempt=tried.get(order, 0) + 1,
+        plan_id=plan.id, depot_id=plan.depot_id, day=plan.day, order_number=each.order, return_number=each.return_number,
+        kind=TaskKind.DELIVERY if each.return_number is None else TaskKind.PICKUP, service=each.service,
+        stop_id=stop.id if stop is not None else None, reason=reason, attempt=tried.get(each.number, 0) + 1,
     )  # fmt: skip
 
 

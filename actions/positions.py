@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from actions.driving.menu import menu
 from actions.underway import Way
 from domain.commands import ForgetTracks, RecordPosition, ReportPosition
 from domain.driving import TRACK_KEPT_FOR
@@ -45,10 +46,13 @@ def record_position(command: RecordPosition, uow: UnitOfWork, at: Moment) -> lis
 
 
 def report_position(command: ReportPosition, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Where the driver who says so is. Without a route to drive it is nobody's business, and is not kept."""
+    """Where the driver who says so is. Without a route to drive it is nobody's business, and is not kept: who sends it
+    once hears so.
+    """
     route_id = uow.tracks.driven_by(at.actor.person or 0)
     if route_id is None:
-        return []
+        unwanted = PositionNoted(driver=at.actor.person, kept=False, choices=menu(uow, at))
+        return [unwanted] if command.once else []
     notices = _seen(route_id, min(command.at, at.now), command.place, uow, at)
     if not command.once or notices:
         return notices

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.learning import is_off, set_learning
 from actions.reaching import WRITABLE
 from domain.commands import AskPrivacy, RecordExport
 from domain.conversations import Conversation
@@ -18,6 +19,8 @@ from storage.unit_of_work import UnitOfWork
 
 EXPORT = Choice(label="choice.export_data", command="AskPrivacy", slots={"what": PrivacyWish.EXPORT})
 ERASE = Choice(label="choice.erase_data", command="AskPrivacy", slots={"what": PrivacyWish.ERASE})
+NOT_LEARN = Choice(label="choice.not_learn", command="AskPrivacy", slots={"what": PrivacyWish.NOT_LEARN})
+LEARN = Choice(label="choice.learn", command="AskPrivacy", slots={"what": PrivacyWish.LEARN})
 PERSON = Choice(label="choice.person", command="AskPerson", slots={"topic": "talk_to_human"})
 
 
@@ -30,15 +33,38 @@ def describe_privacy(command: AskPrivacy, uow: UnitOfWork, at: Moment) -> dict[s
 
 
 def ask_privacy(command: AskPrivacy, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Tell what is kept, prepare a copy, or erase. Refuses copy and erasure to whom we do not know."""
+    """Tell what is kept, prepare a copy, erase, or set whether messages are learnt from. Refuses copy and erasure to whom we
+    do not know."""
     match command.what:
         case PrivacyWish.EXPORT:
             return _export(uow, at)
         case PrivacyWish.ERASE:
             return _erase(uow, at)
+        case PrivacyWish.LEARN | PrivacyWish.NOT_LEARN:
+            return _set_learning(command.what == PrivacyWish.LEARN, uow, at)
         case _:
-            known = at.actor.person is not None
-            return [Said(what="privacy", values={"known": known}, choices=(EXPORT, ERASE) if known else (PERSON,))]
+            return [_told_what_is_kept(uow, at)]
+
+
+def _told_what_is_kept(uow: UnitOfWork, at: Moment) -> Notice:
+    known = at.actor.person is not None
+    learns = at.policies.learning
+    choices = (EXPORT, ERASE) if known else (PERSON,)
+    if learns and uow.chat is not None:
+        choices = (*choices, LEARN if is_off(uow, at) else NOT_LEARN)
+    return Said(what="privacy", values={"known": known, "learns": learns}, choices=choices)
+
+
+def _set_learning(on: bool, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Messages may be learnt from, or not; where the business never does, it says so."""
+    if uow.chat is None:
+        raise Refusal("only_in_chat")
+    if not at.policies.learning:
+        return [Said(what="never_learns")]
+    set_learning(on, uow.chat, uow, at)
+    about = Thing("customer", str(at.actor.person)) if at.actor.person is not None else Thing("chat", str(uow.chat.id))
+    uow.record(note(about, "learning", at, after="on" if on else "off"))
+    return [Said(what="learning_on" if on else "learning_off", choices=(NOT_LEARN if on else LEARN,))]
 
 
 def _export(uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -99,10 +125,14 @@ def _known(at: Moment) -> int:
 
 
 def _check_erasable(uow: UnitOfWork, at: Moment) -> None:
-    """Refuses while something is still to be delivered: without an address it could not be."""
-    _known(at)
+    """Refuses while something is still to be delivered or sent back, or money is owed: none of it could be any more."""
+    person = _known(at)
     active = uow.orders.active()
     if active:
         numbers = [order.number for order in active]
         cancel = Choice(label="choice.cancel_an_order", command="CancelOrder")
         raise Refusal("orders_under_way", numbers=numbers, choices=(cancel, PERSON))
+    waiting = uow.returns.unfinished(person)
+    if waiting:
+        give_up = Choice(label="choice.cancel_a_return", command="CancelReturn")
+        raise Refusal("returns_under_way", numbers=waiting, choices=(give_up, PERSON))

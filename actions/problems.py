@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from actions import told
+from actions.cases import begin
 from actions.choices import ALONE, MAX_BUTTONS, SIMILAR, Ask, Known, Talk, is_visible, likeness
 from actions.deliveries import delivered_or_coming, proof_of
+from actions.returns.reported import offers
 from domain.cases import Case
 from domain.commands import ReportProblem
 from domain.dialogue import Frame
@@ -28,14 +30,23 @@ from storage.unit_of_work import UnitOfWork
 MOST_WORDS = 20
 
 
-def own_photos(frame: Frame, talk: Talk) -> Known | Ask:
-    """The photos that came in this very chat. Without a word they belong to the problem reported here last."""
+def photos_of_this_chat(frame: Frame, talk: Talk) -> list[str] | None:
+    """Of the photos that were given those that came in this very chat; None where none were given."""
     sent = [str(each) for each in frame.slots.get("photos") or ()]
     if not sent:
-        return Known({})
+        return None
     files = talk.uow.files.of_ids(sent, talk.at.now)
-    here = [each for each in sent if each in files and files[each].conversation_id == talk.conversation.id]
-    given = {"photos": here[:MOST_PHOTOS] or None}
+    return [each for each in sent if each in files and files[each].conversation_id == talk.conversation.id][
+        :MOST_PHOTOS
+    ]
+
+
+def own_photos(frame: Frame, talk: Talk) -> Known | Ask:
+    """The photos that came in this very chat. Without a word they belong to the problem reported here last."""
+    here = photos_of_this_chat(frame, talk)
+    if here is None:
+        return Known({})
+    given = {"photos": here or None}
     slots = frame.slots
     if here and not slots.get("kind") and not slots.get("order"):
         case = talk.uow.cases.problem(talk.conversation.id or 0, talk.at.now - PHOTO_BELONGS)
@@ -127,11 +138,13 @@ def report_problem(command: ReportProblem, uow: UnitOfWork, at: Moment) -> list[
         uow.record(note(case, "added", at, photos=len(command.photos)))
     opens = at.policies.office.opens(at.now, at.policies.zone)
     item = case.detail.get("item")
+    settling = offers(case, order, uow, at)
     return [
         ProblemReported(
             about=order.number, number=order.number, items=told.items_of([order], uow)[order.number],
             reference=case.name, kind=command.kind.value, item=None if item == ALL_ITEMS else item,
             photos=len(case.detail.get("photos", [])), already=already, open_now=opens == at.now, opens=opens,
+            at_once=bool(settling), choices=settling,
         )
     ]  # fmt: skip
 
@@ -151,9 +164,7 @@ def _opened(command: ReportProblem, order: Order, uow: UnitOfWork, at: Moment) -
         conversation_id=uow.chat.id if uow.chat is not None else None, opened_at=at.now,
         detail=_added({"item": command.item}, command),
     )  # fmt: skip
-    uow.add(case)
-    uow.record(note(case, "opened", at, None, "open", kind=case.kind))
-    return case
+    return begin(case, uow, at)
 
 
 def _added(detail: dict[str, Any], command: ReportProblem) -> dict[str, Any]:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from actions import told as orders_told
 from actions import tracking
 from actions.cases import open_case
 from actions.driving.changes import routes_given
 from actions.leaving import CHANGED, NOT_PLANNED
+from actions.plan_pictures import want_picture
+from actions.returns import pickups
 from domain.commands import DiscardPlan, PublishPlan, TellPlanned
 from domain.depots import Depot
 from domain.eta import Eta
 from domain.moment import Moment
-from domain.notices import Item, Notice, OrderPlanned, PlanDiscarded, PlanPublished
+from domain.notices import Choice, Item, Notice, OrderPlanned, PlanDiscarded, PlanPublished
 from domain.orders import Order
 from domain.planning.day import PLANNABLE
 from domain.planning.inputs import Change, Outdated, changes
 from domain.plans import Plan, PlanStatus
 from domain.refusals import Refusal
+from domain.returns import ReturnStatus
 from domain.routes import RouteStatus, Stop, Task
-from domain.told import leaves
+from domain.told import PLANNED, leaves
 from storage.routes import Tour
 from storage.unit_of_work import UnitOfWork
 
@@ -39,12 +43,33 @@ def publish_plan(command: PublishPlan, uow: UnitOfWork, at: Moment) -> list[Noti
     depot = uow.depots.get(plan.depot_id)
     if plan.status == PlanStatus.PUBLISHED:
         return [PlanPublished(plan=plan.id or 0, depot=depot.code, day=plan.day, already=True)]
-    if plan.status == PlanStatus.DISCARDED:
-        raise Refusal("plan_discarded", plan=plan.id)
-    if plan.day < at.now.astimezone(depot.tz).date():
-        raise Refusal("day_over", day=plan.day)
-    _check_not_begun(plan, uow, at)
+    _check_publishable(plan, uow, at)
     return publish(plan, depot, uow, at, leave_out_changed=command.leave_out_changed)
+
+
+def describe_publishing(command: PublishPlan, uow: UnitOfWork, at: Moment) -> dict[str, Any] | None:
+    """What publishing means: how many customers are told, and when those whose quiet hours it is. Refuses what
+    `publish_plan` does; None where it is published already."""
+    plan = uow.routes.plan(command.plan)
+    if plan.status == PlanStatus.PUBLISHED:
+        return None
+    depot = _check_publishable(plan, uow, at)
+    owners = uow.planning.customers(plan.id or 0)
+    held = [until for each in owners if (until := each.held_until(at.now, depot.tz)) is not None]
+    return {
+        "plan": plan.id, "depot": depot.name, "day": plan.day, "routes": plan.summary.get("routes", 0),
+        "stops": plan.summary.get("stops", 0), "left_out": plan.summary.get("left_out", 0),
+        "customers": len(owners), "held": len(held), "until": min(held, default=None),
+        "without": command.leave_out_changed,
+    }  # fmt: skip
+
+
+def describe_discarding(command: DiscardPlan, uow: UnitOfWork, at: Moment) -> dict[str, Any] | None:
+    """What is thrown away; None where it is gone already."""
+    plan = uow.routes.plan(command.plan)
+    if plan.status != PlanStatus.DRAFT:
+        return None
+    return {"plan": plan.id, "depot": uow.depots.get(plan.depot_id).name, "day": plan.day}
 
 
 def discard_plan(command: DiscardPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -63,24 +88,31 @@ def discard(plan: Plan, uow: UnitOfWork, at: Moment) -> None:
 
 def publish(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment, *, leave_out_changed: bool) -> list[Notice]:
     """Make a draft the truth: routes are published, customers told when, and what is left out becomes an exception."""
-    uow.orders.lock(task.order_number or "" for task in uow.routes.planned(plan.id or 0))
+    numbers = [task.number for task in uow.routes.planned(plan.id or 0)]
+    uow.orders.lock(numbers)
+    uow.returns.lock(numbers)
     found = _changed(plan, depot, uow, at)
     if found and not leave_out_changed:
-        raise Outdated("plan_changed", found)
+        without = {"plan": plan.id, "leave_out_changed": True}
+        raise Outdated(
+            "plan_changed", found, Choice(label="choice.publish_without", command="PublishPlan", slots=without)
+        )
     if found:
         _leave_out(plan, found, uow)
     uow.record(plan.move(PlanStatus.PUBLISHED, at))
     tours = uow.routes.tours(uow.routes.of_plan(plan.id or 0))
     for tour in tours:
         uow.record(tour.route.move(RouteStatus.PUBLISHED, at, plan=plan.id))
-    notices = _tell_some(plan, [task.order_number or "" for tour in tours for task in tour.tasks], tours, uow, at)
-    unplanned = _file_unplanned(plan, uow, at)
+    notices = _tell_some(plan, [task.number for tour in tours for task in tour.tasks], tours, uow, at)
+    unplanned, off = _file_unplanned(plan, uow, at)
     _count_again(plan, tours, unplanned, found)
     done = PlanPublished(
         plan=plan.id or 0, depot=depot.code, day=plan.day, routes=len(tours),
         stops=sum(len(tour.visits) for tour in tours), left_out=unplanned, taken_out=len(found),
     )  # fmt: skip
-    return [done, *notices, *routes_given(tours, uow, at)]
+    if found:
+        want_picture(plan, uow, at)
+    return [done, *notices, *off, *routes_given(tours, uow, at)]
 
 
 def tell_planned(command: TellPlanned, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -93,6 +125,17 @@ def tell_planned(command: TellPlanned, uow: UnitOfWork, at: Moment) -> list[Noti
 # What changed since
 
 
+def _check_publishable(plan: Plan, uow: UnitOfWork, at: Moment) -> Depot:
+    """The depot of a draft. Refuses one that is thrown away, of a day that is over, or that should have begun."""
+    depot = uow.depots.get(plan.depot_id)
+    if plan.status == PlanStatus.DISCARDED:
+        raise Refusal("plan_discarded", plan=plan.id)
+    if plan.day < at.now.astimezone(depot.tz).date():
+        raise Refusal("day_over", day=plan.day)
+    _check_not_begun(plan, uow, at)
+    return depot
+
+
 def _check_not_begun(plan: Plan, uow: UnitOfWork, at: Moment) -> None:
     """Refuses a plan of routes that should have left by now: nobody can be where it says, and customers would be told so."""
     starts = [route.planned_start for route in uow.routes.of_plan(plan.id or 0) if route.planned_start is not None]
@@ -101,13 +144,13 @@ def _check_not_begun(plan: Plan, uow: UnitOfWork, at: Moment) -> None:
 
 
 def _changed(plan: Plan, depot: Depot, uow: UnitOfWork, at: Moment) -> list[Change]:
-    """What of the plan's orders and rides is not as it was; an order that was left out and is gone changes nothing."""
+    """What of the plan's orders, returns and rides is not as it was; what was left out and is gone changes nothing."""
     run = uow.routes.run(plan.run_id or 0)
     day = uow.planning.day(depot, plan.day, at.now)
     used = {(each["driver"], each["vehicle"]): key for key, each in run.inputs["rides"].items()}
     crews = {(route.driver_id, route.vehicle_id) for route in uow.routes.of_plan(plan.id or 0)}
     rides = {key for crew, key in used.items() if crew in crews}
-    numbers = [task.order_number or "" for task in uow.routes.planned(plan.id or 0) if task.stop_id is not None]
+    numbers = [task.number for task in uow.routes.planned(plan.id or 0) if task.stop_id is not None]
     return changes(run.inputs, day, numbers, rides)
 
 
@@ -121,9 +164,9 @@ def _leave_out(plan: Plan, found: Sequence[Change], uow: UnitOfWork) -> None:
         whole = (tour.route.driver_id, tour.route.vehicle_id) in crews
         empty: list[Stop] = []
         for visit in tour.visits:
-            off = [task for task in visit.tasks if whole or task.order_number in why]
+            off = [task for task in visit.tasks if whole or task.number in why]
             for task in off:
-                _take_off(task, gone=why.get(task.order_number or "") == "gone", uow=uow)
+                _take_off(task, gone=why.get(task.number) == "gone", uow=uow)
             if len(off) == len(visit.tasks):
                 empty.append(visit.stop)
         uow.flush()
@@ -171,22 +214,40 @@ def _tell_some(plan: Plan, numbers: Sequence[str], tours: Sequence[Tour], uow: U
 
 
 def _tell(plan: Plan, numbers: set[str], tours: Sequence[Tour], uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """The told window of each order, and the notices of those whose customers do not know it yet."""
+    """The told window of each order and return, and the notices of those whose customers do not know it yet."""
     stops = {
-        task.order_number: visit.stop
+        task.number: visit.stop
         for tour in tours
         for visit in tour.visits
         for task in visit.tasks
-        if task.order_number in numbers and task.is_ahead
+        if task.number in numbers and task.is_ahead
     }
-    orders = uow.orders.named(number for number in stops if number is not None)
+    orders = uow.orders.named(stops)
     for case in uow.cases.of_orders(numbers):
         if case.kind == NOT_PLANNED and case.is_open:
             uow.record(case.resolve(at))
     telling = _Telling(
         uow.depots.get(plan.depot_id), orders_told.items_of(orders, uow), uow.chats.tracking_tokens(numbers)
     )
-    return [notice for order in orders for notice in _tell_one(stops[order.number], order, telling, uow, at)]
+    told = [notice for order in orders for notice in _tell_one(stops[order.number], order, telling, uow, at)]
+    return [*told, *_tell_pickups(stops, telling.depot, uow, at)]
+
+
+def _tell_pickups(stops: Mapping[str, Stop], depot: Depot, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """The told window of each return, and the notices of those whose customers do not know it yet."""
+    returns = uow.returns.named(stops)
+    items = pickups.items_back(returns, uow)
+    pickups.settle_trouble({pickups.PICKUP_NOT_PLANNED}, [made.number for made in returns], uow, at)
+    notices: list[Notice] = []
+    for made in returns:
+        stop, again = stops[made.number], made.told_start is not None
+        if stop.eta is None or stop.eta_start is None or stop.eta_end is None:
+            continue
+        eta = Eta(stop.eta_start, stop.eta, stop.eta_end)
+        if made.told_start is None or made.told_end is None or leaves(eta, made.told_start, made.told_end):
+            pickups.tell_pickup(made, eta, depot.tz, uow, at, why="planned", telling=PLANNED)
+            notices.append(pickups.planned(made, items, uow, at, again=again))
+    return notices
 
 
 def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -200,7 +261,7 @@ def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: 
         and not leaves(eta, order.told_start, order.told_end)
     ):
         return []
-    orders_told.tell_window(order, eta, telling.depot.tz, uow, at, why="planned")
+    orders_told.tell_window(order, eta, telling.depot.tz, uow, at, why="planned", telling=PLANNED)
     assert order.told_start is not None, "it was just told"
     assert order.told_end is not None, "it was just told"
     planned = OrderPlanned(
@@ -211,12 +272,12 @@ def _tell_one(stop: Stop, order: Order, telling: _Telling, uow: UnitOfWork, at: 
     return [planned]
 
 
-def _file_unplanned(plan: Plan, uow: UnitOfWork, at: Moment) -> int:
-    """Orders on no route are exceptions, each with its reason; how many there are.
+def _file_unplanned(plan: Plan, uow: UnitOfWork, at: Moment) -> tuple[int, list[Notice]]:
+    """Orders and returns on no route are exceptions, each with its reason; how many there are, and what customers are told.
 
-    One that is not to be delivered that day any more is nothing.
+    One that is not to be delivered or collected that day any more is nothing.
     """
-    tasks = {task.order_number or "": task for task in uow.routes.unplanned(plan.id or 0)}
+    tasks = {task.order_number: task for task in uow.routes.unplanned(plan.id or 0) if task.order_number}
     orders = {order.number: order for order in uow.orders.named(tasks)}
     for number, task in tasks.items():
         order = orders[number]
@@ -228,4 +289,25 @@ def _file_unplanned(plan: Plan, uow: UnitOfWork, at: Moment) -> int:
             NOT_PLANNED, order, uow, at, plan=plan.id, day=plan.day.isoformat(), reason=reason["code"],
             values=reason.get("values", {}), fix=reason.get("fix"),
         )  # fmt: skip
-    return len(uow.routes.unplanned(plan.id or 0))
+    off = _call_off_pickups(plan, set(orders), uow, at)
+    return len(uow.routes.unplanned(plan.id or 0)), off
+
+
+def _call_off_pickups(plan: Plan, left_out: set[str], uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Nobody collects the returns that are on no route: their customers choose another day. What is exchanged for an order
+    that is on no route either is collected when that is brought."""
+    tasks = {task.return_number: task for task in uow.routes.unplanned(plan.id or 0) if task.return_number}
+    notices: list[Notice] = []
+    for made in uow.returns.named(number for number in tasks if number is not None):
+        task = tasks[made.number]
+        if made.status == ReturnStatus.PICKUP_PLANNED and made.exchange_order in left_out:
+            continue
+        if made.status != ReturnStatus.PICKUP_PLANNED or made.pickup_day != plan.day:
+            uow.remove(task)
+            continue
+        reason = task.reason or CHANGED
+        notices += pickups.nobody_collects(
+            [made.number], "not_planned", uow, at, plan=plan.id, reason=reason["code"], values=reason.get("values", {}),
+            fix=reason.get("fix"),
+        )  # fmt: skip
+    return notices

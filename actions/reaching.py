@@ -8,14 +8,27 @@ from zoneinfo import ZoneInfo
 from domain.conversations import Conversation
 from domain.customers import Customer, Reach
 from domain.moment import Moment
+from domain.notices import Notice
+from domain.returns import RETURNS
 from storage.unit_of_work import UnitOfWork
 
 #: Channels whose replies are read by whoever spoke, in the answer or from the page; nothing is sent to them.
-READ_BY_SPEAKER = frozenset({"rest", "web", "terminal"})
+READ_BY_SPEAKER = frozenset({"rest", "web", "terminal", "rasa"})
 #: Channels whose messages can be changed after they were sent.
-EDITABLE = frozenset({"telegram"})
+EDITABLE = frozenset({"telegram", "slack"})
+#: Channels that show a card as it stands now, wherever in the chat it is.
+SHOWS_CHANGES = EDITABLE | {"web"}
+#: Channels that can show a form.
+SHOWS_FORMS = frozenset({"slack", "web"})
+#: Channels in which all about one thing is said under the message that shows it.
+HAS_THREADS = frozenset({"slack"})
 #: Chats in which something can be said that is no answer, so that a person can talk there.
 WRITABLE = frozenset({"web", "telegram", "sms"})
+
+
+def is_aside(chat: Conversation) -> bool:
+    """Whether it is somebody's talk with the bot within a room that others share (room/person), where nothing else is told."""
+    return chat.channel == "slack" and "/" in chat.address
 
 
 def places(customer: Customer, uow: UnitOfWork, at: Moment, *, dead: Collection[int] = ()) -> list[Conversation]:
@@ -59,7 +72,16 @@ def address_book(customer: Customer, channel: str, uow: UnitOfWork, at: Moment) 
     return chat
 
 
-def zone_of(order_number: str | None, uow: UnitOfWork, at: Moment) -> ZoneInfo:
-    """The zone of the place an order goes to: its depot's, else the business's."""
-    order = uow.orders.find(order_number) if order_number is not None else None
-    return uow.depots.get(order.depot_id).tz if order is not None and order.depot_id else at.policies.zone
+def told_in(notice: Notice, chat: Conversation | None, uow: UnitOfWork, at: Moment) -> ZoneInfo:
+    """The zone whose clock a notice speaks of: of the order it is about, or of the depot a driver drives for."""
+    driver_id = notice.driver or (chat.driver_id if chat is not None else None)
+    driver = uow.driving.driver(driver_id) if notice.about is None and driver_id is not None else None
+    return zone_of(notice.about, uow, at) if driver is None else uow.depots.get(driver.depot_id).tz
+
+
+def zone_of(number: str | None, uow: UnitOfWork, at: Moment) -> ZoneInfo:
+    """The zone of the place an order goes to, or a return comes from: its depot's, else the business's."""
+    if number is None:
+        return at.policies.zone
+    found = uow.returns.find(number) if number.startswith(RETURNS) else uow.orders.find(number)
+    return uow.depots.get(found.depot_id).tz if found is not None and found.depot_id else at.policies.zone

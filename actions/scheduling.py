@@ -1,33 +1,22 @@
-"""What a depot does by itself: what is due is written down and wanted, what it means at its time, and what staff set."""
+"""What a depot does by itself: what is due is written down and wanted, and what staff set."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.cases import open_about
+from actions.scheduled_jobs import MEANS, Wish
 from domain.commands import (
-    AskRatings,
-    AskSilent,
-    CheckStarts,
     CloseCutoff,
-    Command,
     EndScheduled,
     ForgetScheduled,
-    ForgetTracks,
-    MakeReport,
     PauseSchedule,
-    PlanDay,
-    PublishPlan,
-    RefreshEtas,
-    RunMorningCheck,
     SetSchedule,
     ShowSchedule,
     TakeUpDue,
 )
-from domain.commands.schedule import State
 from domain.depots import Depot
 from domain.events import Thing, note
 from domain.moment import Moment
@@ -38,14 +27,13 @@ from domain.notices import (
     SchedulePaused,
     ScheduleSet,
     ScheduleShown,
+    ScheduleSkips,
 )
 from domain.planning.day import PLANNABLE
-from domain.plans import PlanStatus
-from domain.promise import is_open, last_order
 from domain.refusals import NotFound, Refusal
 from domain.routes import RouteStatus
 from domain.schedules import Schedule, ScheduledRun
-from domain.scheduling import BEFORE_START, Due, Job, due, next_due, planned_day, useful_until, usual
+from domain.scheduling import BEFORE_START, SKIPPED, Due, Job, due, next_due, planned_day, useful_until, usual
 from storage import jobs
 from storage.unit_of_work import UnitOfWork
 
@@ -64,10 +52,9 @@ R = RouteStatus
 _ONLY_WITH = {
     Job.REFRESH_ETAS: (R.IN_PROGRESS,),
     Job.SILENT_DRIVERS: (R.IN_PROGRESS,),
+    Job.BOARD: (R.PUBLISHED, R.LOADING, R.IN_PROGRESS),
     Job.LATE_STARTS: (R.PUBLISHED, R.LOADING),
 }
-#: What of a row's options a planned day is asked with.
-_OF_PLANNING = ("seconds", "iterations", "engine", "seed", "balance")
 
 
 def take_up_due(command: TakeUpDue, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -163,9 +150,26 @@ def pause_schedule(command: PauseSchedule, uow: UnitOfWork, at: Moment) -> list[
         raise Refusal("pause_over", until=until)
     for row in rows:
         row.paused_until = until
+        if until is None:
+            row.options = {name: value for name, value in row.options.items() if name != SKIPPED}
     name = f"{depot.code}:{command.job or 'all'}"
     uow.record(note(Thing("schedule", name), "paused", at, None, until.isoformat() if until else None))
     return [SchedulePaused(depot=depot.code, job=command.job, until=until)]
+
+
+def skip_day(depot: Depot, job: Job | None, day: date, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Begin nothing of a job, or of all jobs, on one day; what would have been due then is missed, and said to be paused.
+
+    Refuses a day that is past.
+    """
+    today = at.now.astimezone(depot.tz).date()
+    if day < today:
+        raise Refusal("day_over", day=day, field="day")
+    for row in uow.schedules.of(depot) if job is None else [uow.schedules.row(depot, job)]:
+        known = [each for each in row.options.get(SKIPPED, []) if each >= today.isoformat()]
+        row.options = {**row.options, SKIPPED: sorted({*known, day.isoformat()})}
+    uow.record(note(Thing("schedule", f"{depot.code}:{job or 'all'}"), "skipped", at, None, day.isoformat()))
+    return [ScheduleSkips(depot=depot.code, job=job, day=day)]
 
 
 def show_schedule(command: ShowSchedule, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -195,16 +199,6 @@ def depot_of(code: str, uow: UnitOfWork) -> Depot:
 # What is to be done at its time
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What to do of something that was due: commands, or nothing, and why; ``later``: not yet, but soon."""
-
-    commands: tuple[Command, ...] = ()
-    detail: dict[str, Any] = field(default_factory=dict)
-    state: State = "done"
-    later: bool = False
-
-
 def wish(key: str, uow: UnitOfWork, at: Moment) -> Wish | None:
     """What the run of that key means now; None where it is over."""
     run = uow.schedules.find(key)
@@ -217,88 +211,7 @@ def wish(key: str, uow: UnitOfWork, at: Moment) -> Wish | None:
     until = useful_until(each, depot, _begins(each, depot, uow))
     if row.every_minutes is None and until is not None and at.now >= until:
         return Wish(state="missed", detail={"why": "too_late"})
-    return _MEANS[Job(run.job)](depot, each.local, row.options, uow)
-
-
-def _close_cutoff(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    if not is_open(depot, local.date()):
-        return _nothing("closed")
-    return Wish((CloseCutoff(depot=depot.code, day=local.date()),))
-
-
-def _plan_day(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    """The next open day, unless it was planned since the last order for it could come in."""
-    day = planned_day(depot, local)
-    if day is None:
-        return _nothing("closed")
-    if not uow.fleet.drivers(depot.id or 0):  # routes are made elsewhere
-        return _nothing("no_drivers")
-    complete = last_order(depot, day)
-    plans = uow.routes.plans(depot.id, day)
-    if any(plan.status != PlanStatus.DISCARDED and plan.created_at >= complete for plan in plans):
-        return _nothing("planned_already", day=day.isoformat())
-    asked = {name: options[name] for name in _OF_PLANNING if name in options}
-    return Wish((PlanDay(depot=depot.code, day=day, **asked),), {"day": day.isoformat()})
-
-
-def _publish(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    """The draft of the day that is planned by now; what is just being planned is waited for."""
-    day = planned_day(depot, local)
-    if day is None:
-        return _nothing("closed")
-    planning = uow.routes.running(depot.id or 0, day) is not None
-    wanted = any(
-        planned_day(depot, datetime.fromisoformat(run.detail["local"])) == day
-        for run in uow.schedules.waiting(depot.id or 0, Job.PLAN_DAY)
-    )
-    if planning or wanted:
-        return Wish(later=True)
-    draft = uow.routes.draft(depot.id or 0, day)
-    if draft is None:
-        return _nothing("no_draft", day=day.isoformat())
-    leave_out = bool(options.get("leave_out_changed", True))
-    command = PublishPlan(plan=draft.id or 0, leave_out_changed=leave_out)
-    return Wish((command,), {"day": day.isoformat(), "plan": draft.id})
-
-
-def _check(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    if not is_open(depot, local.date()) and not uow.routes.live(depot.id or 0, local.date()):
-        return _nothing("closed")
-    return Wish((RunMorningCheck(depot=depot.code),))
-
-
-def _digest(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    return Wish((MakeReport(depot=depot.code, kind="daily", period=local.date().isoformat(), send=True),))
-
-
-def _weekly(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    """The week before the one it is due in."""
-    year, week, _ = (local.date() - timedelta(days=7)).isocalendar()
-    return Wish((MakeReport(depot=depot.code, kind="weekly", period=f"{year}-W{week:02}", send=True),))
-
-
-def _clean_up(depot: Depot, local: datetime, options: dict[str, Any], uow: UnitOfWork) -> Wish:
-    return Wish((ForgetScheduled(), ForgetTracks()))
-
-
-def _nothing(why: str, **detail: Any) -> Wish:
-    return Wish(detail={"nothing": why, **detail})
-
-
-_Meaning = Callable[[Depot, datetime, dict[str, Any], UnitOfWork], Wish]
-_MEANS: dict[Job, _Meaning] = {
-    Job.CLOSE_CUTOFF: _close_cutoff,
-    Job.PLAN_DAY: _plan_day,
-    Job.PUBLISH: _publish,
-    Job.MORNING_CHECK: _check,
-    Job.LATE_STARTS: lambda depot, local, options, uow: Wish((CheckStarts(depot=depot.code),)),
-    Job.REFRESH_ETAS: lambda depot, local, options, uow: Wish((RefreshEtas(depot=depot.code),)),
-    Job.RATINGS: lambda depot, local, options, uow: Wish((AskRatings(depot=depot.code),)),
-    Job.SILENT_DRIVERS: lambda depot, local, options, uow: Wish((AskSilent(depot=depot.code),)),
-    Job.DAILY_DIGEST: _digest,
-    Job.WEEKLY_REPORT: _weekly,
-    Job.CLEAN_UP: _clean_up,
-}
+    return MEANS[Job(run.job)](depot, each.local, row.options, uow)
 
 
 # Writing down
@@ -308,7 +221,7 @@ def _write_down(each: Due, row: Schedule, latest: Due, depot: Depot, uow: UnitOf
     """One time that came: to be done, or missed and why."""
     until = useful_until(each, depot, _begins(each, depot, uow))
     why = None
-    if row.paused_until is not None and each.due_at < row.paused_until:
+    if _is_paused(each, row):
         why = "paused"
     elif each.job == Job.CLEAN_UP and each is not latest:
         why = "later_one"
@@ -329,9 +242,9 @@ def _write_down(each: Due, row: Schedule, latest: Due, depot: Depot, uow: UnitOf
 
 def _want_again(each: Due, row: Schedule, depot: Depot, uow: UnitOfWork, at: Moment) -> None:
     """What repeats has one row, and is not begun again while it still goes on."""
-    if row.paused_until is not None and each.due_at < row.paused_until:
+    if _is_paused(each, row):
         return
-    if not uow.schedules.any_under_way(depot.id or 0, _ONLY_WITH.get(Job(each.job), tuple(R))):
+    if not _has_work(Job(each.job), depot, uow):
         return
     name = f"{each.job}:{depot.code}"
     if not jobs.put_again(uow.session, f"{JOB}:{name}", JOB, _payload(each, name), at.now):
@@ -340,6 +253,23 @@ def _want_again(each: Due, row: Schedule, depot: Depot, uow: UnitOfWork, at: Mom
     uow.schedules.add(ScheduledRun(key=name, job=each.job, depot_id=depot.id or 0, due_at=each.due_at, detail=detail))
     run = uow.schedules.run(name)
     run.state, run.due_at, run.began_at, run.ended_at, run.detail = "due", each.due_at, None, None, detail
+
+
+def _has_work(job: Job, depot: Depot, uow: UnitOfWork) -> bool:
+    """Whether what repeats has anything to do at a depot: routes or returns to look after, or something that
+    waits for a person."""
+    if job == Job.ESCALATE:
+        return uow.cases.any_open() or bool(uow.approvals.waiting(1))
+    if job == Job.RETURNS:
+        return uow.returns.any_to_tend(depot.id or 0)
+    return uow.schedules.any_under_way(depot.id or 0, _ONLY_WITH.get(job, tuple(R)))
+
+
+def _is_paused(each: Due, row: Schedule) -> bool:
+    """Whether nothing is begun then: it is before the end of a pause, or on a day that is left out."""
+    if row.paused_until is not None and each.due_at < row.paused_until:
+        return True
+    return each.local.date().isoformat() in row.options.get(SKIPPED, ())
 
 
 def _payload(each: Due, run: str) -> dict[str, str]:

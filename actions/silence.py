@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions.cases import open_about, resolve_about
+from actions.driving.breaks import USUAL
 from actions.driving.menu import menu
 from actions.live import depot_called
 from actions.underway import Way, under_way, ways_of
@@ -23,7 +24,7 @@ def ask_silent(command: AskSilent, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Ask the drivers of a depot that are silent, and file a case for those who did not answer; both once a silence."""
     depot = depot_called(command.depot, uow)
     routes = under_way(depot, uow, at)
-    shifts = {shift.route_id: shift for shift in uow.driving.under_way(depot.id or 0) if shift.break_since is None}
+    shifts = {shift.route_id: shift for shift in uow.driving.under_way(depot.id or 0)}
     heard = {
         shift.driver_id: _heard(shift, uow) for route in routes for shift in [shifts.get(route.id)] if shift is not None
     }
@@ -46,7 +47,7 @@ def ask_silent(command: AskSilent, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 def _look_after(way: Way, shift: WorkedShift, heard: datetime, uow: UnitOfWork, at: Moment) -> list[Notice]:
     if shift.asked_at is None:
-        if not is_silent(heard, way.expected, at.now):
+        if not is_silent(heard, _expected(way, shift), at.now):
             return []
         shift.asked_at = at.now
         uow.flush()
@@ -61,6 +62,15 @@ def _look_after(way: Way, shift: WorkedShift, heard: datetime, uow: UnitOfWork, 
             vehicle=vehicle.plate if vehicle is not None else None,
         )  # fmt: skip
     return []
+
+
+def _expected(way: Way, shift: WorkedShift) -> datetime:
+    """When a driver should be heard again: with the next stop, or when the break that goes on should be over."""
+    if shift.break_since is None:
+        return way.expected
+    breaks = way.route.breaks
+    lasts = [each["seconds"] for each in breaks if datetime.fromisoformat(each["start"]) == shift.break_since]
+    return shift.break_since + (timedelta(seconds=lasts[0]) if lasts else USUAL)
 
 
 def _heard(shift: WorkedShift, uow: UnitOfWork) -> datetime:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from actions import channels, told, tracking
+from actions.cases import begin, heard
+from actions.desk import talk as desk_talk
 from actions.driving import joining, smalltalk
 from actions.driving.joining import is_driver
 from actions.handover import can_be_handed_over, hand_over
+from actions.returns import tracking as returns_tracking
 from domain.cases import Case
 from domain.commands import (
     Acknowledge,
@@ -20,7 +23,6 @@ from domain.commands import (
     Unreadable,
 )
 from domain.conversations import Conversation
-from domain.events import note
 from domain.moment import Moment, Role
 from domain.notices import ChatBound, Choice, Notice, PersonWillHelp, Said
 from domain.refusals import NotFound, Refusal
@@ -31,44 +33,56 @@ MENU = (
     Choice(label="choice.track", command="TrackOrder"),
     Choice(label="choice.reschedule_any", command="RescheduleOrder"),
     Choice(label="choice.problem", command="ReportProblem"),
+    Choice(label="choice.send_back", command="StartReturn"),
     Choice(label="choice.promise", command="AskPromise"),
 )
+#: The way to somebody.
+PERSON = Choice(label="choice.person", command="AskPerson", slots={"topic": "talk_to_human"})
+
+
+def _worker_is_told(what: str, uow: UnitOfWork, at: Moment) -> list[Notice] | None:
+    """What a driver or somebody of the business is told instead; None for customers."""
+    if is_driver(at):
+        return smalltalk.says(what, uow, at)
+    return desk_talk.says(what, uow, at) if at.actor.is_staff else None
 
 
 def greet(command: Greet, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Hello, with what can be done."""
-    if is_driver(at):
-        return smalltalk.says("greeting", uow, at)
+    if (told := _worker_is_told("greeting", uow, at)) is not None:
+        return told
     name = uow.customers.get(at.actor.person).first_name if at.actor.person is not None else None
     return [Said(what="greeting", values={"first_name": name}, choices=MENU)]
 
 
 def say_goodbye(command: SayGoodbye, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Goodbye."""
-    return smalltalk.says("goodbye", uow, at) if is_driver(at) else [Said(what="goodbye")]
+    return _worker_is_told("goodbye", uow, at) or [Said(what="goodbye")]
 
 
 def thank(command: Thank, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """You are welcome."""
-    return smalltalk.says("welcome", uow, at) if is_driver(at) else [Said(what="welcome")]
+    return _worker_is_told("welcome", uow, at) or [Said(what="welcome")]
 
 
 def acknowledge(command: Acknowledge, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Yes or no with nothing to say it to."""
-    return smalltalk.says("nothing_pending", uow, at) if is_driver(at) else [Said(what="nothing_pending", choices=MENU)]
+    return _worker_is_told("nothing_pending", uow, at) or [Said(what="nothing_pending", choices=MENU)]
 
 
 def unreadable(command: Unreadable, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """What came cannot be read; what can be done instead."""
     if is_driver(at):
         return smalltalk.unreadable(command.kind, uow, at)
+    if at.actor.is_staff:
+        return desk_talk.unreadable(command.kind, uow, at)
     choices = MENU if command.kind != "group" else ()
     return [Said(what="unreadable", values={"kind": command.kind}, choices=choices)]
 
 
 def help_(command: Help, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """What this role can ask for."""
-    return smalltalk.says("help", uow, at) if is_driver(at) else [Said(what="help_customer", choices=MENU)]
+    return _worker_is_told("help", uow, at) or [Said(what="help_customer", choices=MENU)]
 
 
 def stop_messages(command: StopMessages, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -95,10 +109,10 @@ def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
     case = uow.cases.wish(chat.id or 0, topic) if chat is not None else None
     person_comes = topic == "talk_to_human" and can_be_handed_over(chat)
     if case is not None:
-        case.detail = {**case.detail, "words": [*case.detail.get("words", []), words][-20:]}
+        passed_on = heard(case, words, uow, at)
         if person_comes:
-            return hand_over(case, uow, at)
-        return [PersonWillHelp(topic=topic, reference=case.name, already=True)]
+            return [*hand_over(case, uow, at), *passed_on]
+        return [PersonWillHelp(topic=topic, reference=case.name, already=True), *passed_on]
     order = uow.orders.find(command.order) if command.order else None
     case = Case(
         kind=f"wish.{topic}",
@@ -108,8 +122,7 @@ def ask_person(command: AskPerson, uow: UnitOfWork, at: Moment) -> list[Notice]:
         opened_at=at.now,
         detail={"words": [words], **({"order_said": command.order} if command.order else {})},
     )
-    uow.add(case)
-    uow.record(note(case, "opened", at, None, "open", kind=case.kind))
+    begin(case, uow, at)
     return hand_over(case, uow, at) if person_comes else [PersonWillHelp(topic=topic, reference=case.name)]
 
 
@@ -134,7 +147,12 @@ def bind_chat(command: BindChat, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 
 def _open_tracked(token: str, chat: Conversation, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """The link of an order's page opens that order in the chat, and nothing else. Refuses a dead or unknown one."""
+    """The link of an order's page, or a return's, opens that in the chat, and nothing else. Refuses a dead or unknown one."""
+    if uow.returns.by_token(token) is not None:
+        made = returns_tracking.return_of(token, uow, at)
+        chat.open(made.number, at.now)
+        uow.become(chat.actor(at.now))
+        return [returns_tracking.tracked(made, uow, at)]
     order = tracking.order_of(token, uow, at.now)
     chat.open(order.number, at.now)
     uow.become(chat.actor(at.now))

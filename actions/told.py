@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from domain.eta import Eta
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import Choice, Item, OrderTracked
+from domain.notices import Choice, Item, Notice, OrderDone, OrderTracked
 from domain.orders import DELIVERED, Order, OrderStatus
 from domain.refusals import Refusal
-from domain.told import Told, told_window
+from domain.told import Telling, Told, told_window
 from storage.unit_of_work import UnitOfWork
 
 _UNDER_WAY = frozenset({OrderStatus.DISPATCHED, OrderStatus.OUT_FOR_DELIVERY})
@@ -24,12 +24,13 @@ _AWAITED = frozenset(
     {OrderStatus.CONFIRMED, OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESCHEDULED} | _UNDER_WAY
 )
 #: What can be done about a delivery that has happened.
-_ABOUT_DELIVERY = ("ShowProof", "RateDelivery", "ReportProblem")
+_ABOUT_DELIVERY = ("ShowProof", "RateDelivery", "ReportProblem", "StartReturn")
 #: Buttons by their commands, the most useful first.
 _LABELS = {
     "PinAddress": "choice.pin", "RescheduleOrder": "choice.reschedule", "InstructDelivery": "choice.instructions",
     "ChangeAddress": "choice.address", "CancelOrder": "choice.cancel_order", "ReportProblem": "choice.problem",
     "ShowProof": "choice.proof", "RateDelivery": "choice.rate",
+    "StartReturn": "choice.send_back",
 }  # fmt: skip
 #: So many buttons are read; those after them are left out.
 MOST_CHOICES = 5
@@ -88,14 +89,14 @@ def tracked(order: Order, uow: UnitOfWork) -> OrderTracked:
 
 def _possible(order: Order, *, lost: bool) -> tuple[Choice, ...]:
     """Buttons for what may be done now, the most useful first."""
-    wanted = [name for name in _LABELS if _may(name, order, lost=lost)]
+    wanted = [name for name in _LABELS if may(name, order, lost=lost)]
     if order.status in DELIVERED:
         wanted = [name for name in ("RescheduleOrder", *_ABOUT_DELIVERY) if name in wanted]
     slots = {"order": order.number}
     return tuple(Choice(label=_LABELS[name], command=name, slots=slots) for name in wanted[:MOST_CHOICES])
 
 
-def _may(command: str, order: Order, *, lost: bool) -> bool:
+def may(command: str, order: Order, *, lost: bool = False) -> bool:
     """Whether a button for the command makes sense for the order as it stands."""
     match command:
         case "PinAddress":
@@ -139,13 +140,15 @@ def until(order: Order, left: OrderStatus, uow: UnitOfWork, at: Moment) -> datet
     return event.at if event else at.now
 
 
-def tell_window(order: Order, eta: Eta, zone: ZoneInfo, uow: UnitOfWork, at: Moment, why: str) -> None:
+def tell_window(
+    order: Order, eta: Eta, zone: ZoneInfo, uow: UnitOfWork, at: Moment, why: str, telling: Telling = Telling()
+) -> None:
     """Set the told window from an ETA, within the promise where that is true; the one before stays in the history."""
     promised = None
     if order.window is not None and order.promise_day is not None:
         start, end = order.window.on(order.promise_day, zone)
         promised = (start.astimezone(UTC), end.astimezone(UTC))
-    set_window(order, told_window(eta, zone, promised), uow, at, why)
+    set_window(order, told_window(eta, zone, promised, telling), uow, at, why)
 
 
 def set_window(order: Order, window: Told, uow: UnitOfWork, at: Moment, why: str) -> None:
@@ -171,4 +174,31 @@ def coming_choices(order: Order) -> tuple[Choice, ...]:
         Choice(label=label, command="InstructDelivery", slots={**slots, "wishes": {kind: ""}})
         for kind, label in (("neighbour", "choice.wish_neighbour"), ("safe_place", "choice.wish_safe_place"))
     )
-    return (*(other if _may("RescheduleOrder", order, lost=False) else ()), *kinds)
+    return (*(other if may("RescheduleOrder", order) else ()), *kinds)
+
+
+def staff_instead(order: Order) -> tuple[Choice, ...]:
+    """What somebody of the business does where an order cannot be changed any more."""
+    contact = Choice(label="choice.contact", command="ShowContact", slots={"order": order.number})
+    return (contact, show(order))
+
+
+def show(order: Order) -> Choice:
+    """The button for the card of an order."""
+    return Choice(
+        label="choice.show_order", values={"number": order.number}, command="ShowOrder", slots={"order": order.number}
+    )
+
+
+def done(
+    what: str, order: Order, at: Moment, *choices: Choice, told: bool = True, address: str | None = None
+) -> list[Notice]:
+    """What somebody of the business hears who changed an order; nothing for anybody else."""
+    if not at.actor.is_staff:
+        return []
+    return [
+        OrderDone(
+            about=order.number, what=what, number=order.number, told=told, status=order.status, day=order.promise_day,
+            window=order.window, address=address, choices=(*choices, show(order)),
+        )
+    ]  # fmt: skip

@@ -14,13 +14,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from actions.board import taken
+from actions.board import is_visit, taken
 from actions.dispatching.etas import legs
 from domain.depots import Depot
+from domain.driving import ANNOUNCED
 from domain.eta import Ahead, Eta, Rest, estimate
 from domain.fleet import Driver, Spot, Vehicle
 from domain.moment import Moment
-from domain.routes import AHEAD, Route, RouteStatus, TaskKind, TaskStatus
+from domain.routes import AHEAD, Route, RouteStatus, TaskStatus
 from domain.travel.learning import Learned
 from domain.values import Place, Window
 from storage.unit_of_work import UnitOfWork
@@ -34,6 +35,8 @@ SAMPLES = 200
 MISSED = timedelta(hours=2)
 #: A break that goes on takes so much longer, at least.
 _LEAST_REST = timedelta(minutes=1)
+#: What says that a route comes later.
+_DELAYS = ("ReportDelay", ANNOUNCED)
 #: Until then yesterday's routes may still be on the road.
 _MORNING = time(12)
 #: Tasks that ended like this ended at their stop.
@@ -58,13 +61,14 @@ class Way:
 
     @property
     def by_order(self) -> dict[str, Eta]:
-        """The ETAs of the orders that are still to be delivered; whoever is being served waits for nothing more."""
+        """The ETAs of the orders that are still to be delivered, and of the returns to be collected; whoever is being served
+        waits for nothing more."""
         return {
             row.number: self.etas[stop]
             for stop, rows in self.ahead.items()
             if stop != self.at_hand and stop in self.etas
             for row in rows
-            if row.number and row.kind == TaskKind.DELIVERY and row.status in AHEAD
+            if is_visit(row)
         }
 
 
@@ -137,7 +141,7 @@ class _Making:
         self._known = uow.dispatch.routed(pairs)
         keys = [route.id or 0 for route in routes]
         self._shifts = uow.dispatch.shifts(keys)
-        self._reports = uow.dispatch.reports(keys, ("ReportDelay", "StartBreak"))
+        self._reports = uow.dispatch.reports(keys, (*_DELAYS, "StartBreak"))
 
     def way(self, route: Route) -> Way:
         """A route with its ETAs."""
@@ -235,9 +239,7 @@ class _Making:
         stops = [row.done_at for row in self._rows[route.id or 0] if row.done_at is not None]
         last = max([does.since] if does.serving else stops, default=self._past)
         delays = [
-            each
-            for each in self._reports
-            if each.route_id == route.id and each.what == "ReportDelay" and each.at > last
+            each for each in self._reports if each.route_id == route.id and each.what in _DELAYS and each.at > last
         ]
         if not delays:
             return timedelta(), self._past
@@ -250,9 +252,7 @@ class _Making:
 
         Told windows open nothing: whoever is there before is there, and customers are told so.
         """
-        rows = [
-            row for row in rows if row.status in AHEAD and row.kind == TaskKind.DELIVERY
-        ]  # nobody waits for a meeting
+        rows = [row for row in rows if is_visit(row)]  # nobody waits for a meeting
         found = [window for row in rows if (window := self._window(row)) is not None]
         if not found:
             return ()

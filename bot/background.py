@@ -10,6 +10,7 @@ from types import TracebackType
 import structlog
 
 from bot.carriers import carriers, close
+from bot.channels.slack.channel import Slack
 from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
 from bot.jobs import Means, run_due_jobs, run_due_plans
@@ -19,6 +20,7 @@ from bot.outgoing import Sender
 from bot.scheduled import Scheduled
 from bot.scheduler import Clockwork
 from bot.tidying import tidy
+from bot.webhooks import send_due
 
 log = structlog.get_logger()
 #: Seconds that what is just being done gets to come to its end when the program ends; it is done again otherwise.
@@ -28,9 +30,9 @@ _PATIENCE = 10.0
 class Background:
     """Runs while the application does; each loop survives its errors and ends when the program does."""
 
-    def __init__(self, program: Program, telegram: Telegram | None = None) -> None:
+    def __init__(self, program: Program, telegram: Telegram | None = None, slack: Slack | None = None) -> None:
         self._program = program
-        self._telegram = telegram
+        self._telegram, self._slack = telegram, slack
         self._carriers: dict[str, Carrier] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._leaving = threading.Event()
@@ -43,16 +45,20 @@ class Background:
         loops: list[tuple[str, float, Callable[[], object]]] = [
             ("sweep", 5.0, program.receiver.sweep),
             ("jobs", 1.0, lambda: run_due_jobs(program.database, program.settings, program.fetcher)),
+            ("webhooks", 1.0, lambda: send_due(program.database, program.settings)),
             ("plans", 1.0, lambda: run_due_plans(program.database, program.settings, self._leaving.is_set)),
             ("scheduled", 1.0, self._scheduled.turn),
             ("checkpoint", 2.0, program.database.checkpoint),
             ("names", 60.0, lambda: program.refresh_gazetteer(program.engine)),
+            ("taught", 30.0, program.take_up_taught),
             ("tidy", 3600.0, lambda: tidy(program.database, program.files, travel_days)),
         ]
         self._tasks = [asyncio.create_task(self._forever(*each)) for each in loops]
         self._carriers = carriers(program)
         if self._telegram is not None:
             self._carriers["telegram"] = self._telegram.carrier
+        if self._slack is not None:
+            self._carriers["slack"] = self._slack.carrier
         self._tasks.append(asyncio.create_task(Sender(program, self._carriers).run()))
         if self._clockwork is not None:
             self._clockwork.start()

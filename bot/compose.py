@@ -8,28 +8,39 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import structlog
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from bot.clock import now
+from bot.encoders import load as load_encoder
 from bot.fetching import Fetcher
 from bot.files import Files, Found
 from bot.hearing import Ear
+from bot.policies import install
+from bot.rasa.engine import ByRasa, by_rasa
 from bot.receive import Receiver
 from bot.settings import Settings, WrongSetting, load_settings
+from bot.teaching.versions import SHIPPED, Versions
 from bot.words import Words
 from domain.moment import SYSTEM
 from nlu.embedded import Embedded
+from nlu.encoder import Encoder
+from nlu.training_data import TrainingDataError
 from storage.database import Database
 from storage.schema import migrate
 from storage.unit_of_work import UnitOfWork
 
+log = structlog.get_logger()
+
 
 def open_database(settings: Settings | None = None) -> Database:
-    """The database of this installation, with the newest schema. Raises WrongSetting when it cannot be used."""
+    """The database of this installation, with the newest schema and a policy of returns. Raises WrongSetting when it cannot
+    be used."""
     settings = settings or load_settings()
     try:
         database = Database(settings.database(), pool_size=2 * settings.threads + 3)
         migrate(database)
+        install(database, settings)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise WrongSetting(
             "ROUNDSMAN_DATABASE_URL: this is no database address; write it like postgresql://user:password@host/name"
@@ -56,6 +67,7 @@ class Program:
     telegram_username: str | None = None
     fetcher: Fetcher | None = None
     ear: Ear | None = None
+    _taught: int = 0
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
@@ -81,11 +93,60 @@ class Program:
             raise WrongSetting(f"ROUNDSMAN_LANGUAGES: {error}") from error
 
     @cached_property
-    def engine(self) -> Embedded:
-        """The natural-language engine, knowing the products that are sold."""
-        engine = Embedded.load(self.settings.folder("nlu"), audiences=("customer", "driver"))
+    def engine(self) -> Embedded | ByRasa:
+        """The natural-language engine, knowing the names in the database."""
+        embedded = self.embedded
+        return embedded if self.settings.nlu_engine == "embedded" else by_rasa(self.settings, embedded)
+
+    @cached_property
+    def embedded(self) -> Embedded:
+        """The embedded engine with what it was taught here, knowing the names in the database."""
+        self._taught = self.versions.active
+        engine = self._load_embedded(self._taught)
         self.refresh_gazetteer(engine)
         return engine
+
+    @cached_property
+    def versions(self) -> Versions:
+        """What was taught on this installation."""
+        return Versions(self.settings.folder("nlu"))
+
+    def take_up_taught(self) -> bool:
+        """Go over to another version of what was taught where it was made the active one; whether it was."""
+        embedded, active = self.__dict__.get("embedded"), self.versions.active
+        if embedded is None or active == self._taught:  # not loaded yet, or the same
+            return False
+        other = self._load_embedded(active)
+        self.refresh_gazetteer(other)
+        embedded.become(other)
+        self._taught = active
+        log.info("nlu.taught", version=active)
+        return True
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The sentence encoder; None where there is none."""
+        return load_encoder(self.settings)
+
+    def _load_embedded(self, version: int) -> Embedded:
+        """The engine with what was taught; without it where that cannot be read."""
+        try:
+            return self._load_version(version)
+        except TrainingDataError:
+            if version == SHIPPED:
+                raise
+            log.error("nlu.taught_unreadable", version=version, place=str(self.versions.folder_of(version)))
+            return self._load_version(SHIPPED)
+
+    def _load_version(self, number: int) -> Embedded:
+        folder, accepted = self.versions.folder_of(number), self.versions.examples_of(number)
+        return Embedded.load(folder, self.settings.spoken, accepted=accepted, encoder=self.encoder)
+
+    def language_in(self, channel: str, address: str) -> str | None:
+        """The language of a conversation, as far as it is known."""
+        with self.database.reading() as session:
+            chat = UnitOfWork(session, SYSTEM).chats.find(channel, address)
+        return chat.language if chat is not None else None
 
     def find_file(self, file_id: str) -> Found | None:
         """The file of that id, where it is on the disk."""
@@ -102,7 +163,9 @@ class Program:
     @cached_property
     def receiver(self) -> Receiver:
         """Where messages of all channels go."""
-        return Receiver(self.database, self.engine, self.settings.zone, self.settings.policies, self.committed)
+        return Receiver(
+            self.database, self.engine, self.settings.zone, self.settings.policies, self.committed, self.words
+        )
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` after every commit that may have put something into the outbox or wanted a job."""
@@ -113,11 +176,19 @@ class Program:
         for listener in self._listeners:
             listener()
 
-    def refresh_gazetteer(self, engine: Embedded) -> None:
+    def refresh_gazetteer(self, engine: Embedded | ByRasa) -> None:
         """Tell the engine the names in the database."""
         with self.database.reading() as session:
-            catalogue = UnitOfWork(session, SYSTEM).stock.catalogue()
-        engine.learn_names({"product": [text for pair in catalogue for text in pair]})
+            uow = UnitOfWork(session, SYSTEM)
+            catalogue, depots, drivers, plates = uow.stock.catalogue(), uow.depots.all(), *uow.fleet.names()
+        engine.learn_names(
+            {"product": [text for pair in catalogue for text in pair]},
+            {
+                "depot": [text for depot in depots for text in (depot.name, depot.code)],
+                "driver": [text for name in drivers for text in (name, *name.split()[:1])],
+                "vehicle": plates,
+            },
+        )
 
     def load(self) -> None:
         """Load all that takes time; the program is ready afterwards."""
@@ -125,7 +196,10 @@ class Program:
         self.ready.set()
 
     def close(self) -> None:
-        """Finish what runs and let go of the database."""
+        """Finish what runs and let go of Rasa and the database."""
         self.turns.shutdown(wait=True)
         self.pool.shutdown(wait=True)
+        engine = self.__dict__.get("engine")  # only where it was loaded
+        if isinstance(engine, ByRasa):
+            engine.close()
         self.database.close()

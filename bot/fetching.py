@@ -59,7 +59,9 @@ def fetch_file(database: Database, settings: Settings, fetcher: Fetcher, job: Jo
 
 def _record(database: Database, files: Files, file_id: str, kept: Kept, job: JobRow, settings: Settings) -> None:
     """Say where the photo is; what nobody waits for any more does not stay."""
-    command = RecordFile(file=file_id, path=kept.path, thumbnail=kept.thumbnail, mime=kept.mime, size=kept.size)
+    command = RecordFile(
+        file=file_id, path=kept.path, thumbnail=kept.thumbnail, mime=kept.mime, size=kept.size, digest=kept.digest
+    )
     taken = False
     try:
         _, row = perform(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -43,12 +44,14 @@ class HasPaths(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that is on the disk now. ``size`` in bytes; paths relative to the files folder."""
+    """A file that is on the disk now. ``size`` in bytes; paths relative to the files folder; ``digest`` is the SHA-256 of
+    what it was made from, in hexadecimal."""
 
     path: str
     thumbnail: str | None
     mime: str
     size: int
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class Files:
         name = new_id()
         self._write(f"{name}-small.jpg", small)
         self._write(f"{name}.jpg", large)
-        return Kept(f"{name}.jpg", f"{name}-small.jpg", PHOTO_MIME, len(large))
+        digest = hashlib.sha256(data).hexdigest()
+        return Kept(f"{name}.jpg", f"{name}-small.jpg", PHOTO_MIME, len(large), digest)
 
     def keep_file(self, data: bytes, name: str, mime: str) -> Kept:
         """Keep a file of our own making; ``name`` is what it is called when somebody saves it."""

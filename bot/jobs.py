@@ -10,17 +10,21 @@ from datetime import timedelta
 import structlog
 
 from actions.perform import perform
+from actions.plan_pictures import PICTURE
 from actions.publishing import TELL
-from bot import fetching, metrics, planning, privacy, replanning, reports
+from actions.returns.opening import SETTLE
+from actions.returns.settling import JOB
+from bot import fetching, metrics, numbers, plan_pictures, planning, privacy, refunding, replanning, reports
 from bot.clock import moment, now
 from bot.fetching import Fetcher, FetchTrouble
 from bot.geocoding import GeocoderTrouble, locate
 from bot.logs import what_broke
 from bot.planning import TryAgain
 from bot.privacy import StillTalking
+from bot.refunding import GatewayTrouble, StillPending
 from bot.reports import MailTrouble
 from bot.settings import Settings
-from domain.commands import RecordLocation, TellPlanned
+from domain.commands import RecordLocation, SettleKept, TellPlanned
 from domain.moment import SYSTEM
 from domain.refusals import NotFound
 from storage import jobs
@@ -75,8 +79,12 @@ def _run(means: Means, job: JobRow) -> str:
     """Do one piece of work; how it went."""
     try:
         WORK[job.kind](means, job)
-    except (GeocoderTrouble, FetchTrouble, StillTalking, TryAgain, MailTrouble) as trouble:
+    except (GeocoderTrouble, FetchTrouble, StillTalking, TryAgain, MailTrouble, GatewayTrouble) as trouble:
         _try_again(means.database, job, str(trouble))
+    except StillPending as pending:
+        again = pending.again
+        means.database.retrying(lambda session: jobs.put_off(session, job.id or 0, again))
+        return "waits"
     except Exception as error:  # the other jobs must not wait for this one
         log.error("job.broken", kind=job.kind, key=job.key, **what_broke(error))
         _try_again(means.database, job, type(error).__name__)
@@ -128,6 +136,12 @@ def _tell_planned(means: Means, job: JobRow) -> None:
     perform(means.database, [TellPlanned.model_validate(job.payload)], at)
 
 
+def _settle_kept(means: Means, job: JobRow) -> None:
+    """Settle a return of which nothing comes back."""
+    at = moment(SYSTEM, job.key, means.settings.policies)
+    perform(means.database, [SettleKept.model_validate(job.payload)], at)
+
+
 #: How each kind of job is done; it is finished when that returns, and tried again when it raises.
 WORK: dict[str, Callable[[Means, JobRow], None]] = {
     "locate": _locate,
@@ -135,7 +149,11 @@ WORK: dict[str, Callable[[Means, JobRow], None]] = {
     "plan": lambda means, job: planning.plan(means.database, means.settings, job, means.leaving),
     "replan": lambda means, job: replanning.replan(means.database, means.settings, job, means.leaving),
     TELL: _tell_planned,
+    PICTURE: lambda means, job: plan_pictures.draw(means.database, means.settings, job),
     reports.KIND: lambda means, job: reports.send(means.database, means.settings, job),
+    numbers.KIND: lambda means, job: numbers.save(means.database, means.settings, job),
+    JOB: lambda means, job: refunding.issue(means.database, means.settings, job),
+    SETTLE: _settle_kept,
     "export": lambda means, job: privacy.export(means.database, means.settings, job),
     "forget": lambda means, job: privacy.forget(means.database, means.settings, job),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -42,13 +42,17 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One notice in words, on its way. ``buttons`` are titles with what pressing them says."""
+    """One notice in words, on its way. ``buttons`` are titles with what pressing them says.
+
+    ``thread`` is what the channel calls the message under which it is said.
+    """
 
     to: Recipient
     row: OutboxRow
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     media: Mapping[str, Any] = field(default_factory=dict)
+    thread: str | None = None
 
 
 class Carrier(Protocol):
@@ -69,4 +73,13 @@ class Editing(Protocol):
 
     async def edit(self, letter: Letter, name: str) -> None:
         """Show a letter in place of the message the channel calls ``name``. Raises NotThere, Later, Rejected or Gone."""
+        ...
+
+
+@runtime_checkable
+class Threading(Protocol):
+    """A carrier that can say something under another message."""
+
+    def roots(self, address: str) -> Sequence[str]:
+        """The addresses to which that message may have been sent, for what is said at this one."""
         ...

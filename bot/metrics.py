@@ -17,6 +17,12 @@ REPEATS = Counter("roundsman_perhaps_repeated", "Notices sent again because a cr
 JOBS = Counter("roundsman_jobs", "Jobs by kind and result", ["kind", "result"])
 TICKS = Counter("roundsman_ticks", "Ticks of the scheduler by what became of them", ["result"])
 LIMITED = Counter("roundsman_rate_limited", "Requests refused by a rate limit", ["by"])
+RASA = Counter("roundsman_rasa", "Messages for Rasa by what became of them; all but `answered` fell back", ["result"])
+
+
+def rasa(result: str) -> None:
+    """Count one message that was Rasa's to read."""
+    RASA.labels(result).inc()
 
 
 def turn(intent: str, outcome: str, seconds: float) -> None:

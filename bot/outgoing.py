@@ -7,25 +7,23 @@ no transaction is open. A crash after a message left and before it was marked se
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
 from sqlmodel import Session
 
-import domain.notices
 from actions.perform import perform
 from actions.reaching import READ_BY_SPEAKER
-from bot import metrics
+from bot import metrics, recipients
 from bot.clock import machine_now, moment, new_id, now
 from bot.compose import Program
-from bot.letters import Carrier, Editing, Gone, Later, Letter, NotThere, Recipient, Rejected
+from bot.letters import Carrier, Editing, Gone, Later, Letter, NotThere, Recipient, Rejected, Threading
 from bot.logs import what_broke
+from bot.standing import Standings, replaces
 from domain.commands import LoseChannel
 from domain.moment import SYSTEM
-from domain.notices import Notice
 from storage import leases, outbox
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
@@ -35,8 +33,6 @@ T = TypeVar("T")
 #: Sent rows with what their channel calls them; ended ones with state and reason; untried ones; released recipients.
 Results = tuple[list[tuple[int, str | None]], list[tuple[int, str, str | None]], list[int], list[int]]
 
-#: A sender that died is replaced after this long; one that lives renews its leases in a third of it.
-LEASE = timedelta(seconds=15)
 LOOK_EVERY = 0.5
 #: Recipients that are sent to at the same time; half of them are kept for replies.
 AT_ONCE = 200
@@ -46,11 +42,6 @@ MOST_RESTING = 2_000
 MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
 #: After trouble of ours (a text that cannot be made, a database that is away), so many seconds pass.
 OWN_PAUSE = 2.0
-#: An order's status that was read this long ago, in seconds, is read again before a notice about it is sent.
-FRESH = 1.0
-#: How an order stands: its status, and the window that was told.
-_Standing = tuple[str | None, datetime | None, datetime | None]
-_UNKNOWN: _Standing = (None, None, None)
 #: When the program stops, what is just leaving has so many seconds to do so.
 STOP_SECONDS = 5.0
 
@@ -66,6 +57,7 @@ class Sender:
         self._program = program
         self._carriers = carriers
         self._holder = new_id()
+        self._leased = recipients.Leased(program.database, self._holder, self._in_core)
         self._news = asyncio.Event()
         self._results = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -77,7 +69,7 @@ class Sender:
         self._ended: list[tuple[int, str, str | None]] = []
         self._untried: list[int] = []
         self._released: list[int] = []
-        self._standing: dict[str, tuple[_Standing, float]] = {}
+        self._standings = Standings(program.database, self._in_core)
         self._shown: dict[tuple[int, str], str] = {}
         program.on_commit(self.wake)
 
@@ -88,9 +80,9 @@ class Sender:
     async def run(self) -> None:
         """Send for as long as the program runs."""
         if self._program.database.is_sqlite:  # nobody else uses it, so what is leased was leased by one that died
-            await self._in_core(self._forget_leases)
+            await self._in_core(self._leased.forget)
         try:
-            await asyncio.gather(self._claim_forever(), self._mark_forever(), self._renew_forever())
+            await asyncio.gather(self._claim_forever(), self._mark_forever(), self._leased.renew_forever(self._busy))
         finally:
             await self._stop()
 
@@ -157,13 +149,13 @@ class Sender:
                 session,
                 self._holder,
                 at,
-                machine + LEASE,
+                machine + recipients.LEASE,
                 machine=machine,
                 busy=busy,
                 limit=AT_ONCE - at_work,
                 replies_only=at_work >= AT_ONCE // 2,
             )
-            self._look_up(session, {row.about for rows in found.values() for row in rows if row.about})
+            self._standings.look_up(session, {row.about for rows in found.values() for row in rows if row.about})
             repeats = outbox.count_repeats(session, [row for rows in found.values() for row in rows])
             metrics.REPEATS.inc(repeats)
             if repeats:
@@ -232,7 +224,7 @@ class Sender:
     async def _try(self, recipient: Recipient, carrier: Carrier | None, row: OutboxRow) -> None:
         """Send a row if it is still true. Raises what the carrier raises."""
         name = None
-        if not await self._is_true(row):
+        if not await self._standings.allow(row):
             self._end(recipient, row, outbox.DROPPED, "no longer true")
             return
         if carrier is not None:
@@ -253,10 +245,12 @@ class Sender:
         Raises what the carrier raises, and _Nowhere for one that only edits and finds nothing.
         """
         letter = self._letter(recipient, row)
+        if row.thread is not None and isinstance(carrier, Threading):
+            letter = replace(letter, thread=await self._in_core(self._find_root, recipient, carrier, row.thread))
         if row.live is None:
             return await carrier.carry(letter)
         key = (recipient.conversation_id, row.live)
-        if not _kind_of(row).rings:
+        if replaces(row):
             shown = self._shown.get(key) or await self._in_core(self._find_live, row)
             if row.edits and await self._in_core(self._is_outdone, row):
                 raise _Nowhere("what it would show is changed again at once")
@@ -278,6 +272,16 @@ class Sender:
     def _find_live(self, row: OutboxRow) -> str | None:
         with self._program.database.reading() as session:
             return outbox.shown_live(session, row.conversation_id, row.live or "")
+
+    def _find_root(self, recipient: Recipient, carrier: Threading, live: str) -> str | None:
+        """The message of that name under which something is said to a recipient."""
+        just_shown = self._shown.get((recipient.conversation_id, live))
+        if just_shown is not None:
+            return just_shown
+        with self._program.database.reading() as session:
+            chats = UnitOfWork(session, SYSTEM).chats.named(recipient.channel, carrier.roots(recipient.address))
+            found = (outbox.shown_live(session, each, live) for each in chats.values())
+            return next((each for each in found if each is not None), None)
 
     def _is_outdone(self, row: OutboxRow) -> bool:
         with self._program.database.reading() as session:
@@ -316,30 +320,6 @@ class Sender:
         )
         return Letter(recipient, row, text, buttons, row.media)
 
-    async def _is_true(self, row: OutboxRow) -> bool:
-        """Whether the notice is not too late and still what is the case."""
-        if row.good_until is not None and row.good_until < now():
-            return False
-        kind = _kind_of(row)
-        if row.about is None or not _asks(kind):
-            return True
-        _, read_at = self._standing.get(row.about, (_UNKNOWN, 0.0))
-        if time.monotonic() - read_at > FRESH:
-            await self._in_core(self._read_standing, row.about)
-        (status, *told), _ = self._standing[row.about]
-        return kind.still_true(status) and kind.still_told(row.facts, *told)
-
-    def _read_standing(self, number: str) -> None:
-        with self._program.database.reading() as session:
-            self._look_up(session, {number})
-
-    def _look_up(self, session: Session, numbers: set[str]) -> None:
-        """Remember how orders stand."""
-        read_at = time.monotonic()
-        found = UnitOfWork(session, SYSTEM).orders.standings(numbers)
-        self._standing = {key: kept for key, kept in self._standing.items() if read_at - kept[1] <= FRESH}
-        self._standing |= {number: (found.get(number, _UNKNOWN), read_at) for number in numbers}
-
     def _lose(self, recipient: Recipient, why: str) -> None:
         log.info("outbox.channel_lost", conversation=recipient.conversation_id, channel=recipient.channel)
         metrics.SENDS.labels(recipient.channel, "gone").inc()
@@ -350,9 +330,6 @@ class Sender:
     def _note(self, row_id: int, why: str, counted: bool) -> None:
         note = outbox.note_trouble if counted else outbox.give_back
         self._program.database.retrying(lambda session: note(session, [row_id], why))
-
-    def _forget_leases(self) -> None:
-        self._program.database.retrying(leases.release_all)
 
     async def _mark_forever(self) -> None:
         while True:
@@ -392,30 +369,6 @@ class Sender:
 
         self._program.database.retrying(work)
 
-    async def _renew_forever(self) -> None:
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
-            try:
-                await self._renew_leases()
-            except Exception as error:  # the next round may succeed
-                log.error("outbox.renew_failed", **what_broke(error))
-
-    async def _renew_leases(self) -> None:
-        """Keep the recipients that are being sent to; stop with those that somebody else has taken meanwhile."""
-        names = {outbox.lease_name(each): each for each in self._busy}
-        held = await self._in_core(self._renew, sorted(names)) if names else set()
-        for lost in names.keys() - held:
-            task = self._busy.get(names[lost])
-            if task is not None:
-                log.warning("outbox.lease_lost", conversation=names[lost])
-                task.cancel()
-
-    def _renew(self, names: Sequence[str]) -> set[str]:
-        at = machine_now()
-        return self._program.database.retrying(
-            lambda session: leases.take(session, names, self._holder, at, at + LEASE)
-        )
-
     async def _in_core(self, work: Callable[..., T], *args: Any) -> T:
         return await self._loop.run_in_executor(self._program.pool, work, *args)
 
@@ -426,16 +379,3 @@ async def _heard(news: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(news.wait(), seconds)
     except TimeoutError:
         return
-
-
-def _kind_of(row: OutboxRow) -> type[Notice]:
-    """The class of the notice a row is made of; of what was said in answer only that it is one."""
-    kind: type[Notice] = getattr(domain.notices, row.kind, Notice)
-    return kind
-
-
-def _asks(kind: type[Notice]) -> bool:
-    """Whether a kind of notice is asked again before it is sent."""
-    asked = (kind.still_true, kind.still_told)
-    never = (Notice.still_true, Notice.still_told)
-    return any(one.__func__ is not other.__func__ for one, other in zip(asked, never, strict=True))  # type: ignore[attr-defined]

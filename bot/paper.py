@@ -19,7 +19,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepInFrame, PageTemplate, Paragraph
 
 from bot.pictures.fonts import UNKNOWN, known_signs, path_of
 
@@ -56,6 +56,29 @@ def write(
         )  # fmt: skip
         document.addPageTemplates(PageTemplate(frames=[frame]))
         document.build(list(story()), canvasmaker=_numbered(footer))
+        return written.getvalue()
+
+
+def write_page(
+    title: str,
+    story: Callable[[], Sequence[Flowable]],
+    size: tuple[float, float],
+    margin: float,
+    *,
+    compressed: bool = True,
+) -> bytes:
+    """A PDF of one page, of a ``size`` in points, e.g. a label. The same in, the same bytes out."""
+    with _LOCK:
+        _register()
+        written = BytesIO()
+        document = BaseDocTemplate(
+            written, pagesize=size, leftMargin=margin, rightMargin=margin, topMargin=margin, bottomMargin=margin,
+            title=title, author="", creator="Roundsman", invariant=1, pageCompression=int(compressed),
+        )  # fmt: skip
+        width, height = size[0] - 2 * margin, size[1] - 2 * margin
+        frame = Frame(margin, margin, width, height, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+        document.addPageTemplates(PageTemplate(frames=[frame]))
+        document.build([KeepInFrame(width, height, list(story()), mode="shrink")])
         return written.getvalue()
 
 

@@ -9,14 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlmodel import Session
 
 from actions.perform import perform
 from bot.clock import moment, now
 from bot.settings import Settings
 from bot.solving import Progress, SolverDied, solve_apart
 from bot.travel import travel_times
-from domain.commands import AdoptPlan, BeginRun, FailRun
+from domain.commands import AdoptPlan, BeginRun, FailRun, KeepProgress
 from domain.commands.planning import Outcome
 from domain.moment import SYSTEM
 from domain.planning.balance import balanced
@@ -33,7 +32,7 @@ from domain.routing.problem import Problem
 from domain.routing.solution import Drop, Solution
 from domain.travel.times import Travel, scaled
 from domain.values import Place
-from storage import jobs, planning
+from storage import jobs
 from storage.database import Database
 from storage.jobs import JobRow
 from storage.unit_of_work import UnitOfWork
@@ -42,7 +41,7 @@ log = structlog.get_logger()
 #: A run is somebody's for so long, and longer as long as its search is alive.
 LEASE = timedelta(minutes=3)
 #: So often the database hears of a run, in seconds.
-_HEARD = 2.0
+_HEARD = 3.0
 #: So often a run is taken up again after its process died, and planned anew because too much had changed.
 MOST_TRIES, _ROUNDS, _MERGES = 4, 3, 5
 
@@ -89,7 +88,7 @@ def plan(database: Database, settings: Settings, job: JobRow, leaving: Callable[
             if not begun.snapshot.day.wanted:
                 _do(database, settings, job, FailRun(run=run_id, reason="planning.failed.nothing_left"))
                 return
-            watch = Watch(database, job, begun.run, leaving)
+            watch = Watch(database, settings, job, begun.run, leaving)
             if _adopt(database, settings, job, begun, _search(database, settings, begun, watch)):
                 return
         _do(database, settings, job, FailRun(run=run_id, reason="planning.failed.kept_changing"))
@@ -133,10 +132,12 @@ def _begin(database: Database, settings: Settings, job: JobRow, run_id: int) -> 
 class Watch:
     """Keeps a run ours while its search is alive, tells how far it is, and hears what is wished."""
 
-    def __init__(self, database: Database, job: JobRow, run: Run, leaving: Callable[[], bool]) -> None:
-        self._database, self._job, self._run, self._leaving = database, job, run, leaving
+    def __init__(
+        self, database: Database, settings: Settings, job: JobRow, run: Run, leaving: Callable[[], bool]
+    ) -> None:
+        self._database, self._settings, self._job, self._run, self._leaving = database, settings, job, run, leaving
         self._begun, self._heard = time.monotonic(), -_HEARD
-        self._best: int | None = None
+        self._best: Progress | None = None
         self.stopped = False
 
     @property
@@ -146,7 +147,7 @@ class Watch:
 
     def progress(self, best: Progress) -> None:
         """There is something better."""
-        self._best = best.cost
+        self._best = best
 
     def stop(self) -> bool:
         """Whether to stop with the best there is; the database hears of the best now and then. Raises GivenUp."""
@@ -158,17 +159,20 @@ class Watch:
         return self.stopped
 
     def _tell(self) -> None:
-        cost = None if self._best is None else round(self._best / UNIT)
-        news = {"seconds": round(self.seconds, 1), "cost": cost}
-        job_id, run_id, attempt = self._job.id or 0, self._run.id or 0, self._run.tries
+        best = self._best
+        news = KeepProgress(
+            run=self._run.id or 0, attempt=self._run.tries, seconds=round(self.seconds, 1),
+            cost=None if best is None else round(best.cost / UNIT), unplanned=None if best is None else best.left_out,
+        )  # fmt: skip
 
-        def work(session: Session) -> tuple[bool, bool]:
-            jobs.extend(session, job_id, now() + LEASE)
-            return planning.record_progress(session, run_id, attempt, news)
+        def look(uow: UnitOfWork) -> bool:
+            jobs.extend(uow.session, self._job.id or 0, now() + LEASE)
+            return uow.routes.run(news.run).stop_wanted
 
-        self.stopped, gone = self._database.retrying(work)
-        if gone:
-            raise GivenUp
+        try:
+            self.stopped = bool(_do(self._database, self._settings, self._job, news, look))
+        except Refusal as refusal:  # it was given up, or another try has overtaken it
+            raise GivenUp from refusal
 
 
 def _search(database: Database, settings: Settings, begun: _Begun, watch: Watch) -> Planned:

@@ -14,16 +14,21 @@ import orjson
 import structlog
 from sqlmodel import Session
 
-from actions.perform import NotYet, Received, Shown, TurnDone, give_up_turn, take_turn
+from actions.perform import NotYet, Received, TurnDone, give_up_turn, take_turn
 from actions.registry import REGISTRY
-from bot import metrics
+from actions.telling import Shown
+from bot import metrics, phrases
 from bot.clock import new_id, now
 from bot.logs import what_broke
+from bot.said_buttons import said_button
 from bot.sent_photos import PHOTO, SHARE_PHOTO, SentPhoto, add_rows, with_photos
+from bot.words import Words
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
-from domain.moment import SYSTEM, Role
+from domain.moment import STAFF, SYSTEM, Role
+from domain.notices import Choice
 from domain.policies import USUAL, Policies
 from nlu.filling import fill
+from nlu.readers.corrections import takes_back
 from nlu.values import value
 from storage import inbox, outbox
 from storage.database import Database
@@ -39,6 +44,8 @@ ABANDONED = timedelta(seconds=10)
 KNOWN_INTENTS = frozenset(intent for row in REGISTRY.values() for intent in row.intents) | {INFORM, OUT_OF_SCOPE}
 #: A payload brings no more values of a kind than this, and none longer.
 MOST_VALUES, LONGEST_VALUE = 5, 200
+#: Whom the engine takes staff for, whatever their role.
+STAFF_AUDIENCE = "staff"
 _BUTTON = re.compile(r"/([A-Za-z0-9_-]{22})")
 _PAYLOAD = re.compile(r"/([a-z][a-z_]{1,40})\s*(\{.*\})?", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
@@ -50,8 +57,9 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as a channel hands it over. ``key`` names it uniquely; ``customer_id`` or ``driver_id`` when the channel
-    knows who, ``said`` when it knows when.
+    """A message as a channel hands it over. ``key`` names it uniquely; ``customer_id``, ``driver_id`` or ``staff_id`` when
+    the channel knows who, ``said`` when it knows when, ``wish`` when it was asked for a Command by other means than words,
+    ``afresh`` when that lets go of what was talked about before.
 
     ``raw`` is what came, as far as it is more than the text. ``intent`` is what the channel takes it to mean, whatever
     the words. ``photos`` are taken into the books together with it.
@@ -68,6 +76,9 @@ class Message:
     photos: tuple[SentPhoto, ...] = ()
     driver_id: int | None = None
     said: datetime | None = None
+    staff_id: int | None = None
+    wish: Choice | None = None
+    afresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,9 @@ class Saved:
     photos: tuple[str, ...] = ()
     driver_id: int | None = None
     said: datetime | None = None
+    staff_id: int | None = None
+    wish: Choice | None = None
+    afresh: bool = False
 
     @classmethod
     def of(cls, row: inbox.InboxRow) -> Saved:
@@ -91,7 +105,8 @@ class Saved:
         said = datetime.fromisoformat(raw["said"]) if raw.get("said") else None
         return cls(
             row.id or 0, row.conversation_id, row.text, row.key, raw.get("customer_id"), raw.get("intent"),
-            tuple(raw.get("photos") or ()), raw.get("driver_id"), said,
+            tuple(raw.get("photos") or ()), raw.get("driver_id"), said, raw.get("staff_id"),
+            Choice.model_validate(raw["wish"]) if raw.get("wish") else None, bool(raw.get("afresh")),
         )  # fmt: skip
 
 
@@ -105,8 +120,10 @@ class Receiver:
         zone: ZoneInfo,
         policies: Policies = USUAL,
         committed: Callable[[], None] = lambda: None,
+        words: Words | None = None,
     ) -> None:
-        """``committed`` is called after every turn."""
+        """``committed`` is called after every turn; with ``words`` what buttons say can be said instead of pressed."""
+        self._words = words
         self._policies = policies
         self._committed = committed
         self._database = database
@@ -119,7 +136,11 @@ class Receiver:
             raise TooLong(f"A message may have at most {LONGEST_MESSAGE // 1024} KB")
         text, key = clean(message.text), message.key
         raw: dict[str, Any] = dict(message.raw)
-        known = {"customer_id": message.customer_id, "driver_id": message.driver_id, "intent": message.intent}
+        known = {
+            "customer_id": message.customer_id, "driver_id": message.driver_id, "staff_id": message.staff_id,
+            "intent": message.intent, "afresh": message.afresh or None,
+            "wish": message.wish.model_dump(mode="json", exclude_defaults=True) if message.wish is not None else None,
+        }  # fmt: skip
         raw |= {name: value for name, value in known.items() if value is not None}
         if message.said is not None:
             raw["said"] = message.said.isoformat()
@@ -138,7 +159,7 @@ class Receiver:
                 add_rows(session, message.photos, conversation_id, message.customer_id, now())
             return Saved(
                 row_id, conversation_id, text, key, message.customer_id, message.intent, photos, message.driver_id,
-                message.said,
+                message.said, message.staff_id, message.wish, message.afresh,
             )  # fmt: skip
 
         return self._database.retrying(work)
@@ -176,45 +197,69 @@ class Receiver:
                 log.error("sweep.failed", conversation=row.conversation_id, **what_broke(error))
         return len(rows)
 
-    def understand(self, text: str, moment: datetime, audience: str = "customer") -> tuple[Meaning, str | None]:
-        """The meaning of a text, and the id of the button when it is one."""
+    def understand(
+        self, text: str, moment: datetime, audience: str = "customer", language: str | None = None
+    ) -> tuple[Meaning, str | None]:
+        """The meaning of a text in a conversation of that language, and the id of the button when it is one."""
         button = _BUTTON.fullmatch(text.strip())
         if button is not None:
             return Meaning(text), button[1]
         payload = _PAYLOAD.fullmatch(text.strip())
         if payload is not None and (meaning := _payload(text, payload[1], payload[2], moment, self._zone)) is not None:
             return meaning, None
-        return self._engine.parse(text, audience, moment, self._zone), None  # type: ignore[arg-type]
+        return self._engine.parse(text, audience, moment, self._zone, language), None  # type: ignore[arg-type]
 
-    def _meant(self, saved: Saved, moment: datetime) -> tuple[Meaning, str | None]:
+    def _understood(self, saved: Saved, received: Received, moment: datetime) -> Received:
+        """The message with its meaning, the button it is, or what a slash command of staff asks for."""
+        audience, language = self._speaker(saved)
+        of_staff = saved.wish is None and audience == STAFF_AUDIENCE
+        if of_staff and phrases.PREFIX.match(saved.text):
+            said = phrases.understand(saved.text, self._engine, moment, self._zone)
+            if isinstance(said, Choice):
+                return replace(received, meaning=phrases.meant(saved.text), wish=said)
+            return replace(received, meaning=said)
+        by_words = saved.intent is None and not saved.text.lstrip().startswith("/")
+        if of_staff and by_words and (plain := phrases.said_plainly(saved.text, self._engine, moment, self._zone)):
+            return replace(received, meaning=plain)
+        meaning, button = self._meant(saved, moment, audience, language)
+        return replace(received, meaning=meaning, button=button, corrects=takes_back(saved.text))
+
+    def _meant(self, saved: Saved, moment: datetime, audience: str, language: str | None) -> tuple[Meaning, str | None]:
         """The meaning of a message: the channel's where it gives one, else that of its words."""
+        if saved.wish is not None:
+            return Meaning(saved.text, engine=BY_CHANNEL), None
         if saved.intent is not None:
             meaning = Meaning(saved.text, ((saved.intent, 1.0),), engine=BY_CHANNEL)
             return with_photos(meaning, saved.photos), None
-        audience = self._audience(saved)
         if not saved.photos:
-            return self.understand(saved.text, moment, audience)
+            said = said_button(saved.text, saved.conversation_id, self._database, self._words, moment)
+            return (
+                (Meaning(saved.text), said)
+                if said is not None
+                else self.understand(saved.text, moment, audience, language)
+            )
         if not saved.text.strip():
             return with_photos(Meaning(saved.text, ((SHARE_PHOTO, 1.0),)), saved.photos), None
-        meaning, button = self.understand(saved.text, moment, audience)
+        meaning, button = self.understand(saved.text, moment, audience, language)
         return with_photos(meaning, saved.photos), button
 
-    def _audience(self, saved: Saved) -> str:
-        """Who writes in the conversation, by what it is now."""
-        if saved.driver_id is not None:
-            return Role.DRIVER.value
+    def _speaker(self, saved: Saved) -> tuple[str, str | None]:
+        """Who writes in the conversation, and its language, by what it is now."""
         with self._database.reading() as session:
-            return UnitOfWork(session, SYSTEM).chats.role(saved.conversation_id)
+            role, language = UnitOfWork(session, SYSTEM).chats.speaker(saved.conversation_id)
+        if saved.driver_id is not None:
+            return Role.DRIVER.value, language
+        of_staff = saved.staff_id is not None or role in STAFF
+        return (STAFF_AUDIENCE if of_staff else role), language
 
     def _turn(self, saved: Saved) -> TurnDone | NotYet:
         began, moment = time.perf_counter(), now()
         received = Received(
             saved.row_id, saved.conversation_id, saved.key, Meaning(saved.text), None, saved.customer_id,
-            saved.driver_id, saved.said,
+            saved.driver_id, saved.said, saved.staff_id, saved.wish, saved.afresh,
         )  # fmt: skip
         try:
-            meaning, button = self._meant(saved, moment)
-            received = replace(received, meaning=meaning, button=button)
+            received = self._understood(saved, received, moment)
             done = take_turn(self._database, received, moment, new_id, fill, self._policies)
         except Exception as error:  # whatever broke, the message is answered and a person told
             log.error("turn.failed", key=saved.key, conversation=saved.conversation_id, **what_broke(error))

@@ -58,7 +58,7 @@ def replan(database: Database, settings: Settings, job: JobRow, leaving: Callabl
             if not begun.routes:
                 perform(database, [FailRun(run=run_id, reason="planning.failed.all_done")], at)
                 return
-            outcome = _search(database, settings, begun, Watch(database, job, begun.run, leaving))
+            outcome = _search(database, settings, begun, Watch(database, settings, job, begun.run, leaving))
             if _adopted(database, settings, job, outcome):
                 return
         perform(database, [FailRun(run=run_id, reason="planning.failed.kept_changing")], at)

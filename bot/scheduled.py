@@ -13,7 +13,8 @@ from typing import Any
 import structlog
 
 from actions.perform import perform
-from actions.scheduling import JOB, Wish, wish
+from actions.scheduled_jobs import Wish
+from actions.scheduling import JOB, wish
 from bot import metrics
 from bot.clock import moment, now
 from bot.jobs import Means
@@ -29,7 +30,14 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 #: So many seconds a job may take; what takes longer hangs, and is given up.
-LIMITS: Mapping[str, float] = {Job.REFRESH_ETAS: 60, Job.DAILY_DIGEST: 300, Job.WEEKLY_REPORT: 300, Job.CLEAN_UP: 300}
+LIMITS: Mapping[str, float] = {
+    Job.REFRESH_ETAS: 60,
+    Job.MORNING_DIGEST: 300,
+    Job.DAILY_DIGEST: 300,
+    Job.WEEKLY_REPORT: 300,
+    Job.RETURN_NOTE: 300,
+    Job.CLEAN_UP: 300,
+}
 USUAL_LIMIT = 120.0
 #: A process that died loses its work to others so long after the limit.
 SPARE = timedelta(seconds=60)

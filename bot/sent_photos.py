@@ -58,8 +58,8 @@ def _row(photo: SentPhoto, conversation_id: int, customer_id: int | None, now: d
         id=photo.id, kind="photo", source=photo.source, conversation_id=conversation_id, customer_id=customer_id, created_at=now
     )  # fmt: skip
     if photo.kept is not None:
-        row.path, row.thumbnail, row.mime, row.size = (
-            photo.kept.path, photo.kept.thumbnail, photo.kept.mime, photo.kept.size,
+        row.path, row.thumbnail, row.mime, row.size, row.digest = (
+            photo.kept.path, photo.kept.thumbnail, photo.kept.mime, photo.kept.size, photo.kept.digest,
         )  # fmt: skip
     return row
 

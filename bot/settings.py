@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 import secrets
 import stat
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels.email.server import MailServer, read_mailbox
 from domain.handing import Proof
-from domain.policies import OfficeHours, Policies
+from domain.policies import ORDER_DIGITS, OfficeHours, Policies
 
 SHORTEST_SECRET = 32
 
@@ -44,7 +48,22 @@ class Settings(BaseSettings):
         None, description="Shared with the shop: signs identities (JWT, HS256); unset: none are accepted"
     )
     time_zone: str = Field("Europe/Berlin", description="Zone of dates and times people are told")
-    languages: str = Field("en", description="Languages spoken, comma-separated, the first by default")
+    languages: str = Field("en,es", description="Languages spoken, comma-separated, the first by default")
+    nlu_engine: Literal["embedded", "rasa"] = Field(
+        "embedded", description="What understands messages; where Rasa does not answer, the embedded engine does"
+    )
+    rasa_url: HttpUrl = Field(HttpUrl("http://127.0.0.1:5005"), description="Rasa server that is asked")
+    rasa_token: SecretStr | None = Field(
+        None, description="Token that the Rasa server asks for; unset: one in the data folder, as `make rasa` uses it"
+    )
+    rasa_timeout: float = Field(1.0, gt=0, le=30, description="Seconds Rasa may take until the embedded engine answers")
+    rasa_environment: Path | None = Field(
+        None, description="Where Rasa and its Python 3.10 are installed; unset: in the user's cache folder"
+    )
+    encoder: str = Field(
+        "package",
+        description="Sentence encoder (docs/nlu.md): package, a folder, a Hugging Face name, or none",
+    )
     texts_folder: Path | None = Field(None, description="Further texts, a folder per language")
     demo: bool = Field(False, description="Serve the playground; never on real data")
     rest_requires_key: bool = Field(False, description="Ask for an API key on the REST chat channel")
@@ -54,6 +73,18 @@ class Settings(BaseSettings):
         None, description="Telegram calls us at the public URL with this secret; unset: we poll"
     )
     telegram_rate: int = Field(30, gt=0, le=1000, description="Telegram messages a second; more needs a paid broadcast")
+    slack_bot_token: SecretStr | None = Field(None, description="Bot token of the Slack app, xoxb-…; unset: no Slack")
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Signs what Slack sends to the public URL; with it Slack calls us over HTTP"
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, description="App-level token, xapp-…: Socket Mode, for installations that Slack cannot call"
+    )
+    slack_api_url: HttpUrl = Field(HttpUrl("https://slack.com/api/"), description="A Web API of your own, for tests")
+    slack_admins: str = Field(
+        "", description="Slack users who are admins from the start, comma-separated, e.g. U012AB3CD"
+    )
+    slack_channel: str = Field("", description="Slack channel in which everybody is told things, e.g. C012AB3CD")
     smtp_url: SecretStr | None = Field(
         None,
         description="Mail server, smtp://user:password@host:587 (STARTTLS where offered) or smtps://; unset: no e-mail",
@@ -68,8 +99,46 @@ class Settings(BaseSettings):
     office_hours: str = Field(
         "mon-fri 08:00-18:00", description="When a person answers in chats; empty: at no fixed time"
     )
+    escalate_minutes: int = Field(
+        15, ge=1, le=1_440, description="Minutes until what nobody sees to is brought before others"
+    )
+    learn: bool = Field(
+        True,
+        description="Keep messages that were not surely understood, masked, for 90 days, so that staff can label them",
+    )
+    refund_days: int = Field(
+        5, ge=0, le=60, description="Days from the arrival of returned goods to the money, until past returns show it"
+    )
+    write_off_limit: int = Field(
+        10_000,
+        ge=0,
+        description="Goods worth more than this, in minor units, that one person writes off within a day need a second one",
+    )
+    refund_limit: int = Field(
+        20_000,
+        ge=0,
+        description="More than this, in minor units, given back or approved for a return needs a second person",
+    )
+    return_code_over: int | None = Field(
+        None,
+        ge=0,
+        description="Returns worth more than this, in minor units, are handed to the driver with a code; empty: none are",
+    )
+    payment_gateway: Literal["manual", "stripe"] = Field(
+        "manual", description="What gives money back: manual makes a task for staff, stripe asks Stripe"
+    )
+    stripe_key: SecretStr | None = Field(
+        None, description="Secret or restricted key of Stripe, sk_… or rk_…, that may write refunds"
+    )
+    stripe_api_url: HttpUrl = Field(HttpUrl("https://api.stripe.com"), description="An API of your own, for tests")
+    stripe_timeout: float = Field(20.0, gt=0, le=60, description="Seconds Stripe may take to answer")
     proof: str = Field(
         "none", description="Proof of delivery: none, photo, name, code or photo+name; with ` required` a must"
+    )
+    driver_calls: str = Field(
+        "",
+        max_length=40,
+        description="Number drivers call instead of customers' own, e.g. +49305550100,,{order} with the order's digits to dial there; empty: the given number",
     )
     map_tiles: str = Field(
         "", description="Address of map tiles, https://…/{z}/{x}/{y}.png; empty: maps without streets"
@@ -95,6 +164,19 @@ class Settings(BaseSettings):
     web_processes: int = Field(1, ge=1, le=32, description="Web processes; more than one needs PostgreSQL")
     scheduler: bool = Field(True, description="Do by itself what the schedules of the depots say")
     report_to: str = Field("", description="Who gets the daily and weekly figures by e-mail; needs a mail server")
+    webhook_url: str = Field(
+        "", description="Servers that are told what happens to returns, comma-separated (docs/webhooks.md)"
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        validate_default=True,
+        description="Signs webhooks, whsec_…; several, comma-separated, while one is changed",
+    )
+    webhook_events: str = Field(
+        "return.*,refund.*,credit.*",
+        description="What is told, comma-separated; order.* tells what happens to orders too",
+    )
+    webhook_private: bool = Field(False, description="Allow webhooks to http and to addresses of private networks")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: str = Field("", description="json or console; default: console on a terminal, else json")
 
@@ -119,6 +201,13 @@ class Settings(BaseSettings):
         Proof.policy(value)
         return value
 
+    @field_validator("driver_calls")
+    @classmethod
+    def _can_be_dialled(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\+?[\d ()/.,;*#-]*\d[\d ()/.,;*#-]*", value.replace(ORDER_DIGITS, "")):
+            raise ValueError("must be a number to dial, with {order} where the order's digits belong")
+        return value
+
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _secret_allowed(cls, value: SecretStr | None) -> SecretStr | None:
@@ -132,6 +221,52 @@ class Settings(BaseSettings):
         if value is not None and not re.fullmatch(r"\d+:[A-Za-z0-9_-]{20,}", value.get_secret_value()):
             raise ValueError("this is no bot token; BotFather gives one like 123456:ABC-DEF…")
         return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _of_slack(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        start = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value is not None and not value.get_secret_value().startswith(start):
+            raise ValueError(f"this is not the right token; the one that is wanted here begins with {start}")
+        return value
+
+    @field_validator("slack_admins")
+    @classmethod
+    def _are_users(cls, value: str) -> str:
+        for each in _listed(value):
+            if not re.fullmatch(r"[UW][A-Z0-9]{2,20}", each):
+                raise ValueError(
+                    f'"{each[:40]}" is no Slack user; copy the member ID from their profile, like U012AB3CD'
+                )
+        return value
+
+    @field_validator("slack_channel")
+    @classmethod
+    def _is_channel(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
+            raise ValueError(f'"{value[:40]}" is no Slack channel; copy the ID from its details, like C012AB3CD')
+        return value
+
+    @model_validator(mode="after")
+    def _slack_is_whole(self) -> Settings:
+        ways = [each for each in (self.slack_signing_secret, self.slack_app_token) if each is not None]
+        if self.slack_bot_token is None and ways:
+            raise ValueError("ROUNDSMAN_SLACK_BOT_TOKEN is missing; it is on the app's page under OAuth & Permissions")
+        if self.slack_bot_token is not None and len(ways) != 1:
+            raise ValueError(
+                "Slack needs either ROUNDSMAN_SLACK_SIGNING_SECRET (Slack calls us) or ROUNDSMAN_SLACK_APP_TOKEN "
+                f"(Socket Mode), and has {'both' if ways else 'neither'}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _gateway_is_whole(self) -> Settings:
+        key = self.stripe_key.get_secret_value() if self.stripe_key is not None else ""
+        if self.payment_gateway == "stripe" and not key.startswith(("sk_", "rk_")):
+            raise ValueError(
+                "ROUNDSMAN_STRIPE_KEY is missing; Stripe shows it under Developers, API keys, as sk_… or rk_…"
+            )
+        return self
 
     @field_validator("smtp_url")
     @classmethod
@@ -171,6 +306,42 @@ class Settings(BaseSettings):
             raise ValueError(f"a secret needs {SHORTEST_SECRET} characters or more; whoever guesses it is any customer")
         return value
 
+    @field_validator("webhook_events")
+    @classmethod
+    def _events_are_types(cls, value: str) -> str:
+        for each in _listed(value):
+            if not re.fullmatch(r"(return|refund|credit|order)\.([a-z_]+|\*)", each):
+                raise ValueError(f'"{each[:40]}" is no type of event; write it like return.approved or return.*')
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _signs_well(cls, value: SecretStr | None) -> SecretStr | None:
+        for each in _listed(value.get_secret_value()) if value is not None else ():
+            try:
+                key = base64.b64decode(each.removeprefix("whsec_"), validate=True)
+            except ValueError:
+                key = b""
+            if not each.startswith("whsec_") or not 24 <= len(key) <= 64:
+                raise ValueError(
+                    "a secret is whsec_ and 24 to 64 bytes in base64; `roundsman webhooks secret` makes one"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def _webhooks_are_whole(self) -> Settings:
+        for each in self.webhook_urls:
+            parts = urlsplit(each)
+            if parts.scheme not in {"https", "http"} or not parts.hostname:
+                raise ValueError("ROUNDSMAN_WEBHOOK_URL: an address is written like https://shop.example/hooks")
+            if parts.scheme == "http" and not self.webhook_private:
+                raise ValueError(
+                    "ROUNDSMAN_WEBHOOK_URL: webhooks need https; ROUNDSMAN_WEBHOOK_PRIVATE allows http in a private network"
+                )
+        if self.webhook_urls and not self.webhook_secrets:
+            raise ValueError("ROUNDSMAN_WEBHOOK_SECRET is missing; `roundsman webhooks secret` makes one")
+        return self
+
     @field_validator("log_level")
     @classmethod
     def _level_exists(cls, value: str) -> str:
@@ -201,8 +372,32 @@ class Settings(BaseSettings):
         present = {"telegram": self.telegram_token, "email": self.smtp_url, "sms": self.sms_url}
         channels = frozenset(name for name, setting in present.items() if setting is not None)
         return Policies(
-            self.zone, OfficeHours.parse(self.office_hours), channels, self.spoken, *Proof.policy(self.proof)
-        )
+            self.zone, OfficeHours.parse(self.office_hours), channels, self.spoken, *Proof.policy(self.proof),
+            exchange=self.driver_calls, escalate_after=timedelta(minutes=self.escalate_minutes),
+            write_off_limit=self.write_off_limit, refund_limit=self.refund_limit, refund_days=self.refund_days,
+            return_code_over=self.return_code_over, webhooks=self.webhook_receivers, webhook_events=_listed(self.webhook_events),
+            learning=self.learn,
+        )  # fmt: skip
+
+    @property
+    def webhook_urls(self) -> tuple[str, ...]:
+        """The servers that are told what happens."""
+        return tuple(dict.fromkeys(_listed(self.webhook_url)))
+
+    @property
+    def webhook_receivers(self) -> tuple[str, ...]:
+        """What these servers are called in the database, which knows no addresses."""
+        return tuple(hashlib.sha256(each.encode()).hexdigest()[:16] for each in self.webhook_urls)
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The secrets that sign, the newest first."""
+        return _listed(self.webhook_secret.get_secret_value()) if self.webhook_secret is not None else ()
+
+    @property
+    def slack_admin_ids(self) -> tuple[str, ...]:
+        """Slack users who are admins from the start."""
+        return _listed(self.slack_admins)
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -241,14 +436,45 @@ class Settings(BaseSettings):
         """The key that signs sessions; made once and kept, readable by the owner alone, when no setting gives it."""
         if self.secret_key is not None:
             return self.secret_key.get_secret_value().encode()
-        path = self.folder() / "secret.key"
+        return _kept_secret(self.folder() / "secret.key")
+
+    @cached_property
+    def rasa_secret(self) -> str:
+        """The token of the Rasa server; made once and kept as `secret` is, when no setting gives it."""
+        if self.rasa_token is not None:
+            return self.rasa_token.get_secret_value()
+        return _kept_secret(self.folder("rasa") / "token").decode()
+
+
+def _kept_secret(path: Path) -> bytes:
+    """What the file holds, made up when it is not there yet."""
+    if not path.exists():
+        made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_urlsafe(32).encode())
-        return path.read_bytes()
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_urlsafe(32).encode())
+            _put(made, path)
+        finally:
+            made.unlink(missing_ok=True)
+    secret = path.read_bytes()
+    if not secret.strip():  # an earlier program ran out of disk: with nothing for a key anybody could sign
+        raise WrongSetting(f"{path} is empty; remove it and start again")
+    return secret
+
+
+def _put(made: Path, path: Path) -> None:
+    """Give a whole file its name; of several programs that start at once the first one's stands."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        return
+    except OSError:  # a disk without hard links
+        made.replace(path)
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in value.split(",") if each.strip())
 
 
 def load_settings(**given: Any) -> Settings:
@@ -258,6 +484,7 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"][:1]).upper()
-        raise WrongSetting(f"ROUNDSMAN_{name}: {first['msg'].removeprefix('Value error, ')}") from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise WrongSetting(f"ROUNDSMAN_{name}: {why}" if name else why) from error
     except ValueError as error:  # a JSON setting that is no JSON
         raise WrongSetting(f"A ROUNDSMAN_ setting cannot be read: {error}") from error

@@ -43,10 +43,11 @@ class SolverDied(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The best so far: its whole cost, and seconds since the start."""
+    """The best so far: its whole cost, seconds since the start, and how many tasks it leaves out."""
 
     cost: int
     seconds: float
+    left_out: int
 
 
 def solve_apart(
@@ -79,7 +80,7 @@ def solve_apart(
     span = None if seconds is None else max(0.0, seconds - kept)
     sharing = Sharing(search, span, seed, alone=count == 1)
     never = sum(problem.dropping(task) for task in problem.tasks if task.key not in search.task_of)
-    team = _Team(search, sharing, engine, iterations, begun, never)
+    team = _Team(search, sharing, engine, iterations, begun, never, len(problem.tasks))
     try:
         team.start(count)
         team.run(None if span is None else begun + span + _PATIENCE, progress, stop)
@@ -118,13 +119,22 @@ class _Process:
 
 
 class _Team:
-    """The processes of one solve; ``never`` is the cost of what nobody can serve, which they do not see."""
+    """The processes of one solve; ``never`` is the cost of what nobody can serve, which they do not see,
+    ``tasks`` how many there are with that."""
 
     def __init__(
-        self, problem: Problem, sharing: Sharing, engine: str, iterations: int | None, begun: float, never: int
+        self,
+        problem: Problem,
+        sharing: Sharing,
+        engine: str,
+        iterations: int | None,
+        begun: float,
+        never: int,
+        tasks: int,
     ) -> None:
         self._problem, self._sharing, self._engine = problem, sharing, engine
         self._iterations, self._begun, self._never = iterations, begun, never
+        self._tasks = tasks
         self._busy: dict[int, _Process] = {}
         self._idle: dict[int, _Process] = {}
         self.wrong = ""
@@ -152,7 +162,9 @@ class _Team:
             speaking = wait([process.pipe for process in self._busy.values()], left)
             for number in [number for number, process in self._busy.items() if process.pipe in speaking]:
                 if self._hear(number) and progress and self._sharing.cost is not None:
-                    progress(Progress(self._sharing.cost + self._never, time.monotonic() - self._begun))
+                    left_out = self._tasks - sum(map(len, self._sharing.routes.values()))
+                    cost = self._sharing.cost + self._never
+                    progress(Progress(cost, time.monotonic() - self._begun, left_out))
 
     def _hear(self, number: int) -> bool:
         """Takes an answer; whether the whole is better with it."""

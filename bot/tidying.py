@@ -9,8 +9,9 @@ from sqlmodel import Session
 from bot.clock import now
 from bot.files import Files
 from domain.driving import TRACK_KEPT_FOR
+from domain.learning import KEPT_FOR
 from storage import files as stored_files
-from storage import jobs, planning, tracks, travel, visits
+from storage import jobs, learning, planning, tracks, travel, visits, webhooks
 from storage.chats import delete_expired, delete_strangers
 from storage.database import Database
 
@@ -40,9 +41,11 @@ def tidy(database: Database, files: Files, travel_days: int = 30) -> None:
         delete_expired(session, moment - EXPIRED_FOR)
         delete_strangers(session, moment - SILENT_FOR)
         jobs.delete_done(session, moment - SILENT_FOR)
+        webhooks.forget(session, moment - SILENT_FOR)
         travel.forget(session, moment - timedelta(days=travel_days))
         visits.forget(session, moment)
         tracks.forget(session, moment - TRACK_KEPT_FOR)
+        learning.forget(session, moment - KEPT_FOR)
         planning.forget_inputs(session, moment.date() - PLANNED_FOR)
 
     database.retrying(work)

@@ -26,6 +26,16 @@ STREET_ENDING = (
     r"(?:stra(?:ß|ss)e|str|weg|platz|allee|gasse|damm|ufer|ring|chaussee|straat|laan|plein|gracht|kade|dijk|singel|"
     r"gatan|gata|gade|vej|veien|utca)"
 )
+#: Words that begin a street in Spanish, with the number behind the name and floor and door after that.
+SPANISH_STREET = re.compile(
+    r"(?:\bc/|\b(?:calle|cl\.|c\.|avenida|avda\.?|av\.|plaza|pza\.?|plza\.?|paseo|camino|carretera|ctra\.?|ronda|traves[ií]a|callej[oó]n|glorieta|rambla|calzada|"
+    r"bulevar|urbanizaci[oó]n|urb\.|pol[ií]gono|colonia|carrer|r[uú]a|v[ií]a)(?=\s))",
+    re.IGNORECASE,
+)
+_FLOOR = re.compile(
+    r"\s*(?:\d{1,2}\s?(?:\.?[ºªoa°]|piso)|piso|puerta|pta\.?|planta|portal|bloque|esc(?:alera)?\.?|bajo|entresuelo|[aá]tico|local|izq\w*|dcha\w*|derecha|interior|int\.?|dep(?:to|artamento)\.?)\b",
+    re.IGNORECASE,
+)
 #: House numbers: "7", "17a", "12-14", "5/1".
 HOUSE = r"\d{1,4}(?:\s?[a-z](?![a-z]))?(?:\s?[-/]\s?\d{1,3}[a-z]?)?"
 _HOUSES = re.compile(rf"\b{HOUSE}(?!\.)\b", re.IGNORECASE)
@@ -49,6 +59,9 @@ def take_apart(text: str) -> Parts:
     found = _postcode(line)
     if found is None:
         street, _, rest = line.partition(",")
+        while SPANISH_STREET.match(line) and rest and (_FLOOR.match(rest) or not _has_digit(street)):
+            more, _, rest = rest.partition(",")
+            street = f"{street},{more}"
         city = rest.rpartition(",")[2].strip(_EDGES)
         return Parts(_tidy(street), "", city if city and not _has_digit(city) else "")
     start, end, code = found
@@ -67,7 +80,8 @@ def with_house(street: str, house: str) -> str:
     houses = list(_HOUSES.finditer(street))
     if not houses:
         return f"{street} {house}"
-    old = houses[0] if houses[0].start() == 0 and houses[-1].end() < len(street) else houses[-1]
+    first = SPANISH_STREET.match(street) is not None or (houses[0].start() == 0 and houses[-1].end() < len(street))
+    old = houses[0] if first else houses[-1]
     return f"{street[: old.start()]}{house}{street[old.end() :]}"
 
 
@@ -78,11 +92,15 @@ def _postcode(line: str) -> tuple[int, int, str] | None:
             return found[-1].start(), found[-1].end(), found[-1].group().upper()
     for match in reversed(list(_DIGITS.finditer(line))):
         before = line[: match.start()].rstrip()
-        is_house = len(match["code"]) == 4 and not _has_digit(before) and _ENDS_STREET.search(before) is not None
+        is_house = len(match["code"]) == 4 and not _has_digit(before) and _ends_street(before)
         begins_street = not before and _STREET_WORD.search(line[match.end() :]) is not None
         if not is_house and not begins_street:
             return match.start(), match.end(), match["code"]
     return None
+
+
+def _ends_street(before: str) -> bool:
+    return _ENDS_STREET.search(before) is not None or SPANISH_STREET.search(before) is not None
 
 
 def _street_and_city(before: str) -> tuple[str, str]:

@@ -11,8 +11,9 @@ from sqlmodel import Field, SQLModel
 from domain.columns import Json, UtcDateTime
 from domain.customers import Reach
 from domain.dialogue import Dialogue
-from domain.moment import Actor, Role
+from domain.moment import STAFF, Actor, Role
 from domain.refusals import Refusal
+from domain.staff import Staff
 
 #: So many wrong second facts lock a chat, and the order they were tried on.
 MAX_FAILURES = 5
@@ -34,8 +35,11 @@ class Conversation(SQLModel, table=True):
     """A chat, or another way to reach somebody. ``address`` is its name on the channel.
 
     ``opened`` are the orders its second facts opened, until when. ``dead_at`` says since when nothing arrives there.
+    With ``learning_off`` nothing that is written here is kept to learn from.
     While ``handed_over_until`` lies ahead a person answers here, filed as ``handed_over_case``, and the bot is quiet.
-    A chat that is bound to a driver is the driver's (``role``, ``driver_id``), and no customer's.
+    A chat that is bound to a driver is the driver's (``role``, ``driver_id``), and no customer's; one of the people of the
+    business is theirs (``role``, ``staff_id``). A room in which staff are told things, and nobody talks, has a ``desk``:
+    the code of its depot, or that of all of them.
     """
 
     __table_args__ = (UniqueConstraint("channel", "address"),)
@@ -46,9 +50,12 @@ class Conversation(SQLModel, table=True):
     role: str = Role.CUSTOMER
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
     driver_id: int | None = Field(default=None, foreign_key="driver.id", index=True)
+    staff_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    desk: str | None = Field(default=None, index=True)
     bound_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     language: str | None = None
     messages_off: bool = False
+    learning_off: bool = False
     dead_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handed_over_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handed_over_case: int | None = None
@@ -65,12 +72,19 @@ class Conversation(SQLModel, table=True):
         """Whether who writes here is who it belongs to; the sender of an e-mail or SMS can be anything."""
         return self.channel not in {Reach.EMAIL, Reach.SMS}
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether somebody of the business talks here."""
+        return self.role in STAFF
+
     def actor(self, now: datetime) -> Actor:
         """Who speaks here, with the orders that are open to them now; a stranger where anybody can use any name."""
         if not self.proves_speaker:
             return Actor(Role(self.role))
         if self.role == Role.DRIVER:
             return Actor(Role.DRIVER, self.driver_id)
+        if self.is_staff:
+            return Actor(Role(self.role), self.staff_id)
         opened = frozenset(number for number, until in self.opened.items() if datetime.fromisoformat(until) > now)
         bound = self.bound_until is None or self.bound_until > now
         return Actor(Role(self.role), self.customer_id if bound else None, opened)
@@ -103,6 +117,14 @@ class Conversation(SQLModel, table=True):
             self.give_back()
         self.role, self.driver_id = Role.DRIVER, driver_id
         self.customer_id = self.bound_until = None
+
+    def bind_staff(self, staff: Staff) -> None:
+        """Who talks here is that person, with the role they have now. Who has left is a stranger, in what stays their chat."""
+        if self.staff_id != staff.id or not staff.active:
+            self.dialogue, self.opened = {}, {}
+        self.role = staff.role if staff.active else Role.CUSTOMER
+        self.staff_id = staff.id
+        self.customer_id = self.driver_id = self.bound_until = None
 
     def release_driver(self) -> None:
         """The driver talks elsewhere now; whoever writes here is a stranger."""

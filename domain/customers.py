@@ -26,7 +26,8 @@ class Customer(SQLModel, table=True):
 
     ``reach`` is the channel they prefer; quiet hours are times in their ``zone`` (that of what a message is
     about when not set), the usual ones when not set. ``erased_at`` says
-    since when nothing personal is known of them any more.
+    since when nothing personal is known of them any more. ``fraud_marks`` counts what a person found to be a fraud. With
+    ``learning_off`` nothing they write is kept to learn from.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -36,10 +37,12 @@ class Customer(SQLModel, table=True):
     phone: str | None = Field(default=None, index=True)
     language: str = "en"
     messages_off: bool = False
+    learning_off: bool = False
     reach: str | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
     zone: str | None = None
+    fraud_marks: int = 0
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property

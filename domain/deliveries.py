@@ -21,7 +21,7 @@ class StoredFile(SQLModel, table=True):
     """A file in the data folder: a customer's photo, a proof, an export. Its id is the secret that opens it.
 
     ``source`` is where it must be fetched from while ``path`` is empty; ``trouble`` why that is not possible.
-    ``path`` and ``thumbnail`` are relative to the files folder.
+    ``path`` and ``thumbnail`` are relative to the files folder; ``digest`` is the SHA-256 of what was sent, in hexadecimal.
     """
 
     __tablename__ = "stored_file"
@@ -33,6 +33,7 @@ class StoredFile(SQLModel, table=True):
     size: int = 0
     path: str | None = None
     thumbnail: str | None = None
+    digest: str | None = Field(default=None, index=True)
     source: str | None = None
     trouble: str | None = None
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,6 +57,17 @@ class Depot(SQLModel, table=True):
     def tz(self) -> ZoneInfo:
         """Its time zone."""
         return ZoneInfo(self.zone)
+
+
+def spans(days: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """ISO weekdays as spans of neighbours, first and last: 1, 2, 3 and 6 are (1, 3) and (6, 6)."""
+    found: list[tuple[int, int]] = []
+    for day in sorted(set(days)):
+        if found and found[-1][1] == day - 1:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return tuple(found)
 
 
 class DeliveryWindow(SQLModel, table=True):

@@ -18,12 +18,17 @@ EXPIRY = timedelta(minutes=30)
 CONFIRM = "confirm"
 #: Asked instead of a slot: a second fact that opens an order.
 FACT = "fact"
+#: The command that asks which of two wishes is meant.
+ASK_BACK = "AskBack"
+#: How a turn ends that asked which of two wishes is meant.
+DID_YOU_MEAN = "did_you_mean"
 
 
 class Frame(BaseModel):
     """A command being filled. ``slots`` hold given values as JSON; ``asking`` the slot (or CONFIRM, FACT) asked for.
 
-    Each time something is asked, ``question_id`` is a new one; buttons answer that question and no other.
+    Each time something is asked, ``question_id`` is a new one; buttons answer that question and no other. ``came_back``
+    says that it was asked again after something else.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,6 +41,7 @@ class Frame(BaseModel):
     question_id: str | None = None
     options: tuple[Choice, ...] = ()
     confirmed: bool = False
+    came_back: bool = False
 
     def given(self, **slots: Any) -> Frame:
         """With further values; a new value for a slot replaces the old and takes back a confirmation."""
@@ -50,14 +56,33 @@ class Frame(BaseModel):
         return self.model_copy(update={"asking": slot, "options": options, "question_id": question_id})
 
 
+class SaidLast(BaseModel):
+    """What was written last in words, with what it was taken for: ``intents`` as in `Meaning`, ``entities`` as kind, start,
+    end. ``kept`` is the id under which it was kept to learn from (`domain.learning`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    intents: tuple[tuple[str, float], ...] = ()
+    entities: tuple[tuple[str, int, int], ...] = ()
+    engine: str = ""
+    language: str | None = None
+    kept: int | None = None
+
+
 class Dialogue(BaseModel):
-    """What a conversation remembers. The last frame is the one talked about, earlier ones wait."""
+    """What a conversation remembers. The last frame is the one talked about, earlier ones wait. ``focus`` is the order that
+    was talked about last, ``about_return`` the return, until an order is, and ``steps`` what was offered to do with that.
+    ``said`` is what was written last."""
 
     model_config = ConfigDict(frozen=True)
 
     frames: tuple[Frame, ...] = ()
     focus: str | None = None
+    about_return: str | None = None
+    steps: tuple[Choice, ...] = ()
     last: str | None = None
+    said: SaidLast | None = None
     misunderstood: int = 0
     touched: datetime | None = None
     pin_looked_for: bool = False
@@ -120,19 +145,25 @@ Catalogue = Mapping[str, CommandSpec]
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button of this conversation: the question it answers, or None for one that starts something."""
+    """A button of this conversation: the question it answers, or None for one that starts something; ``afresh`` where
+    what was talked about before is let go."""
 
     question: str | None
     choice: Choice
+    afresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came in: understood text, or a button, or a payload naming an intent with values."""
+    """What came in: understood text, or a button, or a payload naming an intent with values.
+
+    ``corrects`` says that its words take back how what was said before was understood.
+    """
 
     meaning: Meaning
     pressed: Pressed | None = None
     stale: bool = False
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from domain.columns import BigKey, Json, UtcDateTime, Versioned
 CODE_FOR = timedelta(hours=24)
 #: A report can be taken back this long.
 UNDO_FOR = timedelta(minutes=10)
+#: What a delay is kept as that staff announced: no report of the driver's.
+ANNOUNCED = "AnnounceDelay"
 #: Where drivers were is kept this long.
 TRACK_KEPT_FOR = timedelta(days=30)
 

@@ -36,7 +36,7 @@ class Proof(StrEnum):
 
 
 class Failure(StrEnum):
-    """Why nothing could be handed over."""
+    """Why nothing could be handed over, or collected."""
 
     NOBODY_HOME = "nobody_home"
     REFUSED = "refused"
@@ -44,6 +44,7 @@ class Failure(StrEnum):
     CLOSED = "closed"
     DAMAGED = "damaged"
     NO_ACCESS = "no_access"
+    NOT_READY = "not_ready"
 
 
 class Condition(StrEnum):

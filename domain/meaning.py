@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -39,12 +40,18 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Intents with their probabilities, most likely first, and the entities in order of their start."""
+    """Intents with their probabilities, most likely first, and the entities in order of their start.
+
+    ``language`` is the code of the language that the words are evidently in; None where they could be in several.
+    ``unsure`` says that by what is known of the engine it had better be asked which of the likeliest intents is meant.
+    """
 
     text: str
     intents: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = field(default=())
     engine: str = "none"
+    language: str | None = None
+    unsure: bool = False
 
     @property
     def intent(self) -> str:
@@ -60,6 +67,27 @@ class Meaning:
 class Engine(Protocol):
     """Understands text. Safe to call from several threads; holds no database."""
 
-    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo) -> Meaning:
-        """The meaning of ``text`` for one audience; dates relative to ``now`` (aware) in ``zone``. Never raises."""
+    def parse_as(
+        self,
+        text: str,
+        intents: Sequence[str],
+        audience: Audience,
+        now: datetime,
+        zone: ZoneInfo,
+        language: str | None = None,
+    ) -> Meaning:
+        """The meaning of ``text`` that is known to want one of ``intents``: the likeliest, surely. Never raises."""
+        ...
+
+    def taught(self, audience: Audience) -> frozenset[str]:
+        """The intents that examples were given for."""
+        ...
+
+    def parse(
+        self, text: str, audience: Audience, now: datetime, zone: ZoneInfo, language: str | None = None
+    ) -> Meaning:
+        """The meaning of ``text`` for one audience; dates relative to ``now`` (aware) in ``zone``. Never raises.
+
+        Where the words do not tell their language they are read in ``language`` (a BCP 47 tag).
+        """
         ...

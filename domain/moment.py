@@ -25,6 +25,14 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+#: Roles of the people of the business; each is given by hand.
+STAFF = frozenset({Role.VIEWER, Role.DISPATCHER, Role.WAREHOUSE, Role.BUYER, Role.MANAGER, Role.ADMIN})
+#: Those of them who run the day: orders, routes, exceptions.
+DISPATCHING = frozenset({Role.DISPATCHER, Role.MANAGER, Role.ADMIN})
+#: Those who count goods.
+STOCKING = frozenset({Role.WAREHOUSE, Role.MANAGER, Role.ADMIN})
+#: Those who answer for the business, and decide where a second person must.
+DECIDING = frozenset({Role.MANAGER, Role.ADMIN})
 #: Roles that see the whole business; everybody else sees only what is theirs.
 SEES_EVERYTHING = frozenset(Role) - {Role.CUSTOMER, Role.DRIVER}
 
@@ -41,6 +49,11 @@ class Actor:
     def sees_everything(self) -> bool:
         """Whether nothing of the business is hidden from this actor."""
         return self.role in SEES_EVERYTHING
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether a person of the business acts; ``person`` is then who."""
+        return self.role in STAFF
 
 
 SYSTEM = Actor(Role.SYSTEM)

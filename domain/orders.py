@@ -74,6 +74,9 @@ class Order(Versioned, table=True):
     ``wishes`` is what the customer asks of the driver, by kind (`domain.wishes.Wish`); ``instructions`` the shop's words.
     ``proof`` is what shows that it was handed over (`domain.handing.Proof`), asked for or, with ``proof_required``, a
     must; ``code`` the PIN the customer tells the driver, tried wrongly ``code_tries`` times.
+    ``total`` is what was paid (minor units): the lines and the ``carriage``, less the ``discount`` on all of it, taxes
+    included. ``paid_by`` is the means of payment, ``payment`` what the gateway calls it; ``channel`` where it was sold;
+    ``exchange_of`` the return it brings the exchange for.
     """
 
     __tablename__ = "orders"
@@ -120,6 +123,13 @@ class Order(Versioned, table=True):
     rating_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     total: int = Field(default=0, sa_type=BigInteger)
     currency: str = "EUR"
+    carriage: int = Field(default=0, sa_type=BigInteger)
+    discount: int = Field(default=0, sa_type=BigInteger)
+    paid_by: str = ""
+    payment: str | None = None
+    gift: bool = False
+    channel: str = ""
+    exchange_of: str | None = None
 
     @property
     def noun(self) -> str:
@@ -214,6 +224,13 @@ class Order(Versioned, table=True):
             events.append(self.move(S.RESCHEDULED, at))
         return events
 
+    def withdraw_promise(self, at: Moment, why: str) -> Event:
+        """No day is promised any more, until another one is."""
+        before = f"{self.promise_day} {self.window}" if self.promise_day else None
+        self.promise_day = self.promise_start = self.promise_end = None
+        self.forget_told()
+        return note(self, "promise", at, before, None, why=why)
+
     def forget_told(self) -> None:
         """What the customer was told of its coming no longer holds, and nothing else is known yet."""
         self.told_start = self.told_end = None
@@ -241,7 +258,7 @@ class Order(Versioned, table=True):
 
 
 class OrderLine(SQLModel, table=True):
-    """One product of an order; unit price in minor units of the order's currency."""
+    """One product of an order; unit price in minor units of the order's currency, of which ``tax`` is included (basis points)."""
 
     __tablename__ = "order_line"
     __table_args__ = (CheckConstraint("quantity > 0 AND unit_price >= 0", name="line_sane"),)
@@ -251,3 +268,4 @@ class OrderLine(SQLModel, table=True):
     sku: str = Field(foreign_key="product.sku")
     quantity: int
     unit_price: int = 0
+    tax: int = 0

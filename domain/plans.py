@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -59,7 +60,8 @@ class Run(Versioned, table=True):
     ``inputs`` is what was used (orders, vehicles, shifts), each with what it was like; ``inputs_hash`` their SHA-256.
     ``seconds`` is the time it is given, ``iterations`` a limit instead of time, ``taken`` the seconds it took. ``progress``
     is the latest news (cost, seconds); ``stop_wanted`` asks it to end with the best there is. ``cost`` and ``baselines`` (``by_hand``, ``last_day``) are split by what is spent, in minor units;
-    ``drops`` are the tasks left out, with reasons; ``error`` is a text's name for people, with its values.
+    ``drops`` are the tasks left out, with reasons; ``error`` is a text's name for people, with its values. ``chains`` are
+    the orders it gave each driver (by number), in order, so that a later plan can be compared with it.
     """
 
     __table_args__ = (
@@ -92,6 +94,7 @@ class Run(Versioned, table=True):
     cost: dict[str, int] | None = Field(default=None, sa_column=Column(Json))
     baselines: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     drops: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    chains: dict[str, list[str]] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     error: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
 
     @property
@@ -107,6 +110,11 @@ class Run(Versioned, table=True):
         """Whether nothing more comes of it."""
         return self.status not in RUNNING
 
+    @property
+    def is_of_rest(self) -> bool:
+        """Whether it planned the rest of a day anew, so that no plan came of it."""
+        return "routes" in self.inputs or "moved" in self.baselines
+
     def move(self, to: RunStatus, at: Moment, **detail: Any) -> Event:
         """Take the next state. Refuses what RUN_TRANSITIONS does not allow."""
         event = move(self, to.value, RUN_TRANSITIONS, at, **detail)
@@ -119,7 +127,7 @@ class Plan(Versioned, table=True):
     """The outcome of a run: routes, and tasks left out. A draft until it is published; one draft per depot and day.
 
     ``summary`` holds its figures: routes, stops, tasks, dropped, metres, driving and working seconds, cost, savings, and
-    what changed on the way (`merged`).
+    what changed on the way (`merged`). ``picture`` is a file that shows it as it was when ``drawn`` was its `shape`.
     """
 
     __table_args__ = (
@@ -138,6 +146,8 @@ class Plan(Versioned, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     summary: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    picture: str | None = None
+    drawn: str | None = None
 
     @property
     def noun(self) -> str:
@@ -163,3 +173,23 @@ class PlanLink(SQLModel, table=True):
     token: str = Field(primary_key=True)
     plan_id: int = Field(foreign_key="plan.id", unique=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def savings_of(summary: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """What a plan with these figures saves against each of its baselines: metres, seconds of work, cost in minor units
+    (without what leaving out is weighed with), and how many stops more the baseline serves."""
+    return {name: _saved(summary, each) for name, each in summary.get("baselines", {}).items()}
+
+
+def money(cost: Mapping[str, int]) -> int:
+    """What a cost comes to in minor units, without what leaving out is weighed with."""
+    return sum(value for name, value in cost.items() if name != "dropped")
+
+
+def _saved(summary: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, int]:
+    return {
+        "metres": baseline["metres"] - summary.get("metres", 0),
+        "seconds": baseline["working"] - summary.get("working", 0),
+        "cost": money(baseline["cost"]) - money(summary.get("cost", {})),
+        "stops": baseline["stops"] - summary.get("stops", 0),
+    }

@@ -13,6 +13,8 @@ from domain.values import Window
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Nothing that was not asked for is sent between these times of the recipient's day.
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+#: Where in the number of an exchange the digits of the order stand.
+ORDER_DIGITS = "{order}"
 _PART = re.compile(r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?\s+(?P<window>\d{1,2}:\d\d-\d{1,2}:\d\d)")
 
 
@@ -52,8 +54,14 @@ class OfficeHours:
 class Policies:
     """What differs between businesses. ``zone`` is where people without a place of their own are taken to live.
 
-    ``channels`` are those by which somebody can be told what they did not ask for; ``languages`` those that are spoken,
-    the usual one first. ``proof`` is what shows that an order was handed over where the order says nothing else.
+    What nobody sees to is brought before others after ``escalate_after``; goods worth more than ``write_off_limit`` (minor
+    units) are written off by two, and more than ``refund_limit`` is given back by two. ``channels`` are those by which somebody can be told what they did not ask for;
+    ``languages`` those that are spoken, the usual one first. ``proof`` is what shows that an order was handed over where the order says nothing else.
+    ``exchange`` is the number of a telephone exchange that drivers call instead of their customers' own numbers.
+    ``refund_days`` is how long it takes from the arrival of returned goods to the money, until past returns show it.
+    Whoever hands a return worth more than ``return_code_over`` (minor units) to a driver tells a code; None: nobody does.
+    With ``learning`` what was not surely understood is kept, masked, to learn from (`domain.learning`).
+    ``webhooks`` names the receivers that are told what happens, ``webhook_events`` patterns of what (``return.*``).
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
@@ -62,6 +70,23 @@ class Policies:
     languages: tuple[str, ...] = ("en",)
     proof: Proof = Proof.NONE
     proof_required: bool = False
+    escalate_after: timedelta = timedelta(minutes=15)
+    write_off_limit: int = 10_000
+    refund_limit: int = 20_000
+    exchange: str = ""
+    refund_days: int = 5
+    return_code_over: int | None = None
+    webhooks: tuple[str, ...] = ()
+    webhook_events: tuple[str, ...] = ("return.*", "refund.*", "credit.*")
+    learning: bool = True
+
+    def number_to_call(self, phone: str | None, order: str) -> str | None:
+        """What a driver dials to reach the customer of an order: the exchange, with the order's digits where it asks for
+        them, else the customer's own ``phone``; None for who gave none.
+        """
+        if not phone or not self.exchange:
+            return phone
+        return self.exchange.replace(ORDER_DIGITS, "".join(char for char in order if char.isdigit()))
 
 
 USUAL = Policies()

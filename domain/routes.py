@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -167,6 +167,7 @@ class Task(Versioned, table=True):
         CheckConstraint("(order_number IS NULL) <> (return_number IS NULL)", name="task_of_one"),
         CheckConstraint("attempt > 0 AND service >= 0", name="task_sane"),
         Index("ix_task_order", "order_number"),
+        Index("ix_task_return", "return_number"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -175,7 +176,7 @@ class Task(Versioned, table=True):
     day: date
     kind: str = TaskKind.DELIVERY
     order_number: str | None = Field(default=None, foreign_key="orders.number")
-    return_number: str | None = None
+    return_number: str | None = Field(default=None, foreign_key="returns.number")
     stop_id: int | None = Field(default=None, foreign_key="stop.id", index=True)
     status: str = TaskStatus.PENDING
     attempt: int = 1
@@ -193,6 +194,11 @@ class Task(Versioned, table=True):
         return str(self.id)
 
     @property
+    def number(self) -> str:
+        """What it is about: the order, or the return."""
+        return self.order_number or self.return_number or ""
+
+    @property
     def is_ahead(self) -> bool:
         """Whether it still has to be done."""
         return self.status in AHEAD
@@ -204,7 +210,14 @@ class Task(Versioned, table=True):
         return event
 
 
-def state_of(tasks: Iterable[Task]) -> TaskStatus:
+class Stated(Protocol):
+    """A task, or a row of one."""
+
+    @property
+    def status(self) -> str: ...
+
+
+def state_of(tasks: Iterable[Stated]) -> TaskStatus:
     """The state of a stop by its tasks: as far as the nearest that lies ahead; partial where ends differ."""
     states = {TaskStatus(task.status) for task in tasks}
     if len(states) == 1:

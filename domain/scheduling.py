@@ -25,10 +25,15 @@ class Job(StrEnum):
     MORNING_CHECK = "morning_check"
     LATE_STARTS = "late_starts"
     REFRESH_ETAS = "refresh_etas"
+    BOARD = "board"
     RATINGS = "ratings"
     SILENT_DRIVERS = "silent_drivers"
+    RETURNS = "returns"
+    ESCALATE = "escalate"
+    MORNING_DIGEST = "morning_digest"
     DAILY_DIGEST = "daily_digest"
     WEEKLY_REPORT = "weekly_report"
+    RETURN_NOTE = "return_note"
     CLEAN_UP = "clean_up"
 
 
@@ -37,6 +42,8 @@ EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 PLAN_AFTER, PUBLISH_AFTER, PUBLISH_AT = 10, 20, time(19, 30)
 #: An option of a row: it is due so many minutes before the first route starts, where that is known.
 BEFORE_START = "before_start"
+#: An option of a row: local days on which nothing of it is begun.
+SKIPPED = "skipped"
 #: A time that moved into the past, because the first route starts earlier than it did, is taken up so long after it.
 MOVED_FOR = timedelta(hours=2)
 #: Nothing that is taken up so soon after its time is late.
@@ -45,8 +52,10 @@ ON_TIME = timedelta(minutes=5)
 USEFUL_FOR: Mapping[str, timedelta] = {
     Job.CLOSE_CUTOFF: timedelta(hours=12),
     Job.MORNING_CHECK: timedelta(hours=2),
+    Job.MORNING_DIGEST: timedelta(hours=3),
     Job.DAILY_DIGEST: timedelta(days=1),
     Job.WEEKLY_REPORT: timedelta(days=3),
+    Job.RETURN_NOTE: timedelta(days=3),
 }
 #: A day nobody is known to begin begins then, by local time.
 MORNING = time(6)
@@ -108,10 +117,15 @@ def usual(cutoff: time) -> list[Usual]:
         Usual(Job.MORNING_CHECK, time(6, 30), options={BEFORE_START: 45}),
         Usual(Job.LATE_STARTS, every_minutes=5),
         Usual(Job.REFRESH_ETAS, every_minutes=2),
+        Usual(Job.BOARD, every_minutes=2),
         Usual(Job.RATINGS, every_minutes=10),
         Usual(Job.SILENT_DRIVERS, every_minutes=5),
+        Usual(Job.RETURNS, every_minutes=60),
+        Usual(Job.MORNING_DIGEST, time(7)),
+        Usual(Job.ESCALATE, every_minutes=5),
         Usual(Job.DAILY_DIGEST, time(20, 30)),
         Usual(Job.WEEKLY_REPORT, time(7), weekdays=(1,)),
+        Usual(Job.RETURN_NOTE, time(7, 15), weekdays=(1,)),
         Usual(Job.CLEAN_UP, time(3, 15)),
     ]
 
@@ -151,7 +165,7 @@ def next_due(row: Row, zone: ZoneInfo, now: datetime, starts: Mapping[date, date
     for ahead in range(-1, 9):
         day = today + timedelta(days=ahead)
         when = _moved(row, day, row.at, zone, starts or {})
-        if day.isoweekday() in row.weekdays and when > now:
+        if day.isoweekday() in row.weekdays and when > now and day.isoformat() not in row.options.get(SKIPPED, ()):
             return when
     return None
 

@@ -17,7 +17,8 @@ CARE = frozenset({"fragile", "upright", "keep_dry"})
 class Product(SQLModel, table=True):
     """A sellable item (SKU). Price in minor units, weight in grams, volume in cubic centimetres.
 
-    ``handling`` are words for what it needs on its way: ``fridge``, ``lift``, ``two_people``, ``fragile`` …
+    ``handling`` are words for what it needs on its way: ``fridge``, ``lift``, ``two_people``, ``fragile`` …; ``tags`` words
+    that rules ask for: ``final_sale``, ``hygiene`` … What differs only in size or colour has the same ``family``.
     """
 
     __table_args__ = (CheckConstraint("price >= 0 AND weight >= 0 AND volume >= 0", name="product_not_negative"),)
@@ -31,6 +32,8 @@ class Product(SQLModel, table=True):
     volume: int = 0
     active: bool = True
     handling: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    tags: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    family: str = ""
 
 
 def skills_for(handling: Iterable[str]) -> frozenset[str]:

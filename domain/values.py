@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_currency_precision
 from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
@@ -95,6 +97,42 @@ class Window(Text):
         return datetime.combine(day, self.start, zone), datetime.combine(day, self.end, zone)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Days(Text):
+    """A day or several, the last included. Written "2026-05-03" or "2026-05-01/2026-05-31"."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"days must end after they start, {self} do not")
+        if not 1900 < self.first.year <= self.last.year < 2200:
+            raise ValueError(f"days must be of this age, {self} are not")
+
+    @classmethod
+    def parse(cls, text: str) -> Days:
+        first, _, last = text.strip().partition("/")
+        try:
+            return cls(date.fromisoformat(first), date.fromisoformat(last or first))
+        except ValueError as error:
+            raise ValueError(f'"{text[:40]}" is no day or days; write 2026-05-03 or 2026-05-01/2026-05-31') from error
+
+    def __str__(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first}/{self.last}"
+
+    @property
+    def count(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
+    def before(self) -> Days:
+        """As many days just before; of a whole month the month before."""
+        last = self.first - timedelta(days=1)
+        whole = self.first.day == 1 and (self.last + timedelta(days=1)).day == 1 and self.count <= 31
+        return Days(last.replace(day=1) if whole else self.first - timedelta(days=self.count), last)
+
+
 @dataclass(frozen=True, slots=True)
 class Place(Text):
     """A point on the earth in degrees (WGS 84). Written "52.52000,13.40500"."""
@@ -172,6 +210,8 @@ def plain(value: Any) -> Any:
             return str(value)
         case BaseModel():
             return value.model_dump(mode="json")
+        case Money():
+            return {"minor": value.minor, "currency": value.currency}
         case _:
             return value
 
@@ -182,3 +222,16 @@ class Money:
 
     minor: int
     currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal, currency: str) -> Money:
+        """An amount as people write it. Raises ValueError for one that is finer than the currency's minor unit."""
+        minor = amount.scaleb(get_currency_precision(currency))
+        if minor != int(minor):
+            raise ValueError(f"{currency} has no such amount")
+        return cls(int(minor), currency)
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount as people write it: 12.50, of yen 1250."""
+        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))

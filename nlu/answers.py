@@ -10,6 +10,7 @@ from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
 from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, Entity, Meaning
 from domain.notices import Choice
 from nlu.readers import READERS, Fields
+from nlu.text import without_accents
 
 #: An intent this likely is a wish of its own, even while a question waits.
 SURE = 0.6
@@ -27,31 +28,45 @@ _ALL_COUNT = frozenset({"photo"})
 _ORDINALS = {
     "first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "two": 1, "third": 2, "3rd": 2, "three": 2,
     "fourth": 3, "4th": 3, "four": 3, "fifth": 4, "5th": 4, "five": 4, "sixth": 5, "6th": 5, "six": 5, "last": -1,
+    "primero": 0, "primera": 0, "primer": 0, "1o": 0, "1a": 0, "uno": 0, "segundo": 1, "segunda": 1, "2o": 1, "2a": 1, "dos": 1,
+    "tercero": 2, "tercera": 2, "tercer": 2, "3o": 2, "3a": 2, "tres": 2, "cuarto": 3, "cuarta": 3, "cuatro": 3, "quinto": 4, "quinta": 4,
+    "cinco": 4, "sexto": 5, "sexta": 5, "seis": 5, "ultimo": -1, "ultima": -1,
 }  # fmt: skip
 _IDLE_WORDS = frozenset(
     re.findall(
         r"\S+",
-        "the a an one on my for please pls it its it's is this that order option number nr no. i mean want take ok okay yes yeah ones",
+        "the a an one on my for please pls it its it's is this that order option number nr no. i mean want take ok okay yes yeah ones "
+        "el la los las un una de del mi mis por favor porfa es ese esa este esta opcion numero num quiero vale si mejor pues que sea pedido",
     )
 )
 _ANY = frozenset(
-    "any time anytime whenever earliest soonest possible asap you can suits me whatever works next available".split()
+    "any time anytime whenever earliest soonest possible asap you can suits me whatever works next available "
+    "cualquiera cualquier hora momento dia franja cuando sea podais puedan quieras querais quieran lo la el mas antes pronto posible cuanto mejor me da "
+    "igual indiferente como primero primera primer que haya disponible tengan tengais puedas".split()
 )
 #: Readers of answers that take nearly any words.
-_TAKES_WORDS = frozenset({"words", "note", "wish_words", "address_words", "item", "city", "taker"})
+_TAKES_WORDS = frozenset(
+    {"words", "note", "wish_words", "address_words", "item", "city", "taker", "returned_products", "return_reason_said"}
+)
 #: Readers of what is said in passing that read only what can be nothing else.
 _SURE_READERS = frozenset({"house"})
 #: Readers of answers that in so few words say all there is to say.
-_SHORT_ANSWERS = frozenset({"no_photo", "item", "arrived"})
+_SHORT_ANSWERS = frozenset({"no_photo", "item", "arrived", "returned_products", "returned_quantity", "opened_said"})
 SHORT_ANSWER = 5
 #: Intents of those who tell something: words that were asked for mean the same as often as not.
-_TELLING = frozenset({"delivery_instructions", "report_problem", "rate_delivery"})
+_TELLING = frozenset({"delivery_instructions", "report_problem", "rate_delivery", "start_return"})
 _ASKS = re.compile(
-    r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b", re.IGNORECASE
+    r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b"
+    r"|^\s*(?:¿|d[oó]nde\b|cu[aá]ndo\b|qu[eé] (?:pasa|hora|d[ií]a|hay)\b|qué\b|qui[eé]n\b|por ?qué\b|xq\b|c[oó]mo\b|cu[aá]l\b|cu[aá]nt|pued[eo]|se puede|podr[ií]a|hay\b|ten[eé]is|tienen\b)",
+    re.IGNORECASE,
 )
-_YES = re.compile(r"\s*(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|correct|right)\b", re.IGNORECASE)
+_YES = re.compile(
+    r"\s*(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|correct|right|s[ií]+|sip|vale|claro|dale|venga|correcto|exacto|de acuerdo|por supuesto|perfecto|confirmo)\b",
+    re.IGNORECASE,
+)
+_NUMBER_OF_OPTION = re.compile(r"(?:(?:la|la opcion|opcion|la numero|numero) )?#?(\d)[.)]?")
 #: To these questions a number is the answer, not the place of a button.
-_NUMBERS_MEAN_THEMSELVES = frozenset({"score", "stops", "code"})
+_NUMBERS_MEAN_THEMSELVES = frozenset({"score", "stops", "code", "quantity"})
 TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 
 
@@ -206,8 +221,9 @@ def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     """The option a text names: by its number, its place, or words only it has."""
     if not frame.options or frame.asking in _NUMBERS_MEAN_THEMSELVES:
         return None
-    words = [word for word in re.findall(r"[\w'.:-]+", meaning.text.casefold()) if word not in _IDLE_WORDS]
-    number = re.fullmatch(r"#?(\d)[.)]?", meaning.text.strip())
+    said = without_accents(meaning.text.casefold())
+    words = [word for word in re.findall(r"[\w'.:-]+", said) if word not in _IDLE_WORDS]
+    number = _NUMBER_OF_OPTION.fullmatch(said.strip())
     if number is not None and 1 <= int(number[1]) <= len(frame.options):
         return frame.options[int(number[1]) - 1].slots
     if words and set(words) <= _ANY:
@@ -222,7 +238,7 @@ def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
 
 
 def _haystack(option: Choice) -> set[str]:
-    return set(re.findall(r"[\w'.:-]+", " ".join(_flat(option.values)).casefold()))
+    return set(re.findall(r"[\w'.:-]+", without_accents(" ".join(_flat(option.values)).casefold())))
 
 
 def _flat(value: Any) -> Iterable[str]:

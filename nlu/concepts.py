@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nlu.english import contraction, stem, write_out
+from nlu.languages import ENGLISH, Language
 from nlu.text import tokens
 
 #: Concepts whose phrases are compared as written: their point is the tense ("I returned it", "how do I return it").
@@ -14,12 +14,13 @@ _AS_WRITTEN = frozenset({"sentback"})
 class Concepts:
     """Finds phrases of a lexicon (concept to phrases) in a sequence of words, by their stems, the longest first."""
 
-    def __init__(self, lexicon: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, lexicon: Mapping[str, Sequence[str]], language: Language = ENGLISH) -> None:
+        self._language = language
         self._phrases: dict[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {}
         for concept, phrases in lexicon.items():
             for phrase in phrases:
-                words = write_out(token.text for token in tokens(phrase.lower()))
-                key = tuple(stem(word) for word in words)
+                words = language.write_out(token.text for token in tokens(language.plain(phrase.lower())))
+                key = tuple(language.stem(word) for word in words)
                 written = tuple(words) if concept in _AS_WRITTEN else ()
                 known = self._phrases.get(key, ())
                 if key and (concept, written) not in known:
@@ -32,12 +33,12 @@ class Concepts:
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` (lower case) is part of a phrase, or a contraction, and so is spelt well."""
-        return contraction(word) or stem(word) in self._stems
+        return self._language.contraction(word) or self._language.stem(word) in self._stems
 
     def read(self, words: Sequence[str]) -> list[str]:
         """``words`` (lower case) as concept names in upper case, words of no concept as their stems."""
-        written = write_out(words)
-        stems = [stem(word) for word in written]
+        written = self._language.write_out(words)
+        stems = [self._language.stem(word) for word in written]
         meant: list[str] = []
         covered = 0
         for at, root in enumerate(stems):

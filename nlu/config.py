@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+#: Reads YAML ten times as fast where libyaml is there.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HERE = Path(__file__).resolve().parent
 
 
@@ -37,7 +39,7 @@ def read(path: Path | None = None) -> Config:
     """The configuration in ``path`` (default: `find`). Raises ConfigError for a file that is no pipeline."""
     path = path or find()
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     if not isinstance(content, dict) or not isinstance(content.get("pipeline"), list):

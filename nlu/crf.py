@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,15 @@ from tempfile import TemporaryDirectory
 
 import pycrfsuite
 
-from nlu.english import stem
+from nlu.languages import ENGLISH, Language
 from nlu.reading import Reading
-from nlu.training_data import Example
+from nlu.training_data import Example, TrainingDataError
 
 _EMPTY = 5
 _STREETS = (
     "street st road rd avenue ave lane ln drive dr close court ct way place pl square sq terrace crescent grove parade "
     "boulevard blvd parkway pkwy highway mews gardens quay wharf row hill walk alley rue calle via avenida plaza paseo "
-    "straat laan weg allee platz ring gasse strasse straße str"
+    "calzada carretera camino ronda travesia glorieta rambla urbanizacion poligono colonia carrer straat laan weg allee platz ring gasse strasse straße str"
 )
 _STREET = frozenset(_STREETS.split())
 _STREET_ENDINGS = (
@@ -37,12 +38,20 @@ _STREET_ENDINGS = (
     "kade",
     "plein",
 )
-_UNIT_WORDS = "flat apt apartment unit suite floor house cottage farm number no po box"
+_UNIT_WORDS = (
+    "flat apt apartment unit suite floor house cottage farm number no po box piso portal puerta escalera bloque planta bajo atico local "
+    "izquierda derecha izq dcha interior departamento depto numero"
+)
 _UNITS = frozenset(_UNIT_WORDS.split())
 
 
 class Lexicon(dict[str, tuple[str, ...]]):
     """Stem to the names of the word lists it is in; compared by identity, so that it may key a cache."""
+
+    language: Language = ENGLISH
+    lookups: Mapping[str, Sequence[str]] = {}
+    regexes: Mapping[str, Sequence[str]] = {}
+    _patterns: tuple[tuple[str, re.Pattern[str]], ...] = ()
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
@@ -50,16 +59,36 @@ class Lexicon(dict[str, tuple[str, ...]]):
         return self is other
 
     @classmethod
-    def of(cls, lists: Mapping[str, Iterable[str]]) -> Lexicon:
-        """The lexicon of single words in ``lists`` (name to words)."""
+    def of(cls, lists: Mapping[str, Iterable[str]], language: Language = ENGLISH) -> Lexicon:
+        """The lexicon of single words of a language in ``lists`` (name to words)."""
         names: dict[str, tuple[str, ...]] = {}
         for name, words in lists.items():
             for word in words:
                 if " " not in word:
-                    root = stem(word.lower())
+                    root = language.stem(word.lower())
                     if "l=" + name not in names.get(root, ()):
                         names[root] = (*names.get(root, ()), "l=" + name)
-        return cls(names)
+        lexicon = cls(names)
+        lexicon.language = language
+        return lexicon
+
+    def hinting(self, lookups: Mapping[str, Sequence[str]], regexes: Mapping[str, Sequence[str]]) -> Lexicon:
+        """This lexicon with the lookup tables and regular expressions of training files besides (name to phrases, name to
+        patterns), which hint at entities as in Rasa's RegexFeaturizer. Raises TrainingDataError for a pattern that is none.
+        """
+        patterns = [(name, rf"\b{re.escape(phrase)}\b") for name, phrases in lookups.items() for phrase in phrases]
+        patterns += [(name, pattern) for name, given in regexes.items() for pattern in given]
+        hinted = Lexicon(self)
+        hinted.language, hinted.lookups, hinted.regexes = self.language, lookups, regexes
+        hinted._patterns = tuple((f"x={name}", _compiled(name, pattern)) for name, pattern in patterns)
+        return hinted
+
+    def hints(self, reading: Reading) -> list[tuple[str, ...]]:
+        """For each token of a reading the lookup tables and regular expressions that it lies in."""
+        spans = [
+            (name, *found.span()) for name, pattern in self._patterns for found in pattern.finditer(reading.text.clean)
+        ]
+        return [tuple(n for n, start, end in spans if start < one.end and one.start < end) for one in reading.tokens]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +145,11 @@ def features(reading: Reading, lexicon: Lexicon, intent: str = "") -> list[list[
         for place, token in enumerate(reading.tokens):
             if found.start <= token.start < found.end:
                 kinds[place], forms[place] = found.kind, 1
+    hints = lexicon.hints(reading)
     items: list[list[str]] = []
     last = len(own) - 1
     for place, (word, _, _, mine) in enumerate(own):
-        item = ["b", "i=" + intent, *mine]
+        item = ["b", "i=" + intent, *mine, *hints[place]]
         if forms[place]:
             item.append("r=" + kinds[place])
         if place:
@@ -156,12 +186,19 @@ def features(reading: Reading, lexicon: Lexicon, intent: str = "") -> list[list[
     return items
 
 
+def _compiled(name: str, pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise TrainingDataError(f"{name}: {pattern!r} is no regular expression: {error}") from error
+
+
 @lru_cache(maxsize=16384)
 def _own(clean: str, lexicon: Lexicon) -> tuple[str, str, str, tuple[str, ...]]:
     """Lower-case form (digits as 0), stem, shape and own features of a token."""
-    low = clean.lower()
+    low = lexicon.language.plain(clean.lower())
     word = "".join("0" if char.isdigit() else char for char in low)
-    root = stem(word)
+    root = lexicon.language.stem(word)
     shape = _shape(clean)
     mine = ["w=" + word, "s=" + shape, "st=" + root]
     if len(word) > 3:

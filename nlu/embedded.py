@@ -3,73 +3,87 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from domain.meaning import INFORM, OUT_OF_SCOPE, Audience, Entity, Meaning
-from nlu import cache, config
+from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Audience, Entity, Meaning
+from nlu import cache, config, reviewed
+from nlu.asking_back import lead
 from nlu.concepts import Concepts
 from nlu.crf import Labelled
+from nlu.encoder import Encoder
 from nlu.entities import assemble
 from nlu.gazetteer import Gazetteer
+from nlu.languages import ENGLISH, LANGUAGES, of
 from nlu.lists import lexicon, own_concepts, read
 from nlu.model import Model
+from nlu.opinion import Opinion
 from nlu.reading import Reading
-from nlu.reasons import GIVEN_WITH, find_reason
+from nlu.reasons import GIVEN_WITH, asks_for, find_reason, reason_at_the_end
+from nlu.telling import ANY_LANGUAGE, Teller
 from nlu.training_data import AUDIENCES, COMMON, TrainingData, read_folder
+
+if TYPE_CHECKING:
+    from nlu.remembered import Remembered
 
 DATA = Path(__file__).resolve().parent / "data"
 ENGINE = "embedded"
 #: Intents listed in a meaning.
 _LISTED = 10
-_FILLER_WORDS = (
-    "a an the on at in to for of by from or and it it's its is i'm im am my our please pls plz thanks thank you "
-    "ok okay sure maybe perhaps around about number nr order name would be one's mine hi hello sorry the's how "
-    "bout sir madam mate postcode zip code email phone address um uh er hmm well so"
-)
-_FILLER = frozenset(_FILLER_WORDS.split())
-#: Said beside a stop these ask for something ("phone for 8").
-_ASKED_OF_STOPS = frozenset("name email phone address postcode zip code order".split())
-#: What a driver answers to the question for a code or a mileage.
-_FIGURE = re.compile(
-    r"[\s.,:!?]*(?:(?:it'?s|its|is|the|my|code|pin|says|mileage|miles|odometer|odo|clock|reading|shows|now)\W+)*\d{1,3}(?:[\d ,.']*\d)?"
-    r"\s*(?:km|kms|mi|miles|on the clock|now|thanks|please)?[\s.,!?]*"
-)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
+
+
+#: Models by language and audience.
+Models = Mapping[str, Mapping[str, Model]]
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What changes at run time, exchanged as one."""
+    """What changes at run time, exchanged as one: models and gazetteers by language and audience."""
 
-    models: Mapping[str, Model]
-    gazetteer: Gazetteer
+    models: Models
+    gazetteers: Mapping[str, Mapping[str, Gazetteer]]
 
 
 class Embedded:
     """Implements `domain.meaning.Engine`. Safe to call from several threads."""
 
-    def __init__(self, models: Mapping[str, Model], settings: config.Config) -> None:
-        self._trained = dict(models)
-        self._state = _State(self._trained, Gazetteer())
+    def __init__(self, models: Models, settings: config.Config) -> None:
+        """``models`` by language and audience, the first language being read where nothing else is known."""
+        self._trained = models
+        self._changing = threading.Lock()
+        self._teller = Teller(
+            {code: [model.evidence for model in by_audience.values()] for code, by_audience in models.items()},
+            {code: of(code).common_words for code in models},
+        )
+        self._default = next(iter(models))
+        nothing = {code: dict.fromkeys(by_audience, Gazetteer()) for code, by_audience in models.items()}
+        self._state = _State(models, nothing)
         self.settings = settings
 
     @classmethod
     def load(
         cls,
         folder: Path | None = None,
-        language: str = "en",
+        languages: Sequence[str] = ("en",),
         training: TrainingData | None = None,
         audiences: Sequence[Audience] = AUDIENCES,
+        accepted: Path | None = None,
+        encoder: Encoder | None = None,
     ) -> Self:
-        """An engine for ``language``, from the cache in ``folder`` or trained (and then cached there).
+        """An engine for ``languages``, from the cache in ``folder`` or trained (and then cached there).
 
-        Only the models of ``audiences`` are loaded; another audience is answered by the first of them. With
-        ``training`` one model of that data serves every audience with the data's own labels; it is not cached.
+        The first language is read where nothing else is known; those without training data are left out, and
+        `nlu.languages.ENGLISH` is read where none has any. Only the models of ``audiences`` are loaded, and only those
+        that a language has data for; another audience is answered by the first of them. With ``training`` one model of
+        that data serves every audience with the data's own labels; it is not cached. ``accepted`` is a folder with further
+        examples (`nlu.reviewed`), which belong to one cache: another set of them is to be kept in another ``folder``. Languages of
+        the ``encoder`` are read with it.
         Raises TrainingDataError or ConfigError for data or configuration it cannot read; a cache it cannot read or
         write is no error.
         """
@@ -77,15 +91,36 @@ class Embedded:
         if training is not None:
             from nlu.training import train  # heavy: scikit-learn
 
-            model = train(training, read(DATA, language), own=True)
-            return cls(dict.fromkeys(AUDIENCES, model), settings)
-        return cls(_models(folder, language, audiences), settings)
+            model = train(
+                training, read(DATA, languages[0]), own=True, remembered=_remembered(encoder, languages[0], None)
+            )
+            return cls({languages[0]: dict.fromkeys(AUDIENCES, model)}, settings)
+        known = [each for each in languages if each in LANGUAGES and (DATA / each).is_dir()] or [ENGLISH.code]
+        return cls({each: _models(folder, each, audiences, accepted, encoder) for each in known}, settings)
 
-    def learn_names(self, names: Mapping[str, Iterable[str]]) -> None:
-        """Takes ``names`` (entity kind to names) in place of those known before; messages being parsed keep theirs."""
-        gazetteer = Gazetteer(names)
-        models = {audience: model.keeping(gazetteer.words) for audience, model in self._trained.items()}
-        self._state = _State(models, gazetteer)
+    def learn_names(
+        self, names: Mapping[str, Iterable[str]], to_staff: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
+        """Takes ``names`` (entity kind to names) in place of those known before; messages being parsed keep theirs.
+
+        ``to_staff`` are further names that only staff use: a driver's or a depot's means nothing to a customer.
+        """
+        with self._changing:  # else what is learnt of the models before could stand over those after
+            models: dict[str, dict[str, Model]] = {}
+            gazetteers: dict[str, dict[str, Gazetteer]] = {}
+            for code, trained in self._trained.items():
+                common = Gazetteer(names, of(code).common_words)
+                gazetteers[code] = dict.fromkeys(trained, common)
+                if to_staff and "staff" in trained:
+                    gazetteers[code]["staff"] = Gazetteer({**to_staff, **names}, of(code).common_words)
+                models[code] = {each: model.keeping(gazetteers[code][each].words) for each, model in trained.items()}
+            self._state = _State(models, gazetteers)
+
+    def become(self, other: Embedded) -> None:
+        """Understand from now on as ``other`` does, which nobody else uses; messages being parsed are read to their end."""
+        with self._changing:
+            self._trained, self._teller, self._default = other._trained, other._teller, other._default
+            self._state = other._state
 
     def with_gazetteer(self, names: Mapping[str, Iterable[str]]) -> Self:
         """Another engine with the same models that knows ``names`` (entity kind to names)."""
@@ -93,32 +128,128 @@ class Embedded:
         other.learn_names(names)
         return other
 
-    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo) -> Meaning:
+    def parse(
+        self, text: str, audience: Audience, now: datetime, zone: ZoneInfo, language: str | None = None
+    ) -> Meaning:
         """The meaning of ``text`` for ``audience``; dates relative to ``now`` (aware) in ``zone``. Never raises.
+
+        It is read in the language that it is evidently written in, else in ``language``. The meaning names that language where
+        it is evident without names, addresses and things.
 
         Intents are the ten most likely. Below the configured thresholds `out_of_scope` stands first, with the
         probability that the best one is wrong, and the real candidates follow. Text after 2,000 code points is not
         looked at.
         """
-        state = self._state
-        model = state.models.get(audience) or next(iter(state.models.values()))
+        evident = self._evident(text, audience)
+        model, gazetteer = self._of(audience, evident or language)
         reading = model.reader.read(text)
         if not reading.words:
-            return Meaning(text, ((OUT_OF_SCOPE, 1.0),), (), ENGINE)
+            return Meaning(text, ((OUT_OF_SCOPE, 1.0),), (), ENGINE, evident)
         ranked = model.intents(reading)
         labelled = model.tagger.tag(reading, ranked[0][0])
         if model.own:
-            return Meaning(text, tuple(self._judged(ranked)[:_LISTED]), _as_said(reading, labelled), ENGINE)
-        reason = None
-        if ranked[0][0] in GIVEN_WITH:
-            reason = find_reason(reading, model.reader.concepts)
-        elif reading.driving:
-            labelled = [one for one in labelled if one.kind != "reason"]
-        entities = assemble(reading, state.gazetteer.find(reading), labelled, audience, now, zone, reason)
-        intents = self._judged(ranked)
-        if _bare(reading, entities, model):
-            intents = [(INFORM, 1.0), *ranked]
-        return Meaning(text, tuple(intents[:_LISTED]), entities, ENGINE)
+            return Meaning(
+                text, tuple(self._judged(ranked)[:_LISTED]), model.meant(_as_said(reading, labelled)), ENGINE, evident
+            )
+        entities = _entities(reading, model, gazetteer, ranked[0][0], audience, now, zone, labelled)
+        intents = self._answering(reading, entities, model, audience, ranked)
+        told = self._told(evident, text, entities, audience)
+        return Meaning(text, intents, entities, ENGINE, told, _is_unsure(intents, ranked, model))
+
+    def hear(
+        self,
+        opinion: Opinion,
+        text: str,
+        audience: Audience,
+        now: datetime,
+        zone: ZoneInfo,
+        language: str | None = None,
+    ) -> Meaning:
+        """As `parse`, with another engine's ``opinion`` of the intents and of what entities without a form there are.
+
+        Intents are those of ``audience`` alone. Values, names and what is a bare answer are found as ever. Raises
+        NoOpinion where the opinion is of none of these intents.
+        """
+        evident = self._evident(text, audience)
+        model, gazetteer = self._of(audience, evident or language)
+        reading = model.reader.read(text)
+        if not reading.words:
+            return Meaning(text, ((OUT_OF_SCOPE, 1.0),), (), opinion.engine, evident)
+        ranked = opinion.among(model.labels)
+        labelled = opinion.labelled(reading)
+        entities = _entities(reading, model, gazetteer, ranked[0][0], audience, now, zone, labelled)
+        intents = self._answering(reading, entities, model, audience, ranked)
+        told = self._told(evident, text, entities, audience)
+        return Meaning(text, intents, entities, opinion.engine, told, _is_unsure(intents, ranked, model))
+
+    def reads_in(self, text: str, audience: Audience, language: str | None = None) -> str:
+        """The code of the language that `parse` would read ``text`` in."""
+        return self._of(audience, self._evident(text, audience) or language)[0].reader.language.code
+
+    def asked(self, text: str, audience: Audience, language: str | None = None) -> tuple[Model, Gazetteer]:
+        """The model that `parse` would ask about ``text``, and the names that are known to it."""
+        return self._of(audience, self._evident(text, audience) or language)
+
+    def taught(self, audience: Audience) -> frozenset[str]:
+        """The intents that examples were given for."""
+        return frozenset(self._of(audience, None)[0].labels)
+
+    def parse_as(
+        self,
+        text: str,
+        intents: Sequence[str],
+        audience: Audience,
+        now: datetime,
+        zone: ZoneInfo,
+        language: str | None = None,
+    ) -> Meaning:
+        """The meaning of ``text`` of which it is known that it is one of ``intents``: the likeliest of them, for certain,
+        and the entities as `parse` finds them in words that want it. Never raises.
+        """
+        evident = self._evident(text, audience)
+        model, gazetteer = self._of(audience, evident or language)
+        reading = model.reader.read(text)
+        shares = dict(model.intents(reading)) if reading.words and len(intents) > 1 else {}
+        intent = max(intents, key=lambda each: shares.get(each, 0.0))
+        labelled = model.tagger.tag(reading, intent) if reading.words else []
+        entities = _entities(reading, model, gazetteer, intent, audience, now, zone, labelled) if reading.words else ()
+        return Meaning(text, ((intent, 1.0),), entities, BY_CHANNEL, self._told(evident, text, entities, audience))
+
+    def _evident(self, text: str, audience: Audience) -> str | None:
+        """The language a text is evidently written in, of those that the audience is read in."""
+        state = self._state
+        told = self._teller.tell(text, state.gazetteers[self._default][self._audience(audience)].words)
+        return told if told is not None and audience in state.models[told] else None
+
+    def _told(self, evident: str | None, text: str, entities: Sequence[Entity], audience: Audience) -> str | None:
+        """The ``evident`` language, where it is so without words that are the same in any: a street tells nothing."""
+        rest, same = list(text), [each for each in entities if each.kind in ANY_LANGUAGE]
+        for each in same:
+            rest[each.start : each.end] = " " * (each.end - each.start)
+        return evident if evident is None or not same else self._evident("".join(rest), audience)
+
+    def _audience(self, audience: str) -> str:
+        known = self._trained[self._default]
+        return audience if audience in known else next(iter(known))
+
+    def _of(self, audience: Audience, language: str | None) -> tuple[Model, Gazetteer]:
+        state, known = self._state, self._audience(audience)
+        code = (language or "").split("-")[0].lower()
+        code = code if known in state.models.get(code, ()) else self._default
+        return state.models[code][known], state.gazetteers[code][known]
+
+    def _answering(
+        self,
+        reading: Reading,
+        entities: tuple[Entity, ...],
+        model: Model,
+        audience: Audience,
+        ranked: list[tuple[str, float]],
+    ) -> tuple[tuple[str, float], ...]:
+        """The intents of a message: a bare value's, or those ``ranked``, as sure as they are."""
+        bare = _bare(reading, entities, model, audience)
+        intents = [(INFORM, 1.0), *ranked] if bare else self._judged(ranked)
+        return tuple(intents[:_LISTED])
 
     def _judged(self, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
         best, share = ranked[0]
@@ -131,24 +262,62 @@ class Embedded:
         return [(OUT_OF_SCOPE, 1.0 - share), *rest]
 
 
-def _bare(reading: Reading, entities: tuple[Entity, ...], model: Model) -> bool:
+def _entities(
+    reading: Reading,
+    model: Model,
+    names: Gazetteer,
+    intent: str,
+    audience: Audience,
+    now: datetime,
+    zone: ZoneInfo,
+    labelled: list[Labelled],
+) -> tuple[Entity, ...]:
+    """The entities of words that want ``intent``, of which some are ``labelled``."""
+    if audience == "customer":
+        labelled = [one for one in labelled if one.kind != "reason" or not _asks(one, reading, model)]
+    reason = None
+    if intent in GIVEN_WITH:
+        things = [reading.tokens[one.last - 1].end for one in labelled if one.kind == "product"]
+        reason = find_reason(reading, model.reader.concepts, things)
+        if reason is None and audience == "staff":
+            reason = reason_at_the_end(reading, model.reader.concepts, intent)
+    elif reading.driving:
+        labelled = [one for one in labelled if one.kind != "reason"]
+    entities = assemble(reading, names.find(reading), labelled, audience, intent, now, zone, reason)
+    return model.meant(entities)
+
+
+def _is_unsure(intents: Sequence[tuple[str, float]], ranked: Sequence[tuple[str, float]], model: Model) -> bool:
+    """Whether it had better be asked what is meant; a bare value answers something, and wants nothing itself."""
+    return intents[0][0] != INFORM and lead(ranked) < model.sure_from
+
+
+def _asks(one: Labelled, reading: Reading, model: Model) -> bool:
+    low = reading.text.low[reading.tokens[one.first].start : reading.tokens[one.last - 1].end]
+    return asks_for(low, model.reader.concepts)
+
+
+def _bare(reading: Reading, entities: tuple[Entity, ...], model: Model, audience: Audience) -> bool:
     """Whether nothing but filler stands around ``entities``: an answer, no request."""
     certain = [entity for entity in entities if entity.kind != "reason"]
-    if reading.driving and _FIGURE.fullmatch(reading.text.low):
+    if reading.driving and reading.language.figure.fullmatch(reading.text.low):
         return True
-    if not certain or " ".join(reading.words) in model.plain:
+    said = " ".join(reading.words)
+    if not certain or {said, said.rstrip(" !")} & model.plain:
         return False
-    if any(entity.kind == "stop" for entity in entities) and re.search(r"\bat\b", reading.text.low):
+    if any(entity.kind == "stop" for entity in entities) and reading.language.at_place.search(reading.text.low):
         return False  # a driver's "at stop 4" reports
     text, at, rest = reading.text.original, 0, ""
     for entity in certain:
         rest += text[at : entity.start] + " "
         at = entity.end
     rest += text[at:]
-    left = _WORD.findall(rest.lower().replace("’", "'"))
-    if reading.driving and any(word in _ASKED_OF_STOPS or not word.isascii() for word in left):
+    left = _WORD.findall(reading.language.plain(rest.lower()).replace("’", "'"))
+    if reading.driving and any(word in reading.language.asked_of_stops or not word.isascii() for word in left):
         return False  # nor is "🧭 4" an answer
-    return all(word in _FILLER or not word[0].isalnum() for word in left)
+    if audience == "staff" and ({"order", "?"} & {*left} or {"driver", "route"} <= {one.kind for one in certain}):
+        return False  # nor are "order 40 kettles", "lamps in the south?" and "R3 = Petra"
+    return all(word in reading.language.filler or not word[0].isalnum() for word in left)
 
 
 def _as_said(reading: Reading, labelled: list[Labelled]) -> tuple[Entity, ...]:
@@ -168,35 +337,57 @@ def _as_said(reading: Reading, labelled: list[Labelled]) -> tuple[Entity, ...]:
     return tuple(result)
 
 
-def _models(folder: Path | None, language: str, audiences: Sequence[Audience]) -> dict[str, Model]:
+def _remembered(encoder: Encoder | None, language: str, folder: Path | None) -> Remembered | None:
+    """Where vectors of the examples of a ``language`` come from; None where the encoder does not know it."""
+    if encoder is None or language not in encoder.languages:
+        return None
+    from nlu.remembered import Remembered
+
+    return Remembered(encoder, folder)
+
+
+def _models(
+    folder: Path | None, language: str, audiences: Sequence[Audience], accepted: Path | None, encoder: Encoder | None
+) -> dict[str, Model]:
     place = DATA / language
+    more = reviewed.read(accepted, language)
     models: dict[str, Model] = {}
     read_data: dict[str, TrainingData] | None = None
+    encoder = encoder if encoder is not None and language in encoder.languages else None
+    remembered: Remembered | None = None
     for audience in audiences:
+        if language != ENGLISH.code and not (place / f"{audience}.yml").is_file():
+            continue
         lists = read(DATA, language, audience)
-        path: Path | None = None
+        path, prefix = None, ""
         if folder is not None:
             names = (COMMON, audience, "concepts", own_concepts(audience), "lexicon")
             files = [place / f"{name}.yml" for name in names]
             parts = [file.read_bytes() if file.is_file() else b"" for file in files]
-            path = folder / f"nlu-{language}-{audience}-{cache.key(language.encode(), *parts)}.npz"
-            stored = cache.load(path, Concepts(lists.concepts), lexicon(lists))
+            own = [each for each in [reviewed.digest(more.get(audience))] if each]
+            parts.append(b"" if encoder is None else encoder.identity.encode())
+            prefix = f"nlu-{language}-{audience}{'' if encoder is None else '+'}-"
+            path = folder / f"{prefix}{cache.key(language.encode(), *parts, *own)}.npz"
+            stored = cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), encoder)
             if stored is not None:
                 models[audience] = stored
                 continue
         from nlu.training import train  # heavy: scikit-learn
 
-        read_data = read_data or read_folder(DATA, language)
-        models[audience] = train(read_data[audience], lists, driving=audience == "driver")
+        read_data = read_data or reviewed.extended(read_folder(DATA, language), more)
+        remembered = remembered or _remembered(encoder, language, folder)
+        models[audience] = train(read_data[audience], lists, audience=audience, remembered=remembered)
         if path is not None:
-            _keep(models[audience], path, f"nlu-{language}-{audience}-")
+            _keep(models[audience], path, prefix, remembered)
     return models
 
 
-def _keep(model: Model, path: Path, prefix: str) -> None:
+def _keep(model: Model, path: Path, prefix: str, remembered: Remembered | None) -> None:
     """Caches ``model`` and drops older ones; without a writable folder the next start trains again."""
     try:
         cache.save(model, path)
+        if remembered is not None:
+            remembered.keep()
         for other in path.parent.glob(f"{prefix}*.npz"):
             if other != path:
                 other.unlink(missing_ok=True)

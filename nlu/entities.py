@@ -11,7 +11,8 @@ from domain.meaning import Audience, Entity, Value
 from nlu.crf import Labelled
 from nlu.gazetteer import Named
 from nlu.reading import Reading
-from nlu.values import value
+from nlu.reasons import start_of_reason
+from nlu.text import Token
 from nlu.values.fallback import guess_date
 
 #: Kinds whose words must say a value; what says none is no entity.
@@ -22,16 +23,24 @@ _VALUED = (
 _WITH_VALUE = frozenset(_VALUED.split())
 #: A stop that a label of a reason begins or ends with.
 _STOP_FIRST = re.compile(r"(?P<stop>\d{1,3})\s+(?=\D)")
-_STOP_LAST = re.compile(r"\s+(?:(?:at|for)\s+)?(?P<stop>\d{1,3})$")
-_STRIPPED = " \t\n.,;:!?'\""
+_STOP_LAST = re.compile(r"\s+(?:(?:at|for|en la|de la|en|la)\s+)?(?P<stop>\d{1,3})$")
+#: What leads to a reason and is none of it.
+_BECAUSE = re.compile(
+    r"(?:because|cos|coz|cuz|due to|reason(?: is)?:?|porque|pq|xq|es que|ya que|debido a|motivo:?)\s+"
+)
+#: A sign before a number that belongs to it.
+_SIGN = re.compile(r"(?<!\S)[+-]$")
+#: Intents whose days and months are past ones ("how did we do on monday").
+_LOOKING_BACK = frozenset({"kpi_report"})
+_STRIPPED = " \t\n.,;:!?¡¿'\""
 
 
 class _Spans:
     """Entities by the characters of the analysed text they take; the first to take them keeps them."""
 
-    def __init__(self, reading: Reading, audience: Audience, now: datetime, zone: ZoneInfo) -> None:
+    def __init__(self, reading: Reading, past: bool, now: datetime, zone: ZoneInfo) -> None:
         self.reading = reading
-        self.audience, self.now, self.zone = audience, now, zone
+        self.past, self.now, self.zone = past, now, zone
         self.entities: list[tuple[int, int, Entity]] = []
 
     def overlapping(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
@@ -50,9 +59,9 @@ class _Spans:
         said = given
         if said is None:
             low = text.low if kind in _WITH_VALUE else text.clean
-            said = value(kind, low[start:end], self.now, self.zone, past=self.audience == "staff")
+            said = self.reading.language.value(kind, low[start:end], self.now, self.zone, past=self.past)
             if said is None and kind == "date" and confidence < 1:
-                said = guess_date(low[start:end], self.now, self.zone)
+                said = guess_date(low[start:end], self.now, self.zone, self.reading.language.code)
             if said is None and kind in _WITH_VALUE and confidence < 1:
                 return False
         self.entities.append(
@@ -69,6 +78,7 @@ def assemble(
     names: Sequence[Named],
     labelled: Sequence[Labelled],
     audience: Audience,
+    intent: str,
     now: datetime,
     zone: ZoneInfo,
     reason: tuple[int, int] | None = None,
@@ -76,13 +86,15 @@ def assemble(
     """The entities of ``reading``, by start, none overlapping, with values as `domain.meaning.Value` says.
 
     Rules come first, then names, then the random field; of a name and a longer label of its kind around it the longer
-    stands, with the name as value. ``reason`` is where a reason was found besides. A number is a quantity where the field
+    stands, with the name as value. ``intent`` is what the words want. ``reason`` is where a reason was found besides. A number is a quantity where the field
     says so and, unless a driver writes, before a product, or alone.
     """
-    spans = _Spans(reading, audience, now, zone)
+    spans = _Spans(reading, intent in _LOOKING_BACK, now, zone)
     cut = reading.tokens
+    whys = _reasons(cut, labelled, reason) if audience == "customer" else []
     for found in reading.found:
-        if found.kind != "quantity" or reading.driving:
+        inside = found.kind == "duration" and any(first < found.start and found.end <= last for first, last in whys)
+        if not inside and (found.kind != "quantity" or reading.driving):
             spans.add(found.kind, found.start, found.end, 1.0)
     around = {(one.first, one.kind): one for one in labelled}
     for name in names:
@@ -96,13 +108,33 @@ def assemble(
     for one in labelled:
         if one.kind == "reason" and reading.driving:
             _reason_without_stop(spans, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
+        elif one.kind == "reason":
+            end = cut[one.last - 1].end
+            start = _reason_start(reading.text.low, cut[one.first].start, end, audience)
+            spans.add("reason", start, end, min(one.confidence, 0.99))
         elif one.kind != "quantity" or reading.driving:
             spans.add(one.kind, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
     if not reading.driving:
-        _quantities(spans, labelled)
+        _quantities(spans, labelled, signed=audience == "staff")
     if reason is not None and not any(one.kind == "reason" for one in labelled):
         spans.add("reason", *reason, 0.5)
     return spans.result()
+
+
+def _reasons(
+    cut: Sequence[Token], labelled: Sequence[Labelled], reason: tuple[int, int] | None
+) -> list[tuple[int, int]]:
+    """Where customers say why: a time they name there belongs to it ("died after three days")."""
+    found = [(cut[one.first].start, cut[one.last - 1].end) for one in labelled if one.kind == "reason"]
+    return found or ([reason] if reason is not None else [])
+
+
+def _reason_start(low: str, start: int, end: int, audience: Audience) -> int:
+    """Where a reason begins, without what leads to it."""
+    if audience == "customer":
+        return start_of_reason(low, start, end)
+    lead = _BECAUSE.match(low, start)
+    return start if lead is None else lead.end()
 
 
 def _reason_without_stop(spans: _Spans, start: int, end: int, confidence: float) -> None:
@@ -121,20 +153,26 @@ def _reason_without_stop(spans: _Spans, start: int, end: int, confidence: float)
     )
 
 
-def _quantities(spans: _Spans, labelled: Sequence[Labelled]) -> None:
+def _quantities(spans: _Spans, labelled: Sequence[Labelled], signed: bool) -> None:
+    """Adds the quantities; of those who are ``signed`` a minus or plus belongs to it ("SKU-1044 -3")."""
     reading = spans.reading
     said = {reading.tokens[one.first].start: one for one in labelled if one.kind == "quantity"}
     products = {start for start, _, entity in spans.entities if entity.kind == "product"}
     for found in reading.found:
         if found.kind != "quantity":
             continue
-        one = said.get(found.start)
+        sign = _SIGN.search(reading.text.low, 0, found.start) if signed else None
+        one = said.get(found.start if sign is None else sign.start())
         rest = reading.text.low[found.end :]
         alone = not any(word[0].isalnum() for word in reading.words if word.isascii() and word not in _AROUND)
         before_product = found.end + (len(rest) - len(rest.lstrip(" x×"))) in products
-        if one is not None or alone or before_product or rest.startswith("x "):
-            spans.add("quantity", found.start, found.end, one.confidence if one is not None else 0.8)
+        if one is not None or alone or before_product or sign is not None or rest.startswith("x "):
+            start = found.start - 1 if sign is not None else found.start
+            spans.add("quantity", start, found.end, one.confidence if one is not None else 0.8)
 
 
-_AROUND_WORDS = "the a just only please it is its of them about to make i want need"
+_AROUND_WORDS = (
+    "the a just only please it is its of them about to make i want need el la los las solo solamente por favor es son de quiero necesito unos unas "
+    "unidades que sean"
+)
 _AROUND = frozenset(_AROUND_WORDS.split())

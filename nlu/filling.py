@@ -6,18 +6,29 @@ which lets the old one wait; a value for what is talked about; else we did not u
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 from domain.conversations import ALWAYS_STOPS
-from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, Heard, Step
-from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Entity, Meaning
-from domain.notices import Choice
+from domain.dialogue import (
+    ASK_BACK,
+    CONFIRM,
+    DID_YOU_MEAN,
+    FACT,
+    Catalogue,
+    CommandSpec,
+    Dialogue,
+    Frame,
+    Heard,
+    Pressed,
+    Step,
+)
+from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Entity, Meaning
 from nlu.answers import (
-    LONGEST_READ,
+    SHORT_ANSWER,
     SHORT_NO,
     SURE,
+    SURE_OVER_WORDS,
     TALK,
     answer_in_words,
     beside,
@@ -28,17 +39,31 @@ from nlu.answers import (
     surely_beside,
     values_for,
 )
-from nlu.readers import READERS
+from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
+from nlu.context import TIMES, against_day, as_postcode, can_move, corrected, in_context, of_numbers, without_ways
+from nlu.steps import said_step
+from nlu.text import without_accents
 
 _COMMANDS = {
     "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
     "/next": "next_stop", "/route": "show_route",
     "/stop": "stop", "stopall": "stop", "unsubscribe": "stop", "stop messages": "stop", "stop": "stop",
+    "empezar": "start_messages", "comenzar": "start_messages", "/ayuda": "help", "ayuda": "help", "para": "stop", "parar": "stop", "alto": "stop",
+    "baja": "stop", "darme de baja": "stop", "dame de baja": "stop", "denme de baja": "stop", "dadme de baja": "stop",
 }  # fmt: skip
+#: Begins a shift, where a driver says it.
+_BEGINS = frozenset({"start", "empezar", "comenzar"})
+#: Said alone while something is asked these drop that, or answer it; else they stop messages.
+_STOP_OR_DROP = frozenset({"stop", "para", "parar", "alto", "baja"})
+#: "Cancel" alone may mean the order or the messages; with "that" it means what is talked about, where there is something.
+_CANCEL = frozenset({"cancel", "cancelar", "cancela", "cancelen", "cancelad", "anular", "anula"})
+_CANCEL_THAT = frozenset(
+    {"cancel that", "cancel it all", "cancelalo", "cancela eso", "cancelalo todo", "cancela todo", "anulalo"}
+)
 #: Commands about a stop: what is said of it anew takes the place of what was asked about it before.
 _ABOUT_STOPS = frozenset({"Arrive", "Deliver", "DeliverPart", "FailDelivery", "SkipStop", "CollectReturn"})
 #: Slots that say what a command is about, and those that hold for one stop only.
-_SUBJECTS = ("order", "stops", "visits")
+_SUBJECTS = ("order", "return_number", "stops", "visits")
 _OF_ONE_STOP = (
     "visits",
     "guessed",
@@ -53,20 +78,17 @@ _OF_ONE_STOP = (
     "product",
     "quantity",
 )
-#: A driver's words to the dispatcher begin like this.
-_TO_DISPATCHER = re.compile(
-    r"\s*(?:hey |hi |please |pls |can you |could you )*(?:tell|inform|message|ask|let) (?:the )?(?:dispatch\w*|office|base|boss|control)\b",
-    re.IGNORECASE,
-)
 #: Said by a driver when nothing else is talked about: the route leaves.
 _LEAVING = frozenset(
     (
         "off i go", "off we go", "i'm off", "im off", "leaving", "leaving now", "i'm leaving", "leaving the depot", "setting off",
         "on my way", "on the road", "departing", "departed", "heading out", "heading off", "rolling", "driving off",
+        "salgo", "salgo ya", "ya salgo", "saliendo", "voy saliendo", "salimos", "en camino", "en ruta", "me pongo en marcha", "en marcha", "arranco",
+        "salgo del almacen", "salgo de la base", "salgo del deposito", "me voy", "tiro", "ya voy",
     )
 )  # fmt: skip
-#: What would be passed to a person, or set at once, is not done on a mere suspicion.
-_MUST_BE_SURE = frozenset({"start_return", "track_return", "return_policy", "notification_settings"})
+#: Wishes that are often said without anything about them; of others, what is said once more tells more.
+_SAID_ALONE = frozenset({"start_return", "track_return", "track_order", "return_policy", "cancel_order"})
 
 
 def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) -> Step:
@@ -74,29 +96,40 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     if heard.stale:
         return Step(dialogue, "stale")
     if heard.pressed is not None:
-        return _press(dialogue, heard.pressed.question, heard.pressed.choice, catalogue, new_id)
+        return _press(dialogue, heard.pressed, catalogue, new_id)
     meaning = heard.meaning
     if meaning.engine == BY_CHANNEL:
-        return _wish(dialogue, meaning, catalogue, new_id)
-    meaning = _for_dispatcher(_of_photo(meaning), catalogue)
-    plain = meaning.text.strip().casefold().rstrip(".!")
-    literal = "start_shift" if plain == "start" and "start_shift" in catalogue else _COMMANDS.get(plain)
+        return _wish(dialogue, of_numbers(meaning, catalogue), catalogue, new_id)
+    meaning = in_context(meaning, catalogue)
+    plain = without_accents(meaning.text.strip().casefold().strip(".!¡"))
+    literal = "start_shift" if plain in _BEGINS and "start_shift" in catalogue else _COMMANDS.get(plain)
     if plain in _LEAVING and dialogue.current is None:
         literal = "depart"
-    if literal is not None and literal in catalogue and (plain != "stop" or dialogue.current is None):
+    if literal is not None and literal in catalogue and (plain not in _STOP_OR_DROP or dialogue.current is None):
         return _literal(dialogue, plain, catalogue[literal], new_id)
-    if plain == "cancel" and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about
+    if plain in _CANCEL and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about
         return Step(_dropped(dialogue), "dropped")
-    if plain in {"cancel", "cancel that", "cancel it all"} and (plain == "cancel" or not _has_topic(dialogue)):
+    if plain in _CANCEL or (plain in _CANCEL_THAT and not _has_topic(dialogue)):
         return Step(dialogue, "cancel_what")
+    return _talked(dialogue, meaning, catalogue, new_id)
+
+
+def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
+    """What was said in free words: to the question that waits, of the step that was offered, or a new wish."""
     frame = dialogue.current
-    corrected = _corrected(dialogue, meaning)
-    if corrected is not None:
-        return _wish(dialogue, corrected, catalogue, new_id)
+    meaning = without_ways(dialogue, meaning)
+    if frame is not None and frame.command == ASK_BACK:
+        return _clarified(dialogue, frame, meaning, catalogue, new_id)
+    anew = corrected(dialogue, meaning)
+    if anew is not None:
+        return _wish(dialogue, anew, catalogue, new_id)
     if frame is not None and frame.asking is not None:
         step = _answer(dialogue, frame, meaning, catalogue, new_id)
         if step is not None:
             return step
+    next_step = said_step(dialogue, meaning, catalogue, new_id)
+    if next_step is not None:
+        return Step(_begin(dialogue, next_step))
     return _wish(dialogue, meaning, catalogue, new_id)
 
 
@@ -110,7 +143,10 @@ def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
     return next((spec for spec in catalogue.values() if spec.command == command), None)
 
 
-def _press(dialogue: Dialogue, question: str | None, choice: Choice, catalogue: Catalogue, new_id: str) -> Step:
+def _press(dialogue: Dialogue, pressed: Pressed, catalogue: Catalogue, new_id: str) -> Step:
+    question, choice = pressed.question, pressed.choice
+    if pressed.afresh:
+        dialogue = dialogue.model_copy(update={"frames": ()})
     frame = dialogue.current
     if question is None:
         if choice.command is None or spec_of(catalogue, choice.command) is None:
@@ -134,7 +170,8 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
     spec = spec_of(catalogue, frame.command)
     if spec is None:
         return None
-    if meaning.intent == "stop":
+    values = bool(meaning.entities) and meaning.confidence < SURE_OVER_WORDS
+    if meaning.intent == "stop" and not values:  # "oh sorry, 10115" may sound like one
         return Step(_dropped(dialogue), "dropped")
     meaning = _as_asked(frame, spec, meaning)
     given, more = values_for(spec.slots, meaning, begins=False)
@@ -145,20 +182,49 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
         return Step(_given(dialogue, frame, {**given, **picked}, more))
     other = _other_wish(frame, meaning, catalogue) if not surely_beside(frame, spec, meaning) else None
     answer = answer_in_words(frame, spec, meaning, wants_else=other is not None)
-    if other is not None and not answer and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec)):
+    if (
+        other is not None
+        and not answer
+        and not _reads_answer(frame, spec, meaning, given)
+        and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec))
+    ):
         waiting = dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
         return _wish(waiting, meaning, catalogue, new_id)
+    again = not answer and _says_again(frame, meaning, catalogue)
     if frame.asking == FACT:
         given = proved(given, spec, meaning)
     else:
-        given = {**answer, **given, **beside(frame, spec, meaning)}
+        if answer and len(meaning.text.split()) <= SHORT_ANSWER:
+            given = _not_known(frame, spec, given)
+        given = {**answer, **given, **({} if again else beside(frame, spec, meaning))}
     if frame.asking == CONFIRM and not more and _agrees(frame, spec, meaning, given, catalogue):
         return _confirm(dialogue, frame.given(**given), True)
     if given:
         return Step(_given(dialogue, frame, given, more))
     if any(entity.kind == "coordinates" for entity in meaning.entities):
         return _wish(dialogue, meaning, catalogue, new_id)
+    if again:
+        return Step(dialogue.replace(frame.model_copy(update={"asking": None, "question_id": None, "options": ()})))
     return _yes_or_no(dialogue, frame, meaning)
+
+
+def _not_known(frame: Frame, spec: CommandSpec, given: dict[str, Any]) -> dict[str, Any]:
+    """Without what a short answer to something else only seems to say anew ("still missing", of what is not there)."""
+    read = {slot.name for slot in spec.slots if slot.reader is not None}
+    return {name: value for name, value in given.items() if name not in read or frame.slots.get(name) is None}
+
+
+def _reads_answer(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, Any]) -> bool:
+    """Whether what was asked is plainly in the words, and nothing else is named ("I don't need it", asked why)."""
+    asked = next((slot for slot in spec.slots if slot.name == frame.asking), None)
+    named = any(entity.kind in {"order_number", "return_number"} for entity in meaning.entities)
+    return asked is not None and bool(asked.reader and asked.answer) and asked.name in given and not named
+
+
+def _says_again(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether the wish that the waiting question belongs to is only said once more: then it is asked once more."""
+    spec = catalogue.get(meaning.intent) if meaning.intent in _SAID_ALONE else None
+    return spec is not None and spec.command == frame.command and meaning.confidence >= SURE
 
 
 def _agrees(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, Any], catalogue: Catalogue) -> bool:
@@ -188,9 +254,16 @@ def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Non
 
 
 def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
-    """A new wish, or a value for the present one."""
+    """A new wish, or a value for the present one; where it is not sure which and nothing waits, it is asked once."""
     frame = dialogue.current
-    spec = None if _is_doubtful(meaning) else catalogue.get(meaning.intent)
+    meaning = against_day(dialogue, meaning, catalogue)
+    asked = offered(meaning, catalogue) if frame is None else None
+    if asked is not None and dialogue.last != ASK_BACK:
+        return Step(dialogue.push(between(asked, meaning, catalogue, new_id)), DID_YOU_MEAN)
+    if asked is not None and meaning.confidence < LIKELY:  # not twice in a row
+        return _puzzled(dialogue)
+    only_value = _is_doubtful(meaning) or (frame is None and _greets_with_number(meaning))
+    spec = None if only_value else catalogue.get(meaning.intent)
     if meaning.intent == "stop":
         return Step(dialogue, "dropped")
     pin = any(entity.kind == "coordinates" for entity in meaning.entities)
@@ -204,58 +277,59 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     return Step(_begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
 
 
-def _corrected(dialogue: Dialogue, meaning: Meaning) -> Meaning | None:
-    """What a house number or a score said alone means right after an address was changed or a rating taken."""
-    frame = dialogue.current
-    if (frame is not None and frame.command != "PinAddress") or meaning.engine == BY_PAYLOAD:
-        return None
-    said = meaning.text[:LONGEST_READ]
-    if dialogue.last == "ChangeAddress" and READERS["house"](said, None) is not None:
-        return replace(meaning, intents=(("change_address", 1.0),), entities=())
-    score = READERS["score_alone"](said, None) if dialogue.last == "RateDelivery" else None
-    if score is None:
-        return None
-    rating = Entity("rating", score, 0, len(said), said)
-    return replace(meaning, intents=(("rate_delivery", 1.0),), entities=(rating,))
-
-
-def _of_photo(meaning: Meaning) -> Meaning:
-    """A photo whose words want nothing in particular is shown for itself."""
-    if not any(entity.kind == "photo" for entity in meaning.entities):
-        return meaning
-    unclear = meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE
-    return replace(meaning, intents=(("share_photo", 1.0),)) if unclear else meaning
-
-
-def _for_dispatcher(meaning: Meaning, catalogue: Catalogue) -> Meaning:
-    """What a driver wants the dispatcher to be told is for the dispatcher, whatever it is about."""
-    if "start_shift" not in catalogue or not _TO_DISPATCHER.match(meaning.text):
-        return meaning
-    return replace(meaning, intents=(("talk_to_human", 1.0),), entities=())
+def _clarified(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
+    """What is said when it was asked which of two wishes is meant: one of them, none, or something else altogether."""
+    if meaning.intent == "stop":
+        return Step(_dropped(dialogue), "dropped")
+    readings = frame.slots["readings"]
+    picked = pick(frame, meaning)
+    short = len(meaning.text.split()) <= SHORT_NO
+    if picked is None and short and meaning.intent in {"affirm", "deny"}:
+        picked = {"wish": 0 if meaning.intent == "affirm" else NONE_OF_THEM}
+    if picked is not None:
+        return Step(_given(dialogue, frame, picked))
+    below = dialogue.pop()
+    meant = next((n for n, each in enumerate(readings) if each["intent"] == meaning.intent), None)
+    if meant is not None:
+        return Step(_begin(below, as_meant(readings[meant], meaning, catalogue, new_id)))
+    below = below.model_copy(update={"last": ASK_BACK})
+    return _wish(below, meaning, catalogue, new_id)
 
 
 def _is_doubtful(meaning: Meaning) -> bool:
     """Whether what was heard is too little to act on: small talk without letters, or an unsure wish that must be sure."""
     if meaning.intent in TALK:
         return not any(char.isalpha() for char in meaning.text) and any(char.isdigit() for char in meaning.text)
-    return meaning.intent in _MUST_BE_SURE and meaning.confidence < SURE
+    return is_mere_suspicion(meaning)
+
+
+def _greets_with_number(meaning: Meaning) -> bool:
+    """Whether a greeting names an order or a return: then it is about that."""
+    return meaning.intent == "greet" and any(e.kind in {"order_number", "return_number"} for e in meaning.entities)
 
 
 def _bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tuple[CommandSpec | None, Meaning]:
-    """An order number alone asks where the order is; bare digits after a promise ask for another postcode; a place alone
+    """The number of an order or a return alone asks where that is, to staff a contact or a postcode too; bare digits after a promise ask for another postcode; a place alone
     is a pin, a score alone a rating; to drivers bare numbers are stops.
     """
     if any(entity.kind == "coordinates" for entity in meaning.entities):
         return catalogue.get("share_location"), meaning
     if dialogue.last == "AskPromise" and not _named_any(meaning):
-        meaning = replace(meaning, entities=tuple(_postcode(entity) for entity in meaning.entities))
+        meaning = replace(meaning, entities=tuple(as_postcode(entity) for entity in meaning.entities))
         return catalogue.get("delivery_promise"), meaning
     if any(entity.kind == "stop" for entity in meaning.entities) and "stop_details" in catalogue:
         return catalogue["stop_details"], meaning
+    if any(entity.kind == "return_number" for entity in meaning.entities) and "track_return" in catalogue:
+        return catalogue["track_return"], meaning
     if any(entity.kind == "order_number" for entity in meaning.entities):
-        return catalogue.get("track_order") or catalogue.get("stop_details"), meaning
+        known = (catalogue.get(name) for name in ("find_order", "track_order", "stop_details"))
+        return next((spec for spec in known if spec is not None), None), meaning
+    if "find_order" in catalogue and any(entity.kind in {"phone", "email", "postcode"} for entity in meaning.entities):
+        return catalogue["find_order"], meaning
     if any(entity.kind == "rating" for entity in meaning.entities):
         return catalogue.get("rate_delivery"), meaning
+    if any(entity.kind in TIMES for entity in meaning.entities) and can_move(dialogue, catalogue):
+        return catalogue["reschedule_delivery"], meaning
     return None, meaning
 
 
@@ -287,19 +361,13 @@ def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
     if digits.isdecimal() and 4 <= len(digits) <= 6:
         found = (Entity("postcode", digits, 0, len(meaning.text), meaning.text),)
         return replace(meaning, intents=((INFORM, 1.0),), entities=found)
-    entities = tuple(_postcode(entity) for entity in meaning.entities)
+    entities = tuple(as_postcode(entity) for entity in meaning.entities)
     return meaning if entities == meaning.entities else replace(meaning, intents=((INFORM, 1.0),), entities=entities)
 
 
 def _is_number(meaning: Meaning) -> bool:
     """Whether nothing but digits was said."""
     return "".join(meaning.text.split()).strip(".!#").isdecimal()
-
-
-def _postcode(entity: Entity) -> Entity:
-    """An order number written as bare digits, as the postcode it can be too."""
-    bare = entity.kind == "order_number" and entity.text.strip().isdecimal()
-    return replace(entity, kind="postcode", value=entity.text.strip()) if bare else entity
 
 
 def _asked(frame: Frame, spec: CommandSpec) -> set[str]:
@@ -336,7 +404,7 @@ def _given(
         frame = frame.without(*_OF_ONE_STOP)
     if "order" in slots:  # naming an order anew takes back whatever others were named before
         update["more"] = more or {}
-    if slots.get("order") not in {None, frame.slots.get("order")}:
+    if any(slots.get(name) not in {None, frame.slots.get(name)} for name in ("order", "return_number")):
         frame = frame.without(FACT, "about_product")
     elif "day" in slots and "window" not in slots and frame.asking == CONFIRM:
         frame = frame.without("window")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.crf import Lexicon
+from nlu.languages import ENGLISH, Language, of
 from nlu.training_data import read_lists
 
-_HINTS = ("damaged", "unfit", "unwanted", "missing", "order", "courier", "good", "bad")
+_HINTS = ("damaged", "unfit", "unwanted", "missing", "order", "courier", "good", "bad", "firstname")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Lists:
 
     concepts: Mapping[str, Sequence[str]]
     lexicon: Mapping[str, Sequence[str]]
+    language: Language = ENGLISH
 
 
 def own_concepts(audience: str) -> str:
@@ -34,9 +36,11 @@ def read(folder: Path, language: str, audience: str | None = None) -> Lists:
     if audience is not None:
         for name, phrases in read_lists(folder, language, own_concepts(audience)).items():
             concepts[name] = [*concepts.get(name, ()), *phrases]
-    return Lists(concepts, read_lists(folder, language, "lexicon"))
+    return Lists(concepts, read_lists(folder, language, "lexicon"), of(language))
 
 
 def lexicon(lists: Lists) -> Lexicon:
     """The random field's lexicon: the word lists and some concepts that hint at entities."""
-    return Lexicon.of({**lists.lexicon, **{name: lists.concepts[name] for name in _HINTS if name in lists.concepts}})
+    return Lexicon.of(
+        {**lists.lexicon, **{name: lists.concepts[name] for name in _HINTS if name in lists.concepts}}, lists.language
+    )

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlu.concepts import Concepts
-from nlu.rules import Found, find
+from nlu.languages import ENGLISH, Language
+from nlu.rules import Found
 from nlu.spelling import Speller
-from nlu.text import Text, Token, normalise, replace, tokens
+from nlu.text import Text, Token, replace, tokens
 
 #: The sign that stands for a value of a kind in the words an intent is read from; a number of no kind is "⓪".
 SIGNS = {
@@ -21,32 +22,13 @@ SIGNS = {
     )
 }  # fmt: skip
 _NUMBER = "⓪"
-_TIME_WORDS = (
-    "monday tuesday wednesday thursday friday saturday sunday january february april august september october november "
-    "december tomorrow tonight yesterday morning afternoon evening weekend between minutes number order route"
-)
-_ALIASES = {
-    "tmrw": "tomorrow", "tmr": "tomorrow", "tmrrw": "tomorrow", "tmw": "tomorrow", "tomoz": "tomorrow",
-    "tomoro": "tomorrow", "tomo": "tomorrow", "2moro": "tomorrow", "2morrow": "tomorrow", "2mrw": "tomorrow",
-    "tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow", "tomorrows": "tomorrow",
-    "2day": "today", "2nite": "tonight", "tonite": "tonight", "2night": "tonight", "yday": "yesterday",
-    "wensday": "wednesday", "wendsday": "wednesday", "wensdays": "wednesdays", "munday": "monday",
-    "satday": "saturday", "teusday": "tuesday", "tusday": "tuesday", "thirsday": "thursday", "fryday": "friday",
-    "wkend": "weekend", "wknd": "weekend", "wk": "week", "mornin": "morning", "mornign": "morning", "arvo": "afternoon",
-    "aft": "afternoon", "eve": "evening", "evng": "evening", "mintues": "minutes", "minuts": "minutes",
-    "ordr": "order", "oder": "order", "ordre": "order", "nxt": "next", "betwen": "between", "btwn": "between",
-    "aftr": "after", "tomorro": "tomorrow", "tommoro": "tomorrow", "tomorrrow": "tomorrow", "wendesday": "wednesday",
-    "weds": "wednesday", "thrusday": "thursday", "thusday": "thursday", "febuary": "february", "afternon": "afternoon",
-    "tonigt": "tonight",
-}  # fmt: skip
-_UNLESS_AFTER = {"eve": frozenset(("christmas", "xmas", "year's", "years", "year"))}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """``text`` with misspelt time words put right, its tokens, what rules found, and what the intent is read from.
 
-    ``driving`` says that it was read as a driver's.
+    ``driving`` says that it was read as a driver's, ``language`` in which language.
     """
 
     text: Text
@@ -55,32 +37,56 @@ class Reading:
     words: tuple[str, ...]
     meanings: tuple[str, ...]
     driving: bool = False
+    language: Language = ENGLISH
 
 
 class Reader:
-    """Reads messages with one training data's vocabulary."""
+    """Reads messages of one language with one training data's vocabulary."""
 
     def __init__(
-        self, speller: Speller, concepts: Concepts, leave: frozenset[str] = frozenset(), driving: bool = False
+        self,
+        speller: Speller,
+        concepts: Concepts,
+        leave: frozenset[str] = frozenset(),
+        driving: bool = False,
+        language: Language = ENGLISH,
     ) -> None:
         self.speller = speller
         self.concepts = concepts
         self.leave = leave
         self.driving = driving
-        self._times = Speller(dict.fromkeys(_TIME_WORDS.split(), 1), most=1)
+        self.language = language
+        self._times = Speller(dict.fromkeys(language.time_words, 1), most=1, common=language.common_words)
 
     def keeping(self, names: frozenset[str]) -> Reader:
         """A reader that leaves the words in ``names`` as they are."""
-        return Reader(self.speller.keeping(names), self.concepts, self.leave, self.driving)
+        return Reader(self.speller.keeping(names), self.concepts, self.leave, self.driving, self.language)
 
     def read(self, original: str) -> Reading:
         """The reading of ``original``. Never raises."""
-        text = normalise(original)
-        text = replace(text, self._misspelt_times(text))
-        found = tuple(find(text, self.leave, self.driving))
+        text = self.language.text(original)
+        text = self.language.plainly(replace(text, self._misspelt_times(text)))
+        found = tuple(self.language.find(text, self.leave, self.driving))
         cut = tuple(tokens(text.low))
         words = tuple(self._spell(word) for word in signs(cut, found))
-        return Reading(text, cut, found, words, tuple(self.concepts.read(words)), self.driving)
+        return Reading(text, cut, found, words, tuple(self.concepts.read(words)), self.driving, self.language)
+
+    def corrections(self, original: str) -> list[tuple[str, str]]:
+        """What `read` puts right in ``original``: words as they are written, lower case, and as they are read."""
+        text = self.language.text(original)
+        times = [(text.low[start:end], meant) for start, end, meant in self._misspelt_times(text)]
+        reading = self.read(original)
+        words = [(word, self._spell(word)) for word in signs(reading.tokens, reading.found)]
+        return [*times, *((word, meant) for word, meant in words if word != meant)]
+
+    def corrected(self, reading: Reading) -> str:
+        """The text of ``reading`` in lower case with misspelt words put right, and numbers, codes and names as they are:
+        what an encoder reads."""
+        low, at, parts = reading.text.low, 0, list[str]()
+        for token in reading.tokens:
+            parts += (low[at : token.start], self._spell(token.text) if token.text.isalpha() else token.text)
+            at = token.end
+        return "".join(parts) + low[at:]
 
     def _spell(self, word: str) -> str:
         return word if len(word) < 4 or self.concepts.knows(word) else self.speller.correct(word)
@@ -90,8 +96,10 @@ class Reader:
         before = ""
         for token in tokens(text.low):
             word = token.text
-            meant = _ALIASES.get(word)
-            if meant is not None and before not in _UNLESS_AFTER.get(word, ()):
+            meant = self.language.aliases.get(word)
+            if self.speller.keeps(word):
+                pass
+            elif meant is not None and before not in self.language.unless_after.get(word, ()):
                 changes.append((token.start, token.end, meant))
             elif meant is None and len(word) > 4 and not self.speller.known(word) and not self.concepts.knows(word):
                 meant = self._times.correct(word)

@@ -8,21 +8,22 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from nlu.words import COMMON_WORDS
-
 
 class Speller:
     """Corrects an unknown word to a known one that is close by optimal string alignment distance.
 
     One edit is forgiven up to five letters, two from six on. Numbers, codes, words of up to three letters, words
-    the training data or everyday English has, and ``kept`` words (names of the gazetteer) are never touched. ``most``
+    the training data has, ``common`` words, and ``kept`` words (names of the gazetteer) are never touched. ``most``
     lowers what is forgiven to long words.
     """
 
-    def __init__(self, counts: Mapping[str, int], kept: Iterable[str] = (), most: int = 2) -> None:
+    def __init__(
+        self, counts: Mapping[str, int], kept: Iterable[str] = (), most: int = 2, common: frozenset[str] = frozenset()
+    ) -> None:
         self.counts = dict(counts)
         self._kept = frozenset(kept)
         self._most = most
+        self._common = common
         self._by_length: dict[int, list[str]] = {}
         for word in sorted(self.counts):
             if len(word) >= 3 and word.isalpha():
@@ -31,11 +32,15 @@ class Speller:
 
     def keeping(self, kept: Iterable[str]) -> Speller:
         """A speller with the same words that leaves ``kept`` alone."""
-        return Speller(self.counts, kept, self._most)
+        return Speller(self.counts, kept, self._most, self._common)
+
+    def keeps(self, word: str) -> bool:
+        """Whether ``word`` (lower case) is part of a name, which nothing changes."""
+        return word in self._kept
 
     def known(self, word: str) -> bool:
         """Whether ``word`` (lower case) needs no correction."""
-        return word in self.counts or word in COMMON_WORDS or word in self._kept
+        return word in self.counts or word in self._common or word in self._kept
 
     def _correct(self, word: str) -> str:
         """The known word meant by ``word`` (lower case), or ``word`` itself."""

@@ -13,6 +13,9 @@ _SAME_WIDTH = {
     ord(c): to for c, to in zip("’‘´`ʼ“”„«»‐‑‒–—−\u00a0\t\n\r\v\f", "'''''\"\"\"\"\"------      ", strict=True)
 }
 _SAME_WIDTH |= dict.fromkeys((*range(0, 32), *range(127, 160)), " ")
+_BARE = str.maketrans(
+    "áàâäãåéèêëíìîïóòôöõúùûüñçýÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇÝ", "aaaaaaeeeeiiiiooooouuuuncyAAAAAAEEEEIIIIOOOOOUUUUNCY"
+)
 _TOKEN = re.compile(r"[^\W_]+(?:['&][^\W_]+)*|[^\w\s]|_")
 
 
@@ -91,6 +94,11 @@ def _lower(text: str) -> str:
     """``text`` in lower case and of the same length: letters whose lower case is longer stay."""
     low = text.lower()
     return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+def without_accents(text: str) -> str:
+    """``text`` with letters of the same length that bear no accent ("mañana": "manana")."""
+    return text if text.isascii() else text.translate(_BARE)
 
 
 def tokens(text: str) -> list[Token]:

@@ -6,7 +6,6 @@ https://legacy-docs-oss.rasa.com/docs/rasa/nlu-training-data/ describes the YAML
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,27 +13,16 @@ from typing import Any
 
 import yaml
 
+from domain.annotated import Span, read_annotated
 from domain.meaning import Audience
+from nlu.config import LOADER
 
 AUDIENCES: tuple[Audience, ...] = ("customer", "driver", "staff")
 COMMON = "common"
 
-_SPAN = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\((?P<short>[^()\n]*)\)|(?P<long>\{[^{}\n]*\}))")
-_NAME = re.compile(r"[A-Za-z_][\w-]*\Z")
-
 
 class TrainingDataError(ValueError):
     """A training file is malformed; the message names file, intent and line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """An annotated entity: code points ``start`` to ``end`` of the example's text."""
-
-    entity: str
-    start: int
-    end: int
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,49 +55,17 @@ class TrainingData:
 
 def parse_example(line: str, intent: str, source: str) -> Example:
     """An example from ``text with [span](entity)``; raises TrainingDataError for broken or unknown notation."""
-    text, spans, at = "", [], 0
-    for match in _SPAN.finditer(line):
-        text += line[at : match.start()]
-        words = match["text"]
-        name, value = _entity(match, words, source)
-        spans.append(Span(name, len(text), len(text) + len(words), value))
-        text += words
-        at = match.end()
-    text += line[at:]
-    if "](" in text or "]{" in text:
-        raise TrainingDataError(f"{source}: entity notation is not closed or nested: {line!r}")
-    stripped = text.strip()
-    if not stripped:
-        raise TrainingDataError(f"{source}: the example is empty")
-    shift = len(text) - len(text.lstrip())
-    for span in spans:
-        if span.start < shift or span.end - shift > len(stripped):
-            raise TrainingDataError(f"{source}: an entity begins or ends with white space: {line!r}")
-    moved = tuple(Span(s.entity, s.start - shift, s.end - shift, s.value) for s in spans)
-    return Example(stripped, intent, moved, source)
-
-
-def _entity(match: re.Match[str], words: str, source: str) -> tuple[str, str]:
-    if match["long"] is not None:
-        try:
-            about: Any = json.loads(match["long"])
-            name, value = str(about["entity"]), str(about.get("value", words))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise TrainingDataError(f"{source}: {match['long']!r} is no JSON object with 'entity'") from error
-    else:
-        name, _, given = match["short"].partition(":")
-        value = given or words
-    if not _NAME.match(name):
-        raise TrainingDataError(f"{source}: {name!r} is no entity name")
-    if words != words.strip():
-        raise TrainingDataError(f"{source}: the entity {words!r} begins or ends with white space")
-    return name, value
+    try:
+        text, spans = read_annotated(line)
+    except ValueError as error:
+        raise TrainingDataError(f"{source}: {error}") from error
+    return Example(text, intent, spans, source)
 
 
 def read_yaml(path: Path) -> TrainingData:
     """All of one Rasa training file. Raises TrainingDataError, naming the line, for what it cannot read."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise TrainingDataError(f"{path.name}: cannot be read: {error}") from error
     data = TrainingData()
@@ -211,11 +167,12 @@ def read_jsonl(path: Path) -> TrainingData:
         raise TrainingDataError(f"{path.name}: cannot be read: {error}") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            data.examples.append(_json_example(line, f"{path.name}:{number}"))
+            data.examples.append(json_example(line, f"{path.name}:{number}"))
     return data
 
 
-def _json_example(line: str, source: str) -> Example:
+def json_example(line: str, source: str) -> Example:
+    """The example of a JSON line with text, intent and entities. Raises TrainingDataError."""
     try:
         row: Any = json.loads(line)
         text, intent = row["text"], row["intent"]

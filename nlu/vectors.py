@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Weights = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 #: Lengths of n-grams of the blocks, and the blocks' weights (chosen by cross-validation).

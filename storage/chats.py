@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from domain.conversations import Button, Conversation, DeepLink, OrderProof, TrackingLink
+from domain.moment import Role
+from domain.staff import EVERYWHERE
 from storage.database import insert_if_new
 from storage.files import somebodys_file
 
@@ -51,6 +53,18 @@ class Chats:
         )
         return {row.address: row.id for row in self._session.execute(query)}
 
+    def at_place(self, channel: str, place: str) -> list[int]:
+        """The ids of the conversations at a place: that of its room, and everybody's within it (``place/person``)."""
+        there = (_conversations.c.address == place) | _conversations.c.address.startswith(f"{place}/", autoescape=True)
+        return list(
+            self._session.scalars(select(_conversations.c.id).where(_conversations.c.channel == channel, there))
+        )
+
+    def with_desk(self, channel: str, desk: str) -> list[Conversation]:
+        """The rooms on a channel in which the staff of just that desk are told things."""
+        query = select(Conversation).where(_conversations.c.channel == channel, _conversations.c.desk == desk)
+        return list(self._session.scalars(query))
+
     def find(self, channel: str, address: str) -> Conversation | None:
         """The conversation of that address on that channel, if it has begun."""
         query = select(Conversation).where(_conversations.c.channel == channel, _conversations.c.address == address)
@@ -79,6 +93,31 @@ class Chats:
         )
         return list(self._session.scalars(query.order_by(_conversations.c.last_at.desc(), _conversations.c.id.desc())))
 
+    def of_staff(self, staff_id: int) -> list[Conversation]:
+        """The chats in which somebody of the business can be told something, the one used last first; none of who left."""
+        talking = _conversations.c.dead_at.is_(None) & (_conversations.c.role != Role.CUSTOMER)
+        query = select(Conversation).where(_conversations.c.staff_id == staff_id, talking)
+        return list(self._session.scalars(query.order_by(_conversations.c.last_at.desc(), _conversations.c.id.desc())))
+
+    def all_of_staff(self, staff_id: int) -> list[Conversation]:
+        """All chats of somebody who works here or did."""
+        return list(self._session.scalars(select(Conversation).where(_conversations.c.staff_id == staff_id)))
+
+    def rooms(self, desk: str) -> list[Conversation]:
+        """Where the staff of a depot are told something: on each channel its own room, else that of the whole business.
+
+        What is for everybody, where a channel has no room of all, is told in the rooms of all depots.
+        """
+        query = select(Conversation).where(_conversations.c.desk.is_not(None), _conversations.c.dead_at.is_(None))
+        found: dict[str, dict[str, Conversation]] = {}
+        for room in self._session.scalars(query.order_by(_conversations.c.id)):
+            found.setdefault(room.channel, {})[room.desk or ""] = room  # of several the newest
+        told: list[Conversation] = []
+        for rooms in found.values():
+            own = rooms.get(desk) or rooms.get(EVERYWHERE)
+            told += [own] if own is not None else list(rooms.values()) if desk == EVERYWHERE else []
+        return sorted(told, key=lambda room: room.id or 0)
+
     def phones(self, driver_id: int, channel: str | None = None) -> list[Conversation]:
         """All chats of a driver, or those on one channel, whether or not anything arrives there."""
         query = select(Conversation).where(_conversations.c.driver_id == driver_id)
@@ -94,10 +133,16 @@ class Chats:
         found: int | None = self._session.execute(query).scalar()
         return found
 
-    def role(self, conversation_id: int) -> str:
-        """Whose kind of chat it is; a customer's where there is none."""
-        query = select(_conversations.c.role).where(_conversations.c.id == conversation_id)
-        return self._session.execute(query).scalar() or "customer"
+    def speaker(self, conversation_id: int) -> tuple[str, str | None]:
+        """Whose kind of chat it is, a customer's where there is none, and its language, as far as it is known."""
+        query = select(_conversations.c.role, _conversations.c.language).where(_conversations.c.id == conversation_id)
+        found = self._session.execute(query).first()
+        return (found.role or "customer", found.language) if found is not None else ("customer", None)
+
+    def language(self, conversation_id: int) -> str | None:
+        """The language of a conversation, as far as it is known."""
+        query = select(_conversations.c.language).where(_conversations.c.id == conversation_id)
+        return self._session.execute(query).scalar()
 
     def tracking(self, token: str) -> TrackingLink | None:
         """The tracking link of that token."""
@@ -173,11 +218,14 @@ def delete_expired(session: Session, before: datetime) -> None:
 def delete_strangers(session: Session, before: datetime) -> None:
     """Delete chats that never were a customer's and have been silent since a moment, with all that was said."""
     strangers = select(_conversations.c.id).where(
-        _conversations.c.customer_id.is_(None), _conversations.c.driver_id.is_(None), _conversations.c.last_at < before
-    )
+        _conversations.c.customer_id.is_(None), _conversations.c.driver_id.is_(None), _conversations.c.staff_id.is_(None),
+        _conversations.c.desk.is_(None), _conversations.c.last_at < before,
+    )  # fmt: skip
     files = SQLModel.metadata.tables["stored_file"]
     kept = files.c.conversation_id.in_(strangers) & somebodys_file()  # what was a driver's phone has sent proofs
     session.execute(update(files).where(kept).values(conversation_id=None))
+    heard = SQLModel.metadata.tables["utterance"]  # masked, and kept as long as those of others
+    session.execute(update(heard).where(heard.c.conversation_id.in_(strangers)).values(conversation_id=None))
     for name in ("button", "outbox", "inbox", "stored_file"):
         table = SQLModel.metadata.tables[name]
         session.execute(delete(table).where(table.c.conversation_id.in_(strangers)))

@@ -18,6 +18,7 @@ from domain.eta import Eta
 from domain.events import Event
 from domain.fleet import Driver, Vehicle
 from domain.orders import Order, OrderLine
+from domain.returns import Outcome, Return, ReturnLine
 from domain.routes import LIVE, Route, RoutePosition, RouteStatus, Stop, Task, TaskKind, TaskStatus
 from domain.routing.problem import NOTHING, Load
 from domain.stock import Product, skills_for
@@ -33,6 +34,8 @@ _stops = Stop.__table__  # type: ignore[attr-defined]
 _tasks = Task.__table__  # type: ignore[attr-defined]
 _orders = Order.__table__  # type: ignore[attr-defined]
 _lines = OrderLine.__table__  # type: ignore[attr-defined]
+_returns = Return.__table__  # type: ignore[attr-defined]
+_return_lines = ReturnLine.__table__  # type: ignore[attr-defined]
 _products = Product.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
 _positions = RoutePosition.__table__  # type: ignore[attr-defined]
@@ -42,15 +45,25 @@ _shifts = WorkedShift.__table__  # type: ignore[attr-defined]
 _vehicles = Vehicle.__table__  # type: ignore[attr-defined]
 _drivers = Driver.__table__  # type: ignore[attr-defined]
 
+#: What a task is about, an order or a return: its number, what was told of it, and what was promised.
+_ABOUT = (
+    _orders.c.id.label("order_id"), _orders.c.status.label("order_status"), _returns.c.id.label("return_id"),
+    func.coalesce(_tasks.c.order_number, _tasks.c.return_number).label("number"),
+    func.coalesce(_orders.c.told_start, _returns.c.told_start).label("told_start"),
+    func.coalesce(_orders.c.told_end, _returns.c.told_end).label("told_end"),
+    func.coalesce(_orders.c.promise_day, _returns.c.pickup_day).label("promise_day"),
+    func.coalesce(_orders.c.promise_start, _returns.c.pickup_start).label("promise_start"),
+    func.coalesce(_orders.c.promise_end, _returns.c.pickup_end).label("promise_end"),
+)  # fmt: skip
 _ON_ROUTES = (
     select(
         _stops.c.route_id, _stops.c.id.label("stop_id"), _stops.c.lat, _stops.c.lon, _stops.c.service, _stops.c.locked,
         _stops.c.done_at, _tasks.c.id.label("task_id"), _tasks.c.kind, _tasks.c.status,
-        _orders.c.id.label("order_id"), _orders.c.number, _orders.c.status.label("order_status"), _orders.c.told_start,
-        _orders.c.told_end, _orders.c.promise_day, _orders.c.promise_start, _orders.c.promise_end,
+        *_ABOUT,
     )
     .join(_tasks, _tasks.c.stop_id == _stops.c.id)
     .outerjoin(_orders, _orders.c.number == _tasks.c.order_number)
+    .outerjoin(_returns, _returns.c.number == _tasks.c.return_number)
     .where(_stops.c.route_id.in_(bindparam("routes", expanding=True)))
     .order_by(_stops.c.route_id, _stops.c.position, _tasks.c.id)
 )  # fmt: skip
@@ -58,12 +71,12 @@ _ON_THE_ROAD = (
     select(
         _stops.c.route_id, _stops.c.id.label("stop_id"), _stops.c.position, _stops.c.lat, _stops.c.lon, _stops.c.service,
         _stops.c.done_at, _stops.c.eta, _stops.c.eta_start, _stops.c.eta_end, _stops.c.near_since, _stops.c.arrival_asked_at,
-        _tasks.c.id.label("task_id"), _tasks.c.kind, _tasks.c.status, _tasks.c.near_at,
-        _orders.c.number, _orders.c.status.label("order_status"), _orders.c.told_start, _orders.c.told_end,
-        _orders.c.promise_day, _orders.c.promise_start, _orders.c.promise_end,
+        _stops.c.address, _stops.c.locked, _tasks.c.id.label("task_id"), _tasks.c.kind, _tasks.c.status, _tasks.c.near_at,
+        *_ABOUT,
     )
     .join(_tasks, _tasks.c.stop_id == _stops.c.id)
     .outerjoin(_orders, _orders.c.number == _tasks.c.order_number)
+    .outerjoin(_returns, _returns.c.number == _tasks.c.return_number)
     .where(_stops.c.route_id.in_(bindparam("routes", expanding=True)))
     .order_by(_stops.c.route_id, _stops.c.position, _tasks.c.id)
 )  # fmt: skip
@@ -72,6 +85,15 @@ _SET_ETA = (
     .where(_stops.c.id == bindparam("stop"))
     .values(eta=bindparam("likely"), eta_start=bindparam("early"), eta_end=bindparam("late"))
 )
+_RETURNED = (
+    select(
+        _return_lines.c.return_id, func.coalesce(_return_lines.c.collected, _return_lines.c.quantity).label("quantity"),
+        _products.c.weight, _products.c.volume, _products.c.handling,
+    )
+    .join(_products, _products.c.sku == _return_lines.c.sku)
+    .where(_return_lines.c.return_id.in_(bindparam("returns", expanding=True)))
+    .where(_return_lines.c.outcome.is_(None) | (_return_lines.c.outcome != Outcome.REJECT))
+)  # fmt: skip
 _GOODS = (
     select(_lines.c.order_id, _lines.c.quantity, _products.c.weight, _products.c.volume, _products.c.handling)
     .join(_products, _products.c.sku == _lines.c.sku)
@@ -166,14 +188,11 @@ class Dispatch:
 
     def goods(self, orders: Sequence[int]) -> dict[int, tuple[Load, frozenset[str]]]:
         """By id of the order what it weighs and measures, and what its vehicle must have."""
-        found: dict[int, tuple[Load, frozenset[str]]] = dict.fromkeys(orders, (NOTHING, frozenset()))
-        for order_id, quantity, weight, volume, handling in self._session.execute(_GOODS, {"orders": list(orders)}):
-            load, skills = found[order_id]
-            found[order_id] = (
-                load + Load(quantity * weight, quantity * volume, quantity),
-                skills | skills_for(handling) if handling else skills,
-            )
-        return found
+        return _summed(orders, self._session.execute(_GOODS, {"orders": list(orders)}))
+
+    def returned(self, returns: Sequence[int]) -> dict[int, tuple[Load, frozenset[str]]]:
+        """By id of the return what comes back with it weighs and measures, and what its vehicle must have."""
+        return _summed(returns, self._session.execute(_RETURNED, {"returns": list(returns)})) if returns else {}
 
     def positions(self, routes: Iterable[Route]) -> dict[int, RoutePosition]:
         """Where vehicles were last seen, by route."""
@@ -204,10 +223,10 @@ class Dispatch:
         return {row[0]: row[1] for row in self._session.execute(query.group_by(_events.c.subject))}
 
     def told_changes(self, numbers: Sequence[str], since: datetime) -> dict[str, int]:
-        """How often customers were told another window since a moment, by order; a narrower one within it is the same."""
+        """How often customers were told another window since a moment, by order or return; a narrower one within it is the same."""
         query = (
             select(_events.c.subject, _events.c.detail)
-            .where(_events.c.noun == "order", _events.c.subject.in_(numbers), _events.c.change == "told")
+            .where(_events.c.noun.in_(["order", "return"]), _events.c.subject.in_(numbers), _events.c.change == "told")
             .where(_events.c.at >= since, _events.c.before.is_not(None))
         )
         return Counter(number for number, detail in self._session.execute(query) if detail.get("why") != REFINED)
@@ -238,3 +257,15 @@ class Dispatch:
     def today(self, depot: Depot, learned: Learned, now: datetime) -> Today:
         """What the ways that were driven today say of those to come."""
         return Visits(self._session).today(depot, learned, now)
+
+
+def _summed(ids: Sequence[int], lines: Iterable[Any]) -> dict[int, tuple[Load, frozenset[str]]]:
+    """Lines (whose, quantity, weight, volume, handling) added up by whose they are."""
+    found: dict[int, tuple[Load, frozenset[str]]] = dict.fromkeys(ids, (NOTHING, frozenset()))
+    for owner, quantity, weight, volume, handling in lines:
+        load, skills = found[owner]
+        found[owner] = (
+            load + Load(quantity * weight, quantity * volume, quantity),
+            skills | skills_for(handling) if handling else skills,
+        )
+    return found

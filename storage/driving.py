@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
-from domain.driving import DriverCode, DriverReport, WorkedShift
+from domain.driving import ANNOUNCED, DriverCode, DriverReport, WorkedShift
 from domain.events import Event
 from domain.fleet import Driver, Vehicle
 from domain.orders import Order
@@ -135,11 +135,12 @@ class Driving:
     def last_report(self, driver_id: int, *, lock: bool = False) -> DriverReport | None:
         """What a driver reported last and has not taken back."""
         query = select(DriverReport).where(_reports.c.driver_id == driver_id, _reports.c.undone_at.is_(None))
-        query = query.order_by(_reports.c.id.desc()).limit(1)
+        query = query.where(_reports.c.what != ANNOUNCED).order_by(_reports.c.id.desc()).limit(1)
         return self._session.scalars(query.with_for_update() if lock else query).first()
 
     def heard_at(self, driver_id: int) -> datetime | None:
         """When a driver reported anything last."""
-        query = select(_reports.c.at).where(_reports.c.driver_id == driver_id).order_by(_reports.c.at.desc()).limit(1)
+        mine = (_reports.c.driver_id == driver_id, _reports.c.what != ANNOUNCED)
+        query = select(_reports.c.at).where(*mine).order_by(_reports.c.at.desc()).limit(1)
         heard: datetime | None = self._session.execute(query).scalar()
         return heard

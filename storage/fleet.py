@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -42,6 +42,17 @@ class Fleet:
     def driver(self, code: str) -> Driver | None:
         """The driver of that code, locked."""
         return self._session.scalars(select(Driver).where(_drivers.c.code == code).with_for_update()).first()
+
+    def called(self, ids: Iterable[int]) -> dict[int, str]:
+        """What drivers are called, by number."""
+        rows = self._session.execute(select(_drivers.c.id, _drivers.c.name).where(_drivers.c.id.in_(list(ids))))
+        return {row.id: row.name for row in rows}
+
+    def names(self) -> tuple[list[str], list[str]]:
+        """The names of all who still drive, and all plates."""
+        drivers = select(_drivers.c.name).where(_drivers.c.active).order_by(_drivers.c.id)
+        plates = select(_vehicles.c.plate).order_by(_vehicles.c.id)
+        return list(self._session.scalars(drivers)), list(self._session.scalars(plates))
 
     def patterns(self, driver_id: int) -> Sequence[ShiftPattern]:
         """A driver's usual week, from Monday."""

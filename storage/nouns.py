@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel
 
-from domain.cases import Case, CaseStatus
+from domain.cases import GROUPS, Case, CaseStatus
 from domain.customers import Customer
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
+from domain.orders import Order
 from domain.promise import Network
 from domain.refusals import NotFound
 from domain.stock import Product, StockLevel
@@ -22,6 +24,7 @@ _slots = DeliverySlot.__table__  # type: ignore[attr-defined]
 _customers = Customer.__table__  # type: ignore[attr-defined]
 _products = Product.__table__  # type: ignore[attr-defined]
 _cases = Case.__table__  # type: ignore[attr-defined]
+_orders = Order.__table__  # type: ignore[attr-defined]
 
 
 _windows = SQLModel.metadata.tables["delivery_window"]
@@ -43,6 +46,10 @@ class Customers:
     def get(self, customer_id: int) -> Customer:
         """The customer of that id."""
         return self._session.get_one(Customer, customer_id)
+
+    def lock(self, customer_id: int) -> Customer:
+        """The customer of that id, of whom nobody else counts anything meanwhile."""
+        return self._session.get_one(Customer, customer_id, with_for_update=True, populate_existing=True)
 
     def recognise(self, external_id: str | None, email: str | None, phone: str | None) -> Customer | None:
         """The customer a shop calls that, else the one with that e-mail; by phone only where no e-mail is given.
@@ -86,6 +93,13 @@ class Stock:
             select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku)
         )
         return [(sku, name) for sku, name in rows]
+
+    def family(self, family: str) -> list[Product]:
+        """What is sold that differs only in size or colour, by name; nothing where the family has no name."""
+        if not family:
+            return []
+        query = select(Product).where(_products.c.family == family, _products.c.active)
+        return list(self._session.scalars(query.order_by(_products.c.name, _products.c.sku)))
 
     def currencies(self) -> dict[str, str]:
         """The currency of every product."""
@@ -191,6 +205,36 @@ class Depots:
         return self._session.scalars(query).first()
 
 
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which open exceptions are looked for: ``which`` is mine (``person``'s), unowned, overdue or snoozed."""
+
+    now: datetime
+    which: str | None = None
+    group: str | None = None
+    desk: str | None = None
+    person: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What such a case is like. Those that were put off count only where they are asked for."""
+        found = [_cases.c.status != CaseStatus.RESOLVED]
+        if self.which == "snoozed":
+            found.append(_cases.c.status == CaseStatus.SNOOZED)
+        else:
+            found.append(or_(_cases.c.snoozed_until.is_(None), _cases.c.snoozed_until <= self.now))
+        if self.which == "mine":
+            found.append(_cases.c.owner_id == self.person)
+        if self.which == "unowned":
+            found.append(_cases.c.owner_id.is_(None))
+        if self.which == "overdue":
+            found.append(_cases.c.due_at <= self.now)
+        if self.group is not None:
+            found.append(or_(*(_cases.c.kind.startswith(each, autoescape=True) for each in GROUPS[self.group])))
+        if self.desk is not None:
+            found.append(_cases.c.desk == self.desk)
+        return found
+
+
 class Cases:
     """Queries for exceptions."""
 
@@ -201,6 +245,46 @@ class Cases:
         """What waits for somebody, oldest first."""
         query = select(Case).where(_cases.c.status != CaseStatus.RESOLVED).order_by(_cases.c.id).limit(limit)
         return self._session.scalars(query).all()
+
+    def count(self, wanted: CaseFilter) -> int:
+        """How many such exceptions there are."""
+        return int(self._session.execute(select(func.count(_cases.c.id)).where(*wanted.conditions())).scalar_one())
+
+    def listed(self, wanted: CaseFilter, limit: int, offset: int = 0) -> Sequence[Case]:
+        """Some of them, those first that shall be settled first."""
+        query = select(Case).where(*wanted.conditions()).order_by(_cases.c.due_at.asc().nulls_last(), _cases.c.id)
+        return self._session.scalars(query.limit(limit).offset(offset)).all()
+
+    def to_escalate(self, desks: Collection[str], before: datetime, now: datetime) -> Sequence[Case]:
+        """What others may have to hear of, locked: opened before a moment and nobody's, overdue, or put off until now."""
+        nobodys = (_cases.c.status == CaseStatus.OPEN) & (_cases.c.opened_at <= before)
+        late = (_cases.c.status != CaseStatus.SNOOZED) & (_cases.c.due_at <= now)
+        back = (_cases.c.status == CaseStatus.SNOOZED) & (_cases.c.snoozed_until <= now)
+        query = select(Case).where(_cases.c.desk.in_(list(desks)), _cases.c.status != CaseStatus.RESOLVED)
+        return self._session.scalars(
+            query.where(or_(nobodys, late, back)).order_by(_cases.c.id).with_for_update()
+        ).all()
+
+    def any_open(self) -> bool:
+        """Whether anything needs a person."""
+        query = select(_cases.c.id).where(_cases.c.status != CaseStatus.RESOLVED).limit(1)
+        return self._session.execute(query).first() is not None
+
+    def count_open(self, depot_id: int) -> int:
+        """How many wait for somebody: those about orders of a depot, and those about no order."""
+        query = (
+            select(func.count())
+            .select_from(_cases)
+            .outerjoin(_orders, _orders.c.number == _cases.c.order_number)
+            .where(_cases.c.status != CaseStatus.RESOLVED)
+            .where(or_(_orders.c.depot_id == depot_id, _cases.c.order_number.is_(None)))
+        )
+        return int(self._session.execute(query).scalar() or 0)
+
+    def of_owner(self, owner_id: int) -> Sequence[Case]:
+        """What somebody sees to, locked."""
+        query = select(Case).where(_cases.c.owner_id == owner_id, _cases.c.status != CaseStatus.RESOLVED)
+        return self._session.scalars(query.order_by(_cases.c.id).with_for_update()).all()
 
     def of_kind(self, kind: str) -> Sequence[Case]:
         """What is open of one kind, oldest first."""

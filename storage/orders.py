@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, bindparam, false, func, select
 from sqlmodel import Session
@@ -13,6 +13,7 @@ from domain.deliveries import DeliveryProof, Rating
 from domain.events import Event
 from domain.moment import Actor, Role
 from domain.orders import DELIVERED, FINISHED, Order, OrderLine, OrderStatus
+from domain.planning.day import PLANNABLE
 from domain.refusals import NotFound
 from domain.stock import Product
 
@@ -30,6 +31,7 @@ _LINES = (
     .order_by(_lines.c.id)
 )
 _PRICED = _LINES.add_columns(_lines.c.unit_price)
+_TAXED = _PRICED.add_columns(_lines.c.tax)
 _BY_NUMBER = select(Order).where(_orders.c.number == bindparam("number"))
 _LOCKED = _BY_NUMBER.with_for_update().execution_options(populate_existing=True)
 _CHANGES = (
@@ -54,6 +56,8 @@ class Orders:
         """The order of that number. Refuses when there is none, or none of the actor's."""
         order = self.find(number, lock=lock)
         if order is None or not order.seen_by(self._actor):
+            if self._actor.is_staff:
+                raise NotFound("no_such_order", order=number, staff=True)
             raise NotFound("no_such_order", order=number)
         return order
 
@@ -75,6 +79,12 @@ class Orders:
         """Orders by number; those there are, in the order they were taken."""
         query = self._only_mine().where(_orders.c.number.in_(list(numbers)))
         return list(self._session.scalars(query.order_by(_orders.c.id)))
+
+    def promised_on(self, depot_id: int, day: date) -> list[Order]:
+        """The orders of a depot that are promised for a day and still to be brought then, in the order they were taken."""
+        query = select(Order).where(_orders.c.depot_id == depot_id, _orders.c.promise_day == day)
+        waiting = [*PLANNABLE, OrderStatus.CREATED, OrderStatus.BACKORDERED, OrderStatus.HELD]
+        return list(self._session.scalars(query.where(_orders.c.status.in_(waiting)).order_by(_orders.c.id)))
 
     def lock(self, numbers: Iterable[str]) -> None:
         """Let nobody else change these orders until the end of the transaction; by id, which is the order of locks."""
@@ -116,12 +126,31 @@ class Orders:
             found[order_id].append((sku, name, quantity))
         return found
 
+    def rows(self, order: Order) -> list[OrderLine]:
+        """The lines of an order, to be changed."""
+        return list(self._session.scalars(select(OrderLine).where(_lines.c.order_id == order.id).order_by(_lines.c.id)))
+
     def priced(self, orders: Sequence[Order]) -> dict[int, list[tuple[str, str, int, int]]]:
         """Per order id its lines as (sku, product name, quantity, price of one piece)."""
         found: dict[int, list[tuple[str, str, int, int]]] = {order.id: [] for order in orders if order.id is not None}
         rows = self._session.execute(_PRICED, {"orders": list(found)})
         for order_id, sku, quantity, name, price in rows:
             found[order_id].append((sku, name, quantity, price))
+        return found
+
+    def taxed(self, orders: Sequence[Order]) -> dict[int, list[tuple[str, str, int, int, int]]]:
+        """As `priced`, with the tax that the price includes, in basis points."""
+        found: dict[int, list[tuple[str, str, int, int, int]]] = {each.id: [] for each in orders if each.id is not None}
+        for order_id, sku, quantity, name, price, tax in self._session.execute(_TAXED, {"orders": list(found)}):
+            found[order_id].append((sku, name, quantity, price, tax))
+        return found
+
+    def taxes(self, order: Order) -> dict[str, int]:
+        """By SKU the tax that its price includes, in basis points; the highest where lines differ."""
+        rows = self._session.execute(select(_lines.c.sku, _lines.c.tax).where(_lines.c.order_id == order.id))
+        found: dict[str, int] = {}
+        for sku, tax in rows:
+            found[sku] = max(tax, found.get(sku, 0))
         return found
 
     def last_event(self, order: Order, status: str | None = None) -> Event | None:
@@ -215,6 +244,15 @@ class Orders:
         """Orders with a place that nothing could be promised for, the oldest first, locked."""
         failed = select(_cases.c.order_number).where(_cases.c.kind == "no_promise", _cases.c.status != "resolved")
         query = select(Order).where(_orders.c.status == OrderStatus.CREATED, _orders.c.lat.is_not(None))
+        return list(
+            self._session.scalars(query.where(_orders.c.number.in_(failed)).order_by(_orders.c.id).with_for_update())
+        )
+
+    def unpromised_exchanges(self) -> list[Order]:
+        """Orders that bring an exchange and that no day was found for, the oldest first, locked."""
+        failed = select(_cases.c.order_number).where(_cases.c.kind == "no_promise", _cases.c.status != "resolved")
+        holding = _orders.c.status.in_([OrderStatus.ALLOCATED, OrderStatus.PACKED])
+        query = select(Order).where(_orders.c.exchange_of.is_not(None), _orders.c.promise_day.is_(None), holding)
         return list(
             self._session.scalars(query.where(_orders.c.number.in_(failed)).order_by(_orders.c.id).with_for_update())
         )

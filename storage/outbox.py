@@ -24,13 +24,16 @@ class OutboxRow(SQLModel, table=True):
 
     ``media`` holds what comes with the words (`domain.notices.Media`). It is not sent before ``not_before``;
     ``provider_id`` is what the channel calls the message; ``error`` why it was not sent. A row takes the place of the last
-    one sent with the same ``live`` name, where the channel can edit; with ``edits`` it goes nowhere else.
+    one sent with the same ``live`` name, where the channel can edit; with ``edits`` it goes nowhere else. It is said under
+    the message whose ``live`` name is its ``thread``, where the channel has threads; ``public`` says that a reply in a room is
+    for all who are there, not only for whoever spoke.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_conversation", "conversation_id", "id"),
         Index("ix_outbox_waiting", "state", "conversation_id", "id"),
+        Index("ix_outbox_live", "live", "conversation_id"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True))
@@ -44,6 +47,8 @@ class OutboxRow(SQLModel, table=True):
     about: str | None = None
     live: str | None = None
     edits: bool = False
+    thread: str | None = None
+    public: bool = False
     good_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     priority: int = REPLY
     not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -55,6 +60,8 @@ class OutboxRow(SQLModel, table=True):
     error: str | None = None
 
 
+#: Among so many of the last notices to a chat is what was done last.
+_LAST_SHOWN = 20
 _outbox = OutboxRow.__table__  # type: ignore[attr-defined]
 _buttons = Button.__table__  # type: ignore[attr-defined]
 _conversations = Conversation.__table__  # type: ignore[attr-defined]
@@ -80,6 +87,66 @@ def shown_live(session: Session, conversation_id: int, live: str) -> str | None:
         .limit(1)
     )
     return session.execute(query).scalar()
+
+
+def showing(session: Session, live: Collection[str], since: datetime, now: datetime) -> dict[str, set[int]]:
+    """Per ``live`` name the conversations in which a message of that name was shown since a moment, or is on its way.
+
+    What is said just ``now`` is as things are.
+    """
+    sent = (_outbox.c.state == SENT) & (_outbox.c.sent_at >= since)
+    coming = (_outbox.c.state == PENDING) & (_outbox.c.created_at >= since) & (_outbox.c.created_at < now)
+    shown = _outbox.c.live.in_(list(live)) & or_(sent, coming)
+    query = select(_outbox.c.live, _outbox.c.conversation_id).where(shown).distinct()
+    found: dict[str, set[int]] = {}
+    for name, conversation_id in session.execute(query):
+        found.setdefault(name, set()).add(conversation_id)
+    return found
+
+
+def last_facts(session: Session, live: str) -> dict[str, Any] | None:
+    """What a message of that ``live`` name said last, wherever it was; None where there was none."""
+    query = select(_outbox.c.facts).where(_outbox.c.live == live).order_by(_outbox.c.id.desc()).limit(1)
+    found: dict[str, Any] | None = session.execute(query).scalar()
+    return found
+
+
+def live_of(session: Session, conversation_ids: Collection[int], provider_id: str) -> str | None:
+    """The ``live`` name of the message that a channel calls so in one of the conversations, if it has one."""
+    mine = _outbox.c.conversation_id.in_(list(conversation_ids)) & (_outbox.c.provider_id == provider_id)
+    return session.execute(select(_outbox.c.live).where(mine, _outbox.c.live.is_not(None)).limit(1)).scalar()
+
+
+def is_sent_as(session: Session, conversation_ids: Collection[int], provider_id: str) -> bool:
+    """Whether one of the conversations was sent a message that its channel calls so."""
+    mine = _outbox.c.conversation_id.in_(list(conversation_ids)) & (_outbox.c.provider_id == provider_id)
+    return session.execute(select(_outbox.c.id).where(mine).limit(1)).scalar() is not None
+
+
+def last_live(session: Session, conversation_id: int, since: datetime, noun: str = "") -> str | None:
+    """The ``live`` name, of a kind of thing, of what a conversation was shown last under such a name since a moment."""
+    named = _outbox.c.live.startswith(f"{noun}:", autoescape=True) if noun else _outbox.c.live.is_not(None)
+    mine = (_outbox.c.conversation_id == conversation_id) & named
+    query = select(_outbox.c.live).where(mine, _outbox.c.created_at >= since).order_by(_outbox.c.id.desc()).limit(1)
+    return session.execute(query).scalar()
+
+
+def last_offered(session: Session, conversation_id: int, labels: Collection[str], since: datetime) -> str | None:
+    """The id of the last button with one of the labels among what a conversation was answered last, since a moment."""
+    mine = (_outbox.c.conversation_id == conversation_id) & (_outbox.c.created_at >= since)
+    rows = session.execute(select(_outbox.c.choices).where(mine).order_by(_outbox.c.id.desc()).limit(_LAST_SHOWN))
+    return next((each["id"] for (choices,) in rows for each in choices if each["label"] in labels), None)
+
+
+def last_choices(session: Session, conversation_id: int, since: datetime) -> list[dict[str, Any]]:
+    """The buttons of what a conversation was told last, since a moment: of all that was said in one answer, or of the last
+    notice that came by itself."""
+    mine = (_outbox.c.conversation_id == conversation_id) & (_outbox.c.created_at >= since) & ~_outbox.c.edits
+    query = select(_outbox.c.inbox_id, _outbox.c.choices).where(mine).order_by(_outbox.c.id.desc()).limit(_LAST_SHOWN)
+    rows = session.execute(query).all()
+    answer = [row.choices for row in rows if row.inbox_id == rows[0].inbox_id]
+    shown = answer if rows and rows[0].inbox_id is not None else answer[:1]
+    return [each for choices in reversed(shown) for each in choices]
 
 
 def is_outdone(session: Session, row: OutboxRow) -> bool:

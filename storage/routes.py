@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm.attributes import flag_modified
@@ -30,7 +31,11 @@ _OF_ORDER = (
     select(Task, Stop)
     .join(_stops, _stops.c.id == _tasks.c.stop_id)
     .join(_routes, _routes.c.id == _stops.c.route_id)
-    .where(_tasks.c.order_number == bindparam("number"), _tasks.c.kind == TaskKind.DELIVERY, _routes.c.status.in_(LIVE))
+    .where(
+        ((_tasks.c.order_number == bindparam("number")) & (_tasks.c.kind == TaskKind.DELIVERY))
+        | (_tasks.c.return_number == bindparam("number")),
+        _routes.c.status.in_(LIVE),
+    )
     .order_by(_tasks.c.id.desc())
     .limit(1)
 )
@@ -47,7 +52,7 @@ _BEFORE = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An order's place on a route: its task, the stop, and how many open stops lie before it."""
+    """The place of an order, or of a return to collect, on a route: its task, the stop, and how many open stops lie before it."""
 
     task: Task
     stop: Stop
@@ -83,6 +88,13 @@ class Tour:
     def tasks(self) -> list[Task]:
         """All its tasks, in the order of their stops."""
         return [task for visit in self.visits for task in visit.tasks]
+
+
+def _visits(numbers: Iterable[str]) -> Any:
+    """Visits that bring these orders, or collect these returns; not those at which orders change vans."""
+    wanted = list(numbers)
+    brings = _tasks.c.order_number.in_(wanted) & (_tasks.c.kind == TaskKind.DELIVERY)
+    return brings | _tasks.c.return_number.in_(wanted)
 
 
 class Routes:
@@ -162,7 +174,7 @@ class Routes:
     # An order on its way
 
     def due(self, number: str) -> Due | None:
-        """Where an order is on a route planned or under way."""
+        """Where an order, or a return to collect, is on a route planned or under way."""
         found = self._session.execute(_OF_ORDER, {"number": number}).first()
         if found is None:
             return None
@@ -171,25 +183,24 @@ class Routes:
         return Due(task, stop, int(before or 0))
 
     def live_tasks(self, numbers: Iterable[str]) -> list[tuple[Task, Route]]:
-        """Open tasks of orders on routes that are, or will be, driven."""
+        """Open visits to bring orders, or to collect returns, on routes that are, or will be, driven."""
         query = (
             select(Task, Route)
             .join(_stops, _stops.c.id == _tasks.c.stop_id)
             .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY)
-            .where(_tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
+            .where(_visits(numbers), _tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
         )
         return [(task, route) for task, route in self._session.execute(query)]
 
     def attempts(self, numbers: Iterable[str]) -> dict[str, int]:
-        """How often delivering was tried, or is being tried, by order; drafts do not count."""
+        """How often delivering, or collecting, was tried, or is being tried, by order or return; drafts do not count."""
+        number = func.coalesce(_tasks.c.order_number, _tasks.c.return_number)
         query = (
-            select(_tasks.c.order_number, func.count())
+            select(number, func.count())
             .join(_stops, _stops.c.id == _tasks.c.stop_id)
             .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_tasks.c.order_number.in_(list(numbers)), _tasks.c.kind == TaskKind.DELIVERY)
-            .where(_routes.c.status.not_in({RouteStatus.DRAFT, RouteStatus.CANCELLED}))
-            .group_by(_tasks.c.order_number)
+            .where(_visits(numbers), _routes.c.status.not_in({RouteStatus.DRAFT, RouteStatus.CANCELLED}))
+            .group_by(number)
         )
         return {number: int(count) for number, count in self._session.execute(query)}
 
@@ -246,6 +257,16 @@ class Routes:
         query = select(Plan).where(_plans.c.depot_id == depot_id, _plans.c.day == day)
         return self._session.scalars(query.where(_plans.c.status == PlanStatus.DRAFT).with_for_update()).first()
 
+    def drafts(self, depot_ids: Iterable[int]) -> list[Plan]:
+        """The drafts of depots, the next day first."""
+        query = select(Plan).where(_plans.c.depot_id.in_(list(depot_ids)), _plans.c.status == PlanStatus.DRAFT)
+        return list(self._session.scalars(query.order_by(_plans.c.day, _plans.c.id)))
+
+    def plan_before(self, plan: Plan) -> Plan | None:
+        """The plan that was made before another one for the same depot and day, whatever became of it."""
+        query = select(Plan).where(_plans.c.depot_id == plan.depot_id, _plans.c.day == plan.day, _plans.c.id < plan.id)
+        return self._session.scalars(query.order_by(_plans.c.id.desc()).limit(1)).first()
+
     def of_run(self, run_id: int) -> Plan | None:
         """The plan that came of a run."""
         return self._session.scalars(select(Plan).where(_plans.c.run_id == run_id)).first()
@@ -256,7 +277,20 @@ class Routes:
 
     def unplanned(self, plan_id: int) -> list[Task]:
         """The tasks a plan left out."""
-        return [task for task in self.planned(plan_id) if task.stop_id is None]
+        query = select(Task).where(_tasks.c.plan_id == plan_id, _tasks.c.stop_id.is_(None))
+        return list(self._session.scalars(query.order_by(_tasks.c.id)))
+
+    def chains(self, routes: Sequence[Route]) -> dict[int, list[tuple[int, bool]]]:
+        """By route its stops in order, each with whether nothing is left to do there; a stop counts once, one query for all."""
+        query = (
+            select(_stops.c.route_id, _stops.c.id, _stops.c.done_at.is_not(None))
+            .where(_stops.c.route_id.in_([route.id for route in routes]))
+            .order_by(_stops.c.route_id, _stops.c.position)
+        )
+        found: dict[int, list[tuple[int, bool]]] = {route.id or 0: [] for route in routes}
+        for route_id, stop_id, done in self._session.execute(query):
+            found[route_id].append((stop_id, bool(done)))
+        return found
 
     def tear_up(self, plan_id: int) -> None:
         """Delete the routes, stops and tasks of a draft: nobody acted on them."""
@@ -286,6 +320,10 @@ class Routes:
         """The run of a depot and day that is not over, if there is one."""
         query = select(Run).where(_runs.c.depot_id == depot_id, _runs.c.day == day, _runs.c.status.in_(RUNNING))
         return self._session.scalars(query).first()
+
+    def at_work(self) -> list[Run]:
+        """The runs that are not over, the latest first."""
+        return list(self._session.scalars(select(Run).where(_runs.c.status.in_(RUNNING)).order_by(_runs.c.id.desc())))
 
     # The pages of plans
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from domain import (
+    approvals,
     cases,
     conversations,
     customers,
@@ -20,20 +21,26 @@ from domain import (
     driving,
     events,
     fleet,
+    kpis,
+    learning,
     orders,
     plans,
+    refunds,
+    returns,
     routes,
     schedules,
+    staff,
     stock,
 )
+from domain.return_policy import versions as return_policies
 from domain.travel import visits
-from storage import inbox, jobs, keys, leases, outbox, travel
+from storage import inbox, jobs, keys, leases, outbox, travel, webhooks
 from storage.database import Database
 
 #: The modules that declare tables; importing them is what fills the metadata.
 DECLARING = (
-    cases, conversations, customers, deliveries, depots, driving, events, fleet, orders, plans, routes, schedules, stock,
-    inbox, jobs, keys, leases, outbox, travel, visits,
+    approvals, cases, conversations, customers, deliveries, depots, driving, events, fleet, kpis, learning, orders, plans, refunds, return_policies,
+    returns, routes, schedules, staff, stock, inbox, jobs, keys, leases, outbox, travel, visits, webhooks,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 _MIGRATIONS = Path(__file__).parent / "migrations"

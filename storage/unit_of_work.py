@@ -13,17 +13,26 @@ from domain.conversations import Conversation
 from domain.events import Event
 from domain.moment import Actor
 from storage import jobs, keys
+from storage.approving import Approvals
 from storage.chats import Chats
 from storage.dispatch import Dispatch
 from storage.driving import Driving
 from storage.figures import Figures
 from storage.files import StoredFiles
+from storage.finding import Finding
 from storage.fleet import Fleet
+from storage.history import History
+from storage.kpis import Targets
+from storage.learning import Utterances
 from storage.nouns import Cases, Customers, Depots, Stock
+from storage.numbers import Numbers
 from storage.orders import Orders
 from storage.planning import Planning
+from storage.returns import Returns
+from storage.reviewing import Reviewing
 from storage.routes import Routes
 from storage.schedules import Schedules
+from storage.staff import People
 from storage.tracks import Tracks
 from storage.visits import Visits
 
@@ -39,11 +48,25 @@ class UnitOfWork:
         self.actor = actor
         self.chat = chat
         self._events: list[Event] = []
+        #: How many changes were written down so far.
+        self.recorded = 0
+        #: What has changed so far, as noun and name.
+        self.changed: set[tuple[str, str]] = set()
 
     @cached_property
     def orders(self) -> Orders:
         """Orders the actor may see."""
         return Orders(self.session, self.actor)
+
+    @cached_property
+    def returns(self) -> Returns:
+        """Returns the actor may see, their refunds and their policy."""
+        return Returns(self.session, self.actor)
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        """Returns that a person decides."""
+        return Reviewing(self.session)
 
     @cached_property
     def customers(self) -> Customers:
@@ -101,6 +124,16 @@ class UnitOfWork:
         return Figures(self.session)
 
     @cached_property
+    def numbers(self) -> Numbers:
+        """What questions about numbers are answered from."""
+        return Numbers(self.session)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """What is aimed at."""
+        return Targets(self.session)
+
+    @cached_property
     def cases(self) -> Cases:
         """Exceptions."""
         return Cases(self.session)
@@ -111,9 +144,34 @@ class UnitOfWork:
         return Chats(self.session)
 
     @cached_property
+    def people(self) -> People:
+        """Staff."""
+        return People(self.session)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """What a second person must approve."""
+        return Approvals(self.session)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """Orders nobody knows the number of."""
+        return Finding(self.session)
+
+    @cached_property
+    def history(self) -> History:
+        """What happened to things."""
+        return History(self.session)
+
+    @cached_property
     def files(self) -> StoredFiles:
         """Photos and other files."""
         return StoredFiles(self.session)
+
+    @cached_property
+    def utterances(self) -> Utterances:
+        """Messages to learn from."""
+        return Utterances(self.session)
 
     @cached_property
     def visits(self) -> Visits:
@@ -124,6 +182,7 @@ class UnitOfWork:
         """Go on as another actor, e.g. after a proof opened an order."""
         self.actor = actor
         self.__dict__.pop("orders", None)
+        self.__dict__.pop("returns", None)
 
     def add(self, *entities: SQLModel) -> None:
         """Keep new entities; their ids are there afterwards."""
@@ -139,6 +198,11 @@ class UnitOfWork:
     def record(self, *events: Event) -> None:
         """Write history."""
         self._events.extend(events)
+        self.recorded += len(events)
+
+    def show_anew(self, noun: str, name: str) -> None:
+        """Whoever is shown a thing shall see it as it is now, though its history says nothing of what changed."""
+        self.changed.add((noun, name))
 
     def want(self, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
         """Want a job done after the commit."""
@@ -154,6 +218,7 @@ class UnitOfWork:
         if self._events:
             rows = [{name: getattr(event, name) for name in _COLUMNS} for event in self._events]
             self.session.execute(insert(Event.__table__), rows)  # type: ignore[attr-defined]
+            self.changed |= {(event.noun, event.subject) for event in self._events}
             self._events.clear()
 
     def forget(self) -> None:

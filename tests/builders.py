@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from actions.returns.deciding import Wanted
+from actions.returns.opening import open_return
 from domain.cases import Case
 from domain.conversations import DeepLink
 from domain.customers import Customer
@@ -25,9 +27,13 @@ from domain.depots import DeliveryArea, DeliveryWindow, Depot
 from domain.events import Event, note
 from domain.moment import SYSTEM, Actor, Moment, Role
 from domain.orders import HOLDS_STOCK, Order, OrderLine, OrderStatus
+from domain.return_policy import PolicyStatus, ReturnPolicy
+from domain.returns import Outcome, Return, ReturnReason, ReturnStatus, Way
 from domain.routes import Route, Stop, Task
+from domain.staff import Staff
 from domain.stock import Product, StockLevel
 from domain.values import Place, Window
+from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 #: A Monday; Friday 1 May before it and Thursday 14 May after it are public holidays in Berlin.
@@ -279,6 +285,18 @@ def a_link(
     return link
 
 
+def a_staff_member(
+    database: Database, name: str = "Mia Zzstaff", role: str = "dispatcher", slack_id: str | None = None
+) -> int:
+    """Somebody of the business; their number."""
+    with database.writing() as session:
+        person = Staff(name=name, role=role, slack_id=slack_id, added_at=NOW)
+        session.add(person)
+        session.flush()
+        assert person.id is not None
+        return person.id
+
+
 def a_case(session: Session, kind: str, order: Order | None = None, *, now: datetime = NOW, **detail: Any) -> Case:
     """An open exception."""
     case = Case(
@@ -288,6 +306,92 @@ def a_case(session: Session, kind: str, order: Order | None = None, *, now: date
     session.add(case)
     session.flush()
     return case
+
+
+#: A policy to test with: enough of each outcome.
+RETURN_RULES = """
+rules:
+  - name: final sale
+    priority: 100
+    when: {tags: final_sale, reason: {not: [damaged, defective, wrong_item]}}
+    then: {outcome: reject}
+    says: "{product} was sold as final sale and can only come back when something is wrong with it."
+    instead: "When it is damaged or faulty, tell us so."
+  - name: damaged with a photo
+    priority: 90
+    when: {reason: [damaged, wrong_item], days: {max: 10}, photos: {min: 1}}
+    then: {outcome: approve, resolutions: [refund, exchange, keep]}
+    says: "What arrives damaged or wrong can come back within 10 days; today is day {days}."
+  - name: faulty
+    priority: 80
+    when: {reason: [defective, not_as_described], days: {max: 90}}
+    then: {outcome: approve, resolutions: [refund, exchange, repair], inspect: true}
+    says: "What does not work can come back within 90 days; today is day {days}."
+  - name: unopened
+    priority: 50
+    when: {reason: [changed_mind, does_not_fit, duplicate, too_late, gift], opened: false, days: {max: 90}}
+    then: {outcome: approve, resolutions: [refund, credit, exchange], bonus: 10, fee: 0}
+    says: "Unopened goods can come back within 90 days; today is day {days}."
+  - name: opened
+    priority: 40
+    when: {reason: [changed_mind, does_not_fit], opened: true, days: {max: 30}}
+    then: {outcome: approve, resolutions: [credit, exchange], restocking: 15}
+    says: "Opened goods can come back for credit within 30 days; today is day {days}."
+  - name: too old
+    priority: 10
+    when: {days: {min: 91}}
+    then: {outcome: reject}
+    says: "Returns are possible within 90 days; today is day {days}."
+"""
+
+
+def return_policy(session: Session, text: str = RETURN_RULES, *, now: datetime = NOW) -> ReturnPolicy:
+    """A policy of returns that is in force, instead of the one that was."""
+    for each in session.scalars(select(ReturnPolicy).where(ReturnPolicy.status == PolicyStatus.ACTIVE)):
+        each.status = PolicyStatus.RETIRED
+    session.flush()
+    policy = ReturnPolicy(text=text, status=PolicyStatus.ACTIVE, created_at=now, activated_at=now)
+    session.add(policy)
+    session.flush()
+    return policy
+
+
+def a_return(
+    session: Session, order: Order, *skus: str, reason: str = "changed_mind", now: datetime = NOW, **values: Any
+) -> Return:
+    """A return of one piece of each product of a delivered order (of its first, when none is named), decided by the policy
+    that is in force; none is: a person decides. ``values`` are those of `Wanted`."""
+    uow = UnitOfWork(session, SYSTEM)
+    named = skus or (uow.orders.lines([order])[order.id or 0][0][0],)
+    given = {"quantity": 1, "opened": False, "photos": (), **values}
+    wanted = [Wanted(order.number, sku, reason=ReturnReason(reason), **given) for sku in named]
+    made = open_return(wanted, uow, moment(now=now), channel="test")
+    uow.flush()
+    return made
+
+
+def a_pickup(
+    session: Session, shop: Business, *, order: Order | None = None, skus: Sequence[str] = (), quantity: int = 1,
+    day: date = NEXT_DAY, window: Window = NOON, now: datetime = NOW, exchange: Order | None = None, code: str | None = None,
+    **values: Any,
+) -> Return:  # fmt: skip
+    """A return that our driver is to collect on a day, with its place in the window booked: of a piece of a delivered
+    ``order``, which ``values`` are those of when none is given; for an ``exchange`` order where it is one."""
+    bought = order or an_order(session, shop, status=S.DELIVERED, **{"now": now - timedelta(days=3), **values})
+    uow = UnitOfWork(session, SYSTEM)
+    made = a_return(session, bought, *skus, now=now, quantity=quantity)
+    if made.status != ReturnStatus.APPROVED:
+        for line in uow.returns.lines(made):
+            line.outcome = Outcome.APPROVE
+        uow.record(made.move(ReturnStatus.APPROVED, moment(now=now)))
+    made.way, made.pickup_day, made.pickup_start, made.pickup_end = Way.PICKUP, day, window.start, window.end
+    made.code = code
+    if exchange is not None:
+        made.resolution, made.exchange_order, exchange.exchange_of = "exchange", exchange.number, made.number
+    uow.depots.slot(shop.depot_id, day, window, 20).book()
+    uow.record(made.move(ReturnStatus.PICKUP_PLANNED, moment(now=now)))
+    uow.flush()
+    return made
 
 
 def order_body(external_id: str = "A-1", **changes: Any) -> dict[str, Any]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
+import fcntl
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import event
+from sqlalchemy.engine import make_url
 
 from nlu.embedded import Embedded
 from storage.database import Database
-from storage.schema import METADATA, migrate
 from tests.needs import missing
 from tests.postgres import NoPostgres, Server, server
+from tests.recycled import Recycled, RecycledPostgres, RecycledSqlite
 
 
 @pytest.fixture(scope="session")
@@ -28,55 +29,35 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgres(postgres: Server) -> str:
-    """A migrated database, emptied after every test that used it."""
-    return _migrated(postgres.new_database())
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recycled]:
+    with closing(RecycledSqlite(tmp_path_factory.mktemp("sqlite"))) as recycled:
+        yield recycled
 
 
 @pytest.fixture(scope="session")
-def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "roundsman.db"
-    _migrated(f"sqlite:///{path}")
-    return path
+def _postgresql(postgres: Server) -> Iterator[Recycled]:
+    with closing(RecycledPostgres(postgres.new_database())) as recycled:
+        yield recycled
 
 
-def _migrated(url: str) -> str:
-    database = Database(url)
-    migrate(database)
-    database.close()
-    return url
+def recycled(request: pytest.FixtureRequest, kind: str) -> Recycled:
+    """The database of that kind that tests use one after the other."""
+    found: Recycled = request.getfixturevalue(f"_{kind}")
+    return found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a migrated, empty database of this test's own."""
-    if request.param == "sqlite":
-        path = tmp_path / "roundsman.db"
-        shutil.copyfile(request.getfixturevalue("_migrated_sqlite"), path)
-        yield f"sqlite:///{path}"
-        return
-    url = request.getfixturevalue("_migrated_postgres")
-    yield url
-    _empty(url)
-
-
-def _empty(url: str) -> None:
-    """Delete every row, whoever is still connected; numbers begin anew."""
-    tables = ", ".join(f'"{name}"' for name in METADATA.tables)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated, empty database that no other test uses meanwhile."""
+    found = recycled(request, request.param)
+    found.renew()
+    return found.url
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A migrated, empty database of this test's own, on SQLite and on PostgreSQL."""
-    opened = Database(database_url)
-    yield opened
-    opened.close()
+def database(request: pytest.FixtureRequest, database_url: str) -> Database:
+    """A migrated, empty database that no other test uses meanwhile, on SQLite and on PostgreSQL."""
+    return recycled(request, make_url(database_url).get_backend_name()).database
 
 
 @pytest.fixture
@@ -93,16 +74,38 @@ def statements(database: Database) -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the trained language engine in it, as the program keeps it."""
-    folder = tmp_path_factory.mktemp("trained")
-    Embedded.load(folder, audiences=("customer", "driver"))
+def trained(request: pytest.FixtureRequest) -> Path:
+    """The folder with the trained language engine that all processes and runs share; a change of what it is made of
+    trains it anew."""
+    folder = Path(request.config.cache.mkdir("nlu"))
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the one that trains
+        Embedded.load(folder, ("en", "es"), audiences=("customer", "driver", "staff"))
     return folder
+
+
+@pytest.fixture(scope="session")
+def loaded(trained: Path) -> Embedded:
+    """The language engine for customers, drivers and staff, loaded once."""
+    return Embedded.load(trained, audiences=("customer", "driver", "staff"))
+
+
+@pytest.fixture(scope="session")
+def bilingual(trained: Path) -> Embedded:
+    """The language engine for customers and drivers in English and Spanish."""
+    return Embedded.load(trained, ("en", "es"), audiences=("customer", "driver"))
+
+
+@pytest.fixture
+def engine(loaded: Embedded) -> Embedded:
+    """The language engine of this test's own, which knows no product's name yet."""
+    return loaded.with_gazetteer({})
 
 
 @pytest.fixture
 def data_folder(tmp_path: Path, trained: Path) -> Path:
     """A data folder for a server, the language engine trained already."""
     folder = tmp_path / "data"
-    shutil.copytree(trained, folder / "nlu")
+    folder.mkdir()
+    (folder / "nlu").symlink_to(trained)
     return folder

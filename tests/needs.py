@@ -6,12 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from bot.rasa import environment
+from bot.rasa.environment import NoRasa
 from tests.e2e.browsing import NoChromium, executable
+from tests.encoding import NoEncoder, build, folder
 from tests.postgres import GIVEN, NoPostgres, installed
+
+#: Names an environment with Rasa, in place of the one that `roundsman rasa install` makes.
+RASA = "ROUNDSMAN_RASA_ENVIRONMENT"
 
 
 def missing(part: str, reason: Exception) -> NoReturn:
@@ -27,14 +34,29 @@ def main() -> None:
         executable()
     except NoChromium:
         _fetch_chromium()
-    parts: list[Callable[[], object]] = [executable]
+    try:
+        folder()
+    except NoEncoder:
+        build()
+    parts: list[Callable[[], object]] = [executable, folder, rasa]
     if GIVEN not in os.environ:
         parts.append(installed)
     lacking = [why for part in parts if (why := _why_not(part))]
     for why in lacking:
         print(f"Not run here: {why}")
     if not lacking:
-        print("Everything can run here: SQLite, PostgreSQL and Chromium.")
+        print("Everything can run here: SQLite, PostgreSQL, Chromium, the sentence encoder and Rasa.")
+
+
+def rasa() -> Path:
+    """The folder of Rasa's commands; installed (2.7 GB) only where ROUNDSMAN_REQUIRE asks for it. Raises NoRasa."""
+    given = Path(os.environ[RASA]) if os.environ.get(RASA) else None
+    if "rasa" in os.environ.get("ROUNDSMAN_REQUIRE", ""):
+        return environment.install(given, print)
+    found = environment.installed(given)
+    if found is None:
+        raise NoRasa("Rasa is not installed; `.venv/bin/roundsman rasa install` does that (2.7 GB)")
+    return found
 
 
 def _fetch_chromium() -> None:
@@ -47,7 +69,7 @@ def _fetch_chromium() -> None:
 def _why_not(part: Callable[[], object]) -> str | None:
     try:
         part()
-    except (NoChromium, NoPostgres) as reason:
+    except (NoChromium, NoEncoder, NoPostgres, NoRasa) as reason:
         return str(reason)
     return None
 

@@ -18,6 +18,7 @@ from domain.events import Event
 from domain.fleet import Shift
 from domain.moment import SYSTEM, Actor, Role
 from domain.orders import Order, OrderLine
+from domain.returns import Return, ReturnLine
 from domain.routes import Route, Stop, Task
 from domain.stock import StockLevel
 from domain.travel.visits import Visit
@@ -26,12 +27,12 @@ from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.schema import METADATA
 from storage.unit_of_work import UnitOfWork
-from tests.builders import HOME, NOW, Business, a_customer, an_order, business, moment
+from tests.builders import HOME, NOW, Business, a_customer, a_pickup, an_order, business, moment
 from tests.planned import a_plan, a_route
 from tests.talking import Talk
 
 #: Tables that a report and its undoing leave as they were, versions apart.
-KEPT = (Task, Order, OrderLine, Stop, StockLevel, DeliveryProof, Visit)
+KEPT = (Task, Order, OrderLine, Stop, StockLevel, DeliveryProof, Visit, Return, ReturnLine)
 
 
 @dataclass
@@ -57,6 +58,11 @@ class Road:
         """The order of the stop that had this number at first."""
         with self.database.reading() as session:
             return UnitOfWork(session, SYSTEM).orders.get(self.numbers[stop - 1])
+
+    def made(self, number: str) -> Return:
+        """A return as it is now."""
+        with self.database.reading() as session:
+            return UnitOfWork(session, SYSTEM).returns.get(number)
 
     def states(self) -> list[str]:
         """The state of every stop, in the order of the route."""
@@ -123,6 +129,40 @@ def on_the_road(
             head_for_next(uow.routes.tour(route.id or 0), uow, moment(now=now))
         uow.flush()
         return Road(database, shop, route.id or 0, route.driver_id or 0, [order.number for order in made])
+
+
+def to_collect(road: Road, stop: int, *, alone: bool = False, now: datetime = NOW, **values: Any) -> str:
+    """A return of the customer of a stop that is collected there too, or (``alone``) at a stop of its own behind the others;
+    its number. ``values`` are those of `a_pickup`."""
+    with road.database.writing() as session:
+        uow = UnitOfWork(session, SYSTEM)
+        tour = uow.routes.tour(road.route)
+        order = uow.orders.get(road.numbers[stop - 1])
+        owner = uow.customers.get(order.customer_id)
+        given = {
+            "customer": owner,
+            "place": order.place,
+            "street": order.street,
+            "day": now.date(),
+            "now": now,
+            **values,
+        }
+        made = a_pickup(session, road.shop, **given)
+        here = next(visit.stop for visit in tour.visits if visit.stop.position == stop)
+        if alone:
+            here = Stop(
+                route_id=road.route, position=len(tour.visits) + 1, lat=here.lat, lon=here.lon, address=here.address,
+                service=240, eta=here.eta, eta_start=here.eta_start, eta_end=here.eta_end,
+            )  # fmt: skip
+            uow.add(here)
+        task = Task(
+            depot_id=road.shop.depot_id, day=now.date(), kind="pickup", return_number=made.number, stop_id=here.id,
+            service=240, attempt=uow.routes.attempts([made.number]).get(made.number, 0) + 1,
+            status="en_route" if any(each.status == "en_route" for each in tour.tasks if each.stop_id == here.id) else "pending",
+        )  # fmt: skip
+        uow.add(task)
+        uow.flush()
+        return made.number
 
 
 def _order(session: Session, shop: Business, n: int, now: datetime, left: bool, given: dict[str, Any]) -> Order:

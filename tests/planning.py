@@ -125,5 +125,5 @@ class Planner:
 
 
 def numbers(tour: Tour) -> list[str]:
-    """The orders of a route in the order they are served."""
-    return [task.order_number or "" for task in tour.tasks]
+    """The orders and returns of a route in the order they are served."""
+    return [task.number for task in tour.tasks]

@@ -10,10 +10,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.forked import Forked
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 120
@@ -23,7 +25,7 @@ START_SECONDS = 120
 class Serving:
     """A running server."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     url: str
     folder: Path
     database_url: str
@@ -45,15 +47,11 @@ class Serving:
 
     def cpu_seconds(self) -> float:
         """Processor time of the process and its children so far (Linux)."""
-        return sum(_cpu(pid) for pid in self._pids())
+        return cpu_seconds_of(self.process.pid)
 
     def memory_mb(self) -> float:
         """Resident memory of the process and its children (Linux)."""
-        return sum(_resident(pid) for pid in self._pids()) / 1024
-
-    def _pids(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [self.process.pid, *(int(pid) for pid in children.read_text().split())]
+        return resident_mb(self.process.pid)
 
 
 @contextmanager
@@ -65,16 +63,19 @@ def serve(
     demo: bool = False,
     module: str = "bot.cli",
     port: int = 0,
+    fresh: bool = False,
 ) -> Iterator[Serving]:
-    """Serve on a free port (or on the one a server before it had) with ``folder`` as data folder; yields when it is ready. Raises with its log when it is not."""
+    """Serve on a free port (or on the one a server before it had) with ``folder`` as data folder; yields when it is ready.
+
+    Raises with its log when it is not. ``fresh`` starts an interpreter of its own, as an operator does.
+    """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("ROUNDSMAN_")}
     environment |= {"ROUNDSMAN_DATA_FOLDER": str(folder), "ROUNDSMAN_DATABASE_URL": database_url}
     environment |= {"ROUNDSMAN_SCHEDULER": "false", **settings}  # no test depends on the time of day it runs at
     log_path = folder / "server.log"
     began = time.perf_counter()
-    command = [sys.executable, "-m", module, "serve", "--port", str(port), *(["--demo"] if demo else [])]
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    arguments = ["serve", "--port", str(port), *(["--demo"] if demo else [])]
+    process = (_interpreted if fresh else Forked)(module, arguments, environment, ROOT, log_path)
     try:
         url = _wait_until_ready(process, log_path)
         serving = Serving(process, url, folder, database_url, time.perf_counter() - began)
@@ -89,7 +90,15 @@ def serve(
                 process.wait()
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> str:
+def _interpreted(
+    module: str, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", module, *arguments]
+    with log.open("wb") as written:
+        return subprocess.Popen(command, cwd=folder, env=environment, stdout=written, stderr=subprocess.STDOUT)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes] | Forked, log: Path) -> str:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         found = re.search(r"(http://[\d.]+:\d+)/chat", log.read_text("utf-8", "replace"))
@@ -105,6 +114,21 @@ def _is_ready(url: str) -> bool:
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def cpu_seconds_of(pid: int) -> float:
+    """Processor time of a process and its children so far (Linux)."""
+    return sum(_cpu(each) for each in _family(pid))
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process and its children (Linux)."""
+    return sum(_resident(each) for each in _family(pid)) / 1024
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [pid, *(int(each) for each in children.read_text().split())]
 
 
 def _cpu(pid: int) -> float:

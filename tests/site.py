@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,7 +17,7 @@ from bot.clock import new_id
 from bot.compose import Program
 from bot.settings import Settings
 from bot.web.app import build
-from domain.meaning import Audience, Meaning
+from domain.meaning import BY_CHANNEL, Audience, Meaning
 from domain.orders import Order
 from storage.database import Database
 from storage.keys import ApiKey, hashed
@@ -30,8 +30,21 @@ KEY = "rmk_test"
 class Silent:
     """An engine that understands nothing."""
 
-    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo) -> Meaning:
+    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo, *_: object) -> Meaning:
         return Meaning(text)
+
+    def taught(self, audience: Audience) -> frozenset[str]:
+        """It was taught nothing."""
+        return frozenset()
+
+    def parse_as(
+        self, text: str, intents: Sequence[str], audience: Audience, now: datetime, zone: ZoneInfo, *_: object
+    ) -> Meaning:
+        """It takes it for the first of them."""
+        return Meaning(text, ((intents[0], 1.0),), engine=BY_CHANNEL)
+
+    def learn_names(self, *names: Mapping[str, Sequence[str]]) -> None:
+        """It needs none."""
 
 
 class Quiet(Program):
@@ -56,7 +69,7 @@ class Site:
 
 
 @contextmanager
-def a_site(database: Database, folder: Path, **settings: int) -> Iterator[Site]:
+def a_site(database: Database, folder: Path, **settings: Any) -> Iterator[Site]:
     """Serve with limits that tests do not run into, unless they are given."""
     rates = {**dict.fromkeys(("api_rate", "sender_rate", "address_rate"), 10**6), **settings}
     with database.writing() as session:

@@ -6,9 +6,11 @@ import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.perform import Received, Shown, TurnDone, take_turn
+from actions.perform import Received, TurnDone, take_turn
+from actions.telling import Shown
 from domain.meaning import Meaning
 from domain.moment import SYSTEM
+from domain.notices import Choice
 from domain.policies import USUAL, Policies
 from nlu.filling import fill
 from storage import inbox
@@ -29,6 +31,8 @@ class Talk:
         customer_id: int | None = None,
         *,
         driver_id: int | None = None,
+        staff_id: int | None = None,
+        address: str | None = None,
         now: datetime = NOW,
         channel: str = "rest",
         policies: Policies = USUAL,
@@ -37,13 +41,17 @@ class Talk:
         self.now = now
         self.customer_id = customer_id
         self.driver_id = driver_id
+        self.staff_id = staff_id
         self.policies = policies
         self.shown: list[Shown] = []
+        self.outcome = ""
+        #: Whether what is said next takes back how the message before it was understood.
+        self.corrects = False
         self._said: datetime | None = None
         self._ids = counting(f"talk{next(_numbers)}x")
         with database.writing() as session:
             chats = UnitOfWork(session, SYSTEM).chats
-            self.conversation_id = chats.find_or_add(channel, f"talk-{next(_numbers)}", now)
+            self.conversation_id = chats.find_or_add(channel, address or f"talk-{next(_numbers)}", now)
 
     def say(self, text: str, intent: str = "inform", **entities: Any) -> list[str]:
         """Say something that means ``intent`` with ``entities``; the names of what comes back."""
@@ -62,6 +70,10 @@ class Talk:
         """Press a button by its id, shown or not."""
         return self._turn(Meaning(f"/{button_id}"), button_id)
 
+    def fill_in(self, wish: Choice) -> list[str]:
+        """Send a form that was filled in."""
+        return self._turn(Meaning(""), None, wish)
+
     def choices(self) -> list[dict[str, Any]]:
         """All buttons shown last."""
         return [choice for shown in self.shown for choice in shown.choices]
@@ -79,17 +91,18 @@ class Talk:
         """The values of what was shown last."""
         return self.shown[-1].facts
 
-    def _turn(self, heard: Meaning, button: str | None) -> list[str]:
+    def _turn(self, heard: Meaning, button: str | None, wish: Choice | None = None) -> list[str]:
         self.now += timedelta(seconds=1)
         key = f"talk:{next(_numbers)}"
         row_id = self.database.retrying(
             lambda session: inbox.save(session, key, self.conversation_id, heard.text, {}, self.now)
         )
         received = Received(
-            row_id, self.conversation_id, key, heard, button, self.customer_id, self.driver_id, self._said
-        )
-        self._said = None
+            row_id, self.conversation_id, key, heard, button, self.customer_id, self.driver_id, self._said,
+            self.staff_id, wish, corrects=self.corrects,
+        )  # fmt: skip
+        self._said, self.corrects = None, False
         done = take_turn(self.database, received, self.now, self._ids, fill, self.policies)
         assert isinstance(done, TurnDone)
-        self.shown = done.replies
+        self.shown, self.outcome = done.replies, done.outcome
         return [shown.name for shown in done.replies]

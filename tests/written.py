@@ -33,7 +33,13 @@ ALL = frozenset({"telegram", "email", "sms"})
 @contextmanager
 def clock_at(now: datetime) -> Iterator[None]:
     """What the sender and its carriers take for the present."""
-    names = ("bot.outgoing.now", "bot.clock.now", "bot.channels.email.carrier.now", "bot.channels.sms.carrier.now")
+    names = (
+        "bot.outgoing.now",
+        "bot.standing.now",
+        "bot.clock.now",
+        "bot.channels.email.carrier.now",
+        "bot.channels.sms.carrier.now",
+    )
     patches = [patch(name, lambda: now) for name in names]
     for each in patches:
         each.start()

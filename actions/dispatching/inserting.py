@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from actions.board import Board, Post, board_of, new_call, planned_service
+from actions.board import Board, Post, board_of, new_call, new_pickup, planned_service
 from actions.cases import resolve_cases
+from actions.choices import Ask, Known, Talk
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import etas, traffic
-from actions.dispatching.telling import all_numbers, refused, stop_effects, told_first
+from actions.dispatching.telling import all_numbers, refused, stop_effects, told_first, told_first_pickup
+from actions.fulfilment import SHIPPED
 from actions.leaving import NOT_PLANNED
+from actions.returns.booking import ask_code
+from actions.returns.pickups import PICKUP_FAILED, PICKUP_NOT_PLANNED, named, settle_trouble
 from domain.commands import InsertStop
 from domain.depots import Depot
+from domain.dialogue import Frame
 from domain.eta import Eta
 from domain.events import note
 from domain.moment import Moment
 from domain.notices import Notice, StopInserted
 from domain.orders import Order, OrderStatus
 from domain.refusals import Refusal
+from domain.returns import AWAITED, Return, ReturnStatus, Way
 from domain.routes import Stop, Task
-from domain.routing.changes import Change, effects, insert
+from domain.routing.changes import Change, effects, insertions, why_nowhere
 from domain.routing.insertion import Insertion
 from domain.routing.running import Call, Day, rest_of_day
 from domain.routing.solution import PlannedRoute, Reason
 from domain.told import GRACE
 from storage.unit_of_work import UnitOfWork
 
-#: The goods of orders in these states lie at the depot, set aside for them.
+#: The goods of orders in these states lie at the depot, set aside for them, unless they are still aboard a vehicle.
 AT_HAND = frozenset({OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESCHEDULED})
 #: So many routes are looked at closely when what is likely, not only what is planned, makes somebody wait.
 _TRIES = 5
@@ -35,35 +42,45 @@ _SETTLED = frozenset({"removed_from_route", NOT_PLANNED})
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A place for an order: on which route, with everybody's ETAs."""
+class Found:
+    """A place for an order or a return: on which route, with everybody's ETAs."""
 
     post: Post
     insertion: Insertion
     etas: dict[str, Eta]
 
 
-def insert_stop(command: InsertStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Put an order on a route of today; its customer is told when it comes, nobody else waits longer than they were told.
+def which_one(frame: Frame, talk: Talk) -> Known | Ask:
+    """The order or the return that is meant, or which."""
+    if frame.slots.get("order") or frame.slots.get("return_number"):
+        return Known({})
+    return Ask("order", "order_number")
 
-    Refuses orders whose goods are not at the depot or that are promised for another day, and says why it fits nowhere.
+
+def insert_stop(command: InsertStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Put an order, or a return to collect, on a route of today; its customer is told when somebody comes, nobody else waits
+    longer than they were told.
+
+    Refuses orders whose goods are not at the depot, returns that need not be collected, and what is promised for another day;
+    says why it fits nowhere.
     """
-    order = uow.orders.get(command.order, lock=True)
+    order = _meant(command, uow)
     depot = uow.depots.get(_check(order, uow))
     board = board_of(depot, uow, at)
     _check_free(order, uow, board)
-    assert order.place is not None, "it was checked"
-    call = new_call(order, order.place, uow.dispatch.goods([order.id or 0])[order.id or 0], board)
+    call = _call(order, board, uow)
     wanted = board.routes if command.route is None else [board.post(command.route).underway]
-    there = [route for route in wanted if not route.left]
+    there = [
+        route for route in wanted if not route.left or isinstance(order, Return)
+    ]  # a return lies at its customer's
     day = rest_of_day(there or wanted, [call], origin=board.now, traffic=traffic(board))
-    found = _find(day, call, board, uow)
+    found = find(day, call, board, uow)
     if isinstance(found, Reason):
         named = {} if command.route is None else {"route": str(command.route)}
         raise refused(replace(found, values={**named, **found.values}), board, order.number)
     notices: list[Notice] = []
     if not command.preview:
-        notices = _insert(order, call, found, board, uow, at)
+        notices = insert(order, call, found, board, uow, at)
     change = Change({found.insertion.vehicle: found.insertion.route})
     told = effects(day, change)
     eta = found.etas[call.key]
@@ -78,41 +95,64 @@ def insert_stop(command: InsertStop, uow: UnitOfWork, at: Moment) -> list[Notice
     ]  # fmt: skip
 
 
-def _check(order: Order, uow: UnitOfWork) -> int:
-    """The depot whose routes can take the order. Refuses orders that are not ready."""
+def _meant(command: InsertStop, uow: UnitOfWork) -> Order | Return:
+    """The order or the return, locked. Refuses where neither is named."""
+    if command.return_number is not None:
+        return uow.returns.get(command.return_number, lock=True)
+    if command.order is None:
+        raise Refusal("insert_what", ask="order")
+    return uow.orders.get(command.order, lock=True)
+
+
+def _call(what: Order | Return, board: Board, uow: UnitOfWork) -> Call:
+    """The stop that is to be made for it."""
+    assert what.place is not None, "it was checked"
+    if isinstance(what, Return):
+        return new_pickup(what, what.place, uow.dispatch.returned([what.id or 0])[what.id or 0], board)
+    return new_call(what, what.place, uow.dispatch.goods([what.id or 0])[what.id or 0], board)
+
+
+def _check(order: Order | Return, uow: UnitOfWork) -> int:
+    """The depot whose routes can take it. Refuses orders that are not ready, and returns that need not be collected."""
+    if isinstance(order, Return):
+        if order.status not in AWAITED or order.depot_id is None:
+            raise Refusal("not_to_collect", number=order.number, status=order.status)
+        if order.place is None:
+            raise Refusal("no_place_yet", number=order.number, address=order.address)
+        return order.depot_id
     if order.status not in AT_HAND or order.depot_id is None:
         raise Refusal("goods_not_at_hand", number=order.number, status=order.status)
+    if uow.orders.last_change(order, "stock") == SHIPPED:
+        raise Refusal("goods_aboard", number=order.number)
     if order.place is None:
         raise Refusal("no_place_yet", number=order.number, address=order.address)
     return order.depot_id
 
 
-def _check_free(order: Order, uow: UnitOfWork, board: Board) -> None:
-    """Refuses an order that is on a route, or promised for another day."""
+def _check_free(order: Order | Return, uow: UnitOfWork, board: Board) -> None:
+    """Refuses what is on a route, or promised for another day."""
     today = board.now.astimezone(board.depot.tz).date()
     taken = uow.routes.live_tasks([order.number])
     if taken:
         raise Refusal("on_a_route", number=order.number, route=taken[0][1].id)
-    if order.promise_day is not None and order.promise_day != today:
-        raise Refusal("promised_other_day", number=order.number, day=order.promise_day, window=order.window)
+    day, window = (
+        (order.promise_day, order.window) if isinstance(order, Order) else (order.pickup_day, order.pickup_window)
+    )
+    if day is not None and day != today:
+        raise Refusal("promised_other_day", number=order.number, day=day, window=window)
 
 
-def _find(day: Day, call: Call, board: Board, uow: UnitOfWork) -> _Found | Reason:
+def find(day: Day, call: Call, board: Board, uow: UnitOfWork) -> Found | Reason:
     """The cheapest place where neither what is planned nor what is likely makes anybody wait longer than told."""
-    names = list(day.problem.vehicle_of)
     reason: Reason | None = None
-    for _ in range(_TRIES):
-        insertion = insert(day, call.key, names)
-        if isinstance(insertion, Reason):
-            return reason or insertion
+    for insertion in islice(insertions(day, call.key), _TRIES):
         post = board.posts[insertion.vehicle]
         found = etas(board, post.underway, insertion.route, {**post.calls, call.key: call}, uow)
         late = _likely_late(day, post, call, insertion.route, found, board, uow)
         if late is None:
-            return _Found(post, insertion, found)
+            return Found(post, insertion, found)
         reason = reason or late
-        names.remove(insertion.vehicle)
-    return reason or Reason("unfit.no_routes")
+    return reason or why_nowhere(day, call.key, list(day.problem.vehicle_of))
 
 
 def _likely_late(
@@ -147,7 +187,8 @@ def _end(call: Call) -> int:
     return call.window.end if call.window is not None else 0
 
 
-def _insert(order: Order, call: Call, found: _Found, board: Board, uow: UnitOfWork, at: Moment) -> list[Notice]:
+def insert(order: Order | Return, call: Call, found: Found, board: Board, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Put it on the route; what its customer is told comes first of what is given back."""
     stop = _make_stop(order, call, found.post, board.depot, uow, at)
     route = found.insertion.route
     applied = apply(
@@ -159,24 +200,39 @@ def _insert(order: Order, call: Call, found: _Found, board: Board, uow: UnitOfWo
         calls={call.key: call},
         made={call.key: stop},
     )
-    resolve_cases(order, _SETTLED, uow, at)
     eta = applied.etas[call.key]
     stop.planned_start = eta.likely
+    if isinstance(order, Return):
+        return [promised_pickup(order, eta, board, uow, at), *applied.notices]
+    resolve_cases(order, _SETTLED, uow, at)
     return [told_first(order, eta, board, uow, at), *applied.notices]
 
 
-def _make_stop(order: Order, call: Call, post: Post, depot: Depot, uow: UnitOfWork, at: Moment) -> Stop:
-    """A stop for an order, on no place of its route yet, with a new attempt to deliver it."""
+def promised_pickup(made: Return, eta: Eta, board: Board, uow: UnitOfWork, at: Moment) -> Notice:
+    """A return that is collected today after all: its customer is told when."""
+    if made.status == ReturnStatus.APPROVED:
+        uow.record(made.move(ReturnStatus.PICKUP_PLANNED, at))
+        made.way = Way.PICKUP
+        ask_code(made, at)
+    told = told_first_pickup(made, eta, board, uow, at)
+    if made.pickup_day is None:
+        uow.record(made.promise_told(board.depot.tz, at, "inserted"))
+    settle_trouble({PICKUP_NOT_PLANNED, PICKUP_FAILED}, [made.number], uow, at)
+    return told
+
+
+def _make_stop(order: Order | Return, call: Call, post: Post, depot: Depot, uow: UnitOfWork, at: Moment) -> Stop:
+    """A stop for an order or a return, on no place of its route yet, with a new attempt to deliver or collect it."""
     route = post.route
     attempt = uow.routes.attempts([order.number]).get(order.number, 0) + 1
     stop = Stop(
-        route_id=route.id or 0, position=-(order.id or 0) - 2_000_000, lat=call.place.lat, lon=call.place.lon,
+        route_id=route.id or 0, position=-(order.id or 0) - (5_000_000 if isinstance(order, Return) else 2_000_000), lat=call.place.lat, lon=call.place.lon,
         address=order.address, service=call.service,
     )  # fmt: skip
     uow.add(stop)
     task = Task(
-        depot_id=route.depot_id, day=route.day, order_number=order.number, stop_id=stop.id, attempt=attempt,
-        service=planned_service(call.deliver, depot),
+        depot_id=route.depot_id, day=route.day, **named(order.number), stop_id=stop.id, attempt=attempt,
+        service=planned_service(call.deliver + call.collect, depot),
     )  # fmt: skip
     uow.add(task)
     uow.record(note(task, "status", at, None, task.status, stop=stop.id))

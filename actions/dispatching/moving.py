@@ -11,10 +11,11 @@ from actions.dispatching.etas import traffic
 from actions.dispatching.telling import all_numbers, refused, stop_effects
 from actions.driving.changes import AT_WORK
 from actions.fulfilment import put_back
+from actions.returns.pickups import nobody_collects
 from domain.commands import LockStop, MoveStop, RemoveStop
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import Notice, RouteChanged, StopsChanged
+from domain.notices import Choice, Notice, RouteChanged, StopsChanged
 from domain.orders import OrderStatus
 from domain.refusals import Refusal
 from domain.routes import AHEAD, TaskStatus
@@ -40,12 +41,17 @@ def move_stop(command: MoveStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
     change = move(day, key, post.underway.key, target.underway.key, position)
     if isinstance(change, Reason):
         raise refused(change, board)
-    notices = [] if command.preview else apply(board, change, uow, at, "moved").notices
-    return [_changed("moved", board, day, change, touched, preview=command.preview), *notices]
+    told = _changed("moved", board, day, change, touched, preview=command.preview)
+    if command.preview:
+        return [told]
+    was = [call.key for call in post.underway.calls].index(key) + 1
+    slots = {"route": target.route.id, "stop": command.stop, "to_route": command.route, "position": was}
+    back = Choice(label="choice.move_back", command="MoveStop", slots=slots)
+    return [told.model_copy(update={"choices": (back,)}), *apply(board, change, uow, at, "moved").notices]
 
 
 def remove_stop(command: RemoveStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Take a stop off its route: its orders are an exception for a person, with the reason.
+    """Take a stop off its route: its orders and returns are exceptions for a person, with the reason.
 
     Goods that are still at the depot are unloaded; those on a vehicle that left stay on it until it is back.
     """
@@ -69,7 +75,8 @@ def remove_stop(command: RemoveStop, uow: UnitOfWork, at: Moment) -> list[Notice
         open_case(
             "removed_from_route", order, uow, at, route=post.route.id, words=[command.reason], aboard=aboard
         )  # fmt: skip
-    return [told, *gone, *apply(board, change, uow, at, "removed").notices]
+    off = nobody_collects(post.numbers(key), "not_planned", uow, at, words=[command.reason])
+    return [told, *gone, *off, *apply(board, change, uow, at, "removed").notices]
 
 
 def _gone(post: Post, key: str, uow: UnitOfWork) -> list[Notice]:
@@ -90,7 +97,9 @@ def lock_stop(command: LockStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
         uow.routes.touch(post.route)
         uow.record(note(post.route, "lock", at, None, command.locked, stop=stop.id))
     what = "locked" if command.locked else "unlocked"
-    return [RouteChanged(what=what, touched=(post.route.id or 0,))]
+    other = {"route": post.route.id, "stop": stop.id, "locked": not command.locked}
+    back = Choice(label="choice.unlock" if command.locked else "choice.lock", command="LockStop", slots=other)
+    return [RouteChanged(what=what, touched=(post.route.id or 0,), choices=(back,))]
 
 
 def take_off(post: Post, key: str, uow: UnitOfWork, at: Moment) -> None:
@@ -113,7 +122,9 @@ def _movable(post: Post, stop: int) -> str:
     if any(row.status != T.PENDING for row in mine):
         raise Refusal("stop_under_way", stop=stop)
     if mine[0].locked:
-        raise Refusal("stop_locked", stop=stop)
+        slots = {"route": post.route.id, "stop": stop, "locked": False}
+        unlock = Choice(label="choice.unlock", command="LockStop", slots=slots)
+        raise Refusal("stop_locked", stop=stop, choices=(unlock,))
     return key
 
 

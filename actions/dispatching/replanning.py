@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from actions.board import Board, board_of
+from actions.desk.runs import shown
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import traffic
 from actions.dispatching.telling import all_numbers, stop_effects
+from actions.planning import already_planning
 from domain.commands import AdoptReplan, BeginReplan, ReplanRest
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import Notice, PlanningStarted, RouteChanged
+from domain.notices import Notice, RouteChanged
 from domain.planning.inputs import hash_of
 from domain.plans import Run, RunStatus
 from domain.refusals import NotFound, Refusal
@@ -31,14 +33,14 @@ def replan_rest(command: ReplanRest, uow: UnitOfWork, at: Moment) -> list[Notice
     day = at.now.astimezone(depot.tz).date()
     running = uow.routes.running(depot.id or 0, day)
     if running is not None:
-        raise Refusal("already_planning", depot=depot.code, day=day, run=running.id, since=running.created_at)
+        raise already_planning(depot, running)
     if not board_of(depot, uow, at).posts:
         raise Refusal("nothing_to_replan", depot=depot.code)
     run = Run(depot_id=depot.id or 0, day=day, created_at=at.now, **command.model_dump(exclude={"depot"}))
     uow.add(run)
     uow.record(note(run, "status", at, None, RunStatus.QUEUED, depot=depot.code, day=day.isoformat(), rest=True))
     uow.want(f"{JOB}:{run.id}", JOB, {"run": run.id}, at.now)
-    return [PlanningStarted(run=run.id or 0, depot=depot.code, day=day)]
+    return [shown(run, uow)]
 
 
 def begin_replan(command: BeginReplan, uow: UnitOfWork, at: Moment) -> list[Notice]:

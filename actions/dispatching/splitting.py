@@ -10,6 +10,7 @@ from actions.dispatching.applying import apply
 from actions.dispatching.etas import traffic
 from actions.dispatching.moving import take_off
 from actions.dispatching.telling import all_numbers, short, stop_effects
+from actions.returns.pickups import named, nobody_collects
 from actions.told import items_of
 from domain.commands import SplitRoute
 from domain.events import note
@@ -17,6 +18,7 @@ from domain.fleet import VehicleStatus
 from domain.moment import Moment
 from domain.notices import DeliveryOff, Notice, RouteChanged
 from domain.refusals import Refusal
+from domain.returns import RETURNS
 from domain.routes import AHEAD, RouteStatus, Stop, Task, TaskKind, TaskStatus
 from domain.routing.changes import effects
 from domain.routing.handover import MEETING, Handover, hand_over, meeting, meetings, takers
@@ -82,7 +84,7 @@ def _meet(board: Board, post: Post, handover: Handover, place: Place, uow: UnitO
     """The stops at which goods are loaded over: pickups of what is delivered later, by key of the meeting."""
     made = {}
     for key, taken in handover.taken.items():
-        numbers = [number for call in taken for number in post.numbers(call)]
+        numbers = [number for call in taken for number in post.numbers(call) if not number.startswith(RETURNS)]
         if meeting(key) not in handover.change.routes[key].tasks:
             continue
         route = board.posts[key].route
@@ -125,7 +127,7 @@ def _start_again(
             tried = uow.routes.attempts(numbers)
             for number in numbers:
                 task = Task(
-                    depot_id=onto.depot_id, day=onto.day, order_number=number, stop_id=stop.id, service=old.service,
+                    depot_id=onto.depot_id, day=onto.day, **named(number), stop_id=stop.id, service=old.service,
                     attempt=tried.get(number, 0) + 1,
                 )  # fmt: skip
                 uow.add(task)
@@ -149,12 +151,13 @@ def _give_up(post: Post, handover: Handover, uow: UnitOfWork, at: Moment, why: s
             open_case("breakdown", order, uow, at, route=post.route.id, words=[why], nobody=short(reason))
     orders = uow.orders.named(numbers)
     items = items_of(orders, uow)
-    return [
+    off = [
         DeliveryOff(
             about=order.number, to=order.customer_id, number=order.number, items=items[order.number], why="breakdown"
         )
         for order in orders
     ]
+    return [*off, *nobody_collects(numbers, "not_reached", uow, at, words=[why])]
 
 
 def _on_the_way(post: Post, key: str) -> bool:

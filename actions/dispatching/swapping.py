@@ -11,7 +11,7 @@ from domain.commands import SwapDriver
 from domain.events import note
 from domain.fleet import Driver
 from domain.moment import Moment
-from domain.notices import Notice, RouteChanged
+from domain.notices import Choice, Notice, RouteChanged
 from domain.refusals import NotFound, Refusal
 from domain.routing.changes import effects, rearranged
 from domain.routing.running import Underway, rest_of_day
@@ -65,7 +65,9 @@ def _crews(command: SwapDriver, board: Board, post: Post, uow: UnitOfWork) -> li
         raise Refusal("same_driver", driver=driver.name, route=post.route.id)
     busy = uow.dispatch.busy(driver.id or 0, post.route.day)
     if busy is not None:
-        raise Refusal("driver_busy", driver=driver.name, route=busy.id)
+        slots = {"route": post.route.id, "other": busy.id}
+        swap = Choice(label="choice.swap_drivers", values=slots, command="AssignDriver", slots=slots)
+        raise Refusal("driver_busy", driver=driver.name, route=busy.id, choices=(swap,))
     return [(post, driver)]
 
 

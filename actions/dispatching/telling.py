@@ -9,13 +9,16 @@ from typing import Any
 from actions import tracking
 from actions.board import Board, Post
 from actions.cases import open_case
+from actions.returns import pickups
+from actions.returns.stepping import next_step
 from actions.told import coming_choices, items_of, live_name, tell_window
 from domain.depots import Depot
 from domain.eta import Eta
 from domain.moment import Moment
-from domain.notices import Notice, OrderComing, StopEffect, WindowChanged
+from domain.notices import Notice, OrderComing, PickupChanged, StopEffect, WindowChanged
 from domain.orders import Order
 from domain.refusals import Refusal
+from domain.returns import RETURNS, Return
 from domain.routing.changes import Effect
 from domain.routing.solution import Reason
 from domain.told import leaves
@@ -64,7 +67,7 @@ def told_anew(
     often = uow.dispatch.told_changes(moved, morning)
     orders = uow.orders.named(moved)
     items = items_of(orders, uow)
-    notices: list[Notice] = []
+    notices = _pickups_anew(moved, found, often, depot, uow, at, why)
     for order in orders:
         if often.get(order.number, 0) >= MOST_CHANGES:
             open_case("window_changes_used_up", order, uow, at, eta=found[order.number].likely.isoformat())
@@ -82,6 +85,42 @@ def told_anew(
             )
         )  # fmt: skip
     return notices
+
+
+def _pickups_anew(
+    moved: Sequence[str], found: Mapping[str, Eta], often: Mapping[str, int], depot: Depot, uow: UnitOfWork, at: Moment,
+    why: str | None,
+) -> list[Notice]:  # fmt: skip
+    """As `told_anew`, for those whose returns are collected."""
+    numbers = [number for number in moved if number.startswith(RETURNS)]
+    returns = uow.returns.named(numbers) if numbers else []
+    items = pickups.items_back(returns, uow)
+    notices: list[Notice] = []
+    for made in returns:
+        if often.get(made.number, 0) >= MOST_CHANGES:
+            eta = found[made.number].likely.isoformat()
+            pickups.open_trouble("window_changes_used_up", made, uow, at, eta=eta)
+            continue
+        was_start, was_end = made.told_start, made.told_end
+        assert was_start is not None, "only told windows are left"
+        assert was_end is not None, "only told windows are left"
+        because = why or ("late" if found[made.number].likely > was_end else "early")
+        pickups.tell_pickup(made, found[made.number], depot.tz, uow, at, why=because)
+        notices.append(
+            PickupChanged(
+                about=made.number, to=made.customer_id, number=made.number, items=items[made.number], was_start=was_start,
+                was_end=was_end, start=made.told_start, end=made.told_end, why=because, good_until=made.told_end,
+                live=pickups.live(made), choices=next_step(made, uow, at),
+            )
+        )  # fmt: skip
+    return notices
+
+
+def told_first_pickup(made: Return, eta: Eta, board: Board, uow: UnitOfWork, at: Moment) -> Notice:
+    """As `told_first`, for a return that is collected."""
+    again = made.told_start is not None
+    pickups.tell_pickup(made, eta, board.depot.tz, uow, at, why="planned")
+    return pickups.planned(made, pickups.items_back([made], uow), uow, at, again=again)
 
 
 def stop_effects(

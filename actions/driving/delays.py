@@ -33,5 +33,6 @@ def report_delay(command: ReportDelay, uow: UnitOfWork, at: Moment) -> list[Noti
     reported("ReportDelay", uow, at, route=tour.route.id, seconds=command.lasts)
     uow.flush()
     told = told_of_times(tour.route.id or 0, uow, at)
-    noted = DelayNoted(minutes=-(-command.lasts // 60), told=len({each.to for each in told}), choices=menu(uow, at))
+    hear = {each.to for each in told if not each.edits}  # what is only shown in place of something nobody hears
+    noted = DelayNoted(minutes=-(-command.lasts // 60), told=len(hear), choices=menu(uow, at))
     return [noted, *told]

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import tracking
 from actions.driving import stops
-from actions.driving.menu import ROUTE
+from actions.driving.menu import ROUTE, at_stop
 from actions.driving.proving import add_photo, check_proven, far_from, keep_proof
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.told import items_of
@@ -50,6 +50,8 @@ def deliver(command: Deliver, uow: UnitOfWork, at: Moment) -> list[Notice]:
     known = []
     for visit in visits:
         tasks = _wanted(visit, command.order)
+        if not tasks:
+            raise Refusal("to_collect", stop=visit.stop.position, choices=at_stop(visit))
         if any(task.is_ahead for task in tasks):
             hand_over(visit, [task for task in tasks if task.is_ahead], command, report)
         elif all(task.status in _DELIVERED for task in tasks) and command.by_photo and command.photos:
@@ -73,6 +75,7 @@ def hand_over(visit: Visit, tasks: list[Task], command: Deliver, report: Report)
         bring(task, T.COMPLETED, report)
         if task.kind == TaskKind.DELIVERY and task.order_number is not None:
             _delivered(task.order_number, command, far, report)
+    be_there(visit, report)
     if not visit.is_ahead:
         learn_from(visit, arrived, report)
     report.done.append(fact("delivered", visit, report, far=far))
@@ -95,14 +98,22 @@ def _delivered(number: str, command: Deliver, far: int | None, report: Report) -
 
 
 def _wanted(visit: Visit, order: str | None) -> list[Task]:
-    """The tasks that a report of handing over is about: deliveries, else what is collected there."""
+    """The tasks that a report of handing over is about: deliveries, else what is loaded over there; never a return."""
     tasks = [task for task in visit.tasks if order is None or task.order_number == order]
-    return [task for task in tasks if task.kind == TaskKind.DELIVERY] or tasks
+    brought = [task for task in tasks if task.kind == TaskKind.DELIVERY]
+    return brought or [task for task in tasks if task.return_number is None]
 
 
 def is_there(visit: Visit) -> bool:
     """Whether the driver said that they are there."""
     return any(task.status == T.ARRIVED for task in visit.tasks)
+
+
+def be_there(visit: Visit, report: Report) -> None:
+    """Who hands something over is there, also for what is to be collected."""
+    for task in visit.tasks:
+        if task.return_number is not None and task.status in {T.PENDING, T.EN_ROUTE}:
+            bring(task, T.ARRIVED, report, inferred=True)
 
 
 def arrived_at(visit: Visit, report: Report) -> Any:

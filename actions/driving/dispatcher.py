@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from actions.cases import file_case
+from actions.cases import file_case, heard
 from actions.driving.menu import menu
 from actions.driving.own import driver_id
 from domain.cases import Case
 from domain.commands import TellDispatcher
-from domain.events import note
 from domain.moment import Moment
 from domain.notices import Choice, DispatcherSaid, DispatcherTold, Notice
 from domain.refusals import Refusal
@@ -21,13 +20,14 @@ ANSWER = Choice(label="choice.answer", command="TellDispatcher")
 def tell_dispatcher(command: TellDispatcher, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Put what the driver says where staff read it; while that is open, what comes next is added there."""
     case = uow.cases.said_in(uow.chat.id or 0, KIND) if uow.chat is not None else None
+    passed_on: list[Notice] = []
     if case is None:
         case = file_case(KIND, uow, at, driver=driver_id(at), words=[command.words])
     else:
-        case.detail = {**case.detail, "words": [*case.detail.get("words", []), command.words][-20:]}
-        uow.record(note(case, "said_again", at))
+        passed_on = heard(case, command.words, uow, at)
     opens = at.policies.office.opens(at.now, at.policies.zone)
-    return [DispatcherTold(reference=case.name, open_now=opens == at.now, opens=opens, choices=menu(uow, at))]
+    told = DispatcherTold(reference=case.name, open_now=opens == at.now, opens=opens, choices=menu(uow, at))
+    return [told, *passed_on]
 
 
 def answer_driver(case: Case, words: str, uow: UnitOfWork, at: Moment) -> list[Notice]:

@@ -10,25 +10,31 @@ from actions.cases import file_case, open_case
 from actions.choices import Known, Talk
 from actions.driving.breaks import end_break
 from actions.driving.loading import told_off
-from actions.driving.menu import START, menu, tour_of
+from actions.driving.menu import START, half_done, menu, tour_of
 from actions.driving.own import driver_id, my_shift, reported
 from actions.fulfilment import put_back
+from actions.returns import pickups
+from actions.returns.booking import call_off_pickup
+from actions.returns.pickups import OLD_NOT_GIVEN, PICKUP_FAILED, items_back, nobody_collects, open_trouble
 from domain.commands import EndBreak, EndShift
 from domain.dialogue import Frame
 from domain.driving import WorkedShift
 from domain.events import note
 from domain.fleet import VehicleStatus
 from domain.moment import Moment
-from domain.notices import Notice, ShiftEnded
+from domain.notices import HandedIn, Notice, ReturnsBrought, ShiftEnded
 from domain.orders import DELIVERED, Order, OrderStatus
 from domain.refusals import Refusal
+from domain.returns import ReturnStatus
 from domain.routes import RouteStatus, Task, TaskKind, TaskStatus
-from storage.routes import Tour
+from storage.routes import Tour, Visit
 from storage.unit_of_work import UnitOfWork
 
 S, T = OrderStatus, TaskStatus
 #: The exception that nobody came to an order in its driver's shift.
 NOT_REACHED = "not_reached"
+#: Why a return was not collected whose driver handed something over there, and said nothing of it.
+UNSAID = "unsaid"
 #: The exception that a shift ended before its route had left.
 NOT_DRIVEN = "route_not_driven"
 #: States in which what is aboard comes back to the depot.
@@ -49,7 +55,8 @@ def describe_ending(command: EndShift, uow: UnitOfWork, at: Moment) -> dict[str,
     """What is asked while stops lie ahead; None where all is done."""
     tour = tour_of(my_shift(uow, at), uow)
     ahead = sum(visit.is_ahead for visit in tour.visits) if tour is not None else 0
-    return {"ahead": ahead} if ahead else None
+    unsaid = [visit.stop.position for visit in tour.visits if half_done(visit)] if tour is not None else []
+    return {"ahead": ahead, "unsaid": unsaid} if ahead else None
 
 
 def end_shift(command: EndShift, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -63,8 +70,14 @@ def end_shift(command: EndShift, uow: UnitOfWork, at: Moment) -> list[Notice]:
     notices = end_break(EndBreak(), uow, at)[1:] if shift.break_since is not None else []
     tour = _driven(shift, uow)
     returned: tuple[str, ...] = ()
+    hand_in: tuple[HandedIn, ...] = ()
     if tour is not None and tour.route.status in {RouteStatus.IN_PROGRESS, RouteStatus.COMPLETED}:
+        not_collected, half = _not_collected(tour, uow), [visit for visit in tour.visits if half_done(visit)]
         returned, notices = _come_back(tour, uow, at)
+        notices += _left_open(half, tour, uow, at)
+        notices += nobody_collects(not_collected, NOT_REACHED, uow, at, route=tour.route.id)
+        hand_in = _hand_in(tour, uow)
+        notices += _brought(hand_in, tour, uow)
         if tour.route.status == RouteStatus.IN_PROGRESS:
             uow.record(tour.route.move(RouteStatus.COMPLETED, at))
     elif tour is not None and any(task.is_ahead for task in tour.tasks):
@@ -76,7 +89,12 @@ def end_shift(command: EndShift, uow: UnitOfWork, at: Moment) -> list[Notice]:
     reported("EndShift", uow, at, route=shift.route_id)
     uow.flush()
     ended = ShiftEnded(
-        began=shift.started_at, at=shift.ended_at, summary=shift.summary, returned=returned, choices=menu(uow, at)
+        began=shift.started_at,
+        at=shift.ended_at,
+        summary=shift.summary,
+        returned=returned,
+        hand_in=hand_in,
+        choices=menu(uow, at),
     )
     return [ended, *notices]
 
@@ -132,17 +150,60 @@ def _come_back(tour: Tour, uow: UnitOfWork, at: Moment) -> tuple[tuple[str, ...]
     return tuple(returned), off
 
 
+def _not_collected(tour: Tour, uow: UnitOfWork) -> list[str]:
+    """The returns that nobody was at; without those that are exchanged for an order that is promised for another day, with which
+    they are collected."""
+    returns = uow.returns.named(task.return_number for task in tour.tasks if task.return_number and task.is_ahead)
+    brought = {order.number: order for order in uow.orders.named(made.exchange_order or "" for made in returns)}
+    return [made.number for made in returns if not _comes_later(brought.get(made.exchange_order or ""), tour)]
+
+
+def _comes_later(exchange: Order | None, tour: Tour) -> bool:
+    day = exchange.promise_day if exchange is not None and exchange.status not in DELIVERED else None
+    return day is not None and day > tour.route.day
+
+
+def _left_open(half: list[Visit], tour: Tour, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Something was handed over there, and nothing was said of what was to be collected: a person looks into it."""
+    notices: list[Notice] = []
+    for made in uow.returns.named(task.return_number or "" for visit in half for task in visit.tasks):
+        if made.status != ReturnStatus.PICKUP_PLANNED:
+            continue
+        kind = OLD_NOT_GIVEN if made.exchange_order is not None else PICKUP_FAILED
+        open_trouble(kind, made, uow, at, failure=UNSAID, route=tour.route.id)
+        call_off_pickup(made, uow, at, UNSAID)
+        notices.append(pickups.told_off(made, uow, at, UNSAID, person=True))
+    return notices
+
+
+def _hand_in(tour: Tour, uow: UnitOfWork) -> tuple[HandedIn, ...]:
+    """The returns that were collected and are not at the depot yet."""
+    numbers = [
+        task.return_number for task in tour.tasks if task.return_number and task.status in {T.COMPLETED, T.PARTIAL}
+    ]
+    returns = [made for made in uow.returns.named(numbers) if made.status == ReturnStatus.IN_TRANSIT] if numbers else []
+    items = items_back(returns, uow)
+    return tuple(HandedIn(number=made.number, items=items[made.number]) for made in returns)
+
+
+def _brought(hand_in: tuple[HandedIn, ...], tour: Tour, uow: UnitOfWork) -> list[Notice]:
+    """Tell the depot what its driver brings in."""
+    driver = uow.driving.driver(tour.route.driver_id) if tour.route.driver_id is not None else None
+    if not hand_in or driver is None:
+        return []
+    depot = uow.depots.get(tour.route.depot_id)
+    return [ReturnsBrought(desk=depot.code, driver_name=driver.name, hand_in=hand_in)]
+
+
 def _left_of(order: Order, uow: UnitOfWork) -> dict[str, int] | None:
     """The pieces of an order that were not handed over; None for all of them."""
     return uow.orders.not_handed_over(order) if order.status == S.PARTIALLY_DELIVERED else None
 
 
 def _close(task: Task, at: Moment, uow: UnitOfWork) -> None:
-    """A visit nobody made has been skipped; one the driver was on the way to has failed."""
-    if task.status == T.PENDING:
+    """A visit nobody made has been skipped, also one the driver would have made next; one they were at has failed."""
+    if task.status in {T.PENDING, T.EN_ROUTE}:
         uow.record(task.move(T.SKIPPED, at, why="shift_ended"))
-    elif task.status == T.EN_ROUTE:
-        uow.record(task.move(T.ARRIVED, at, inferred=True), task.move(T.FAILED, at, reason="shift_ended"))
     elif task.status == T.ARRIVED:
         uow.record(task.move(T.FAILED, at, reason="shift_ended"))
 

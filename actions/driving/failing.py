@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Set
+
 from actions.choices import Ask, Known, Talk
 from actions.driving import stops
 from actions.driving.delivering import arrived_at, done_already, fact
 from actions.driving.later import SPREAD, AtTheEnd, at_the_end, tell_later
+from actions.driving.menu import half_done
 from actions.driving.own import looked_at
 from actions.driving.photos import own_photos
 from actions.driving.proving import keep_photo
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.fulfilment import take_window
 from actions.orders import possible_windows
+from actions.returns.booking import call_off_pickup
+from actions.returns.chosen import way_chosen
+from actions.returns.pickups import OLD_NOT_GIVEN, PICKUP_FAILED, told_off
+from actions.returns.together import collect_with, exchanged_for, slot_of_pickup
 from actions.told import items_of
 from domain.commands.stops import FailDelivery
 from domain.dialogue import Frame
@@ -20,9 +27,10 @@ from domain.failing import Follows, Then, what_follows
 from domain.handing import Failure
 from domain.moment import Moment
 from domain.notices import Choice, DeliveryFailed, Notice
-from domain.orders import Order, OrderStatus
+from domain.orders import DELIVERED, Order, OrderStatus
 from domain.promise import Offer
 from domain.refusals import Refusal
+from domain.returns import ReturnStatus
 from domain.routes import Stop, Task, TaskKind, TaskStatus
 from domain.wishes import Wish
 from storage.routes import Visit
@@ -40,9 +48,13 @@ def why_not(frame: Frame, talk: Talk) -> Known | Ask:
     """The reason: read from the words, or chosen."""
     if frame.slots.get("reason"):
         return Known({})
-    choices = tuple(Choice(label=f"choice.failure_{each.value}", slots={"reason": each.value}) for each in Failure)
     tour = looked_at(talk.uow, talk.at)
     visit = stops.by_ids(tour, frame.slots["visits"])[0]
+    collects = any(task.return_number is not None and task.is_ahead for task in visit.tasks)
+    reasons = [each for each in Failure if collects or each != Failure.NOT_READY]
+    if half_done(visit):  # they were met
+        reasons.sort(key=lambda each: each not in {Failure.REFUSED, Failure.NOT_READY, Failure.DAMAGED})
+    choices = tuple(Choice(label=f"choice.failure_{each.value}", slots={"reason": each.value}) for each in reasons)
     values = {"stop": visit.stop.position, "address": visit.stop.address}
     return Ask("reason", "failure", choices, values)
 
@@ -84,13 +96,61 @@ def _failed(visit: Visit, tasks: list[Task], command: FailDelivery, report: Repo
     if not visit.is_ahead:
         learn_from(visit, arrived, report)
     retried = [task for task in tasks if task.order_number in follows and _is_today(follows[task.order_number])]
+    retried += _collected_with(tasks, {task.order_number or "" for task in retried}, report)
     if retried:
         _try_again(visit, retried, again, report)
-    then = Then.DEPOT
-    for number, decided in follows.items():
-        then = _follow(report.order(number), decided, command, again, report)
+    thens = {
+        number: _follow(report.order(number), decided, command, again, report) for number, decided in follows.items()
+    }
+    then = next(reversed(thens.values()), Then.DEPOT)
+    for task in tasks:
+        if task.return_number is not None:
+            not_collected(task, thens, command, report)
     report.done.append(fact("failed", visit, report, why=command.reason.value, then=then.value if follows else None,
                             eta=again.eta if then == Then.TODAY else None))  # fmt: skip
+
+
+def _collected_with(tasks: Iterable[Task], numbers: Set[str], report: Report) -> list[Task]:
+    """The tasks that collect what is exchanged for one of these orders."""
+    pickups = [task for task in tasks if task.return_number is not None]
+    return [task for task in pickups if report.made(task.return_number or "").exchange_order in numbers]
+
+
+def not_collected(task: Task, thens: Mapping[str, Then], command: FailDelivery, report: Report) -> None:
+    """A return was not collected: its customer chooses another day, and after a second time in vain a person looks into it.
+
+    What is exchanged for an order that failed too is collected when that is brought again: ``thens`` says when, by order. Where
+    that was handed over and the old was not given back, a person looks into it as well.
+    """
+    made, uow = report.made(task.return_number or ""), report.uow
+    if made.status != ReturnStatus.PICKUP_PLANNED:
+        return
+    made.forget_told()
+    then = thens.get(made.exchange_order or "")
+    if then == Then.TODAY:
+        return
+    slot = slot_of_pickup(made, uow)
+    report.kept.keep(*([slot] if slot is not None else []))
+    brought = uow.orders.find(made.exchange_order) if made.exchange_order is not None else None
+    if then == Then.TOMORROW and brought is not None:
+        was = (made.pickup_day, made.pickup_window)
+        if collect_with(brought, made, uow, report.happened, why=command.reason.value):
+            report.told.append(way_chosen(made, uow, report.at, was).model_copy(update={"to": made.customer_id}))
+            return
+    kept_both = brought is not None and brought.status in DELIVERED
+    person = kept_both or task.attempt > 1
+    call_off_pickup(made, uow, report.happened, why=command.reason.value)
+    uow.flush()
+    detail = {"failure": command.reason.value, "words": [command.words] if command.words else []}
+    if person:
+        report.open_trouble(
+            OLD_NOT_GIVEN if kept_both else PICKUP_FAILED,
+            made,
+            route=report.tour.route.id,
+            exchange=made.exchange_order,
+            **detail,
+        )
+    report.told.append(told_off(made, uow, report.at, command.reason.value, person=person))
 
 
 def _is_today(decided: Follows) -> bool:
@@ -148,6 +208,8 @@ def _promise_anew(order: Order, report: Report) -> bool:
         return False
     if not offers:
         return False
+    if exchanged_for(order, report.uow) is not None:  # the old one is collected on the same visit
+        offers = [each for each in offers if each.room > 1] or offers
     first = min(each.day for each in offers)
     offer = min((each for each in offers if each.day == first), key=lambda each: (each.window != was, each.window))
     _keep_room(order, offer, report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.cases import file_case
+from actions.cases import file_case, heard
 from actions.choices import Ask, Known, Talk
 from actions.dispatching.splitting import split_route
 from actions.driving.menu import DISPATCHER, menu, tour_of
@@ -13,7 +13,6 @@ from actions.driving.photos import own_photos
 from domain.commands import ReportIncident, SplitRoute
 from domain.dialogue import Frame
 from domain.driving import WorkedShift
-from domain.events import note
 from domain.handing import Incident
 from domain.moment import Moment
 from domain.notices import Choice, IncidentNoted, Notice, RouteChanged
@@ -55,21 +54,18 @@ def report_incident(command: ReportIncident, uow: UnitOfWork, at: Moment) -> lis
     The same again adds to the same case.
     """
     shift = my_shift(uow, at)
-    words = [command.words] if command.words else []
     known = uow.cases.said_in(uow.chat.id or 0, f"incident.{command.kind}") if uow.chat is not None else None
+    passed_on: list[Notice] = []
     if known is not None:
-        known.detail = {
-            **known.detail, "words": [*known.detail.get("words", []), *words][-20:],
-            "photos": [*known.detail.get("photos", []), *command.photos],
-        }  # fmt: skip
-        uow.record(note(known, "said_again", at))
+        known.detail = {**known.detail, "photos": [*known.detail.get("photos", []), *command.photos]}
+        passed_on = heard(known, command.words, uow, at, command.photos)
     case = known or file_case(
-        f"incident.{command.kind}", uow, at, driver=driver_id(at), words=words, photos=list(command.photos),
+        f"incident.{command.kind}", uow, at, driver=driver_id(at), words=[command.words] if command.words else [], photos=list(command.photos),
         **_circumstances(command, shift, uow, at),
     )  # fmt: skip
     reported("ReportIncident", uow, at, route=shift.route_id, kind=command.kind.value)
     choices = (DISPATCHER, *(each for each in menu(uow, at) if each != DISPATCHER))
-    return [IncidentNoted(kind=command.kind.value, reference=case.name, choices=choices)]
+    return [IncidentNoted(kind=command.kind.value, reference=case.name, choices=choices), *passed_on]
 
 
 def _circumstances(command: ReportIncident, shift: WorkedShift, uow: UnitOfWork, at: Moment) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from domain.deliveries import DeliveryProof, StoredFile
 from domain.depots import DeliverySlot
 from domain.orders import Order, OrderLine
 from domain.refusals import Refusal
+from domain.returns import Return, ReturnLine
 from domain.routes import Route, Stop, Task
 from domain.stock import StockLevel
 from domain.travel.visits import Visit
@@ -24,7 +25,20 @@ from storage.unit_of_work import UnitOfWork
 #: What a report may change, by the names of tables.
 _KINDS: Mapping[str, type[SQLModel]] = {
     str(kind.__tablename__): kind
-    for kind in (Route, Stop, Task, Order, OrderLine, DeliveryProof, Visit, StockLevel, DeliverySlot, StoredFile)
+    for kind in (
+        Route,
+        Stop,
+        Task,
+        Order,
+        OrderLine,
+        DeliveryProof,
+        Visit,
+        StockLevel,
+        DeliverySlot,
+        StoredFile,
+        Return,
+        ReturnLine,
+    )
 }
 #: Counts that others change at the same time: what was added is taken off again.
 _COUNTS: Mapping[str, tuple[str, ...]] = {"stock_level": ("on_hand", "reserved"), "delivery_slot": ("booked",)}
@@ -35,6 +49,8 @@ _MOVES_BY_ITSELF = frozenset(
 #: How JSON's strings become what a column holds.
 _READ = ((UtcDateTime, datetime.fromisoformat), (Date, date.fromisoformat), (Time, time.fromisoformat))
 _NOT_KEPT = frozenset({"version"})
+#: What a new row is tied by: a stop to its route, a visit to its stop and its state.
+_TIES = ("route_id", "stop_id", "status")
 
 Row = tuple[str, Any]
 
@@ -49,10 +65,13 @@ class Kept:
 
     @classmethod
     def of(cls, tour: Tour, uow: UnitOfWork) -> Kept:
-        """A route with all that is on it, and its orders."""
+        """A route with all that is on it, its orders and returns."""
         kept = cls(uow)
         kept.keep(tour.route, *(visit.stop for visit in tour.visits), *tour.tasks)
         kept.keep(*uow.orders.named({task.order_number for task in tour.tasks if task.order_number}))
+        numbers = {task.return_number for task in tour.tasks if task.return_number}
+        returns = uow.returns.named(numbers) if numbers else []
+        kept.keep(*returns, *(uow.returns.lines(*returns) if returns else ()))
         return kept
 
     def keep(self, *entities: SQLModel) -> None:
@@ -67,14 +86,19 @@ class Kept:
         self._new |= {_row(each): each for each in entities}
 
     def changes(self) -> dict[str, Any]:
-        """What became of the rows since, as JSON: ``rows`` are (table, key, before, after), ``new`` those that were made."""
+        """What became of the rows since, as JSON: ``rows`` are (table, key, before, after), ``new`` those that were made, with what ties them."""
         rows = []
         for (table, key), (entity, before) in self._known.items():
             after = _values(entity)
             changed = [name for name, value in before.items() if after[name] != value]
             if changed:
                 rows.append([table, key, {n: _json(before[n]) for n in changed}, {n: _json(after[n]) for n in changed}])
-        return {"rows": rows, "new": [list(row) for row in self._new]}
+        return {"rows": rows, "new": [[*row, self._tied(row)] for row in self._new]}
+
+    def _tied(self, row: Row) -> dict[str, Any]:
+        """What of a new row nobody may have changed when it is taken back: where it belongs and what became of it."""
+        entity = self._new[row]
+        return {name: _json(getattr(entity, name)) for name in _TIES if hasattr(entity, name)}
 
 
 def give_back(before: Mapping[str, Any], uow: UnitOfWork) -> list[tuple[Any, str, str]]:
@@ -82,14 +106,17 @@ def give_back(before: Mapping[str, Any], uow: UnitOfWork) -> list[tuple[Any, str
     changed them since.
     """
     found = [(_find(table, key, uow), was, since) for table, key, was, since in before["rows"]]
-    new = [_find(table, key, uow) for table, key in before["new"]]
+    new = [(_find(table, key, uow), tied) for table, key, tied in before["new"]]
     for entity, _, since in found:
         _check_unchanged(entity, since)
+    for entity, tied in new:
+        if entity is not None:
+            _check_unchanged(entity, tied)
     _move_away([entity for entity, was, _ in found if "position" in was], uow)
     for entity, was, since in found:
         _restore(entity, was, since)
     uow.flush()
-    for entity in sorted((each for each in new if each is not None), key=lambda each: isinstance(each, Stop)):
+    for entity in sorted((each for each, _ in new if each is not None), key=lambda each: isinstance(each, Stop)):
         uow.remove(entity)  # tasks and visits before their stops
     return [(entity, str(since["status"]), str(was["status"])) for entity, was, since in found if "status" in was]
 

@@ -28,6 +28,9 @@ INCIDENT = Choice(label="choice.incident", command="ReportIncident")
 #: Orders in these states are on no vehicle yet, and could be loaded.
 TO_LOAD = frozenset({OrderStatus.ALLOCATED, OrderStatus.PACKED, OrderStatus.RESCHEDULED})
 
+#: Tasks that ended like this were handed over, at least in part.
+_HANDED_OVER = frozenset({TaskStatus.COMPLETED, TaskStatus.PARTIAL})
+
 
 def menu(uow: UnitOfWork, at: Moment) -> tuple[Choice, ...]:
     """The buttons of the driver's present state, the likeliest first. The slot ``visits`` holds the ids of stops."""
@@ -77,8 +80,24 @@ def at_stop(visit: Visit) -> tuple[Choice, ...]:
 
     collects = all(task.kind == TaskKind.PICKUP for task in visit.tasks if task.is_ahead)
     done = button("choice.collected", "CollectReturn") if collects else button("choice.delivered", "Deliver")
-    failed, details = button("choice.failed", "FailDelivery"), button("choice.stop_details", "ShowStop")
+    failed = button("choice.not_given" if half_done(visit) else "choice.failed", "FailDelivery")
+    details = button("choice.stop_details", "ShowStop")
     if any(task.status == TaskStatus.ARRIVED for task in visit.tasks):
         return (done, failed, *(() if collects else (button("choice.part", "DeliverPart"),)), details, MORE)
     navigate, later = button("choice.navigate", "Navigate"), button("choice.skip", "SkipStop")
     return (button("choice.arrived", "Arrive"), done, navigate, failed, details, later, MORE)
+
+
+def half_done(visit: Visit) -> bool:
+    """Whether something was handed over at a stop, and something is still to be collected there."""
+    brought = any(task.kind == TaskKind.DELIVERY and task.status in _HANDED_OVER for task in visit.tasks)
+    return brought and any(task.return_number is not None and task.is_ahead for task in visit.tasks)
+
+
+def left_behind(visit: Visit) -> tuple[Choice, ...]:
+    """What can be said of a half-done stop by a driver who is somewhere else by now."""
+    slots, values = {"visits": [visit.stop.id]}, {"stop": visit.stop.position}
+    return (
+        Choice(label="choice.collected_at", values=values, command="CollectReturn", slots=slots),
+        Choice(label="choice.not_given_at", values=values, command="FailDelivery", slots=slots),
+    )

@@ -33,7 +33,7 @@ def my_shift(uow: UnitOfWork, at: Moment) -> WorkedShift:
 
 
 def my_tour(uow: UnitOfWork, at: Moment) -> Tour:
-    """The route of the driver's shift with all that is on it, locked; its orders are open to them from here on.
+    """The route of the driver's shift with all that is on it, locked; its orders and returns are open to them from here on.
 
     Refuses without a shift, and where there is nothing to drive.
     """
@@ -43,7 +43,7 @@ def my_tour(uow: UnitOfWork, at: Moment) -> Tour:
     tour = uow.routes.tour(shift.route_id, lock=True)
     if tour.route.driver_id != shift.driver_id or not tour.route.is_live:
         raise Refusal("no_route_today")
-    numbers = frozenset(task.order_number for task in tour.tasks if task.order_number)
+    numbers = frozenset(task.number for task in tour.tasks)
     uow.become(replace(uow.actor, opened=numbers))
     return tour
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from actions import tracking
 from actions.choices import SIMILAR, Ask, Known, Talk, likeness
 from actions.driving import stops
-from actions.driving.delivering import arrived_at, done_already, fact
+from actions.driving.delivering import arrived_at, be_there, done_already, fact
 from actions.driving.menu import at_stop
 from actions.driving.own import looked_at
-from actions.driving.proving import check_proven, keep_proof, to_hand_over
+from actions.driving.proving import check_proven, far_from, keep_proof, to_hand_over
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
 from actions.fulfilment import owed
 from actions.told import items_of
@@ -109,18 +109,20 @@ def _hand_over(
     visit: Visit, order: Order, kept: Mapping[str, int], lines: Mapping[str, tuple[str, int]], command: DeliverPart,
     report: Report, had: Mapping[str, int],
 ) -> None:  # fmt: skip
+    far = far_from(visit.stop, report.uow, report.happened)
     arrived = arrived_at(visit, report)
     missing = _items(kept, lines)
     for task in visit.tasks:
         if task.order_number == order.number and task.is_ahead and task.kind == TaskKind.DELIVERY:
             bring(task, TaskStatus.PARTIAL, report)
-    bring_order(order, OrderStatus.PARTIALLY_DELIVERED, report)
+    bring_order(order, OrderStatus.PARTIALLY_DELIVERED, report, **({"far": far} if far else {}))
     keep_proof(order, command, report)
     pieces = {**had, **{sku: had.get(sku, 0) + most - kept.get(sku, 0) for sku, (_, most) in lines.items()}}
     report.uow.record(note(order, "handed_over", report.happened, pieces=pieces, **({"had": had} if had else {})))
+    be_there(visit, report)
     if not visit.is_ahead:
         learn_from(visit, arrived, report)
-    report.done.append(fact("part", visit, report, missing=missing))
+    report.done.append(fact("part", visit, report, missing=missing, far=far))
     another_day = Choice(label="choice.reschedule", command="RescheduleOrder", slots={"order": order.number})
     problem = Choice(label="choice.problem", command="ReportProblem", slots={"order": order.number})
     report.told.append(

@@ -12,12 +12,14 @@ from actions.driving import stops
 from actions.driving.keeping import Kept
 from actions.driving.loading import leave
 from actions.driving.own import driver_id, look_anew, my_tour, next_visit, reported
+from actions.returns.pickups import coming_back, open_trouble
 from actions.visits import record_visit
 from domain.commands import RecordVisit
 from domain.moment import Moment
 from domain.notices import Done, Notice
 from domain.orders import Order, OrderStatus
 from domain.refusals import Refusal
+from domain.returns import Return
 from domain.routes import RouteStatus, Task, TaskStatus
 from storage.routes import Tour, Visit
 from storage.unit_of_work import UnitOfWork
@@ -47,6 +49,7 @@ class Report:
     cases: list[int] = field(default_factory=list)
     _positions: int = 0
     _orders: dict[str, Order] = field(default_factory=dict)
+    _returns: dict[str, Return] = field(default_factory=dict)
 
     def next_position(self) -> int:
         """A place on the route after all others."""
@@ -66,6 +69,19 @@ class Report:
         if number not in self._orders:  # reading it anew would undo what was changed here
             self._orders[number] = self.uow.orders.get(number, lock=True)
         return self._orders[number]
+
+    def made(self, number: str) -> Return:
+        """A return to collect on the route, locked, as it is by now."""
+        if number not in self._returns:
+            self._returns[number] = self.uow.returns.get(number, lock=True)
+        return self._returns[number]
+
+    def open_trouble(self, kind: str, made: Return, **detail: Any) -> None:
+        """Something about a return needs a person, until the report is taken back."""
+        known = {case.id for case in self.uow.cases.of_kind(kind)}
+        case = open_trouble(kind, made, self.uow, self.at, **detail)
+        if case.id not in known:
+            self.cases.append(case.id or 0)
 
 
 def begin(what: str, uow: UnitOfWork, at: Moment) -> Report:
@@ -164,4 +180,6 @@ def _planned_service(visit: Visit, report: Report) -> int:
     depot = report.uow.depots.get(report.tour.route.depot_id)
     orders = report.uow.orders.named({task.order_number for task in visit.tasks if task.order_number})
     pieces = sum(quantity for lines in report.uow.orders.lines(orders).values() for _, _, quantity in lines)
+    returns = report.uow.returns.named({task.return_number for task in visit.tasks if task.return_number})
+    pieces += sum(line.quantity for line in coming_back(report.uow.returns.lines(*returns)))
     return max(1, depot.stop_seconds + depot.piece_seconds * pieces)

@@ -24,7 +24,7 @@ def show_route(command: ShowRoute, uow: UnitOfWork, at: Moment) -> list[Notice]:
         for visit in ahead[: MAX_BUTTONS - 1]
     )  # fmt: skip
     shown = RouteShown(
-        route=tour.route.id or 0, cards=tuple(stops.cards(tour.visits, uow)), left=len(ahead),
+        route=tour.route.id or 0, cards=tuple(stops.cards(tour.visits, uow, at)), left=len(ahead),
         choices=(stops.SHOW_NEXT, *choices) if ahead else (END,),
     )  # fmt: skip
     return [shown]
@@ -40,8 +40,8 @@ def show_stop(command: ShowStop, uow: UnitOfWork, at: Moment) -> list[Notice]:
     tour = my_tour(uow, at)
     return [
         StopShown(
-            about=next((task.order_number for task in visit.tasks if task.order_number), None),
-            card=stops.cards([visit], uow)[0],
+            about=next((task.number for task in visit.tasks), None),
+            card=stops.cards([visit], uow, at)[0],
             choices=at_stop(visit) if visit.is_ahead else (stops.SHOW_NEXT,),
         )
         for visit in stops.meant(tour, command, uow)

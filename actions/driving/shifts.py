@@ -52,13 +52,13 @@ def which_vehicle(frame: Frame, talk: Talk) -> Known | Ask:
     free = free_vehicles(driver, depot, talk.uow, talk.at)
     said = frame.slots.get("vehicle")
     if said is not None:
-        found = _meant(str(said), free)
+        found = meant(str(said), free)
         if found is None:
-            raise Refusal("vehicle_not_free", ask="vehicle", said=str(said)[:40], choices=_offered(free))
+            raise Refusal("vehicle_not_free", ask="vehicle", said=str(said)[:40], choices=offered(free))
         return Known({"vehicle": found.plate})
     if not free:
         raise Refusal("no_vehicle_free", choices=(Choice(label="choice.dispatcher", command="TellDispatcher"),))
-    return Ask("vehicle", "vehicle", _offered(free), {"first_name": driver.first_name})
+    return Ask("vehicle", "vehicle", offered(free), {"first_name": driver.first_name})
 
 
 def odometer(frame: Frame, talk: Talk) -> Known | Ask:
@@ -121,13 +121,13 @@ def start_shift(command: StartShift, uow: UnitOfWork, at: Moment) -> list[Notice
     Refuses a second shift and a vehicle that is not free. What the odometer said before does not hold anybody up.
     """
     driver, depot = _driver(uow, at)
+    vehicle = uow.fleet.vehicle(command.vehicle)  # locked first: who waited for it sees the shift that took it
     running = uow.driving.shift(driver.id or 0, lock=True)
     if running is not None:
         raise _began(running, uow, at)
-    vehicle = uow.fleet.vehicle(command.vehicle)
     if vehicle is None or vehicle.depot_id != depot.id or vehicle.status != VehicleStatus.AVAILABLE:
         free = free_vehicles(driver, depot, uow, at)
-        raise Refusal("vehicle_not_free", ask="vehicle", said=command.vehicle, choices=_offered(free))
+        raise Refusal("vehicle_not_free", ask="vehicle", said=command.vehicle, choices=offered(free))
     case = _file_damage(command, vehicle, driver, uow, at) if command.damage else None
     if case is not None and command.drivable is False:
         return [_left_behind(vehicle, case, driver, depot, uow, at)]
@@ -179,14 +179,15 @@ def _day(depot: Depot, at: Moment) -> date:
     return at.when.astimezone(depot.tz).date()
 
 
-def _offered(free: list[Vehicle]) -> tuple[Choice, ...]:
+def offered(free: list[Vehicle]) -> tuple[Choice, ...]:
+    """Vehicles as buttons."""
     return tuple(
         Choice(label="choice.vehicle", values={"name": each.name, "plate": each.plate}, slots={"vehicle": each.plate})
         for each in free[:MOST_VEHICLES]
     )
 
 
-def _meant(said: str, free: list[Vehicle]) -> Vehicle | None:
+def meant(said: str, free: list[Vehicle]) -> Vehicle | None:
     """The vehicle with that plate, in whatever spacing, or the only one with that name."""
     plain = _plain(said)
     by_plate = [each for each in free if _plain(each.plate) == plain]
@@ -212,7 +213,7 @@ def _left_behind(vehicle: Vehicle, case: Case, driver: Driver, depot: Depot, uow
     uow.record(vehicle.move(VehicleStatus.OUT_OF_SERVICE, at, case=case.name))
     uow.flush()
     others = free_vehicles(driver, depot, uow, at)
-    choices = tuple(each.model_copy(update={"command": "StartShift"}) for each in _offered(others))
+    choices = tuple(each.model_copy(update={"command": "StartShift"}) for each in offered(others))
     return VehicleOut(vehicle=vehicle.plate, reference=case.name, others=len(others), choices=choices or (START,))
 
 

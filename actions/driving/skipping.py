@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.driving import stops
 from actions.driving.delivering import done_already, fact, is_there
-from actions.driving.later import SPREAD, at_the_end, tell_later
+from actions.driving.later import SPREAD, AtTheEnd, at_the_end, tell_later
 from actions.driving.menu import at_stop
 from actions.driving.reports import Report, begin, finish
+from actions.returns.pickups import items_back, live, tell_pickup
 from actions.told import items_of
 from domain.commands.stops import SkipStop
+from domain.eta import Eta
 from domain.moment import Moment
-from domain.notices import DeliveryLater, Notice
+from domain.notices import DeliveryLater, Notice, PickupLater
 from domain.refusals import Refusal
+from domain.returns import Return
 from domain.routes import TaskStatus
 from storage.routes import Visit
 from storage.unit_of_work import UnitOfWork
@@ -51,7 +56,9 @@ def _put_off(visit: Visit, report: Report) -> None:
         expected.eta, expected.eta - SPREAD, expected.eta + SPREAD
     )  # fmt: skip
     orders = report.uow.orders.named({task.order_number for task in visit.tasks if task.is_ahead and task.order_number})
-    windows = [order.told_end for order in orders if order.told_end is not None]
+    returns = [report.made(task.return_number) for task in visit.tasks if task.is_ahead and task.return_number]
+    ends = [*(order.told_end for order in orders), *(made.told_end for made in returns)]
+    windows = [end for end in ends if end is not None]
     late = bool(windows) and expected.eta > min(windows)
     report.done.append(fact("skipped", visit, report, was=was, eta=expected.eta, late=late))
     for order in orders:
@@ -62,5 +69,21 @@ def _put_off(visit: Visit, report: Report) -> None:
                 about=order.number, to=order.customer_id, number=order.number,
                 items=items_of([order], report.uow)[order.number], start=order.told_start, end=order.told_end,
                 good_until=order.told_end,
+            )
+        )  # fmt: skip
+    _tell_pickups(returns, expected, report)
+
+
+def _tell_pickups(returns: Sequence[Return], expected: AtTheEnd, report: Report) -> None:
+    """Those whose returns are collected hear that it gets later."""
+    items = items_back(returns, report.uow)
+    zone = report.uow.depots.get(report.tour.route.depot_id).tz
+    for made in returns:
+        eta = Eta(expected.eta - SPREAD, expected.eta, expected.eta + SPREAD)
+        tell_pickup(made, eta, zone, report.uow, report.happened, why="skipped")
+        report.told.append(
+            PickupLater(
+                about=made.number, to=made.customer_id, number=made.number, items=items[made.number], start=made.told_start,
+                end=made.told_end, good_until=made.told_end, live=live(made),
             )
         )  # fmt: skip

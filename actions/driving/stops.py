@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from actions.choices import MAX_BUTTONS, Ask, Known, Talk
-from actions.driving.menu import END, ROUTE, at_stop
+from actions.driving.menu import END, ROUTE, at_stop, half_done, left_behind
 from actions.driving.own import looked_at, next_visit
+from actions.returns.pickups import items_back
 from actions.told import items_of, rest_of
 from domain.commands.stops import AtStops
+from domain.customers import Customer
 from domain.dialogue import Frame
 from domain.moment import Moment
-from domain.notices import Choice, Done, Notice, Parcel, StopAhead, StopCard
+from domain.notices import Choice, Done, Notice, Owed, Parcel, StopAhead, StopCard
 from domain.orders import Order
 from domain.refusals import NotFound, Refusal
+from domain.returns import Return
 from domain.routes import Task, TaskKind, TaskStatus
 from storage.routes import Tour, Visit
 from storage.unit_of_work import UnitOfWork
@@ -90,39 +93,68 @@ def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
 
 
 def ahead(tour: Tour, uow: UnitOfWork, at: Moment, done: Sequence[Done] = ()) -> StopAhead:
-    """What is next on the route, after what was just ``done``."""
+    """What is next on the route, after what was just ``done``; first what is still to be collected where something was handed
+    over, until it is said what became of it."""
     here = at_hand(tour, uow)
     left = sum(visit.is_ahead for visit in tour.visits)
     undo = (UNDO,) if done else ()
     if here is None:
         return StopAhead(done=tuple(done), left=0, choices=(END, ROUTE, *undo))
-    card = cards([here], uow)[0]
-    return StopAhead(about=_first_number(here), done=tuple(done), card=card, left=left, choices=(*at_stop(here), *undo))
+    half = [visit for visit in tour.visits if half_done(visit)]
+    behind = tuple(choice for visit in half if visit is not here for choice in left_behind(visit))
+    return StopAhead(
+        about=_first_number(here), done=tuple(done), owed=_owed(half, here, done, uow), card=cards([here], uow, at)[0], left=left,
+        choices=(*behind, *at_stop(here), *undo),
+    )  # fmt: skip
+
+
+def _owed(half: Sequence[Visit], here: Visit, done: Sequence[Done], uow: UnitOfWork) -> tuple[Owed, ...]:
+    """What is still to be collected at half-done stops; who reports another stop is not there any more."""
+    gone = any(each.visit not in {None, here.stop.id} for each in done)
+    waiting = [
+        (visit, task.return_number) for visit in half for task in visit.tasks if task.is_ahead and task.return_number
+    ]
+    returns = {made.number: made for made in (uow.returns.named(number for _, number in waiting) if waiting else ())}
+    items = items_back(list(returns.values()), uow)
+    return tuple(
+        Owed(
+            stop=visit.stop.position, here=visit is here and not gone, number=number, items=items.get(number, ()),
+            exchange=returns[number].exchange_order is not None,
+        )
+        for visit, number in waiting
+        if number in returns
+    )  # fmt: skip
 
 
 def _first_number(visit: Visit) -> str | None:
-    return next((task.order_number for task in visit.tasks if task.order_number), None)
+    return next((task.number for task in visit.tasks), None)
 
 
-def cards(visits: Sequence[Visit], uow: UnitOfWork) -> list[StopCard]:
+def cards(visits: Sequence[Visit], uow: UnitOfWork, at: Moment) -> list[StopCard]:
     """Stops as their driver sees them."""
     numbers = {task.order_number for visit in visits for task in visit.tasks if task.order_number}
     orders = {order.number: order for order in uow.orders.named(numbers)}
     again = any(task.attempt > 1 for visit in visits for task in visit.tasks)  # some of it may have been handed over
     items = (rest_of if again else items_of)(list(orders.values()), uow)
-    people = uow.customers.of_ids({order.customer_id for order in orders.values()})
+    numbers = {task.return_number for visit in visits for task in visit.tasks if task.return_number}
+    returns = {made.number: made for made in (uow.returns.named(numbers) if numbers else ())}
+    items |= items_back(list(returns.values()), uow)
+    owners: list[Order | Return] = [*orders.values(), *returns.values()]
+    people = uow.customers.of_ids({each.customer_id for each in owners})
     found = []
     for visit in visits:
         stop = visit.stop
         mine = [orders[task.order_number] for task in visit.tasks if task.order_number in orders]
         waiting = {task.order_number for task in visit.tasks if task.kind == TaskKind.DELIVERY}
-        start, end = _expected([order for order in mine if order.number in waiting], uow)
+        collected = [returns[task.return_number] for task in visit.tasks if task.return_number in returns]
+        start, end = _expected([order for order in mine if order.number in waiting], collected, uow)
         parcels = []
         for task in visit.tasks:
-            order = orders.get(task.order_number or "")
-            owner = people.get(order.customer_id) if order is not None else None
-            who = {"name": owner.name, "phone": owner.phone} if owner is not None else {}
-            parcels.append(Parcel(**_parcel(task, order), items=items.get(task.order_number or "", ()), **who))
+            order, made = orders.get(task.order_number or ""), returns.get(task.return_number or "")
+            about = order or made
+            owner = people.get(about.customer_id) if about is not None else None
+            who = _who(owner, task.number, at) if owner is not None else {}
+            parcels.append(Parcel(**_parcel(task, order, made), items=items.get(task.number, ()), **who))
         found.append(
             StopCard(
                 stop=stop.position, visit=stop.id or 0, status=visit.status.value if visit.tasks else T.COMPLETED,
@@ -133,17 +165,24 @@ def cards(visits: Sequence[Visit], uow: UnitOfWork) -> list[StopCard]:
     return found
 
 
-def _parcel(task: Task, order: Order | None) -> dict[str, Any]:
+def _who(owner: Customer, number: str, at: Moment) -> dict[str, str | None]:
+    """Whom a driver meets, and what they dial to reach them."""
+    return {"name": owner.name, "phone": at.policies.number_to_call(owner.phone, number)}
+
+
+def _parcel(task: Task, order: Order | None, made: Return | None) -> dict[str, Any]:
     known: dict[str, Any] = {
-        "number": task.order_number or task.return_number, "kind": task.kind, "status": task.status,
+        "number": task.number or None, "kind": task.kind, "status": task.status,
         "attempt": task.attempt,
     }  # fmt: skip
     if order is not None:
         known |= {"wishes": tuple(order.for_driver()), "proof": order.proof, "required": order.proof_required}
+    if made is not None and made.code is not None:
+        known |= {"proof": "code"}
     return known
 
 
-def _expected(orders: Sequence[Order], uow: UnitOfWork) -> tuple[Any, Any]:
+def _expected(orders: Sequence[Order], returns: Sequence[Return], uow: UnitOfWork) -> tuple[Any, Any]:
     """From when to when customers wait: what they were told, else what was promised; the narrowest of several."""
     spans = []
     for order in orders:
@@ -151,6 +190,11 @@ def _expected(orders: Sequence[Order], uow: UnitOfWork) -> tuple[Any, Any]:
             spans.append((order.told_start, order.told_end))
         elif order.window is not None and order.promise_day is not None and order.depot_id is not None:
             spans.append(order.window.on(order.promise_day, uow.depots.get(order.depot_id).tz))
+    for made in returns:
+        if made.told_start is not None and made.told_end is not None:
+            spans.append((made.told_start, made.told_end))
+        elif made.pickup_window is not None and made.pickup_day is not None and made.depot_id is not None:
+            spans.append(made.pickup_window.on(made.pickup_day, uow.depots.get(made.depot_id).tz))
     if not spans:
         return None, None
     start, end = max(start for start, _ in spans), min(end for _, end in spans)
@@ -158,5 +202,5 @@ def _expected(orders: Sequence[Order], uow: UnitOfWork) -> tuple[Any, Any]:
 
 
 def told_of(notices: Iterable[Notice]) -> list[str]:
-    """The orders whose customers are told something, by number."""
+    """The orders and returns whose customers are told something, by number."""
     return sorted({notice.about for notice in notices if notice.to is not None and notice.about is not None})

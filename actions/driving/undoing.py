@@ -8,12 +8,13 @@ from datetime import datetime
 from actions.driving import stops
 from actions.driving.keeping import give_back
 from actions.driving.own import driver_id, look_anew, my_tour
+from actions.returns import pickups
 from actions.told import items_of
 from domain.commands.stops import Undo
 from domain.driving import UNDO_FOR
 from domain.events import note
 from domain.moment import Moment
-from domain.notices import Done, Notice, ReportCorrected
+from domain.notices import Done, Notice, PickupCorrected, ReportCorrected
 from domain.orders import OrderStatus
 from domain.refusals import Refusal
 from storage import outbox
@@ -21,10 +22,11 @@ from storage.unit_of_work import UnitOfWork
 
 #: What customers were told, by the notice, the weightiest first.
 _KINDS = {
-    "OrderDelivered": "delivered", "DeliveryFailed": "failed", "DeliveryLater": "skipped", "WindowChanged": "window"
+    "OrderDelivered": "delivered", "DeliveryFailed": "failed", "DeliveryLater": "skipped", "WindowChanged": "window",
+    "ReturnCollected": "collected", "PickupOff": "off", "PickupLater": "later", "PickupChanged": "window",
 }  # fmt: skip
 #: Who heard this needs no correction: the driver comes all the same, only later.
-_NEAR = "DriverNear"
+_NEAR = ("DriverNear", "PickupNear")
 
 
 def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -42,9 +44,10 @@ def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
     if at.when - report.at > UNDO_FOR:
         raise Refusal("too_late_to_undo", what=report.what, at=report.at, choices=(stops.SHOW_NEXT,))
     uow.orders.lock(report.before["told"])
+    uow.returns.lock(report.before["told"])
     since = datetime.fromisoformat(report.before["told_at"])
-    heard = outbox.withdraw(uow.session, report.before["told"], [*_KINDS, _NEAR], since, at.now)
-    near = {task.name: task.near_at for task in tour.tasks if _NEAR in heard.get(task.order_number or "", ())}
+    heard = outbox.withdraw(uow.session, report.before["told"], [*_KINDS, *_NEAR], since, at.now)
+    near = {task.name: task.near_at for task in tour.tasks if heard.get(task.number, set()).intersection(_NEAR)}
     for entity, after, before in give_back(report.before, uow):
         uow.record(note(entity, "undone", at, after, before))
         if after == OrderStatus.PARTIALLY_DELIVERED:
@@ -65,8 +68,10 @@ def undo(command: Undo, uow: UnitOfWork, at: Moment) -> list[Notice]:
 
 def _corrections(heard: Mapping[str, set[str]], uow: UnitOfWork) -> list[Notice]:
     """For those who heard of it, by order the kinds of notices; what was not sent yet is withdrawn."""
-    orders = uow.orders.named(number for number, kinds in heard.items() if kinds - {_NEAR})
+    orders = uow.orders.named(number for number, kinds in heard.items() if kinds.difference(_NEAR))
     items = items_of(orders, uow)
+    returns = uow.returns.named(number for number, kinds in heard.items() if kinds.difference(_NEAR))
+    back = pickups.items_back(returns, uow)
     return [
         ReportCorrected(
             about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
@@ -74,4 +79,10 @@ def _corrections(heard: Mapping[str, set[str]], uow: UnitOfWork) -> list[Notice]
             start=order.told_start, end=order.told_end,
         )
         for order in orders
+    ] + [
+        PickupCorrected(
+            about=made.number, to=made.customer_id, number=made.number, items=back[made.number],
+            told=next((_KINDS[kind] for kind in _KINDS if kind in heard[made.number]), "window"), live=pickups.live(made),
+        )
+        for made in returns
     ]  # fmt: skip

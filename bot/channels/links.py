@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from bot.compose import Program
 from bot.settings import Settings
 from domain.moment import SYSTEM
+from domain.returns import RETURNS
 from storage.unit_of_work import UnitOfWork
 
 
-def order_page(program: Program, number: str | None) -> str | None:
-    """The address of an order's page; None for an order that has none. Reads the database."""
+def page_of(program: Program, about: str | None, facts: Mapping[str, Any]) -> str | None:
+    """The address of the page of the return that a message tells of, else of the order it is ``about``; None for one that has
+    none. Reads the database."""
+    told = facts.get("number")
+    number = told if isinstance(told, str) and told.startswith(RETURNS) else about
     if number is None:
         return None
     with program.database.reading() as session:
-        link = UnitOfWork(session, SYSTEM).chats.tracking_of(number)
+        uow = UnitOfWork(session, SYSTEM)
+        if number.startswith(RETURNS):
+            made = uow.returns.find(number)
+            return f"{program.settings.url}/r/{made.token}" if made is not None and made.token is not None else None
+        link = uow.chats.tracking_of(number)
         return f"{program.settings.url}/t/{link.token}" if link is not None else None
 
 

@@ -11,7 +11,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from actions.perform import Shown
+from actions.telling import Shown
 from bot.clock import new_id, now
 from bot.compose import Program
 from bot.identity import NotIdentified, customer_of
@@ -37,7 +37,7 @@ class Incoming(BaseModel):
     )
 
     sender: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
-    message: str = ""
+    message: str | None = ""
     message_id: str | None = Field(None, min_length=1, max_length=200)
     metadata: dict[str, Any] | None = None
 
@@ -87,6 +87,11 @@ def routes(program: Program) -> APIRouter:
         limits.check_sender(f"rest:{incoming.sender}")
         loop = asyncio.get_running_loop()
         replies = await loop.run_in_executor(program.turns, _answer, program, incoming)
+        if (
+            request.query_params.get("stream", "").lower() == "true"
+        ):  # as `rasa shell` asks: each reply in a line of its own
+            lines = b"".join(orjson.dumps(reply) + b"\n" for reply in replies)
+            return Response(lines, media_type="text/event-stream")
         return Response(orjson.dumps(replies), media_type="application/json")
 
     return router
@@ -95,13 +100,19 @@ def routes(program: Program) -> APIRouter:
 def _answer(program: Program, incoming: Incoming) -> list[dict[str, Any]]:
     customer_id = _identity(program, incoming.metadata)
     message = Message(
-        "rest", incoming.sender, incoming.message, _key(incoming), customer_id=customer_id, language=_language(incoming)
+        "rest",
+        incoming.sender,
+        incoming.message or "",
+        _key(incoming),
+        customer_id=customer_id,
+        language=_language(incoming),
     )
     try:
         shown = program.receiver.answer(message)
     except TooLong as error:
         raise Problem(413, "Message too long", str(error)) from error
-    return [as_rasa(program, incoming.sender, each, message.language) for each in shown]
+    language = program.language_in("rest", incoming.sender) or message.language
+    return [as_rasa(program, incoming.sender, each, language) for each in shown]
 
 
 def as_rasa(program: Program, recipient: str, shown: Shown, language: str | None) -> dict[str, Any]:

@@ -56,13 +56,17 @@ def show(limit: Annotated[int, typer.Option("--limit", min=1, help="How many cus
     from bot.demo import show as showing
 
     with _database() as database:
-        persons = showing.show(database, limit)
+        persons, returner = showing.show(database, limit), showing.returner(database)
     if not persons:
         typer.echo("There are no active orders. Load the demo first: roundsman demo load", err=True)
         raise typer.Exit(2)
     typer.echo("\n".join(showing.listing(persons)))
     typer.echo("An order opens with its postcode, the last four digits of the phone number, or the e-mail address.")
     typer.echo(f"To speak as one of them: roundsman chat --as customer:{persons[0].id}")
+    if returner is not None:
+        typer.echo(
+            f'To send something back ("it is broken, I want my money back"): roundsman chat --as customer:{returner}'
+        )
 
 
 def _tell(summary: Summary) -> None:

@@ -50,7 +50,7 @@ def show_route(route: RouteName) -> None:
             stop = visit.stop
             span = [f"{each.astimezone(depot.tz):%H:%M}" for each in (stop.eta, stop.eta_start, stop.eta_end) if each]
             when = f"{span[0]} ({span[1]}–{span[2]})" if len(span) == 3 and visit.is_ahead else "–"
-            orders = ", ".join(dict.fromkeys(task.order_number or "" for task in visit.tasks))
+            orders = ", ".join(dict.fromkeys(task.number for task in visit.tasks))
             kind = " pickup" if any(task.kind == "pickup" for task in visit.tasks) else ""
             lock = "*" if stop.locked else " "
             typer.echo(f"{stop.position:>4}{lock} stop {stop.id:<7} {visit.status:<10} {when:<21} {orders}{kind}")
@@ -58,7 +58,7 @@ def show_route(route: RouteName) -> None:
 
 @route_app.command("insert")
 def insert(
-    order: Annotated[str, typer.Argument(help="The order, e.g. RM-10482.")],
+    order: Annotated[str, typer.Argument(help="The order, e.g. RM-10482, or the return to collect, e.g. RET-1001.")],
     route: Annotated[str | None, typer.Option("--route", help="Only on this route.")] = None,
     preview: Preview = False,
 ) -> None:
@@ -66,7 +66,9 @@ def insert(
     from domain.commands import InsertStop
 
     wanted = None if route is None else _number(route)
-    _perform_said(lambda: InsertStop(order=order.strip().upper(), route=wanted, preview=preview))
+    number = order.strip().upper()
+    named = {"return_number": number} if number.startswith("RET-") else {"order": number}
+    _perform_said(lambda: InsertStop(**named, route=wanted, preview=preview))
 
 
 @route_app.command("move")

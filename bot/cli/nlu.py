@@ -11,15 +11,24 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
+from bot.cli import nlu_teaching
+from bot.cli.encoder import app as encoder
+from bot.cli.nlu_explain import explain
+from bot.cli.nlu_review import review
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from domain.meaning import Audience, Meaning
     from nlu.embedded import Embedded
-    from nlu.quality import Quality
+    from nlu.quality import Asks, Quality
     from nlu.training_data import Example, TrainingData
 
 app = typer.Typer(help="Understand messages: parse them, measure quality, train.", no_args_is_help=True)
+app.command()(explain)
+app.command()(review)
+app.command()(nlu_teaching.models)
+app.command()(nlu_teaching.rollback)
+app.add_typer(encoder, name="encoder")
 
 _AUDIENCES: tuple[Audience, ...] = ("customer", "driver", "staff")
 _LINE_LIMIT = 1_000_000
@@ -130,7 +139,7 @@ def measure(
     meanings = [engine.parse(example.text, audience, now, zone) for example in examples]
     from nlu import quality as figures
 
-    quality = figures.measure(examples, meanings)
+    quality = figures.measure(examples, meanings, None if training is not None else _asks(audience))
     picture = None
     if out is not None:
         from bot.cli.confusions import draw
@@ -144,6 +153,16 @@ def measure(
         print(json.dumps(_figures(quality, picture), indent=2))
     else:
         _print(quality, picture)
+
+
+def _asks(audience: Audience) -> Asks:
+    """When somebody of the audience is asked what they mean."""
+    from actions.registry import catalogue
+    from domain.moment import Role
+    from nlu.asking_back import offered
+
+    role = {"customer": Role.CUSTOMER, "driver": Role.DRIVER, "staff": Role.ADMIN}[audience]
+    return lambda meaning: offered(meaning, catalogue(role))
 
 
 def _pairs(examples: list[Example], meanings: list[Meaning]) -> list[tuple[str, str]]:
@@ -169,10 +188,13 @@ def _print(quality: Quality, picture: Path | None) -> None:
     table = Table("figure", "value", title=f"{quality.messages} messages")
     rows = (
         ("intent accuracy", quality.accuracy),
+        ("asked back (did you mean …?)", quality.asked_back),
+        ("intent accuracy with that question counted", quality.accuracy_asking),
         ("intent macro-F1", quality.macro_f1),
-        ("entity F1 (micro, exact)", quality.entity_f1),
+        ("entity F1 (micro; exact, reasons by overlap)", quality.entity_f1),
         ("entity precision", quality.entity_precision),
         ("entity recall", quality.entity_recall),
+        ("reason F1 (exact)", quality.reason_exact),
         ("out-of-scope precision", quality.oos_precision),
         ("out-of-scope recall", quality.oos_recall),
         ("out-of-scope caught at 5 % false rejection", quality.oos_at_5),
@@ -194,23 +216,56 @@ def _print(quality: Quality, picture: Path | None) -> None:
 
 
 @app.command()
-def train(cache: Cache = None) -> None:
-    """Train the models of all audiences and keep them in the cache folder."""
-    _load(cache)
-    for path in sorted((cache or load_settings().folder("nlu")).glob("nlu-*.npz")):
+def train(
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Train with what staff have accepted; use it where nothing gets worse.")
+    ] = False,
+    frozen: Annotated[
+        Path | None,
+        typer.Option(
+            help="JSON lines to compare by (text, intent, audience, language); default: a fifth of all examples.",
+            dir_okay=False,
+        ),
+    ] = None,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the version used before.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    cache: Cache = None,
+) -> None:
+    """Train the models of all languages and audiences and keep them in the cache folder; with --compare a new version of them."""
+    if rollback:
+        nlu_teaching.rollback()
+        return
+    if compare:
+        nlu_teaching.compare(frozen, as_json_)
+        return
+    from bot.teaching.versions import Versions
+
+    _load(cache, languages=load_settings().spoken)
+    kept = cache or Versions(load_settings().folder("nlu")).active_folder
+    for path in sorted(kept.glob("nlu-*.npz")):
         print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
 def _load(
-    cache: Path | None, training: TrainingData | None = None, audiences: tuple[Audience, ...] = _AUDIENCES
+    cache: Path | None,
+    training: TrainingData | None = None,
+    audiences: tuple[Audience, ...] = _AUDIENCES,
+    languages: tuple[str, ...] = ("en",),
 ) -> Embedded:
+    from bot.encoders import load as load_encoder
+    from bot.teaching.versions import Versions
     from nlu.config import ConfigError
     from nlu.embedded import Embedded as Engine
     from nlu.training_data import TrainingDataError
 
     try:
-        kept = cache or load_settings().folder("nlu")
-        return Engine.load(kept, training=training, audiences=audiences)
+        settings = load_settings()
+        encoder = load_encoder(settings)
+        if cache is not None or training is not None:
+            return Engine.load(cache, languages, training, audiences, encoder=encoder)
+        versions = Versions(settings.folder("nlu"))
+        accepted = versions.accepted_folder
+        return Engine.load(versions.active_folder, languages, audiences=audiences, accepted=accepted, encoder=encoder)
     except (ConfigError, TrainingDataError) as error:
         _fail(str(error))
 

@@ -32,7 +32,8 @@ def import_orders(file: File, dry_run: DryRun = False) -> None:
 
     Needed: external_id, name, street, postcode, city, country, sku, quantity. Possible: email, phone, customer_id,
     lat, lon, unit_price (18.90), wanted_day (2026-05-04), wanted_window (14:00-16:00), instructions, language,
-    proof (none, photo, name, code, photo+name), proof_required (yes).
+    proof (none, photo, name, code, photo+name), proof_required (yes), carriage (4.90), discount (5.00), paid_by (card),
+    payment (what the gateway calls it), gift (yes), channel (webshop), tax (of the line, in percent: 19).
 
     Rows with the same external_id are the lines of one order. Bad rows are named and left out, with the whole order
     they belong to; good orders are kept. The same file again changes nothing. At most 50 MB, 20,000 characters a cell,
@@ -62,7 +63,8 @@ def import_products(file: File, dry_run: DryRun = False) -> None:
     """Take in products and stock from a CSV file; a product of the same SKU becomes the one of the file.
 
     Needed: sku, name. Possible: category, price (18.90), currency (EUR), weight (grams), volume (cubic centimetres),
-    handling (fragile, fridge, lift …), depot (its code) with on_hand (pieces there). A product in several depots has a
+    handling (fragile, fridge, lift …), tags (what rules of returns ask for: final_sale, hygiene …), family (the same for
+    what differs only in size or colour), depot (its code) with on_hand (pieces there). A product in several depots has a
     row for each.
 
     Exit code 1 when a row was left out, 2 when the file cannot be read.

@@ -203,19 +203,25 @@ def _run_of(database: Database, run_id: int) -> Run:
 
 @contextmanager
 def _bar(seconds: int) -> Iterator[Callable[[Run], None]]:
-    """A bar on a terminal with the best cost so far, nothing elsewhere."""
+    """A bar of the time that is searched on a terminal, with the best cost so far; nothing elsewhere."""
+    import time
+
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         bar = progress.add_task("Waiting", total=seconds)
+        began: list[float] = []  # when the search did; there is no news of it while nothing better is found
 
         def advance(run: Run) -> None:
             cost = run.progress.get("cost")
-            best = f"Planning, best so far {cost / 100:,.2f}" if cost is not None else "Planning"
-            done = min(seconds, run.progress.get("seconds", 0))
-            progress.update(bar, description="Waiting" if run.status == "queued" else best, completed=done)
+            best = f"Planning, best cost so far {cost / 100:,.2f}" if cost is not None else "Planning"
+            if run.status == "queued":
+                return
+            began[:] = began or [time.monotonic()]
+            done = seconds if run.is_over else min(seconds, time.monotonic() - began[0])
+            progress.update(bar, description=best, completed=done)
 
         yield advance
 
@@ -239,6 +245,7 @@ def _tell_end(database: Database, words: Words, run: Run, depot: Depot) -> None:
 def _summarise(database: Database, words: Words, plan: Plan, depot: Depot) -> None:
     """The plan's figures, its routes, what is left out with reasons, and what it saves."""
     from domain.moment import SYSTEM
+    from domain.plans import savings_of
     from storage.unit_of_work import UnitOfWork
 
     with database.reading() as session:
@@ -262,26 +269,12 @@ def _summarise(database: Database, words: Words, plan: Plan, depot: Depot) -> No
         group = "planning.change" if change["what"] == "order" else "planning.ride"
         typer.echo("  " + _said(words, f"{group}.told", change, depot))
     for task in unplanned:
-        typer.echo("  " + _said(words, "planning.left_out", {"order": task.order_number}, depot))
+        typer.echo("  " + _said(words, "planning.left_out", {"order": task.number}, depot))
         typer.echo("    " + _reason(words, task.reason or {}, depot))
-    for name, baseline in plan.summary.get("baselines", {}).items():
-        typer.echo(_said(words, f"planning.against.{name}", _saving(figures, baseline), depot))
+    for name, saving in savings_of(figures).items():
+        typer.echo(_said(words, f"planning.against.{name}", saving, depot))
     if link is not None:
         typer.echo(_said(words, "planning.on_map", {"link": link.token}, depot))
-
-
-def _saving(figures: dict[str, Any], baseline: dict[str, Any]) -> dict[str, Any]:
-    """What a plan saves against a baseline: metres, seconds, cost without what leaving out is weighed with."""
-
-    def money(cost: dict[str, int]) -> int:
-        return sum(value for name, value in cost.items() if name != "dropped")
-
-    return {
-        "metres": baseline["metres"] - figures["metres"],
-        "seconds": baseline["working"] - figures["working"],
-        "cost": (money(baseline["cost"]) - money(figures.get("cost", {}))) / 100,
-        "stops": figures["stops"] - baseline["stops"],
-    }
 
 
 def _reason(words: Words, reason: dict[str, Any], depot: Depot) -> str:
@@ -294,8 +287,7 @@ def _reason(words: Words, reason: dict[str, Any], depot: Depot) -> str:
 
 
 def _line(run: Run, plan: Plan | None, depot: Depot, words: Words) -> str:
-    of_rest = run.status == "done" or "routes" in run.inputs
-    again = f"routes under way planned anew, {run.status}" if of_rest else f"no plan, {run.status}"
+    again = f"routes under way planned anew, {run.status}" if run.is_of_rest else f"no plan, {run.status}"
     what = f"plan {plan.id}, {plan.status}" if plan is not None else again
     count = plan.summary.get("stops", 0) if plan is not None else 0
     stops = f", {count} {'stop' if count == 1 else 'stops'}, {plan.summary.get('left_out', 0)} left out" if plan else ""

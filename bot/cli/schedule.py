@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -31,14 +32,13 @@ Options = Annotated[
 @schedule_app.command("show")
 def show(depot: DepotCode = None) -> None:
     """What is done when, and when next; local times of the depot."""
+    from bot.cards import plain
     from domain.commands import ShowSchedule
 
     with _opened() as parts:
         for each in _depots(parts.database, depot):
             notice = parts.perform(lambda code=each.code: ShowSchedule(depot=code))[0]  # type: ignore[misc]
-            typer.echo(parts.say(notice.name, notice.facts(), each))
-            for job in notice.facts()["jobs"]:
-                typer.echo("  " + parts.say("schedule.row", job, each))
+            typer.echo(plain(parts.say(notice.name, notice.facts(), each)))
 
 
 @schedule_app.command("set")
@@ -67,7 +67,9 @@ def set_job(
 @schedule_app.command("pause")
 def pause(
     job: Annotated[str, typer.Argument(metavar="JOB", help="The job, or all.")] = "all",
-    until: Annotated[str, typer.Option(help="Local day, or day and time: 2026-05-04 or 2026-05-04T12:00.")] = "",
+    until: Annotated[
+        str, typer.Option(help="Local day, or day and time: tomorrow, 2026-05-04 or 2026-05-04T12:00.")
+    ] = "",
     depot: DepotCode = None,
 ) -> None:
     """Begin nothing for a while; what would be due meanwhile is not caught up."""
@@ -129,8 +131,11 @@ def report(
     anew: Annotated[
         bool, typer.Option("--anew", help="Count it anew, as is done where it was made before its end.")
     ] = False,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="Draw it into this file too, as staff get it.", dir_okay=False)
+    ] = None,
 ) -> None:
-    """A day or a week of a depot in figures."""
+    """A day or a week of a depot in figures, against what is aimed at."""
     from actions.reports import end_of
     from bot.clock import now
     from domain.commands import MakeReport
@@ -148,12 +153,10 @@ def report(
             period, anew = found.period, True  # it was made before its day was over
         if period is not None and (found is None or anew):
             values = {"depot": chosen.code, "kind": kind, "period": period}
-            parts.tell(lambda: MakeReport.model_validate(values), chosen)
-            return
-        if found is None:
+            parts.perform(lambda: MakeReport.model_validate(values))
+        elif found is None:
             _fail(parts.say("report.none", {"depot": chosen.name}, chosen))
-        facts = {"name_of_depot": chosen.name, "kind": found.kind, "period": found.period, "figures": found.figures}
-        typer.echo(parts.say("report.made", facts, chosen))
+        parts.show_report(chosen, kind, period, picture)
 
 
 class _Parts:
@@ -184,6 +187,24 @@ class _Parts:
         """Perform a command and say what came of it."""
         for notice in self.perform(make):
             typer.echo(self.say(notice.name, notice.facts(), depot))
+
+    def show_report(self, depot: Depot, kind: str, period: str | None, picture: Path | None) -> None:
+        """Say a report that is there, or the last there is, and draw it where that is wanted."""
+        from actions.reports import told
+        from bot import reports
+        from bot.clock import now
+        from domain.moment import SYSTEM
+        from storage.unit_of_work import UnitOfWork
+
+        with self.database.reading() as session:
+            uow = UnitOfWork(session, SYSTEM)
+            found = uow.schedules.reports(depot.id, kind, 400)
+            report = next(each for each in found if period in {None, each.period})
+            made = told(report, depot, uow)
+            courses = reports.courses_of(made, report, uow)
+        typer.echo(self.say(made.name, made.facts(), depot))
+        if picture is not None:
+            picture.write_bytes(reports.picture(made, courses, self._words, depot.tz, now()))
 
     def say(self, name: str, values: Any, depot: Depot | None) -> str:
         """Words, in the depot's local time."""
@@ -233,14 +254,19 @@ def _option(text: str) -> tuple[str, int | bool | str | None]:
 
 
 def _moment(text: str, depot: Depot) -> datetime:
-    from datetime import datetime
+    from datetime import datetime, time, timedelta
 
+    from bot.clock import now
     from domain.scheduling import moment_of
 
+    like = "--until tomorrow, --until 2026-05-04 or --until 2026-05-04T12:00"
+    if not text:
+        _fail(f"Until when? Say {like}.", 2)
+    tomorrow = now().astimezone(depot.tz).date() + timedelta(days=1)
     try:
-        local = datetime.fromisoformat(text)
+        local = datetime.combine(tomorrow, time()) if text == "tomorrow" else datetime.fromisoformat(text)
     except ValueError:
-        _fail(f'"{text[:30]}" is no moment; say --until 2026-05-04 or --until 2026-05-04T12:00.', 2)
+        _fail(f'"{text[:30]}" is no moment; say {like}.', 2)
     return local if local.tzinfo else moment_of(local.date(), local.time(), depot.tz)
 
 

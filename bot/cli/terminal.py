@@ -11,7 +11,10 @@ import typer
 def chat(
     as_: Annotated[
         str,
-        typer.Option("--as", help="customer:ID (number or external id), customer:new, or driver:ID (number or code)"),
+        typer.Option(
+            "--as",
+            help="customer:ID (number or external id), customer:new, driver:ID (number or code), or staff:ID (number)",
+        ),
     ] = "customer:new",
 ) -> None:
     """Talk to Roundsman; one message a line, also from a pipe. A button's number presses it."""
@@ -22,9 +25,9 @@ def chat(
 
     set_up_logs("ERROR", "console")
     program = Program.compose()
-    address, customer_id, driver_id = _who(program, as_)
+    address, who = _who(program, as_)
     program.load()
-    talk = _Talk(program, address, customer_id, driver_id)
+    talk = _Talk(program, address, who)
     prompt = "> " if sys.stdin.isatty() else ""
     try:
         while True:
@@ -43,58 +46,57 @@ def chat(
 class _Talk:
     """One terminal conversation; remembers the buttons last shown."""
 
-    def __init__(self, program: object, address: str, customer_id: int | None, driver_id: int | None) -> None:
+    def __init__(self, program: object, address: str, who: dict[str, int]) -> None:
         from bot.compose import Program
 
         assert isinstance(program, Program)
         self._program = program
         self._address = address
-        self._customer_id = customer_id
-        self._driver_id = driver_id
+        self._who = who
         self._payloads: list[str] = []
 
     def say(self, line: str, key: str) -> None:
         """Say one line and print what comes back."""
+        from bot.cards import plain
         from bot.channels.rest import as_rasa
         from bot.receive import Message
 
         text = line
         if line.strip().isdigit() and 1 <= int(line) <= len(self._payloads):
             text = self._payloads[int(line) - 1]
-        message = Message(
-            "terminal", self._address, text, key, customer_id=self._customer_id, driver_id=self._driver_id
-        )  # fmt: skip
+        message = Message("terminal", self._address, text, key, **self._who)  # type: ignore[arg-type]
         self._payloads = []
-        for shown in self._program.receiver.answer(message):
-            reply = as_rasa(self._program, self._address, shown, None)
-            typer.echo(reply["text"])
+        answer = self._program.receiver.answer(message)
+        language = self._program.language_in("terminal", self._address)
+        for shown in answer:
+            reply = as_rasa(self._program, self._address, shown, language)
+            typer.echo(plain(reply["text"]))
             for button in reply.get("buttons", []):
                 self._payloads.append(button["payload"])
                 typer.echo(f"  [{len(self._payloads)}] {button['title']}")
         typer.echo("")
 
 
-def _who(program: object, name: str) -> tuple[str, int | None, int | None]:
-    """The chat's address, its customer and its driver. Exits with a sentence when there is nobody like that."""
+def _who(program: object, name: str) -> tuple[str, dict[str, int]]:
+    """The chat's address, and whose it is. Exits with a sentence when there is nobody like that."""
     from bot.clock import new_id
     from bot.compose import Program
 
     assert isinstance(program, Program)
     role, _, who = name.partition(":")
-    if role not in {"customer", "driver"} or not who or name == "driver:new":
-        typer.echo(f'"{name}" is nobody I know how to be; say customer:ID, customer:new or driver:ID.', err=True)
+    if role not in _FINDERS or not who or (who == "new" and role != "customer"):
+        typer.echo(
+            f'"{name}" is nobody I know how to be; say customer:ID, customer:new, driver:ID or staff:ID.', err=True
+        )
         raise typer.Exit(2)
     if who == "new":
-        return new_id(), None, None
-    found = _customer(program, who) if role == "customer" else _driver(program, who)
+        return new_id(), {}
+    find, where = _FINDERS[role]
+    found = find(program, who)
     if found is None:
-        where = (
-            "`roundsman demo show` lists some to try" if role == "customer" else "`roundsman driver list` shows them"
-        )
-        typer.echo(f'There is no {role} "{who}"; {where}.', err=True)
+        typer.echo(f'There is no {role} "{who}"; `{where}` shows them.', err=True)
         raise typer.Exit(2)
-    address = f"{role}:{found}:{new_id()}"
-    return (address, found, None) if role == "customer" else (address, None, found)
+    return f"{role}:{found}:{new_id()}", {f"{role}_id": found}
 
 
 def _customer(program: object, who: str) -> int | None:
@@ -124,3 +126,24 @@ def _driver(program: object, who: str) -> int | None:
         uow = UnitOfWork(session, SYSTEM)
         found = uow.driving.driver(int(who)) if who.isdigit() else uow.fleet.driver(who)
         return found.id if found is not None and found.active else None
+
+
+def _staff(program: object, who: str) -> int | None:
+    """Who works here under that number or name."""
+    from bot.compose import Program
+    from domain.moment import SYSTEM
+    from storage.unit_of_work import UnitOfWork
+
+    assert isinstance(program, Program)
+    with program.database.reading() as session:
+        people = UnitOfWork(session, SYSTEM).people
+        found = [people.get(int(who))] if who.isdigit() else people.named(who)
+        return next((each.id for each in found if each is not None and each.active), None)
+
+
+#: By role: who is meant, and the command that lists them.
+_FINDERS = {
+    "customer": (_customer, "roundsman demo show"),
+    "driver": (_driver, "roundsman driver list"),
+    "staff": (_staff, "roundsman staff list"),
+}

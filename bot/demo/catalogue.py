@@ -140,6 +140,16 @@ _GOODS: dict[str, tuple[tuple[str, int, int, int], ...]] = {
     ),
 }
 
+#: Words that rules of returns ask for, by product; what is not here has none.
+_TAGS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("coffee beans", "decaf coffee beans", "herb seeds", "potting soil"), ("perishable",)),
+    **dict.fromkeys(
+        ("paper coffee filters", "descaling liquid", "dish soap", "feather pillow", "bed linen set"), ("hygiene",)
+    ),
+    **dict.fromkeys(("umbrella stand", "calculator", "knock box", "parasol", "printer paper"), ("final_sale",)),
+    **dict.fromkeys(("power bank", "cordless drill", "vacuum cleaner", "stand mixer"), ("warranty",)),
+    "wireless headphones": ("headphones",),
+}
 #: Grams from which a product goes by a vehicle with a lift.
 _HEAVY = 15_000
 _BREAKS = ("lamp", "mirror", "cup", "pot")
@@ -158,6 +168,7 @@ def products() -> list[Product]:
             weight=weight,
             volume=volume,
             handling=_handling(name, weight),
+            tags=list(_TAGS.get(name, ())),
         )
         for n, (category, name, price, weight, volume) in enumerate(goods)
     ]

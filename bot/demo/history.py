@@ -15,11 +15,11 @@ from domain.values import Window
 _WEEK = (1.3, 0.95, 0.9, 1.0, 1.3, 0.75, 0.0)
 _SEASON = (0.85, 0.9, 1.0, 1.05, 1.05, 0.95, 0.8, 0.85, 1.0, 1.05, 1.35, 1.5)
 _FAILURES = (
-    "nobody home",
-    "nobody home",
-    "nobody home",
-    "no access to the building",
-    "wrong address",
+    "nobody_home",
+    "nobody_home",
+    "nobody_home",
+    "no_access",
+    "wrong_address",
     "refused",
     "damaged",
 )

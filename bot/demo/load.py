@@ -16,9 +16,10 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from bot.clock import new_id
-from bot.demo import books, history, proofs, today, tours
+from bot.demo import books, clothing, history, proofs, returns, today, tours
 from bot.demo import city as cities
 from bot.demo.city import City
+from bot.demo.office import open_office
 from bot.demo.story import S, Story, Teller
 from bot.demo.tours import Fleet, Tour
 from bot.files import Files
@@ -136,6 +137,7 @@ def _imagine(now: datetime, orders: int, seed: int) -> _Demo:
     stories, visits = history.tell(teller, orders - present - ahead)
     all_tours = [*tours.past(fleet, [*visits, *current.visits]), *current.tours]
     stories = sorted([*stories, *current.stories], key=lambda story: story.created)
+    clothing.sell(teller, stories)
     for number, story in enumerate(stories, 1):
         _name(story, number)
     stop_ids, tried = itertools.count(1), Tally[str]()
@@ -183,6 +185,7 @@ def _fill(session: Session, now: datetime, orders: int, seed: int, files: Files 
         demo = _imagine(now, orders, seed)
         _write(session, demo)
         _add_proofs(session, proofs.prove(random.Random(seed), demo.stories, files), files)
+        returns.fill(session, demo.stories, demo.now, seed, files)
     session.execute(update(_table(Counter)).where(_table(Counter).c.name == MARK).values(value=orders))
 
 
@@ -207,7 +210,7 @@ def _write(session: Session, demo: _Demo) -> None:
     _add(session, Driver, city.drivers)
     _add(session, Vehicle, city.vehicles)
     _add(session, ShiftPattern, city.patterns, leave_out=("id",))
-    _add(session, Product, city.products)
+    _add(session, Product, [*city.products, *clothing.products()])
     _add(session, Customer, [resident.customer for resident in city.residents])
     _add(session, Order, [story.order for story in stories], leave_out=("request",))
     _add(session, OrderLine, [line for story in stories for line in story.lines], leave_out=("id",))
@@ -218,11 +221,12 @@ def _write(session: Session, demo: _Demo) -> None:
     _add(session, TrackingLink, [_tracking(story) for story in stories if _is_tracked(story, demo.now)])
     _add(session, Stop, [stop for tour in demo.tours for stop, _, _ in tour.stops])
     _add(session, Task, [task for tour in demo.tours for _, task, _ in tour.stops], leave_out=("id",))
-    _add(session, StockLevel, books.levels(city, stories), leave_out=("id",))
+    _add(session, StockLevel, [*books.levels(city, stories), *clothing.levels(city)], leave_out=("id",))
     _add(session, DeliverySlot, books.slots(city, stories), leave_out=("id",))
     events = sorted((event for story in stories for event in story.events), key=lambda event: event.at)
     opened = _open_cases(session, [story.case for story in stories if story.case is not None])
     _add(session, Event, [*events, *opened], leave_out=("id",))
+    open_office(session, demo.now)
     _count_up(session, len(stories))
     if session.get_bind().dialect.name == "postgresql":
         for model in (Depot, DeliveryWindow, DeliveryArea, Driver, Vehicle, Customer, Order, Route, Stop, Case):

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from domain.customers import Customer
-from domain.orders import FINISHED, Order, OrderLine
+from domain.events import Event
+from domain.orders import FINISHED, Order, OrderLine, OrderStatus
+from domain.returns import Return
 from domain.stock import Product
 from domain.values import Window
 from storage.database import Database
@@ -19,6 +21,8 @@ _orders = Order.__table__  # type: ignore[attr-defined]
 _lines = OrderLine.__table__  # type: ignore[attr-defined]
 _products = Product.__table__  # type: ignore[attr-defined]
 _customers = Customer.__table__  # type: ignore[attr-defined]
+_events = Event.__table__  # type: ignore[attr-defined]
+_returns = Return.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,22 @@ def people(database: Database, limit: int = 20) -> list[Person]:
 def show(database: Database, limit: int = 16) -> list[Person]:
     """The customers of `people`, those with most active orders first."""
     return sorted(people(database, limit), key=lambda person: (-len(person.orders), person.id))
+
+
+def returner(database: Database) -> int | None:
+    """The customer whose goods came last and who has sent nothing back: whom to be for trying a return; None of nobody."""
+    with database.reading() as session:
+        delivered = (
+            select(_orders.c.customer_id)
+            .join(_events, (_events.c.subject == _orders.c.number) & (_events.c.noun == "order"))
+            .where(_events.c.change == "status", _events.c.after == OrderStatus.DELIVERED)
+            .where(_orders.c.status == OrderStatus.DELIVERED, ~_orders.c.gift)
+            .where(_orders.c.customer_id.not_in(select(_returns.c.customer_id)))
+            .order_by(_events.c.at.desc(), _orders.c.id.desc())
+            .limit(1)
+        )
+        found: int | None = session.execute(delivered).scalar()
+        return found
 
 
 def listing(persons: list[Person]) -> list[str]:

@@ -152,10 +152,10 @@ class _Today:
         elif state == S.PARTIALLY_DELIVERED:
             road.append(story.hand_over(S.PARTIALLY_DELIVERED, at, missing=[story.lines[-1].sku]))
         else:
-            road.append(story.hand_over(S.FAILED, at, reason="nobody home"))
+            road.append(story.hand_over(S.FAILED, at, reason="nobody_home"))
         tour.done(story, at, S.FAILED if state == S.RETURNED_TO_DEPOT else state, road)
         if state == S.RETURNED_TO_DEPOT:
-            story.step(S.RETURNED_TO_DEPOT, self._ago(140), Role.WAREHOUSE, reason="nobody home")
+            story.step(S.RETURNED_TO_DEPOT, self._ago(140), Role.WAREHOUSE, reason="nobody_home")
 
     def _promised_today(self, resident: Resident, at: datetime) -> Story:
         teller, depot = self._teller, resident.depot
@@ -231,7 +231,7 @@ class _Today:
         while not is_open(depot, day) or (before := teller.room.book(depot.id or 0, day, teller.like())) is None:
             day -= timedelta(days=1)
         story = teller.begin(resident, teller.ordered_for(depot, day)).confirm(day, before)
-        self.visits.append(attempt(teller, story, S.FAILED, reason="nobody home"))
+        self.visits.append(attempt(teller, story, S.FAILED, reason="nobody_home"))
         story.promise(
             *teller.book(depot, next_open(depot, teller.today)), self._ago(self._rng.randint(20, 200)), Role.CUSTOMER
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,9 +28,12 @@ from storage.unit_of_work import UnitOfWork
 REQUIRED = ("external_id", "name", "street", "postcode", "city", "country", "sku", "quantity")
 OPTIONAL = (
     "email", "phone", "lat", "lon", "unit_price", "wanted_day", "wanted_window", "instructions", "language", "zone", "customer_id",
-    "proof", "proof_required",
+    "proof", "proof_required", "carriage", "discount", "paid_by", "payment", "gift", "channel", "tax",
 )  # fmt: skip
-_OF_LINES = ("sku", "quantity", "unit_price")
+_OF_LINES = ("sku", "quantity", "unit_price", "tax")
+_PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))? ?%?")
+#: Sums of the whole order.
+_AMOUNTS = ("carriage", "discount")
 _OF_ORDER = tuple(name for name in (*REQUIRED, *OPTIONAL) if name not in _OF_LINES)
 #: Where the order has a value of a column that is called otherwise there.
 _COLUMN_OF = {"customer.external_id": "customer_id", "address.place": "lat"}
@@ -100,7 +104,7 @@ def _planned(
     rows: tuple[Row, ...], table: Table, currencies: Mapping[str, str]
 ) -> tuple[Planned | None, list[RowFault]]:
     wrong = _disagreeing(rows)
-    body = _body(rows[0], table, wrong)
+    body = _body(rows[0], table, wrong) | _amounts(rows[0], currencies, wrong)
     body["lines"] = [_line(row, currencies, wrong) for row in rows]
     try:
         command = CreateOrder.model_validate(body)
@@ -137,10 +141,25 @@ def _body(row: Row, table: Table, wrong: list[RowFault]) -> dict[str, Any]:
         address["place"] = place
     rest: dict[str, str] = {
         name: given[name]
-        for name in ("external_id", "wanted_day", "wanted_window", "instructions", "proof", "proof_required")
+        for name in (
+            "external_id", "wanted_day", "wanted_window", "instructions", "proof", "proof_required", "paid_by", "payment",
+            "gift", "channel",
+        )
         if name in given
-    }
+    }  # fmt: skip
     return {**rest, "customer": customer, "address": address}
+
+
+def _amounts(row: Row, currencies: Mapping[str, str], wrong: list[RowFault]) -> dict[str, int]:
+    """What delivery costs, and what is taken off, in minor units."""
+    found: dict[str, int] = {}
+    for name in _AMOUNTS:
+        if row[name]:
+            try:
+                found[name] = minor_units(row[name], currencies.get(row["sku"], "EUR"))
+            except WrongCell as error:
+                wrong.append(RowFault(row.number, name, str(error)))
+    return found
 
 
 def _place(row: Row, table: Table, wrong: list[RowFault]) -> dict[str, float] | None:
@@ -167,6 +186,12 @@ def _line(row: Row, currencies: Mapping[str, str], wrong: list[RowFault]) -> dic
             line["unit_price"] = minor_units(row["unit_price"], currencies.get(row["sku"], "EUR"))
         except WrongCell as error:
             wrong.append(RowFault(row.number, "unit_price", str(error)))
+    if row["tax"]:
+        found = _PERCENT.fullmatch(row["tax"])
+        if found is None:
+            wrong.append(RowFault(row.number, "tax", "must be a percentage like 19 or 5.5"))
+        else:
+            line["tax"] = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
     return line
 
 

@@ -20,7 +20,7 @@ from domain.refusals import Refusal
 from storage.database import Database
 
 REQUIRED = ("sku", "name")
-OPTIONAL = ("category", "price", "currency", "weight", "volume", "handling", "depot", "on_hand")
+OPTIONAL = ("category", "price", "currency", "weight", "volume", "handling", "tags", "family", "depot", "on_hand")
 
 
 def plan(table: Table) -> tuple[list[tuple[Row, StockProduct]], list[RowFault]]:

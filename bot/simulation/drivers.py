@@ -27,7 +27,7 @@ _ANSWERS = 10
 BUTTONS = {
     "arrived": ("choice.stop_arrived", "choice.arrived"),
     "delivered": ("choice.stop_delivered", "choice.delivered"),
-    "failed": ("choice.stop_problem", "choice.failed"),
+    "failed": ("choice.stop_problem", "choice.failed", "choice.not_given"),
     "collected": ("choice.stop_collected", "choice.collected"),
     "next": ("choice.next_stop",),
 }
@@ -46,7 +46,9 @@ WORDS = {
     "end": ("end of shift", "im done for today, ending my shift"),
 }
 #: What is answered to the questions of a shift.
-_ANSWER = {"choice.no_damage", "choice.vehicle", "choice.all_there", "choice.yes"}
+_ANSWER = {
+    "choice.no_damage", "choice.vehicle", "choice.all_there", "choice.yes", "choice.without_return_code", "choice.without_photo",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ class Card:
         """From the facts of a notice."""
         lat, _, lon = str(card["place"]).partition(",")
         parcels = [each for each in card["parcels"] if each["status"] in {"pending", "en_route", "arrived"}]
+        parcels = [
+            each for each in parcels if each["kind"] != "pickup"
+        ] or parcels  # what is collected comes after that
         return cls(
             visit=int(card["visit"]),
             number=int(card["stop"]),
@@ -303,6 +308,8 @@ class Driver:
             return str(self.kilometres)
         if asked.name == "ask.failure":
             return asked.button("choice.nobody_home") or asked.button("choice.failure") or "nobody home"
+        if asked.name == "ask.return_condition":
+            return asked.button("choice.condition_as_new")
         return next((says for label, says in asked.buttons if label in _ANSWER), None)
 
     def _tell(self, text: str, said: datetime | None = None) -> Talk:

@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 import uvicorn
 
+from bot.clock import now
 from bot.compose import Program
+from bot.demo.office import open_office
 from bot.web.app import build
 
 T = TypeVar("T")
@@ -27,6 +29,8 @@ async def beside_pages(program: Program, listening: socket.socket, day: Awaitabl
         "lifespan": "off",
         "timeout_graceful_shutdown": 2,
     }
+    with program.database.writing() as session:
+        open_office(session, now())
     server = uvicorn.Server(uvicorn.Config(build(program), **options))
     serving = asyncio.ensure_future(server.serve(sockets=[listening]))
     playing = asyncio.ensure_future(day)

@@ -7,13 +7,16 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot import metrics
 from bot.background import Background
-from bot.channels import rest
+from bot.channels import rasa, rest
+from bot.channels.slack import routes as slack_routes
+from bot.channels.slack.channel import Slack
 from bot.channels.sms import routes as sms
 from bot.channels.telegram import routes as telegram_routes
 from bot.channels.telegram.channel import Telegram
@@ -31,6 +34,7 @@ from bot.web.pages import Pages, add_pages
 from bot.web.plan.routes import add_plans
 from bot.web.playground import add_playground
 from bot.web.problems import Problem, handle_problems
+from bot.web.returned.routes import add_returns
 from bot.web.shop import add_shop
 from bot.web.stopping import add_stopping
 from bot.web.track.routes import add_tracking
@@ -49,6 +53,7 @@ def build(program: Program, *, for_good: bool = False) -> FastAPI:
     """The application around a program; ``for_good`` where it is all that its process does."""
 
     telegram = Telegram(program) if program.settings.telegram_token is not None else None
+    slack = Slack(program) if program.settings.slack_bot_token is not None else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -58,15 +63,19 @@ def build(program: Program, *, for_good: bool = False) -> FastAPI:
             gc.freeze()
         with ended_by_signals(app.state.streams):
             async with AsyncExitStack() as running:
-                if telegram is not None:  # ends last: what is just being sent still needs its connections
-                    await running.enter_async_context(telegram)
-                await running.enter_async_context(Background(program, telegram))
+                for channel in (
+                    telegram,
+                    slack,
+                ):  # they end last: what is just being sent still needs their connections
+                    if channel is not None:
+                        await running.enter_async_context(channel)
+                await running.enter_async_context(Background(program, telegram, slack))
                 yield
         program.close()
 
     app = FastAPI(
         title="Roundsman",
-        version="0.4.0",
+        version=version("roundsman"),
         summary="Orders, promises and a chat that tells the truth about them.",
         lifespan=lifespan,
         docs_url=None,
@@ -75,9 +84,12 @@ def build(program: Program, *, for_good: bool = False) -> FastAPI:
     app.state.limits = Limits(program.settings)
     handle_problems(app)
     app.include_router(rest.routes(program))
+    app.include_router(rasa.routes(program))
     app.include_router(sms.routes(program))
     if telegram is not None:
         app.include_router(telegram_routes.routes(telegram))
+    if slack is not None and program.settings.slack_signing_secret is not None:
+        app.include_router(slack_routes.routes(slack))
     app.include_router(api.routes(program))
     describe_problems(app)
     _add_pages(app, program)
@@ -92,6 +104,7 @@ def _add_pages(app: FastAPI, program: Program) -> None:
     add_pages(app, program, pages)
     add_files(app, program)
     add_tracking(app, server)
+    add_returns(app, server)
     add_plans(app, server)
     add_stopping(app, program, pages)
     add_chat(app, server)

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.staticfiles import StaticFiles
 
+from bot.cards import bold_as
 from bot.clock import now
 from bot.compose import Program
 from bot.receive import LONGEST_MESSAGE
@@ -46,7 +47,7 @@ class Pages:
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self._templates.filters["whole"] = whole
+        self._templates.filters.update(whole=whole, strong=strong)
         self._templates.globals.update(static=static_address, demo=program.settings.demo, most_bytes=LONGEST_MESSAGE)
 
     def language(self, request: Request) -> str:
@@ -111,6 +112,11 @@ def static_address(name: str) -> str:
 def whole(text: str) -> Markup:
     """The text as HTML in which numbers of orders and times of day are not broken across lines."""
     return Markup(_WHOLE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before
+
+
+def strong(text: str) -> Markup:
+    """As `whole`, with what is bold in a card's text in bold, and with its lines."""
+    return Markup(bold_as(str(whole(text)), "<b>", "</b>").replace("\n", "<br>"))  # noqa: S704 - escaped before
 
 
 @cache

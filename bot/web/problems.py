@@ -47,7 +47,10 @@ class Problem(Exception):
 
 def _allowed(request: Request) -> dict[str, str]:
     """The methods an address knows, as far as it is described; Starlette names those of one route only."""
-    for path, operations in request.app.openapi()["paths"].items():
+    described = request.app.openapi()["paths"].items()
+    for path, operations in sorted(
+        described, key=lambda each: each[0].count("{")
+    ):  # the address itself before its kind
         if compile_path(path)[0].fullmatch(request.url.path):
             return {"Allow": ", ".join(sorted(method.upper() for method in operations))}
     return {}
@@ -64,7 +67,7 @@ def _in_words(error: HTTPException) -> str:
 
 
 #: Refusals that HTTP has a status of its own for; the rest contradict the present state: 409.
-_STATUS = {"changed_meanwhile": 412}
+_STATUS = {"changed_meanwhile": 412, "return_changed_meanwhile": 412}
 
 
 def refusal_problem(refusal: Refusal, words: Words, language: str | None = None) -> Problem:

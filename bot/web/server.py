@@ -28,7 +28,9 @@ def run() -> None:
     if "public_url" not in settings.model_fields_set:
         os.environ["ROUNDSMAN_PUBLIC_URL"] = address  # links lead here; the worker processes read it too
         settings = load_settings()
-    typer.echo("Roundsman is starting; the first start trains the language engine, which takes a few seconds more.")
+    typer.echo(
+        "Roundsman is starting; without `roundsman nlu train` before, the first start trains the language engine, which takes a minute."
+    )
     typer.echo(f"  Chat        {address}/chat")
     if settings.demo:
         typer.echo(f"  Playground  {address}/playground")

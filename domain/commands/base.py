@@ -19,7 +19,7 @@ class Slot:
     ``reader`` names what reads a value out of the whole words (`nlu.readers`), of any message; with ``whole_text`` only
     of the one that says the wish, all of it where there is no reader. ``answer`` names what reads the words that answer
     the question for this very field. ``beside`` are other fields: what is said in answer to them is added here too.
-    ``many`` says that all values a message names are taken, in order.
+    ``many`` says that all values a message names are taken, in order. What is not ``asked`` for stands in no form.
     """
 
     entity: str | None = None
@@ -28,6 +28,7 @@ class Slot:
     answer: str | None = None
     beside: tuple[str, ...] = ()
     many: bool = False
+    asked: bool = True
 
 
 def _one_day(value: Any) -> Any:
@@ -45,7 +46,9 @@ def _known_zone(value: str) -> str:
 
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 OrderNumber = Annotated[str, Slot("order_number"), StringConstraints(pattern=r"^RM-\d{4,9}$")]
-CaseReference = Annotated[str, StringConstraints(pattern=r"^C-\d{4,9}$")]
+ReturnNumber = Annotated[str, Slot("return_number"), StringConstraints(pattern=r"^RET-\d{4,9}$")]
+DepotName = Annotated[str, Slot("depot"), StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+CaseReference = Annotated[str, Slot(reader="case_reference"), StringConstraints(pattern=r"^C-\d{4,9}$")]
 Day = Annotated[date, Slot("date"), BeforeValidator(_one_day)]
 PartOfDay = Annotated[Window, Slot("time_window")]
 Postcode = Annotated[

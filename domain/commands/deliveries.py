@@ -10,17 +10,18 @@ from domain.commands.base import Command, OrderNumber
 from domain.values import Place
 
 FileId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
-_Path = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+KeptAt = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class RecordFile(Command):
-    """A file that was waited for is there now (path, mime, size), or ``trouble`` names why it cannot be used."""
+    """A file that was waited for is there now (path, mime, size, digest), or ``trouble`` names why it cannot be used."""
 
     file: FileId
-    path: _Path | None = None
-    thumbnail: _Path | None = None
+    path: KeptAt | None = None
+    thumbnail: KeptAt | None = None
     mime: str = ""
     size: Annotated[int, Field(ge=0)] = 0
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     trouble: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")] | None = None
 
 
@@ -29,8 +30,8 @@ class KeepProofPhoto(Command):
 
     file: FileId
     order: OrderNumber
-    path: _Path
-    thumbnail: _Path | None = None
+    path: KeptAt
+    thumbnail: KeptAt | None = None
     mime: str
     size: Annotated[int, Field(ge=0)]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from domain.commands.base import Command, Given
+from domain.commands.base import Command, Given, Slot
 from domain.commands.setup import Code, Count, Equipment, Name, Weekday, check_once
 from domain.fleet import Spot
 from domain.values import Place, Window
@@ -56,6 +56,12 @@ class SetUpVehicle(Command):
     cost_per_hour: Count = 2_400
     speed: Annotated[float, Field(ge=0.1, le=3)] = 1.0
     out_of_service: YesNo = False
+
+
+class ReturnVehicle(Command):
+    """A vehicle that was out of service can be driven again."""
+
+    vehicle: Annotated[str, Slot(answer="words"), StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
 
 
 class WorkBreak(Given):

@@ -11,13 +11,17 @@ from domain.commands.base import Command, Given, OrderNumber, Zone
 from domain.handing import Proof
 from domain.values import Place, Window
 
+Amount = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
 
 class Line(Given):
-    """One product of an order; the price per piece in minor units, the product's own when not given."""
+    """One product of an order; the price per piece in minor units, the product's own when not given, with the ``tax`` it
+    includes in basis points (1900 is 19 %)."""
 
     sku: Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
     quantity: Annotated[int, Field(gt=0, le=10_000)]
-    unit_price: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    unit_price: Amount | None = None
+    tax: Annotated[int, Field(ge=0, le=10_000)] = 0
 
 
 class Address(Given):
@@ -56,6 +60,19 @@ class CreateOrder(Command):
     instructions: Annotated[str, StringConstraints(max_length=500)] = ""
     proof: Annotated[Proof | None, Field(description="What the driver brings back; default: the setting's")] = None
     proof_required: Annotated[bool | None, Field(description="Nothing is handed over without it")] = None
+    carriage: Annotated[Amount, Field(description="What the delivery costs, in minor units")] = 0
+    discount: Annotated[Amount, Field(description="Taken off lines and carriage together")] = 0
+    paid_by: Annotated[str, Field(description="card, invoice, cash …"), StringConstraints(max_length=40)] = ""
+    payment: (
+        Annotated[
+            str,
+            Field(description="What the payment gateway calls the payment"),
+            StringConstraints(min_length=1, max_length=255),
+        ]
+        | None
+    ) = None
+    gift: Annotated[bool, Field(description="Somebody else than who paid receives it")] = False
+    channel: Annotated[str, Field(description="Where it was sold"), StringConstraints(max_length=40)] = ""
 
 
 class ChangeOrder(Command):

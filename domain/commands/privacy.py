@@ -9,7 +9,8 @@ from domain.privacy import PrivacyWish
 
 
 class AskPrivacy(Command):
-    """What is kept about me, a copy of it, or that it goes; what is not clear only asks what is kept."""
+    """What is kept about me, a copy of it, that it goes, or whether my messages may be learnt from; what is not clear only
+    asks what is kept."""
 
     what: Annotated[PrivacyWish, Slot(reader="privacy")] = PrivacyWish.TELL
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from domain.commands.base import Command, Given
+from domain.commands.base import Command, Day, DepotName, Given, Slot
+from domain.commands.deliveries import FileId
 from domain.commands.setup import Code, Weekday
 from domain.scheduling import Job
 
@@ -57,13 +58,15 @@ class CheckStarts(Command):
 class MakeReport(Command):
     """Put a day (2026-05-04) or a week (2026-W19) of a depot into figures; one that is there is made anew.
 
-    With ``send`` it goes to whom the settings name, once.
+    With ``send`` it goes to staff and to whom the settings name, once; with ``morning`` a day goes to staff again, with
+    what the next one brings.
     """
 
     depot: Code
     kind: Literal["daily", "weekly"]
     period: Period
     send: bool = False
+    morning: bool = False
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -79,11 +82,21 @@ class MakeReport(Command):
         return self
 
 
+class TellReport(Command):
+    """Tell staff a report with its picture, which is there now."""
+
+    report: int
+    part: Literal["morning", "evening", "weekly"]
+    file: FileId
+    path: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    size: Annotated[int, Field(ge=0)]
+
+
 class PlanOptions(Given):
     """What a day is planned with by itself, as in `PlanDay`; None: as usual."""
 
     seconds: Annotated[int, Field(ge=1, le=3_600)] | None = None
-    iterations: Annotated[int, Field(ge=1)] | None = None
+    iterations: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
     engine: Literal["hybrid", "ortools", "pyvrp"] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
     balance: bool | None = None
@@ -151,7 +164,26 @@ class PauseSchedule(Command):
     until: AwareDatetime | None = None
 
 
+class ChangeSchedule(Command):
+    """What staff say about a schedule: set when a job is done, switch it on or off, pause it, go on, or close a depot.
+
+    A ``day`` is left out (pause) or has no deliveries (close, until it is open again); ``through`` says that a pause lasts
+    until the beginning of that day.
+    """
+
+    depot: DepotName
+    what: Annotated[Literal["set", "on", "off", "pause", "resume", "close", "open"], Slot(reader="schedule_wish")] = (
+        "set"
+    )
+    job: Annotated[Job, Slot(reader="schedule_job", answer="schedule_job")] | None = None
+    at: Annotated[time, Slot(reader="schedule_time", answer="schedule_time")] | None = None
+    every: Annotated[int, Slot(reader="schedule_every"), Field(ge=1, le=1_440)] | None = None
+    weekdays: Annotated[tuple[Weekday, ...], Slot(reader="schedule_days"), Field(min_length=1)] | None = None
+    day: Day | None = None
+    through: Annotated[bool, Slot(reader="says_until")] = False
+
+
 class ShowSchedule(Command):
     """What a depot's schedule is, and when each job is due next."""
 
-    depot: Code
+    depot: DepotName

@@ -127,6 +127,12 @@ class StockProduct(Command):
     weight: Count = 0
     volume: Count = 0
     handling: Equipment = ()
+    tags: Annotated[Equipment, Field(description="Words that rules of returns ask for: final_sale, hygiene")] = ()
+    family: Annotated[
+        str,
+        Field(description="The same for what differs only in size or colour"),
+        StringConstraints(max_length=100, strip_whitespace=True),
+    ] = ""
     depot: Code | None = None
     on_hand: Count | None = None
 

@@ -19,7 +19,7 @@ Lasting = Annotated[int, Slot("duration", answer="lateness"), Field(gt=0, le=12 
 class CreateDriverCode(Command):
     """A code by which a driver's phone joins, once; ``driver`` is their code or their name."""
 
-    driver: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    driver: Annotated[str, Slot("driver"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 
 
 class StartShift(Command):

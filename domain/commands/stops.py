@@ -57,7 +57,8 @@ class Arrive(AtStops):
 class HandOver(AtStops):
     """Something is handed over, with what shows it: who took it (``name``), the PIN (``code``), photos by their ids.
 
-    ``codes`` are PINs by order, ``without`` what could not be had (name, code, photo).
+    ``codes`` are PINs by order, ``without`` what could not be had (name, code, photo), ``here`` says that it was handed
+    over where the driver is, far from the address.
     """
 
     name: Annotated[str, Slot(reader="taken_by", answer="taker"), StringConstraints(max_length=100)] = ""
@@ -65,16 +66,16 @@ class HandOver(AtStops):
     codes: dict[str, str] = Field(default_factory=dict)
     photos: Pictures = ()
     without: dict[str, bool] = Field(default_factory=dict)
+    here: Annotated[bool, Slot(answer="yes_or_no")] | None = None
 
 
 class Deliver(HandOver):
     """Handed over, all of it.
 
-    ``here`` says that it was handed over where the driver is, far from the address, ``part`` that some of it was kept.
-    ``by_photo`` means that nothing was said but a photo sent, ``guessed`` that no stop was named.
+    ``part`` says that some of it was kept. ``by_photo`` means that nothing was said but a photo sent, ``guessed`` that no
+    stop was named.
     """
 
-    here: Annotated[bool, Slot(answer="yes_or_no")] | None = None
     part: Annotated[bool, Slot(reader="part_only")] | None = None
     by_photo: bool = False
     guessed: bool = False
@@ -93,10 +94,23 @@ class DeliverPart(HandOver):
 
 
 class CollectReturn(AtStops):
-    """A return was picked up: in which condition, with a photo where one was made."""
+    """What is to be collected at a stop was picked up: in which condition, with a photo where one was made.
 
+    ``return_number`` names the stop by what is collected there, as drivers say it. ``missing`` is what was not handed over:
+    pieces by line of the return; ``part`` says that something was not, ``count`` how many were, ``complete`` that nothing else
+    is missing. ``codes`` are what customers told, by return; ``without`` what could not be had (code, photo).
+    """
+
+    return_number: Annotated[str, Slot("return_number"), StringConstraints(max_length=20)] | None = None
     condition: Annotated[Condition, Slot(reader="condition", answer="condition")]
+    part: Annotated[bool, Slot(reader="part_only")] | None = None
+    count: Annotated[int, Slot("quantity"), Field(ge=0, le=10_000)] | None = None
+    missing: dict[str, Annotated[int, Field(ge=0, le=10_000)]] = Field(default_factory=dict)
+    complete: bool = False
+    code: Annotated[str, Slot(reader="pin_said", answer="pin"), StringConstraints(max_length=20)] | None = None
+    codes: dict[str, str] = Field(default_factory=dict)
     photos: Pictures = ()
+    without: dict[str, bool] = Field(default_factory=dict)
     words: Words = ""
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from domain.commands.base import CaseReference, Command, OrderNumber, Slot, Words
 
@@ -49,6 +49,15 @@ class AskPerson(Command):
     words: Words = ""
 
 
+class AskBack(Command):
+    """Which of the ``readings`` of a message is meant: each an intent with its command, slots and further values (more), as
+    `domain.dialogue.Frame` has them. ``wish`` is its place, from 0, or -1 for neither.
+    """
+
+    readings: Annotated[tuple[dict[str, Any], ...], Field(max_length=2)]
+    wish: Annotated[int, Field(ge=-1, le=1)]
+
+
 class BindChat(Command):
     """Bind the chat to the customer of a deep link."""
 
@@ -69,7 +78,9 @@ class AnswerChat(Command):
     """A person answers a customer, by the reference of what they asked."""
 
     case: CaseReference
-    words: Annotated[str, StringConstraints(min_length=1, max_length=10_000, strip_whitespace=True)]
+    words: Annotated[
+        str, Slot(answer="words"), StringConstraints(min_length=1, max_length=10_000, strip_whitespace=True)
+    ]
 
 
 class CloseChat(Command):

@@ -17,7 +17,8 @@ Facts = Annotated[dict[str, Any], BeforeValidator(plain)]
 class Choice(BaseModel):
     """One button: ``label`` names its text and ``values`` fill it.
 
-    It either fills ``slots`` of the question it answers, or starts ``command`` with ``slots``.
+    It either fills ``slots`` of the question it answers, or starts ``command`` with ``slots``; with ``form`` by its form,
+    where a channel can show one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -26,6 +27,7 @@ class Choice(BaseModel):
     values: Facts = Field(default_factory=dict)
     slots: Facts = Field(default_factory=dict)
     command: str | None = None
+    form: bool = False
 
 
 class Item(BaseModel):
@@ -51,6 +53,10 @@ class Media(BaseModel):
     wants: Literal["location", "contact", "photo"] | None = None
 
 
+#: Among the facts of a notice, the zone whose clock they are told by, where it is not the business's.
+ZONE = "_zone"
+
+
 class Notice(BaseModel):
     """A fact for somebody.
 
@@ -59,6 +65,9 @@ class Notice(BaseModel):
     for when it is not an answer to whoever spoke, ``driver`` the driver; ``chat`` the conversation, when it can be no other.
     Where ``live`` names something, a channel that can shows the notice in place of the last one of that name; with
     ``edits`` it is shown nowhere else, and one that ``rings`` is a message of its own, which later ones take the place of.
+
+    For the people of the business: ``staff`` is somebody of them, ``desk`` a depot's room by its code, or everybody's
+    (`domain.staff.EVERYWHERE`); ``thread`` names the ``live`` message under which it is said, where the channel has threads.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +81,9 @@ class Notice(BaseModel):
     good_until: datetime | None = None
     to: int | None = None
     driver: int | None = None
+    staff: int | None = None
+    desk: str | None = None
+    thread: str | None = None
     live: str | None = None
     chat: int | None = None
     choices: tuple[Choice, ...] = ()

@@ -30,7 +30,8 @@ class InstructionsNoted(OrderNotice):
 class ProblemReported(OrderNotice):
     """A problem is filed; ``opens`` says when somebody looks at it, where the office is not open now.
 
-    ``already`` when it was known and this added to it; ``photos`` counts all of them.
+    ``already`` when it was known and this added to it; ``photos`` counts all of them; ``at_once`` when the customer can have
+    it settled without waiting.
     """
 
     text = "problem.reported"
@@ -42,6 +43,7 @@ class ProblemReported(OrderNotice):
     already: bool = False
     open_now: bool = False
     opens: datetime | None = None
+    at_once: bool = False
 
 
 class RatingTaken(OrderNotice):

@@ -101,12 +101,15 @@ class ArrivalAsked(Notice):
 
 
 class PositionNoted(Notice):
-    """Where the driver is was noted; ``stop`` is the next, ``metres`` how far as the crow flies."""
+    """Where the driver is was noted, or not ``kept`` as they have no route; ``stop`` is the next, ``metres`` how far as
+    the crow flies.
+    """
 
     text = "driver.position_noted"
 
-    stop: int | None
-    metres: int | None
+    stop: int | None = None
+    metres: int | None = None
+    kept: bool = True
 
 
 def within(start: str, end: str, told_start: datetime | None, told_end: datetime | None) -> bool:

@@ -64,6 +64,19 @@ class OrderCancelled(OrderNotice):
     text = "order.cancelled"
 
 
+class OrderHeld(OrderNotice):
+    """The order does not come when its customer was told, as a person must look into it; they hear of another time."""
+
+    text = "order.held"
+    urgent = True
+
+    day: date | None = None
+
+    @classmethod
+    def still_true(cls, status: str | None) -> bool:
+        return status == "held"
+
+
 class PlaceFound(OrderNotice):
     """The customer's pin was taken; with it the order has a promise, or none and a person looks into it."""
 

@@ -11,16 +11,6 @@ from domain.notices.ladder import within
 from domain.notices.orders import OrderNotice
 
 
-class PlanningStarted(Notice):
-    """A run is queued."""
-
-    text = "planning.started"
-
-    run: int
-    depot: str
-    day: date
-
-
 class PlanningStopped(Notice):
     """A run ends early; ``already`` when it was over, ``aborted`` when nothing comes of it."""
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pydantic import BaseModel, ConfigDict
 
 from domain.notices.base import Facts, Notice
+from domain.notices.figures import ShownKpi
 
 
 class ScheduledJob(BaseModel):
@@ -75,10 +76,11 @@ class MorningChecked(Notice):
     unplanned: int
     vehicles: int
     drivers: int
+    returns_waiting: int = 0
 
 
 class ReportMade(Notice):
-    """A day or a week in figures."""
+    """A day or a week in figures, and what they come to; ``next_day`` what the day after brings, where it is told in its morning."""
 
     text = "report.made"
 
@@ -87,3 +89,15 @@ class ReportMade(Notice):
     kind: str
     period: str
     figures: Facts
+    kpis: tuple[ShownKpi, ...] = ()
+    next_day: Facts | None = None
+
+
+class ScheduleSkips(Notice):
+    """Nothing of a job, or (None) of all jobs, is begun on a day."""
+
+    text = "schedule.skips"
+
+    depot: str
+    job: str | None
+    day: date

@@ -74,6 +74,15 @@ class VehicleOut(Notice):
     others: int
 
 
+class VehicleReturned(Notice):
+    """A vehicle is in service; ``changed`` where it was not."""
+
+    text = "shift.vehicle_returned"
+
+    vehicle: str
+    changed: bool
+
+
 class PackageMissing(Notice):
     """Orders were not there at loading and are off the route; the customers and staff know."""
 
@@ -156,8 +165,18 @@ class DispatcherSaid(Notice):
     words: str
 
 
+class HandedIn(BaseModel):
+    """A return that was collected, and what of it there is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    items: tuple[Item, ...]
+
+
 class ShiftEnded(Notice):
-    """The shift is over, and what it came to (`actions.driving.ending`). ``returned`` orders came back to the depot."""
+    """The shift is over, and what it came to (`actions.driving.ending`). ``returned`` orders came back to the depot, where
+    ``hand_in`` is handed in."""
 
     text = "shift.ended"
 
@@ -165,6 +184,7 @@ class ShiftEnded(Notice):
     at: datetime
     summary: dict[str, Any]
     returned: tuple[str, ...] = ()
+    hand_in: tuple[HandedIn, ...] = ()
 
 
 class RouteForDriver(Notice):

@@ -69,14 +69,28 @@ class Done(BaseModel):
     report: str | None = None
 
 
+class Owed(BaseModel):
+    """A return that is still to be collected at a stop where something was handed over: the driver is ``here``, or has driven on;
+    what was handed over came in ``exchange`` for it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stop: int
+    here: bool
+    number: str
+    items: tuple[Item, ...] = ()
+    exchange: bool = False
+
+
 class StopAhead(Notice):
-    """What is next on the route: a stop, or nothing. ``done`` says first what was just reported, stop by stop;
-    ``left`` counts the stops ahead.
+    """What is next on the route: a stop, or nothing. ``done`` says first what was just reported, stop by stop; ``owed`` what is
+    still to be collected where something was handed over; ``left`` counts the stops ahead.
     """
 
     text = "driver.ahead"
 
     done: tuple[Done, ...] = ()
+    owed: tuple[Owed, ...] = ()
     card: StopCard | None = None
     left: int = 0
 

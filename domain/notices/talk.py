@@ -36,11 +36,12 @@ class HandedOver(Notice):
 
 
 class PersonSaid(Notice):
-    """What a person of the business says to a customer."""
+    """What a person of the business says to a customer; ``by`` is their first name."""
 
     text = "person.said"
 
     words: str
+    by: str | None = None
 
 
 class HandedBack(Notice):

@@ -10,7 +10,9 @@ from typing import Any
 from domain.depots import Depot
 from domain.fleet import Duty, Rest, Spot, Vehicle
 from domain.orders import Order, OrderStatus
-from domain.routing.problem import UNLIMITED_AMOUNT, Load
+from domain.returns import Return
+from domain.routes import TaskKind
+from domain.routing.problem import NOTHING, UNLIMITED_AMOUNT, Load
 from domain.stock import skills_for
 from domain.values import Place, Window
 
@@ -21,7 +23,11 @@ PLANNABLE = frozenset({S.CONFIRMED, S.ALLOCATED, S.PACKED, S.RESCHEDULED})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An order that is promised for the day; ``again`` says that it was tried before."""
+    """An order that is promised for the day, or a return to collect; ``again`` says that it was tried before.
+
+    ``load`` is what goes aboard at the depot, or (``kind`` pickup) at the door. A pickup ``with_order`` is made on the visit
+    that brings that order, for which it is exchanged.
+    """
 
     number: str
     customer_id: int
@@ -31,19 +37,52 @@ class Wanted:
     load: Load
     skills: frozenset[str]
     again: bool = False
+    kind: TaskKind = TaskKind.DELIVERY
+    with_order: str | None = None
+
+    @property
+    def brought(self) -> Load:
+        """What is handed over at the door."""
+        return self.load if self.kind == TaskKind.DELIVERY else NOTHING
+
+    @property
+    def collected(self) -> Load:
+        """What is taken along from the door."""
+        return self.load if self.kind == TaskKind.PICKUP else NOTHING
 
     @classmethod
     def of(cls, order: Order, lines: Iterable[tuple[int, int, int, Sequence[str]]]) -> Wanted:
         """The order with its lines as (quantity, weight, volume, handling). It must have a promise."""
         assert order.window is not None, "only promised orders are planned"
-        load, handling = Load(), set[str]()
-        for quantity, weight, volume, needs in lines:
-            load += Load(weight * quantity, volume * quantity, quantity)
-            handling |= set(needs)
+        load, skills = _goods(lines)
         return cls(
-            order.number, order.customer_id, order.address, order.place, order.window, load, skills_for(handling),
+            order.number, order.customer_id, order.address, order.place, order.window, load, skills,
             again=order.status == S.RESCHEDULED,
         )  # fmt: skip
+
+    @classmethod
+    def pickup(
+        cls, made: Return, lines: Iterable[tuple[int, int, int, Sequence[str]]], tried: int, order: Wanted | None = None
+    ) -> Wanted:
+        """The return, with its lines as (quantity, weight, volume, handling), how often it was ``tried``, and the order that
+        the same visit brings. It must have a pickup window, or that order."""
+        window = made.pickup_window
+        if order is not None:
+            window = order.window if window is None or not window.overlaps(order.window) else window
+        assert window is not None, "only what is to be collected is planned"
+        load, skills = _goods(lines)
+        return cls(
+            made.number, made.customer_id, made.address, made.place, window, load, skills, again=tried > 0,
+            kind=TaskKind.PICKUP, with_order=order.number if order is not None else None,
+        )  # fmt: skip
+
+
+def _goods(lines: Iterable[tuple[int, int, int, Sequence[str]]]) -> tuple[Load, frozenset[str]]:
+    load, handling = Load(), set[str]()
+    for quantity, weight, volume, needs in lines:
+        load += Load(weight * quantity, volume * quantity, quantity)
+        handling |= set(needs)
+    return load, skills_for(handling)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from domain.notices import Choice
 from domain.planning.day import Day, Wanted, facts_of
 from domain.refusals import Refusal
 
@@ -32,11 +33,14 @@ class Change:
 
 
 class Outdated(Refusal):
-    """What a plan uses is no longer as it was; ``changes`` says what."""
+    """What a plan uses is no longer as it was; ``changes`` says what, ``instead`` what can be done about it."""
 
-    def __init__(self, reason: str, changes: Sequence[Change]) -> None:
+    def __init__(self, reason: str, changes: Sequence[Change], *instead: Choice) -> None:
         super().__init__(
-            reason, changes=[asdict(change) for change in changes[:_TOLD]], more=max(0, len(changes) - _TOLD)
+            reason,
+            choices=instead,
+            changes=[asdict(change) for change in changes[:_TOLD]],
+            more=max(0, len(changes) - _TOLD),
         )
         self.changes = tuple(changes)
 

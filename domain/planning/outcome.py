@@ -10,9 +10,10 @@ from typing import Any
 from domain.commands.planning import AdoptedRoute, AdoptedStop, AdoptedTask, LeftOut, Outcome
 from domain.eta import Ahead, Eta, Rest, estimate
 from domain.planning.baselines import figures, in_money
-from domain.planning.day import Day
+from domain.planning.day import Day, Wanted
 from domain.planning.inputs import Change
 from domain.planning.snapshot import Halt, Snapshot
+from domain.routes import TaskKind
 from domain.routing.costs import route_cost
 from domain.routing.problem import Problem
 from domain.routing.solution import PlannedRoute, Reason, Solution
@@ -40,12 +41,12 @@ def outcome_of(
     halts = snapshot.halt_of
     vehicles = {ride.key: ride.vehicle.name for ride in snapshot.day.rides}
     left_out = [
-        LeftOut(order=order.number, service=share, reason=reason_facts(drop.reason, vehicles))
+        LeftOut(**_named_by(order), service=share, reason=reason_facts(drop.reason, vehicles))
         for drop in solution.dropped
         for order, share in zip(halts[drop.task].orders, halts[drop.task].shares, strict=True)
     ]
     left_out += [
-        LeftOut(order=order.number, service=snapshot.day.depot.stop_seconds, reason=reason_facts(PLACELESS, {}))
+        LeftOut(**_named_by(order), service=snapshot.day.depot.stop_seconds, reason=reason_facts(PLACELESS, {}))
         for order in snapshot.placeless
     ]
     drawn = _Drawing(snapshot, problem, travel, seed, service_spread)
@@ -60,6 +61,10 @@ def outcome_of(
         baselines=dict(baselines),
         taken_out=tuple(asdict(change) for change in taken_out),
     )
+
+
+def _named_by(wanted: Wanted) -> dict[str, str]:
+    return {"return_number" if wanted.kind == TaskKind.PICKUP else "order": wanted.number}
 
 
 def nobody(day: Day) -> Reason:
@@ -116,7 +121,7 @@ class _Drawing:
     def _stop(self, halt: Halt, start: int, eta: Eta) -> AdoptedStop:
         return AdoptedStop(
             tasks=tuple(
-                AdoptedTask(order=order.number, service=share)
+                AdoptedTask(**_named_by(order), service=share)
                 for order, share in zip(halt.orders, halt.shares, strict=True)
             ),
             place=halt.place,

@@ -17,7 +17,7 @@ _HOUR = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """A stop to plan: orders of one customer at one address that can be brought at once.
+    """A stop to plan: orders of one customer at one address that can be brought at once, and returns collected with them.
 
     ``service`` is seconds as they are expected, ``shares`` what of them is each order's before anything was learned.
     """
@@ -32,7 +32,12 @@ class Halt:
     @property
     def load(self) -> Load:
         """What is brought."""
-        return sum((order.load for order in self.orders), NOTHING)
+        return sum((order.brought for order in self.orders), NOTHING)
+
+    @property
+    def collect(self) -> Load:
+        """What is taken along."""
+        return sum((order.collected for order in self.orders), NOTHING)
 
     @property
     def skills(self) -> frozenset[str]:
@@ -87,6 +92,7 @@ class Snapshot:
             service=halt.service,
             windows=(Span(self.day.seconds(start), self.day.seconds(end)),),
             deliver=halt.load,
+            collect=halt.collect,
             skills=halt.skills,
             priority=int(any(order.again for order in halt.orders)),
         )
@@ -145,10 +151,22 @@ def _halt(day: Day, orders: tuple[Wanted, ...], expected: Callable[[int, Place],
 
 
 def _together(orders: Iterable[Wanted], rides: Sequence[Ride]) -> list[tuple[Wanted, ...]]:
-    """One customer's orders to one address, as long as their windows have a common part and one vehicle can have all."""
+    """One customer's orders to one address, as long as their windows have a common part and one vehicle can have all.
+
+    What is exchanged for an order is collected with it before anything else is.
+    """
     groups: dict[tuple[int, str, Place | None], list[list[Wanted]]] = {}
-    for order in sorted(orders, key=lambda each: (each.window, each.number)):
-        stops = groups.setdefault((order.customer_id, order.address.casefold(), order.place), [])
+    orders = sorted(orders, key=lambda each: (each.window, each.number))
+    doors = {order.number: _door(order) for order in orders}
+    swapped = {each.with_order: each for each in orders if doors.get(each.with_order or "") == doors[each.number]}
+    rides_along = {each.number for each in swapped.values()}
+    for order in orders:
+        if order.number in rides_along:
+            continue
+        if order.number in swapped:  # a visit of its own, which others may join
+            groups.setdefault(_door(order), []).append([order, swapped[order.number]])
+            continue
+        stops = groups.setdefault(_door(order), [])
         for stop in stops:
             if _can_join(order, stop, rides):
                 stop.append(order)
@@ -159,14 +177,19 @@ def _together(orders: Iterable[Wanted], rides: Sequence[Ride]) -> list[tuple[Wan
     return sorted(found, key=lambda stop: stop[0].number)
 
 
+def _door(order: Wanted) -> tuple[int, str, Place | None]:
+    return order.customer_id, order.address.casefold(), order.place
+
+
 def _can_join(order: Wanted, stop: Sequence[Wanted], rides: Sequence[Ride]) -> bool:
     if not all(order.window.overlaps(each.window) for each in stop):
         return False
     if not _common([each.window for each in stop]).overlaps(order.window):
         return False
-    load = sum((each.load for each in stop), order.load)
+    brought = sum((each.brought for each in stop), order.brought)
+    collected = sum((each.collected for each in stop), order.collected)
     skills = order.skills.union(*(each.skills for each in stop))
-    return any(load.fits(ride.room) and skills <= ride.skills for ride in rides)
+    return any(brought.fits(ride.room) and collected.fits(ride.room) and skills <= ride.skills for ride in rides)
 
 
 def _common(windows: Sequence[Window]) -> Window:

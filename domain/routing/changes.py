@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from domain.routing.insertion import Insertion, cheapest_insertion
+from domain.routing.insertion import Insertion, cheapest_insertion, cheapest_insertions
 from domain.routing.problem import Load, Problem, Task, Vehicle
 from domain.routing.running import Day, soft, unlimited_time
-from domain.routing.schedule import carries, schedule
+from domain.routing.schedule import carries, most_aboard, schedule
 from domain.routing.solution import PlannedRoute, Reason
 
 #: Dearer than any detour: with it the way that makes customers wait least is the cheapest.
 _ANY_DETOUR = 10**7
+#: Of so many routes that come nearest to a place one is named as the reason, if they can take the call at all.
+_NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,12 @@ def insert(day: Day, call: str, among: Iterable[str] | None = None) -> Insertion
     """The cheapest place for a new call where nobody waits longer than they were told; or why there is none."""
     names = list(day.problem.vehicle_of) if among is None else list(among)
     found = cheapest_insertion(day.problem, day.chains, call, names, day.running)
-    return found if found is not None else _why_nowhere(day, call, names)
+    return found if found is not None else why_nowhere(day, call, names)
+
+
+def insertions(day: Day, call: str) -> Iterator[Insertion]:
+    """The best place for a new call on each route on which nobody waits longer than they were told, the cheapest first."""
+    return cheapest_insertions(day.problem, day.chains, call, timed=day.running)
 
 
 def move(day: Day, call: str, source: str, target: str, position: int | None = None) -> Change | Reason:
@@ -132,8 +139,8 @@ def _why_undrivable(problem: Problem, vehicle: Vehicle, chain: Sequence[str]) ->
     return Reason("unfit.no_time", {"route": vehicle.key, "until": vehicle.shift.end})
 
 
-def _why_nowhere(day: Day, call: str, names: Sequence[str]) -> Reason:
-    """Why a new call fits on none of the routes: of the reasons, that of those which came nearest."""
+def why_nowhere(day: Day, call: str, names: Sequence[str]) -> Reason:
+    """Why a new call fits on none of the routes of these ``names``: of the reasons, that of those which came nearest."""
     task = day.problem.task_of[call]
     if not names:
         return Reason("unfit.no_routes")
@@ -146,16 +153,36 @@ def _why_nowhere(day: Day, call: str, names: Sequence[str]) -> Reason:
             (task.skills - vehicle.skills for vehicle in reachable), key=lambda each: (len(each), sorted(each))
         )
         return Reason("unfit.no_skills", {"skills": sorted(missing)})
-    patient = soft(day.problem, _ANY_DETOUR)
-    found = cheapest_insertion(patient, day.chains, call, [vehicle.key for vehicle in able], day.running)
-    if found is not None:
-        return _why_late(day, call, found)
+    near = _nearest(day, task, able)
+    for some in (near[:_NEAR], near[_NEAR:]):
+        found = _least_waiting(day, call, some)
+        if found is not None:
+            return _why_late(day, call, found)
     over = [
         _over_by(vehicle, [*(day.problem.task_of[key] for key in day.chains[vehicle.key]), task]) for vehicle in able
     ]
     if all(any(vars_of(each)) for each in over):
         return Reason("unfit.no_room", _over(min(over, key=vars_of)))
     return Reason("unfit.no_time")
+
+
+def _nearest(day: Day, task: Task, vehicles: Sequence[Vehicle]) -> list[Vehicle]:
+    """Vehicles by how near their routes come to a task's place."""
+
+    def far(vehicle: Vehicle) -> int:
+        places = [vehicle.start, *(day.problem.task_of[key].place for key in day.chains[vehicle.key])]
+        return int(day.problem.matrices[vehicle.profile].metres[places, task.place].min())
+
+    return sorted(vehicles, key=far)
+
+
+def _least_waiting(day: Day, call: str, vehicles: Sequence[Vehicle]) -> Insertion | None:
+    """The place on the routes of ``vehicles`` where customers wait least; None where they cannot take the call at all."""
+    chains = {vehicle.key: day.chains[vehicle.key] for vehicle in vehicles}
+    keys = [*(key for chain in chains.values() for key in chain), call]
+    tasks = tuple(day.problem.task_of[key] for key in keys)
+    patient = soft(replace(day.problem, tasks=tasks, vehicles=tuple(vehicles)), _ANY_DETOUR)
+    return cheapest_insertion(patient, chains, call, timed=day.running)
 
 
 def _why_late(day: Day, call: str, found: Insertion) -> Reason:
@@ -174,15 +201,8 @@ def _why_late(day: Day, call: str, found: Insertion) -> Reason:
 
 
 def _over_by(vehicle: Vehicle, chain: Sequence[Task]) -> Load:
-    """By how much the most that is aboard is over what the vehicle holds, deliveries first."""
-    load = vehicle.aboard
-    for task in chain:
-        load = load + task.deliver
-    most = load
-    for task in chain:
-        load = load - task.deliver + task.collect
-        most = most if load.fits(most) else load
-    over = most - vehicle.capacity
+    """By how much the most that is aboard is over what the vehicle holds."""
+    over = most_aboard(vehicle, chain) - vehicle.capacity
     return Load(max(0, over.weight), max(0, over.volume), max(0, over.pieces))
 
 

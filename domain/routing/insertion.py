@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,18 @@ def cheapest_insertion(
     among: Iterable[str] | None = None,
     timed: Mapping[str, PlannedRoute] | None = None,
 ) -> Insertion | None:
-    """The feasible place for task ``key`` that adds least; None where there is none.
+    """The feasible place for task ``key`` that adds least; None where there is none. See `cheapest_insertions`."""
+    return next(cheapest_insertions(problem, routes, key, among, timed), None)
+
+
+def cheapest_insertions(
+    problem: Problem,
+    routes: Routes,
+    key: str,
+    among: Iterable[str] | None = None,
+    timed: Mapping[str, PlannedRoute] | None = None,
+) -> Iterator[Insertion]:
+    """The best feasible place for task ``key`` on each vehicle that has one, the vehicle on which it adds least first.
 
     ``routes`` are task keys by vehicle; vehicles without a route may be begun. Locked tasks stay first. ``among`` names
     the vehicles to look at, all by default; ``timed`` are routes whose times are known. Places that bounds do not
@@ -45,23 +56,34 @@ def cheapest_insertion(
     vehicles = [problem.vehicle_of[name] for name in names]
     open_to = [vehicle for vehicle in vehicles if may_ride(problem, routes, vehicle, task)]
     if not open_to:
-        return None
+        return
     chains = {each.key: [problem.task_of[key] for key in routes.get(each.key, ())] for each in open_to}
     room = survey(problem, open_to, chains, [task])
     before = _before(problem, open_to, routes, timed or {}, set(room.vehicle[room.free[:, 0]].tolist()))
-    best: Insertion | None = None
+    best: dict[int, Insertion] = {}
+    given: set[int] = set()
     for least, n, position in _places(open_to, task, room, before):
-        if best is not None and least >= best.added:
-            break
+        yield from _sure(best, given, least)
+        if n in given or (n in best and least >= best[n].added):
+            continue
         vehicle = open_to[n]
         chain = list(routes.get(vehicle.key, ()))
         route = schedule(problem, vehicle, [*chain[:position], key, *chain[position:]])
         if route is None:
             continue
         added = route_cost(problem, route).total - before[n].cost.total
-        if best is None or added < best.added:
-            best = Insertion(vehicle.key, position, route, added)
-    return best
+        if n not in best or added < best[n].added:
+            best[n] = Insertion(vehicle.key, position, route, added)
+    yield from _sure(best, given, None)
+
+
+def _sure(best: dict[int, Insertion], given: set[int], least: int | None) -> Iterator[Insertion]:
+    """Of the best places by vehicle those that nothing beats which adds ``least`` or more; they are then ``given``."""
+    for n in sorted(best, key=lambda n: best[n].added):
+        if least is not None and least < best[n].added:
+            return
+        given.add(n)
+        yield best.pop(n)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 
 from domain.routing.problem import NOTHING, UNLIMITED, Break, Load, Matrix, Problem, Span, Task, Vehicle
-from domain.routing.schedule import schedule
+from domain.routing.schedule import most_aboard, schedule
 from domain.routing.solution import PlannedRoute
 from domain.travel.straight import straight_line
 from domain.values import Place
@@ -186,7 +186,7 @@ def _as_it_goes(problem: Problem, vehicle: Vehicle, chain: Sequence[str]) -> tup
         vehicle,
         breaks=breaks,
         shift=Span(vehicle.shift.start, max(vehicle.shift.end, route.end)),
-        capacity=_wider(vehicle.capacity, _peak(vehicle, tasks)),
+        capacity=_wider(vehicle.capacity, most_aboard(vehicle, tasks)),
     )
     if vehicle.max_driving is not None:
         limits = replace(limits, max_driving=max(vehicle.max_driving, route.driving))
@@ -214,18 +214,6 @@ def _as_late(task: Task, start: int) -> Task:
     if not task.windows or start <= task.windows[-1].end:
         return task
     return replace(task, windows=(*task.windows[:-1], Span(task.windows[-1].start, start)))
-
-
-def _peak(vehicle: Vehicle, chain: Sequence[Task]) -> Load:
-    """The most that is aboard on the way, in each dimension."""
-    load = vehicle.aboard
-    for task in chain:
-        load = load + task.deliver
-    peak = load
-    for task in chain:
-        load = load - task.deliver + task.collect
-        peak = _wider(peak, load)
-    return peak
 
 
 def _wider(one: Load, other: Load) -> Load:

@@ -2,7 +2,7 @@
 
 Forwards, the earliest moment each visit can be over is computed for every number of breaks that are settled by then
 (earlier is never worse, so the least is enough); backwards, the latest moment to leave that does not delay the end
-(forward time slack; M. W. P. Savelsbergh, 1992). Where a task has several windows the one reached first is taken.
+(forward time slack; M. W. P. Savelsbergh, 1992).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 
-from domain.routing.problem import Break, Problem, Span, Task, Vehicle
+from domain.routing.problem import NOTHING, Break, Load, Problem, Span, Task, Vehicle
 from domain.routing.solution import Pause, PlannedRoute, Visit
 
 
@@ -39,17 +39,24 @@ def schedule(problem: Problem, vehicle: Vehicle, tasks: Sequence[str]) -> Planne
 
 
 def carries(vehicle: Vehicle, chain: Sequence[Task]) -> bool:
-    """Whether the load fits all along the way: deliveries are aboard from the start, collected goods to the end."""
-    load = vehicle.aboard
+    """Whether the load fits all along the way."""
+    return most_aboard(vehicle, chain).fits(vehicle.capacity)
+
+
+def most_aboard(vehicle: Vehicle, chain: Sequence[Task]) -> Load:
+    """The most that is aboard on the way, in each dimension: deliveries are from the start, collected goods to the end."""
+    weight, volume, pieces = vehicle.aboard.weight, vehicle.aboard.volume, vehicle.aboard.pieces
     for task in chain:
-        load = load + task.deliver
-    if not load.fits(vehicle.capacity):
-        return False
+        goods = task.deliver
+        weight, volume, pieces = weight + goods.weight, volume + goods.volume, pieces + goods.pieces
+    heaviest, largest, most = weight, volume, pieces
     for task in chain:
-        load = load - task.deliver + task.collect
-        if not load.fits(vehicle.capacity):
-            return False
-    return True
+        goods, more = task.deliver, task.collect
+        if more is not NOTHING:
+            weight, volume, pieces = weight + more.weight, volume + more.volume, pieces + more.pieces
+        weight, volume, pieces = weight - goods.weight, volume - goods.volume, pieces - goods.pieces
+        heaviest, largest, most = max(heaviest, weight), max(largest, volume), max(most, pieces)
+    return Load(heaviest, largest, most)
 
 
 def legs(problem: Problem, vehicle: Vehicle, chain: Sequence[Task]) -> tuple[list[int], list[int]]:
@@ -70,10 +77,12 @@ def service_start(task: Task, ready: int) -> int | None:
     return None if window is None else max(ready, window.start)
 
 
-def latest_start(task: Task, start: int) -> int:
-    """How late service that could start at ``start`` may start without being later for the customer."""
-    window = _window(task, start)
-    return start if window is None else max(start, window.end)
+def latest_start(task: Task, start: int, bound: int) -> int:
+    """How late, up to ``bound``, service may start within a window that could start at ``start``; ``start`` where it is late
+    anyway."""
+    windows = task.windows or (_ANY_TIME,)
+    still = [min(window.end, bound) for window in windows if start <= window.end and window.start <= bound]
+    return max(still, default=start)
 
 
 #: Of more breaks than this at one time not every order is tried.
@@ -85,7 +94,7 @@ def _window(task: Task, ready: int) -> Span | None:
     """The first window still open for who is ready at ``ready``."""
     if not task.windows:
         return _ANY_TIME
-    for window in sorted(task.windows):
+    for window in task.windows if len(task.windows) == 1 else sorted(task.windows):
         if ready <= window.end:
             return window
     return None if task.lateness is None else Span(ready, ready)
@@ -102,6 +111,8 @@ class _Passage:
 
 def _pass(departure: int, travel: int, rests: Sequence[Break]) -> _Passage | None:
     """Drive ``travel`` seconds and take ``rests``, each as early as may be; None where one would start too late."""
+    if not rests:
+        return _Passage(departure + travel, departure + travel, ())
     now, left, arrival, pauses = departure, travel, None, []
     for rest in rests:
         start = max(now, rest.window.start)
@@ -218,7 +229,7 @@ def _timed(
     back = zip(reversed(chain), reversed(starts), reversed(seconds), reversed(rests), strict=False)
     for task, start, travel, taken in back:
         departure = _latest_departure(latest, travel, taken)
-        latest = min(latest_start(task, start), departure - task.service)
+        latest = latest_start(task, start, departure - task.service)
     begin = max(earliest, _latest_departure(latest, seconds[0], rests[0]))
     arrivals, starts, end, pauses = _drive(begin, chain, seconds, rests)
     visits = tuple(

@@ -8,10 +8,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nlu.readers import addresses, instructions, privacy, problems, proofs, reports, settings, shifts, talk
+from nlu.readers import (
+    addresses,
+    awaiting,
+    desk,
+    dock,
+    instructions,
+    numbers,
+    privacy,
+    problems,
+    proofs,
+    reports,
+    returning,
+    returns,
+    routes,
+    schedules,
+    settings,
+    shifts,
+    talk,
+)
 from nlu.readers.addresses import Fields
 
 __all__ = ["READERS", "Fields", "Reader"]
+
+
+def _found(condition: str | None) -> Any:
+    """The condition; "all fine" is as the customer said, unless they said that something was wrong."""
+    return Fields({"condition": "expected", "says_fine": True}) if condition == "fine" else condition
+
 
 #: Takes the text and the words of the field's entity, where one was found. None when they say nothing. A mapping by
 #: field names, where one reader fills several fields, is `nlu.readers.addresses.Fields`.
@@ -20,6 +44,7 @@ Reader = Callable[[str, str | None], Any]
 READERS: Mapping[str, Reader] = {
     "address": addresses.find_address,
     "address_words": addresses.whole_address,
+    "awaited": lambda text, _: awaiting.awaited(text),
     "city": lambda text, _: addresses.city(text),
     "postcode_and_city": addresses.postcode_and_city,
     "house": lambda text, _: addresses.house(text),
@@ -60,5 +85,63 @@ READERS: Mapping[str, Reader] = {
     "without_photo": lambda text, _: proofs.without_photo(text),
     "condition": lambda text, _: proofs.condition(text),
     "part_only": lambda text, _: proofs.part_only(text),
+    "from_route": lambda text, _: routes.from_route(text),
+    "to_route": lambda text, _: routes.to_route(text),
+    "other_route": lambda text, _: routes.other_route(text),
+    "to_position": lambda text, _: routes.to_position(text),
+    "schedule_wish": lambda text, _: schedules.wish(text),
+    "schedule_job": lambda text, _: schedules.job(text),
+    "schedule_time": lambda text, _: schedules.time_of_day(text),
+    "schedule_every": lambda text, _: schedules.every(text),
+    "schedule_days": lambda text, _: schedules.weekdays(text),
+    "says_until": lambda text, _: schedules.says_until(text),
+    "told_words": lambda text, _: talk.told_words(text),
+    "route_number": lambda text, _: routes.route_number(text),
     "language": lambda text, _: settings.language(text),
+    "policy_version": lambda text, _: desk.policy_version(text),
+    "rule_named": lambda text, _: desk.rule_named(text),
+    "as_written": lambda text, _: desk.as_written(text),
+    "order_state": lambda text, _: desk.order_state(text),
+    "sought": lambda text, _: desk.sought(text),
+    "order_lines": lambda text, _: desk.order_lines(text),
+    "named_stop": lambda text, _: routes.named_stop(text),
+    "plan_part": lambda text, _: "drops" if desk.order_state(text) == "unplanned" else None,
+    "plan_number": lambda text, _: desk.plan_number(text),
+    "deed": lambda text, _: desk.deed(text),
+    "case_filter": lambda text, _: desk.case_filter(text),
+    "troubled_orders": lambda text, _: desk.troubled_orders(text),
+    "case_group": lambda text, _: desk.case_group(text),
+    "stock_change": lambda text, _: desk.stock_change(text),
+    "approval_reference": lambda text, _: desk.approval_reference(text),
+    "return_customer": lambda text, _: desk.return_customer(text),
+    "every_return": lambda text, _: desk.every_return(text),
+    "worth_under": lambda text, _: desk.worth_under(text),
+    "resolution_given": lambda text, _: desk.resolution_given(text),
+    "inspect_first": lambda text, _: desk.inspect_first(text),
+    "staff_role": lambda text, _: desk.staff_role(text),
+    "staff_named": desk.staff_named,
+    "intent_named": lambda text, _: desk.intent_named(text),
+    "message_reference": lambda text, _: desk.message_reference(text),
+    "case_reference": lambda text, _: desk.case_reference(text),
+    "found_condition": lambda text, _: _found(dock.found_condition(text)),
+    "disposition": lambda text, _: dock.disposition(text),
+    "counts": lambda text, _: numbers.counts(text) or None,
+    "numbers": lambda text, _: numbers.numbers(text),
+    "kpi": lambda text, _: numbers.kpi(text),
+    "aim": lambda text, _: numbers.aim(text),
+    "speaks_of": lambda text, _: returns.speaks_of(text),
+    "of_credit": lambda text, _: returns.of_credit(text),
+    "return_reason": lambda text, _: returning.reason(text),
+    "return_reason_said": lambda text, _: returning.reason_said(text),
+    "opened": lambda text, _: returning.opened(text),
+    "opened_said": lambda text, _: returning.opened_said(text),
+    "everything": lambda text, _: returning.everything(text),
+    "counted": lambda text, _: returning.counted(text),
+    "was_gift": lambda text, _: returning.was_gift(text),
+    "resolution": lambda text, _: returning.resolution(text),
+    "told_apart": lambda text, _: returning.told_apart(text),
+    "exchanged_for": lambda text, _: returning.exchanged_for(text),
+    "returned_products": lambda text, _: returning.products(text),
+    "returned_quantity": lambda text, _: returning.quantity(text),
+    "way_back": lambda text, _: returns.way_back(text),
 }

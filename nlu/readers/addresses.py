@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from domain.addresses import HOUSE, STREET_ENDING, Parts, take_apart
+from domain.addresses import HOUSE, SPANISH_STREET, STREET_ENDING, Parts, take_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,13 @@ _KIND = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|place|pl|square|sq|boulevard|blvd|way|close|gardens|"
     r"terrace|hill|crescent|mews|quay|row|park|grove|walk|parade|highway|rue|allée|impasse)"
 )
+_NAME = r"(?:(?!(?:a|al|en|hasta|para|que|con|est[aá]|es|no)\b)[^\W\d_][\w.'’-]{0,40})"
 #: Streets as they are written, the surest first: house number after it, before it, and any capitalised words.
 _STREETS = (
+    re.compile(
+        rf"{SPANISH_STREET.pattern}\s*(?:{_NAME},?\s+){{1,6}}?(?:(?:n[ºo°.]{{0,2}}|num\.?|n[uú]mero)\s*)?{HOUSE}\b(?:\s?bis\b)?",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b{_UNIT}(?:{_WORD}\s+){{0,3}}?[\w.'’-]{{0,40}}{STREET_ENDING}\b\.?\s*{HOUSE}\b", re.IGNORECASE),
     re.compile(
         rf"\b{_UNIT}\d{{1,5}}[a-z]?(?:[-/]\d{{1,4}}[a-z]?)?,?\s+(?:{_WORD}\s+){{0,4}}?{_KIND}\b\.?", re.IGNORECASE
@@ -38,47 +43,52 @@ _STREETS = (
     ),
 )
 #: What ends an address: other words of the message.
-_ENGLISH_ENDS = (
+_END_WORDS = (
     r"please|pls|plz|instead|thanks|thank|thx|cheers|for\s+(?:order|my)|because|as\s+(?:i|we)|since|tomorrow|today|if|when|and|but|so|"
-    r"is|that|this|that's|ok|okay|not|rather|from\s+now|order|rm-?\d+|can|could|would|will|i|we|it's|where|asap|by|on"
+    r"por\s+favor|porfa|gracias|en\s+(?:vez|lugar)|porque|ya\s+que|mañana|manana|hoy|cuando|si|y|pero|pedido|puedes|pueden|pod[eé]is|que|para|is|that|this|that's|ok|okay|not|rather|from\s+now|order|rm-?\d+|can|could|would|will|i|we|it's|where|asap|by|on"
 )
-_ENDS = re.compile(rf"[!?;()]|\.(?:\s|$)|(?:^|[\s,])(?:{_ENGLISH_ENDS})\b", re.IGNORECASE)
+_ENDS = re.compile(rf"[!?;()]|\.(?:\s|$)|(?:^|[\s,])(?:{_END_WORDS})\b", re.IGNORECASE)
 #: Capitalised words that begin a sentence rather than a street.
-_ENGLISH_STARTS = re.compile(
+_STARTS = re.compile(
     r"^(?:(?:no|not|hi|hello|hey|please|deliver|send|bring|ship|change|move|it|to|my|the|new|address|is|at|order|rm-?\d+|"
-    r"actually|sorry|i|we|now|use|can|you|make|put|take)\b[\s,:]*)+",
+    r"actually|sorry|i|we|now|use|can|you|make|put|take|hola|por favor|entreg\w+|env[ií]\w+|mand\w+|llev\w+|tra[eé]\w*|cambi\w+|a|al|mi|el|la|nueva|direcci[oó]n|es|en|pedido|perd[oó]n|ahora|"
+    r"lo|mejor|ponlo)\b[\s,:]*)+",
     re.IGNORECASE,
 )
 #: Words before a street that are none of it.
-_ENGLISH_LEAD = re.compile(r"\b(?:to|is|at|it's)\s+(?=\D*[^\W\d_]|\d)", re.IGNORECASE)
+_LEAD = re.compile(r"\b(?:to|is|at|it's)\s+(?=\D*[^\W\d_]|\d)", re.IGNORECASE)
 #: A house number said alone, as a correction: "no, number 7", "7 not 5", "sorry, 17a".
-_ENGLISH_LEADS = (
-    r"(?:no|nope|nah|oh|ah|ok|okay|yes|but|sorry|oops|wait|hang on|actually|i mean|i meant|it'?s|it is|that'?s|should be|it should be|make (?:it|that)|rather|"
+_LEADS = (
+    r"(?:no|nope|nah|oh|ah|ok|okay|yes|but|sorry|oops|wait|hang on|actually|i mean|i meant|perd[oó]n|espera|digo|quise decir|es|era|en realidad|mejor dicho|it'?s|it is|that'?s|should be|it should be|make (?:it|that)|rather|"
     rf"not (?:number )?{HOUSE}(?: but)?|(?:the )?wrong (?:house )?number)"
 )
-_ENGLISH_NUMBER = r"(?:the )?(?:(?:house |street )?(?:number|num|nr|no)\b\.?:? ?|house )(?:is |should be |to )?"
-_ENGLISH_TAIL = rf"(?:[ ,]*(?:please|pls|sorry|instead|i mean(?:t)?|(?:and )?not (?:number )?{HOUSE}|(?:instead of|rather than) (?:number )?{HOUSE}))"
+_NUMBER = r"(?:the |el |al )?(?:(?:house |street )?(?:number|num|nr|no)\b\.?:? ?|house |n[uú]mero(?: de (?:la )?(?:casa|calle|portal))? |portal )(?:is |should be |to |es )?(?:el )?"
+_TAIL = rf"(?:[ ,]*(?:please|pls|por favor|porfa|perd[oó]n|y no (?:el )?{HOUSE}|no (?:el )?{HOUSE}|en (?:vez|lugar) del? {HOUSE}|sorry|instead|i mean(?:t)?|(?:and )?not (?:number )?{HOUSE}|(?:instead of|rather than) (?:number )?{HOUSE}))"
 _HOUSES_ALONE = (
-    re.compile(rf"(?:{_ENGLISH_LEADS}[ ,.:!-]+)*{_ENGLISH_NUMBER}(?P<house>{HOUSE}){_ENGLISH_TAIL}*[ .!]*", re.IGNORECASE),
-    re.compile(rf"(?:{_ENGLISH_LEADS}[ ,.:!-]+)+(?P<house>(?!\d{{4}}){HOUSE}){_ENGLISH_TAIL}*[ .!]*", re.IGNORECASE),
-    re.compile(rf"(?P<house>(?!\d{{4}}){HOUSE}){_ENGLISH_TAIL}*[ ,]*(?:and )?not (?:number )?{HOUSE}{_ENGLISH_TAIL}*[ .!]*", re.IGNORECASE),
+    re.compile(rf"(?:{_LEADS}[ ,.:!-]+)*{_NUMBER}(?P<house>{HOUSE}){_TAIL}*[ .!]*", re.IGNORECASE),
+    re.compile(rf"(?:{_LEADS}[ ,.:!-]+)+(?P<house>(?!\d{{4}}){HOUSE}){_TAIL}*[ .!]*", re.IGNORECASE),
+    re.compile(rf"(?P<house>(?!\d{{4}}){HOUSE}){_TAIL}*[ ,]*(?:and )?not (?:number )?{HOUSE}{_TAIL}*[ .!]*", re.IGNORECASE),
+    re.compile(rf"(?:(?:no|perd[oó]n|es|era)[ ,]+)*(?:(?:es|era) )?el (?P<house>(?!\d{{4}}){HOUSE})[ ,]+(?:y )?no (?:el )?{HOUSE}[ .!]*", re.IGNORECASE),
+    re.compile(rf"(?P<house>(?!\d{{4}}){HOUSE})[ ,]+(?:y )?no (?:el )?{HOUSE}[ .!]*", re.IGNORECASE),
 )  # fmt: skip
 _HOUSE_IN_WORDS = re.compile(
     r"\bhouse (?:number|no\b\.?|nr\b\.?)[ ,:]*(?:(?:is|was|wrong|should|must|has|needs|be|to|it|it'?s|in fact|actually|now|of|my|order|rm-?\d+)[ ,:]+)*"
-    rf"(?P<house>{HOUSE})\b",
+    rf"(?P<house>{HOUSE})\b"
+    rf"|\bn[uú]mero (?:de (?:la )?(?:casa|calle|portal)|correcto)[ ,:]*(?:(?:es|era|est[aá]|mal|el|en|realidad)[ ,:]+)*(?P<numero>{HOUSE})\b",
     re.IGNORECASE,
 )
 #: What is said before the name of a city.
-_ENGLISH_CITY_LEAD = re.compile(
-    r"^(?:(?:it'?s|it is|that'?s|that is|in|the (?:city|town) (?:is|of)|city|town|no|yes|ok|oh|well|sorry)[\s,:]+)+",
+_CITY_LEAD = re.compile(
+    r"^(?:(?:it'?s|it is|that'?s|that is|in|the (?:city|town) (?:is|of)|city|town|no|yes|ok|oh|well|sorry|es|en|la ciudad (?:es|de)|ciudad|s[ií]|vale|pues|perd[oó]n)[\s,:]+)+",
     re.IGNORECASE,
 )
 #: A name of a city has no more words, and none of these.
 _LONGEST_CITY = 5
-_ENGLISH_NO_CITY = frozenset(
-    "it to that this same deliver delivery send bring address order parcel package my me you your what not is".split()
+_NO_CITY = frozenset(
+    "it to that this same deliver delivery send bring address order parcel package my me you your what not is "
+    "eso que este esta mismo entrega entregar enviar traer direccion dirección pedido paquete mi me tu su qué no es donde dónde cuando lo sé se sabe".split()
 )
-_CITY_ENDS = re.compile(rf"[!?;()]|(?<!\bst)\.(?:\s|$)|(?:^|[\s,])(?:{_ENGLISH_ENDS})\b", re.IGNORECASE)
+_CITY_ENDS = re.compile(rf"[!?;()]|(?<!\bst)\.(?:\s|$)|(?:^|[\s,])(?:{_END_WORDS})\b", re.IGNORECASE)
 _NO_STREET = Fields({})
 
 
@@ -92,10 +102,10 @@ def find_address(text: str, entity: str | None) -> Fields | None:
     for pattern in _STREETS:
         for match in pattern.finditer(text):
             before, street = match.start(), match.group()
-            begins = _ENGLISH_STARTS.match(street)
+            begins = _STARTS.match(street)
             if begins is not None:
                 before, street = before + begins.end(), street[begins.end() :]
-            lead = list(_ENGLISH_LEAD.finditer(street))
+            lead = list(_LEAD.finditer(street))
             if lead:
                 before, street = before + lead[-1].end(), street[lead[-1].end() :]
             if any(char.isalpha() for char in street) and any(char.isdigit() for char in street):
@@ -113,7 +123,7 @@ def whole_address(text: str, entity: str | None) -> Fields | None:
     found = find_address(text, entity)
     if found is not None:
         return found
-    words = _ENGLISH_STARTS.sub("", text.strip())
+    words = _STARTS.sub("", text.strip())
     end = _ENDS.search(words)
     words = words[: end.start()] if end is not None and end.start() > 0 else words
     if not any(
@@ -126,13 +136,13 @@ def whole_address(text: str, entity: str | None) -> Fields | None:
 
 def city(text: str) -> str | None:
     """The city in an answer to the question for it, without what is said around it."""
-    words = _ENGLISH_CITY_LEAD.sub("", " ".join(text.replace("’", "'").split()).strip(" ,.;:!"))
+    words = _CITY_LEAD.sub("", " ".join(text.replace("’", "'").split()).strip(" ,.;:!"))
     end = _CITY_ENDS.search(words)
     words = words[: end.start()] if end is not None else words
     parts = take_apart(words)
     name = (parts.city or parts.street).strip(" ,.;:!")
     said = name.casefold().split()
-    is_one = any(char.isalpha() for char in name) and len(said) <= _LONGEST_CITY and not _ENGLISH_NO_CITY & set(said)
+    is_one = any(char.isalpha() for char in name) and len(said) <= _LONGEST_CITY and not _NO_CITY & set(said)
     return name if is_one and _house_alone(text) is None else None
 
 
@@ -149,7 +159,8 @@ def house(text: str) -> str | None:
     """The number of a message that says no more of an address than another house number."""
     alone = _house_alone(text)
     found = alone or _HOUSE_IN_WORDS.search(text)
-    return found["house"] if found is not None and find_address(text, None) == _NO_STREET else None
+    said = None if found is None else found["house"] or found.groupdict().get("numero")
+    return said if said is not None and find_address(text, None) == _NO_STREET else None
 
 
 def _house_alone(text: str) -> re.Match[str] | None:
@@ -165,7 +176,9 @@ def _fields(text: str, start: int, end: int, street: str) -> Fields:
     parts = take_apart(street + tail)
     if parts.street and (parts.postcode or parts.city):
         return _of(parts, street)
-    head = take_apart(text[max(0, start - 40) : start].rpartition(" to ")[2] + street)  # "10119 Berlin, Torstr. 5"
+    head = take_apart(
+        text[max(0, start - 40) : start].rpartition(" to ")[2].rpartition(" a ")[2] + street
+    )  # "10119 Berlin, Torstr. 5"
     if not parts.postcode and head.postcode and head.city and head.street:
         return _of(Parts(street, head.postcode, head.city), street)
     return _of(Parts(street.strip(" ,;:"), parts.postcode, parts.city), street)

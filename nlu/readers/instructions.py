@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 from domain.wishes import Wish, shortened
+from nlu.readers.spoken import spoken
+from nlu.text import without_accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class Table:
     kinds: tuple[tuple[Wish, re.Pattern[str]], ...]
     #: A clause with this is no wish of a kind, whatever else it says.
     negated: re.Pattern[str]
+    #: What a clause says of when it holds; no denial.
+    condition: re.Pattern[str]
     #: Kinds named alone, without saying more.
     bare: tuple[tuple[Wish, re.Pattern[str]], ...]
     #: What is left of a clause that goes on with the one before.
@@ -35,6 +39,8 @@ class Table:
     taken_back: re.Pattern[str]
     removes: re.Pattern[str]
     negates: re.Pattern[str]
+    #: Beside these words a wish to be called says nothing more.
+    call_words: frozenset[str]
 
 
 _PLACES = (
@@ -94,6 +100,7 @@ ENGLISH = Table(
         ),
     ),
     negated=re.compile(r"\b(?:do not|don'?t|never|not|no need|without)\b"),
+    condition=re.compile(r" if .*"),
     bare=(
         (Wish.CODE, re.compile(r"^(?:the |a |my |an )?(?:(?:gate|door|entry|access|buzzer|front door) )?(?:code|pin)(?: for the (?:gate|door|building))?$")),
         (Wish.CALL_FIRST, re.compile(r"^(?:a )?(?:call|ring|phone)(?: me| first| ahead| before)*$")),
@@ -102,7 +109,7 @@ ENGLISH = Table(
     ),
     goes_on=re.compile(r"^(?:next to|behind|under|underneath|near|beside|by|on|in|at|inside|it'?s|it is|between|opposite|to the|left of|right of)\b"),
     lead=re.compile(
-        r"^(?:(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon)|please|pls|plz|ok|okay|and|also|then|or|else|but|so|just|kindly|actually|(?:no|sorry|yes|wait)(?=,)|(?:oh )?no,? (?:wait|sorry)(?! (?:for|un|till?))|"
+        r"^(?:(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon)|please|pls|plz|ok|okay|and|also|then|or|else|but|so|just|kindly|actually|(?:no|sorry|yes|wait)(?=,)|(?:sorry|oops|i mean|i meant)(?= (?:the|my)\b)|(?:oh )?no,? (?:wait|sorry)(?! (?:for|un|till?))|"
         r"for (?:my|the|this) (?:order|delivery|parcel|package)|(?:delivery )?(?:instructions?|notes?)(?: (?:for|to) (?:the |my |your )?(?:driver|courier|delivery))?\s*:"
         r"|(?:can|could|would|will) (?:you|they|he|she|the (?:driver|courier))(?: please| kindly)?(?! (?:take|carry|bring|wait|come|help))"
         r"|i(?:'d| would| want| need|'ll)(?: like| need| want)*(?: you| him| them| the (?:driver|courier))? to"
@@ -139,16 +146,112 @@ ENGLISH = Table(
         r"|\bno (?:more )?(?:delivery )?instructions\b"
     ),
     negates=re.compile(r"\b(?:do not|don'?t|never)\b"),
+    call_words=frozenset(
+        "call phone ring text telephone message give me us a first please before you he she they the driver come comes coming arrive arrives "
+        "arriving deliver delivery delivering ahead beforehand when are is on way your my mobile cell and to can just quick to".split()
+    ),
 )  # fmt: skip
-_LANGUAGES = (ENGLISH,)
+_LUGARES = (
+    r"portal|porteria|conserjeria|garaje|cochera|trastero|caseta(?: del? \w+)?|lenera|cobertizo|invernadero|porche|terraza|balcon|patio|jardin|entrada|rellano|descansillo|escaler(?:a|on)|"
+    r"felpudo|tapete|alfombrilla|maceta|macetero|seto|valla|verja|buzon|taquilla|casillero|contador(?:es)?|armario|banco|escalon|sotano|bodega|zaguan|vestibulo|lobby|muro|columna|puerta(?: trasera| de atras| lateral| principal)?|"
+    r"ventana|cubo|contenedor|basura|tejadillo|parrilla|mesa|silla(?! de ruedas)|muelle|almacen|sombra|sitio seco|lado"
+)
+_PERSONAS = (
+    r"vecin[oa]s?|porter[oa]|conserje|vigilante|guardia|seguridad|recepcion(?:ista)?|encargad[oa]|(?:la )?(?:casa|puerta|piso|tienda|bar|peluqueria|panaderia|oficina) de (?:al lado|abajo|arriba|enfrente)|"
+    r"(?:don|dona|senor|senora|sr\.?|sra\.?) \w+|senora de \w+|(?:mi|su) (?:madre|padre|mama|papa|mujer|marido|esposa|esposo|pareja|hij[oa]|herman[oa]|companer[oa]|suegr[oa]|cunad[oa]|abuel[oa]|casero|casera|jef[ea])|"
+    r"al lado|enfrente|(?:el|la) (?:de )?(?:\d+\w?|bajo|primero|segundo|tercero|cuarto|quinto|atico)(?: \w)?"
+)
+_DEJAR = r"(?:dej\w+|pon\w*|pong\w+|met\w+|coloc\w+|escond\w+|tir\w+|entreg\w+|d[ea]\w{0,4}(?:lo|la|los|las|selo|sela)|apoy\w+|guard\w+)"
+_EMPIEZA = (
+    r"(?:por favor |porfa |luego |tambien |que )*(?:(?:me )?llam\w+|avis\w+|toc\w+|timbr\w+|dej\w+|pon\w+|met\w+|entreg\w+|escond\w+|dad\w*|den\w*|usa\w*|no (?:toq|llam|dej|aparq)\w+|"
+    r"(?:el|la) (?:codigo|clave|pin|contrasena|portal|puerta|timbre)|codigo|clave|cuidado|hay (?:un|una)|tengo|tenemos)\b"
+)
+SPANISH = Table(
+    split=re.compile(rf"[;!\n]+|\.(?=\s|$)|,\s*(?:y |o |luego |pero )?|\s+(?:y|luego|pero|si no|o)\s+(?={_EMPIEZA})"),
+    kinds=(
+        (
+            Wish.CALL_FIRST,
+            re.compile(
+                r"\b(?:llam(?:e|en|ad|a|ar|ame|enme|adme|eme|arme|es)\w{0,2}|avis(?:e|en|ad|a|ar|ame|enme|adme|eme|arme)\w{0,2}|telefone\w+|marcar?|(?:dar|den|da|dad|pegue|haga)\w* (?:un )?(?:toque|telefonazo|grito)|mande\w* (?:un )?(?:whatsapp|mensaje|sms))\b"
+                r"(?! (?:al timbre|a la puerta|al telefonillo|al portero automatico))(?!.*\b(?:vecin\w+|al lado)\b)"
+            ),
+        ),
+        (
+            Wish.CODE,
+            re.compile(
+                r"(?<!codigo postal )\b(?:codigo(?! postal)|clave|contrasena|pin|combinacion)\b|\b(?:marca\w*|pulsa\w*|teclea\w*|telefonillo|interfono|portero automatico)\b.*\d"
+            ),
+        ),
+        (
+            Wish.NEIGHBOUR,
+            re.compile(
+                rf"\b(?:{_DEJAR}|llev\w+|pas\w+|pregunt\w+|prueb\w+|timbr\w+|con|a)\b.*?\b(?:con|al?|el|la|los|en casa de|en|de|por)\b.*?\b(?:{_PERSONAS})\b"
+                rf"|\b(?:{_PERSONAS})\b.*\b(?:recib\w+|recog\w+|firm\w+|acept\w+|coge\w*|guard\w+|abre|abrir\w*|esta en casa|estara en casa)\b|\b(?:recib\w+|recog\w+|firm\w+|guard\w+)\b.*\b(?:{_PERSONAS})\b"
+                r"|^(?:(?:el|la|mi|con el|con la|al|a la) )?vecin[oa]\b"
+            ),
+        ),
+        (
+            Wish.SAFE_PLACE,
+            re.compile(
+                rf"^(?!.*\b(?:llegar|abrir|tardo)\b).*\b(?:{_DEJAR}|en|detras|debajo|bajo|encima|junto|al lado|dentro|por encima|por detras|delante|sobre|entre|tras)\b.*\b(?:{_LUGARES})\b"
+                rf"|\b{_DEJAR} (?:\w+ )?(?:en|detras|debajo|bajo|encima|junto|dentro|delante|sobre|fuera|afuera|escondid[oa])\b|\b(?:lugar|sitio) seguro\b"
+            ),
+        ),
+    ),
+    negated=re.compile(r"\b(?:no|nunca|jamas|sin)\b"),
+    condition=re.compile(r"\bsi (?:no|nadie) (?:estoy|estamos|esta|hay nadie|hay|abro|abre|abren|contesto|contesta|contestan|respondo|responde|responden|puedo)\b(?: nadie| en casa)?"),
+    bare=(
+        (Wish.CODE, re.compile(r"^(?:(?:el|la|mi|un) )?(?:codigo|clave|pin|contrasena)(?: de(?:l| la) (?:portal|puerta|entrada|edificio|garaje|urbanizacion))?$")),
+        (Wish.CALL_FIRST, re.compile(r"^(?:(?:una )?llamada|llamar|llamame|llamenme|llamadme|avisar|avisadme|avisame|avisenme)(?: antes| primero| previa| por telefono)*$")),
+        (Wish.SAFE_PLACE, re.compile(r"^(?:(?:un|el|mi) )?(?:lugar|sitio) seguro(?: (?:para|donde) .*)?$")),
+        (Wish.NEIGHBOUR, re.compile(r"^(?:(?:un|el|la|mi|con el|con la|al|a la) )?vecin[oa]$")),
+    ),
+    goes_on=re.compile(r"^(?:detras|debajo|bajo|encima|junto|al lado|cerca|en|dentro|entre|enfrente|frente|a la (?:izquierda|derecha)|es|esta|delante|sobre)\b"),
+    lead=re.compile(
+        r"^(?:(?:hola|buenas(?: tardes| noches)?|buenos dias|por favor|porfa|xfa|ok|vale|y|tambien|luego|o|pero|perdon(?=,)|no(?=,)|espera(?=,)|mejor|solo|"
+        r"(?:para|en|con) (?:el|mi|este) (?:pedido|paquete|envio)|(?:instrucciones?|notas?)(?: de entrega)?(?: para el (?:repartidor|mensajero))?\s*:"
+        r"|(?:me |le )?(?:pued[eo]s?|pueden|podeis|podria[ns]?|podriais)(?: por favor)?(?! (?:subir|bajar|esperar))"
+        r"|(?:quiero|querria|quisiera|me gustaria|necesito)(?: que)?|(?:di(?:le|gan?le|cidle)|decidle|decile|pidele|avisa(?:le|d)?|avisen)(?: al (?:repartidor|mensajero|chofer|conductor|chico))(?: que| de que)?"
+        r"|(?:anad[ea]|agrega|agregar|anadir|pon|deja|poner)(?:me)? (?:una |la )?(?:nota|instruccion)(?: (?:para|al) (?:el )?(?:repartidor|mensajero))?(?:\s*:| de que| que)?"
+        r"|que(?: (?:lo|la|los|las|me)(?= dej| pong| met))?|el (?:repartidor|mensajero|chico) (?:puede|debe|tiene que)"
+        r")[\s,:]+)+"
+    ),
+    tail=re.compile(r"[\s,]*\b(?:por favor|porfa|porfavor|xfa|gracias|muchas gracias|grax|si puede ser|si es posible|si puedes|vale|ok|perdon|sin problema|esta bien)\b[\s.!]*$"),
+    verbs={
+        Wish.SAFE_PLACE: re.compile(
+            rf"^(?:(?:(?:un |el )?(?:lugar|sitio) seguro(?: es| seria|:)?|(?:lo |la )?{_DEJAR}(?: el (?:paquete|pedido)| la caja| todo)?)[\s:,]+)+"
+        ),
+        Wish.NEIGHBOUR: re.compile(rf"^(?:(?:lo |la )?(?:{_DEJAR}|llev\w+)(?: el (?:paquete|pedido)| la caja)?(?: con| al?| en)?\s+)(?=\w)"),
+        Wish.CODE: re.compile(r"^(?:(?:usa\w*|marca\w*|el|la|mi|es|codigo(?: es|:)? (?=\S*\d)|clave(?: es|:)? (?=\S*\d))\s+)+"),
+    },
+    asking=frozenset(
+        "un una unos el la los las mi mis su de del al a para con que y o me le lo se quiero quisiera querria necesito gustaria anadir anade agregar agrega dar dejar deja poner pon hacer cambiar "
+        "actualizar alguna algun algunas nueva nuevas otra otro hay tengo tener entrega entregas especial especiales instruccion instrucciones nota notas mensaje repartidor mensajero conductor chofer pedido paquete "
+        "por favor porfa puedo puede pueden podeis como es eso esto decir digo decirle dile algo informacion donde cuando quien hola buenas gracias cosa sobre en dejarlo".split()
+    ),
+    names=frozenset(("codigo", "pin", "clave", "sitio", "lugar", "seguro", "edificio")),
+    taken_back=re.compile(
+        r"[\s,.;–-]+(?:no,? (?:espera|perd[oó]n|mejor)|(?:espera|perd[oó]n|mejor dicho),? no|olvida eso|mejor no)\b[\s,.:!-]*", re.IGNORECASE
+    ),
+    removes=re.compile(
+        r"\b(?:quit\w+|borr\w+|elimin\w+|olvid\w+|cancel\w+|anul\w+|ignor\w+)\b.*\b(?:instruccion(?:es)?|notas?|codigo|clave|lo del? (?:vecino|codigo))\b|\bsin instrucciones\b|\bninguna instruccion\b"
+    ),
+    negates=re.compile(r"\bno (?:\w+ )?(?:quit|borr|elimin|olvid|cancel|anul|ignor)"),
+    call_words=frozenset(
+        "llame llamen llamad llama llamar llamame llamenme llamadme llameme llamarme avise avisen avisad avisa avisar avisame avisenme avisadme aviseme avisarme por telefono al movil a mi me "
+        "antes primero favor de que venir llegar entregar cuando lleguen llegue llegueis vengan venga vengais esten este esteis cerca el la un una toque den dar para y lo entrega reparto previa llamada solo".split()
+    ),
+)  # fmt: skip
+_LANGUAGES = {"en": ENGLISH, "es": SPANISH}
 
+#: The name of somebody or something, in two or three words; a floor or a door, said alone.
+_NAME = re.compile(r"[A-ZÁÉÍÓÚÑÄÖÜ][\w'’-]+(?: [A-ZÁÉÍÓÚÑÄÖÜ][\w'’-]+){1,2}")
+_DOOR = re.compile(
+    r"(?:(?:the )?(?:\d+(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top) floor|(?:flat|apartment|door|house|number|no\.?) ?\d+\w?"
+    r"|(?:en )?(?:el |la )?(?:\d+[oa]?|primer|segundo|tercer|cuarto|quinto|ultimo) piso|(?:piso|puerta|portal|numero) \d+\w?)"
+)
 _ORDER = re.compile(r"\b(?:for |on |of )?(?:my )?(?:order )?(?:number )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
 _EDGES = " \t\r\n,;:.!-–"
-#: Beside these words a wish to be called says nothing more.
-_CALL_WORDS = frozenset(
-    "call phone ring text telephone message give me us a first please before you he she they the driver come comes coming arrive arrives "
-    "arriving deliver delivery delivering ahead beforehand when are is on way your my mobile cell and to can just quick to".split()
-)
 
 
 def wishes(text: str) -> dict[str, str] | None:
@@ -164,21 +267,24 @@ def note(text: str) -> str | None:
 def words(text: str) -> str | None:
     """An answer to the question for a wish's words, without a beginning that says nothing ("it's 4711")."""
     cut = re.sub(
-        r"^\s*(?:it'?s|it is|that'?s|yes|the code is|code is|ok|okay|no)[\s,:]+", "", text, flags=re.IGNORECASE
+        r"^\s*(?:it'?s|it is|that'?s|yes|the code is|code is|ok|okay|no|es|s[ií]|(?:el |la )?(?:c[oó]digo|clave) es|vale)[\s,:]+",
+        "",
+        text,
+        flags=re.IGNORECASE,
     )
     return shortened(cut.strip(_EDGES)) or None
 
 
 def removes(text: str) -> bool | None:
     """True when all instructions are to be taken back."""
-    low = text.casefold().replace("’", "'")
-    found = any(table.removes.search(low) and not table.negates.search(low) for table in _LANGUAGES)
+    low = _low(text.replace("’", "'"))
+    found = any(table.removes.search(low) and not table.negates.search(low) for table in _LANGUAGES.values())
     return True if found else None
 
 
 def _sorted(text: str) -> tuple[dict[str, str], str | None]:
     """Wishes and note; of what is taken back in the same breath ("with Ann, no wait, in the shed") only what comes after."""
-    for table in _LANGUAGES:
+    for table in _LANGUAGES.values():
         *_, last_word = table.taken_back.split(text.replace("’", "'"))
         if last_word != text and (found := _read(last_word))[0]:
             return found
@@ -191,32 +297,37 @@ def _read(text: str) -> tuple[dict[str, str], str | None]:
     found: dict[str, str] = {}
     notes: list[str] = []
     last: Wish | None = None
-    for table in _LANGUAGES:
-        for clause in _clauses(text, table):
-            kind, said = _kind(clause, table)
-            if kind is None and last is not None and _goes_on(said, found[last], table):
-                found[last] = shortened(f"{found[last]}, {said}".strip(_EDGES))
-                continue
-            if kind is not None:
-                known = found.get(kind)
-                found[kind] = shortened(f"{known}; {said}" if known and said else said or known or "")
-                last = kind
-            elif _says_something(said, table):
-                notes.append(said)
-                last = None
+    table = spoken(text, _LANGUAGES)
+    for clause in _clauses(text, table):
+        kind, said = _kind(clause, table)
+        if kind is None and last is not None and _goes_on(said, last, found[last], table):
+            found[last] = shortened(f"{found[last]}, {said}".strip(_EDGES))
+            continue
+        if kind is not None:
+            known = found.get(kind)
+            found[kind] = shortened(f"{known}; {said}" if known and said else said or known or "")
+            last = kind
+        elif _says_something(said, table):
+            notes.append(said)
+            last = None
     return {kind.value: found[kind] for kind in Wish if kind in found}, shortened("; ".join(notes)) or None
 
 
-def _goes_on(said: str, before: str, table: Table) -> bool:
-    """Whether a clause only says more of the one before: a place, or a number alone."""
-    return not any(char.isalpha() for char in said) or (
-        before != "" and table.goes_on.match(said.casefold()) is not None
-    )
+def _goes_on(said: str, kind: Wish, before: str, table: Table) -> bool:
+    """Whether a clause only says more of the one before, which is of a kind: a place, a number alone, who a neighbour is."""
+    if kind == Wish.NEIGHBOUR and _is_person(said):
+        return True
+    return not any(char.isalpha() for char in said) or (before != "" and table.goes_on.match(_low(said)) is not None)
+
+
+def _is_person(said: str) -> bool:
+    """Whether a clause beside a neighbour only says who that is, or where: a name ("Anna Schulz"), or a floor or a door."""
+    return _NAME.fullmatch(said) is not None or _DOOR.fullmatch(_low(said)) is not None
 
 
 def _clauses(text: str, table: Table) -> list[str]:
     plain = _ORDER.sub(" ", text.replace("’", "'"))
-    low = plain.lower()
+    low = _low(plain)
     if len(low) != len(plain):
         low = plain
     ends = [(match.start(), match.end()) for match in table.split.finditer(low)]
@@ -228,11 +339,11 @@ def _clauses(text: str, table: Table) -> list[str]:
 def _kind(clause: str, table: Table) -> tuple[Wish | None, str]:
     """The kind of a clause and its words; no kind for a note."""
     said = _trimmed(clause, table)
-    low = said.lower()
+    low = _low(said)
     for kind, pattern in table.bare:
         if pattern.search(low):
             return kind, ""
-    if table.negated.search(low.partition(" if ")[0]):
+    if table.negated.search(table.condition.sub(" ", low)):
         return None, said
     for kind, pattern in table.kinds:
         if pattern.search(low):
@@ -242,23 +353,29 @@ def _kind(clause: str, table: Table) -> tuple[Wish | None, str]:
 
 def _words_of(kind: Wish, said: str, table: Table) -> str:
     if kind == Wish.CALL_FIRST:
-        more = [word for word in re.findall(r"[\w+'-]+", said.lower()) if word not in _CALL_WORDS]
+        more = [word for word in re.findall(r"[\w+'-]+", _low(said)) if word not in table.call_words]
         return said if more else ""
     verb = table.verbs.get(kind)
-    match = verb.match(said.lower()) if verb is not None else None
+    match = verb.match(_low(said)) if verb is not None else None
     rest = said[match.end() :].strip(_EDGES) if match is not None else said
-    says_more = set(re.findall(r"[\w']+", rest.lower())) - table.asking - table.names
+    says_more = set(re.findall(r"[\w']+", _low(rest))) - table.asking - table.names
     return "" if not says_more and kind != Wish.NEIGHBOUR else rest or said
 
 
 def _trimmed(clause: str, table: Table) -> str:
     said = clause.strip(_EDGES)
     for _ in range(2):
-        match = table.lead.match(said.lower() + " ")
+        match = table.lead.match(_low(said) + " ")
         said = said[match.end() :].strip(_EDGES) if match is not None else said
-        said = table.tail.sub("", said) if table.tail.search(said.lower()) else said
+        end = table.tail.search(_low(said))
+        said = said[: end.start()] if end is not None else said
     return said.strip(_EDGES)
 
 
 def _says_something(said: str, table: Table) -> bool:
-    return any(word not in table.asking for word in re.findall(r"[\w']+", said.lower()))
+    return any(word not in table.asking for word in re.findall(r"[\w']+", _low(said)))
+
+
+def _low(said: str) -> str:
+    """Lower case without accents, mostly of the same length."""
+    return without_accents(said.lower())

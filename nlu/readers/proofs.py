@@ -11,26 +11,33 @@ from nlu.readers.addresses import Fields
 LONGEST_NAME, _MOST_WORDS = 60, 6
 _TAKEN_BY = re.compile(
     r"\b(?:(?:signed|taken|took|received|accepted|collected)(?: for| in)? by|(?:handed|given|gave|left|handed over|delivered)(?: it| them| this)?"
-    r"(?: over)? (?:to|with)|name is|signature(?: of| from)?:?)\s+(?P<who>[^,.;:!?\n]+)",
+    r"(?: over)? (?:to|with)|name is|signature(?: of| from)?:?"
+    r"|(?:firmad[oa]|recibid[oa]|recogid[oa]|aceptad[oa]) por|(?:entregad[oa]|dad[oa]|dejad[oa]|entregu[eé]|entreg[oó]|dej[eé]|d[ií]|se l[oa] (?:d[ií]|dej[eé]|he dado|he dejado|entregu[eé]|deja))(?: en mano| el paquete| la caja)* (?:al?|con)(?! las?\b \d)|se llama|a nombre de|firma(?:do)?(?: de)?:?|(?:l[oa] )?(?:firm[oó]|recibi[oó]|recogi[oó]|acept[oó]|cogi[oó]|agarr[oó]))\s+(?!la \d|el \d|en la|las \d)(?P<who>[^,.;:!?\n]+)",
     re.IGNORECASE,
 )
 _TOOK_IT = re.compile(
     r"\b(?P<who>(?:(?:mr|mrs|ms|miss|herr|frau|dr)\.? )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?|(?:the |a |his |her )?(?:neighbou?r|husband|wife|son|"
     r"daughter|mother|father|concierge|porter|receptionist|colleague|flatmate)) (?:took|signed|accepted|received)\b"
+    r"|\b(?P<quien>(?:(?:don|do[ñn]a|el se[ñn]or|la se[ñn]ora|sr\.?|sra\.?) )?[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|(?:[Ee]l|[Ll]a|[Ss]u|[Uu]n|[Uu]na) (?:vecin[oa]|marido|mujer|esposa|esposo|hij[oa]|madre|padre|porter[oa]|conserje|recepcionista|compa[ñn]er[oa]|se[ñn]ora?|cliente|herman[oa]|vigilante)) (?:l[oa]s? )?(?:ha )?(?:firm[oó]|firmado|recibi[oó]|recibido|recogi[oó]|recogido|cogi[oó]|acept[oó]|se l[oa] qued[oó])\b"
 )
-_CUT = re.compile(r"\s+(?:at|in|on|from|and|pin|code|photo)\b.*$", re.IGNORECASE)
+_CUT = re.compile(
+    r"\s+(?:at|in|on|from|and|pin|code|photo|en|y|con|que|c[oó]digo|clave|foto|del (?:\d|bajo|primero|segundo|tercero)|de la \d|la \d|firm\w+|porque)\b.*$",
+    re.IGNORECASE,
+)
 _NO_ONE = re.compile(
-    r"^(?:it|them|him|her|me|us|a|the|no ?one|nobody|someone|somebody|customer|the customer)$", re.IGNORECASE
+    r"^(?:it|them|him|her|me|us|a|the|no ?one|nobody|someone|somebody|customer|the customer|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta)$",
+    re.IGNORECASE,
 )
-_PIN = re.compile(r"\b(?:pin|code)\b\D{0,12}?(?P<pin>\d{4,6})\b", re.IGNORECASE)
+_PIN = re.compile(r"\b(?:pin|code|c[oó]digo|clave)\b\D{0,12}?(?P<pin>\d{4,6})\b", re.IGNORECASE)
 _BARE_PIN = re.compile(r"\D*(?P<pin>\d(?:[ -]?\d){3,5})\D*")
 _NOTHING = re.compile(
-    r"\b(?:no|without|has(?:n'?t| not)|have(?:n'?t| not)|does ?n[o']?t|do not|don'?t|can ?not|can'?t|couldn'?t|won'?t|wouldn'?t|forgot(?:ten)?|lost|skip|not)\b",
+    r"\b(?:no|without|has(?:n'?t| not)|have(?:n'?t| not)|does ?n[o']?t|do not|don'?t|can ?not|can'?t|couldn'?t|won'?t|wouldn'?t|forgot(?:ten)?|lost|skip|not|sin|ning[uú]n\w*|nada|nadie|olvid\w+|perdi\w+|tampoco)\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
     r"\b(?:part(?:ly|ial|ially)?(?! of town)|part of (?:it|the order)|only (?:some|half|part|one|two|\d+) of|half of|all (?:but|except)|except(?: for)?|some of (?:it|them)|"
-    r"not all|not everything|(?:one|two|\d+) (?:is |are |was |were |item |items |box |boxes )*(?:missing|short|refused))\b",
+    r"not all|not everything|(?:one|two|\d+) (?:is |are |was |were |item |items |box |boxes )*(?:missing|short|refused)"
+    r"|(?:solo |solamente )?(?:una )?parte(?: del pedido)?|parcial(?:mente)?|a medias|(?:todo )?(?:menos|excepto|salvo) (?:un|una|el|la|los|las|\d+|dos)|no (?:todo|entero|completo)|falt(?:a|an|o|ó|aba|aron) (?:un|una|dos|\d+|parte)|solo (?:un|una|dos|\d+|la mitad) (?:de|caja|bulto|paquete)|la mitad)\b",
     re.IGNORECASE,
 )
 
@@ -40,7 +47,8 @@ def taken_by(text: str) -> str | None:
     found = _TAKEN_BY.search(text) or _TOOK_IT.search(text)
     if found is None:
         return None
-    who = _CUT.sub("", found["who"]).strip()
+    named = found.groupdict()
+    who = _CUT.sub("", named["who"] or named.get("quien") or "").strip()
     return None if not who or _NO_ONE.match(who) or len(who.split()) > _MOST_WORDS else who[:LONGEST_NAME]
 
 
@@ -82,13 +90,14 @@ def part_only(text: str) -> bool | None:
 
 #: How a collected return looks; of these the first that fits counts.
 _CONDITIONS = (
-    (Condition.DAMAGED, re.compile(r"\b(?:damag\w*|broken|broke|smash\w*|crush\w*|torn|crack\w*|dent\w*|leak\w*|in (?:bits|pieces)|scratch\w*)\b", re.IGNORECASE)),
-    (Condition.USED, re.compile(r"\b(?:used|worn|dirty|stained|second[- ]hand|marks of use)\b", re.IGNORECASE)),
-    (Condition.OPENED, re.compile(r"\b(?:opened|open|unsealed|seal (?:is )?broken|no box|without (?:the )?box|unpacked)\b", re.IGNORECASE)),
-    (Condition.AS_NEW, re.compile(r"\b(?:as new|like new|new|sealed|unopened|unused|original|good (?:condition|shape|nick)|fine|intact|perfect|mint|ok)\b", re.IGNORECASE)),
+    (Condition.DAMAGED, re.compile(r"\b(?:damag\w*|broken|broke|smash\w*|crush\w*|torn|crack\w*|dent\w*|leak\w*|in (?:bits|pieces)|scratch\w*|da[ñn]ad\w+|rot[oa]s?|golpead\w+|aplastad\w+|rayad\w+|abollad\w+|rajad\w+|gotea\w*|en mal estado|reventad\w+)\b", re.IGNORECASE)),
+    (Condition.USED, re.compile(r"\b(?:used|worn|dirty|stained|second[- ]hand|marks of use|usad[oa]s?|suci[oa]s?|manchad[oa]s?|gastad[oa]s?|con uso)\b", re.IGNORECASE)),
+    (Condition.OPENED, re.compile(r"\b(?:opened|open|unsealed|seal (?:is )?broken|no box|without (?:the )?box|unpacked|abiert[oa]s?|sin (?:la )?caja|sin precinto|desprecintad[oa]s?|sin embalaje)\b", re.IGNORECASE)),
+    (Condition.AS_NEW, re.compile(r"\b(?:as new|like new|new|sealed|unopened|unused|original|good (?:condition|shape|nick)|fine|intact|perfect|mint|ok|nuev[oa]s?|como nuev[oa]s?|precintad[oa]s?|cerrad[oa]s?|sin (?:abrir|usar|estrenar)|buen estado|bien|perfect[oa]s?|intact[oa]s?|impecables?)\b", re.IGNORECASE)),
 )  # fmt: skip
 _DENIED = re.compile(
-    r"\b(?:not|un|no|never)[ -]?(?:damaged|damage|broken|used|worn|opened|open|dirty)\b", re.IGNORECASE
+    r"\b(?:no (?:est[aá]|tiene|hay) (?:\w+ )?(?:rot[oa]|da[ñn]\w+|usad[oa]|abiert[oa]|golpes?)|sin (?:da[ñn]os?|golpes?|usar|abrir))\b|\b(?:not|un|no|never)[ -]?(?:damaged|damage|broken|used|worn|opened|open|dirty)\b",
+    re.IGNORECASE,
 )
 
 

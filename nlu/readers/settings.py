@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nlu.readers.languages import LANGUAGE_NAMES
+from nlu.readers.spoken import in_order
+from nlu.text import without_accents
+from nlu.values.spanish.windows import window_value as window_value_in_spanish
 from nlu.values.windows import window_value
 
 NONE = "none"
@@ -29,6 +33,9 @@ class Table:
     only: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
+    #: What such times are, and how the two sides of one are called there.
+    window: Callable[[str], str | None]
+    sides: tuple[str, str]
 
 
 _TIME = r"(?:\d{1,2}(?:[:.]\d\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?|o'?clock|h\b|uhr)?|noon|midday|midnight|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:\s?(?:am|pm|o'?clock))?)"
@@ -66,8 +73,48 @@ ENGLISH = Table(
     only=re.compile(r"\bonly\b|\bjust\b"),
     before=re.compile(r"before|until|till|earlier than"),
     after=re.compile(r"after|past|later than|from"),
+    window=window_value,
+    sides=("before", "after"),
 )  # fmt: skip
-_LANGUAGES = (ENGLISH,)
+_HORA = r"(?:las? )?(?:\d{1,2}(?:[:.]\d\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?|h\b)?|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|mediodia|medianoche)(?: y media)?(?: de la (?:manana|tarde|noche))?"
+_COSAS = r"(?:mensajes?|mensajitos?|notificaciones|avisos?|alertas?|correos?|emails?|mails?|sms|whatsapps?|wasaps?|textos?|recordatorios?|spam|publicidad|promociones|nada|mas)"
+SPANISH = Table(
+    off=re.compile(
+        rf"\b(?:no(?! (?:me |nos )?(?:llegan?|recib\w+|entran?)\b)|deja(?:d|r|me)?|dejen|dej[ae]n?me|parad?|paren|basta de|quita(?:d|r|me)?|quiten(?:me)?|desactiv\w+|silenci\w+|cancel\w+|stop|ya no|sin|apag\w+|detengan)\b(?: \w+){{0,5}}? ?\b{_COSAS}\b"
+        r"|\b(?:dar(?:me|nos|se)? de baja|dame de baja|denme de baja|dadme de baja|quiero la baja|darnos de baja|desuscrib\w+)\b|\bno (?:quiero|queremos|deseo) (?:recibir|que me)\b|\b(?:no|ya no|dejad de|dejen de|deja de|parad de|paren de) (?:me |nos )?(?:escrib\w+|molest\w+|envi\w+|mand\w+|avis\w+|notifi\w+|contact\w+|spam\w+)\b"
+        r"|\b(?:dejadme|dejenme|dejame) en paz\b"
+    ),
+    on=re.compile(
+        rf"\b(?:activ\w+|reactiv\w+|reanud\w+|vuelv\w+ a|volved a|volver a|empiec\w+ a|quiero (?:recibir|que me)|enciend\w+|dame de alta|darme de alta)\b.*\b(?:{_COSAS}|escrib\w+|avis\w+|mand\w+|envi\w+|notific\w+)\b"
+        r"|\b(?:mensajes|avisos|notificaciones|alertas) (?:otra vez|de nuevo)\b|\b(?:darme|dame|denme|dadme) de alta\b|\b(?:los|las) (?:re)?activ\w+\b|\b(?:re)?activ\w+l[oa]s\b|\bsuscrib\w+\b|^(?:si )?(?:avis(?:adme|enme|ame)|notifi\w+)\b"
+    ),
+    channels=(
+        ("telegram", re.compile(r"\btelegram\b")),
+        ("sms", re.compile(r"\b(?:sms|mensajes? de texto)\b")),
+        ("email", re.compile(r"\b(?:correos?(?: electronicos?)?|e-?mails?|mails?)\b")),
+        ("whatsapp", re.compile(r"\b(?:whats ?app|wasap|guasap|wsp|wpp)\b")),
+        ("signal", re.compile(r"\bsignal\b")),
+        ("slack", re.compile(r"\bslack\b")),
+        ("push", re.compile(r"\b(?:notificaciones push|push)\b")),
+        ("phone", re.compile(r"\b(?:por telefono|llamadas?|llam(?:adme|enme|ame))\b")),
+    ),
+    not_this=re.compile(
+        r"\b(?:no|ni|nada de|sin|deja(?:d|r)? de|dejen de|parad de|paren de|basta de|en vez de|en lugar de|mejor que|desactiv\w+|quit\w+|cancel\w+|baja|suscripcion|tantos|tantas)(?: (?:por|de|lista|via|el|la|los|las|mas|un|una|al|a|me|nos|mand\w*|envi\w*|escrib\w*|us\w*|quiero|recib\w*|que|mensajes?|avisos?))*\s*$"
+    ),
+    some_days=re.compile(r"\b(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|festivos?|fines? de semana|findes?|entre semana)\b"),
+    any_time=re.compile(r"\b(?:a cualquier hora|cuando sea|a todas horas|24/7|dia y noche|sin (?:horario|horas) (?:de silencio)?|quit\w+ (?:el|las?) (?:horario|horas?) de silencio|da igual la hora)\b"),
+    night=re.compile(r"\b(?:de|por|en|durante|a) (?:la )?noches?\b|\bpor las noches\b|\bde madrugada\b|\b(?:cuando|mientras) duermo\b"),
+    times=re.compile(
+        rf"(?P<between>(?:entre |de |desde )(?P<first>{_HORA})\s?(?:-|–|a|y|hasta)\s?(?P<second>{_HORA}))|(?P<side>antes de|despues de|a partir de|hasta|desde|pasadas)\s+(?P<time>{_HORA})"
+    ),
+    never=re.compile(r"\b(?:no|nunca|nada|ni|silencio|silenci\w*|sin|moles\w+|par(?:a|ad|en)|dej\w+ de)\b"),
+    only=re.compile(r"\bsolo\b|\bsolamente\b|\bunicamente\b"),
+    before=re.compile(r"antes de|hasta"),
+    after=re.compile(r"despues de|a partir de|desde|pasadas"),
+    window=window_value_in_spanish,
+    sides=("antes de", "despues de"),
+)  # fmt: skip
+_LANGUAGES = {"en": ENGLISH, "es": SPANISH}
 
 
 def messages_on(text: str) -> bool | None:
@@ -75,9 +122,11 @@ def messages_on(text: str) -> bool | None:
     low = _low(text)
     if quiet(text) is not None or channel(text) is not None:
         return None
-    if any(table.some_days.search(low) for table in _LANGUAGES):  # not to be had, and all or nothing is not meant
+    if any(
+        table.some_days.search(low) for table in _LANGUAGES.values()
+    ):  # not to be had, and all or nothing is not meant
         return None
-    for table in _LANGUAGES:
+    for table in in_order(text, _LANGUAGES):
         if table.on.search(low):
             return True
         if table.off.search(low):
@@ -89,14 +138,18 @@ def channel(text: str) -> str | None:
     """The channel that is wished for: the last that is named and not meant to stop."""
     low = _low(text)
     found: list[tuple[int, str]] = []
-    for table in _LANGUAGES:
+    for table in _LANGUAGES.values():
         for name, pattern in table.channels:
             found += [
                 (match.start(), name)
                 for match in pattern.finditer(low)
-                if table.not_this.search(low[: match.start()]) is None and not _is_addressed(low, match, table)
+                if not _is_refused(low[: match.start()]) and not _is_addressed(low, match, table)
             ]
     return max(found)[1] if found else None
+
+
+def _is_refused(before: str) -> bool:
+    return any(table.not_this.search(before) for table in _LANGUAGES.values())
 
 
 def _is_addressed(low: str, match: re.Match[str], table: Table) -> bool:
@@ -107,7 +160,7 @@ def _is_addressed(low: str, match: re.Match[str], table: Table) -> bool:
 def quiet(text: str) -> str | None:
     """When nothing may come, "21:00-09:00" with either side open, or "none"; None when no times are said."""
     low = _low(text)
-    for table in _LANGUAGES:
+    for table in in_order(text, _LANGUAGES):
         if table.any_time.search(low):
             return NONE
         for match in table.times.finditer(low):
@@ -122,13 +175,13 @@ def quiet(text: str) -> str | None:
 def _quiet(low: str, match: re.Match[str], table: Table) -> str | None:
     never = _is_meant_never(low, match, table)
     if match["between"]:
-        window = window_value(match["between"]) or ""
+        window = table.window(match["between"]) or ""
         start, _, end = window.partition("-")
         if not start or not end:
             return None
         return f"{start}-{end}" if never else f"{end}-{start}"
     side = match["side"]
-    window = window_value(f"{'before' if table.before.fullmatch(side) else 'after'} {match['time']}") or ""
+    window = table.window(f"{table.sides[not table.before.fullmatch(side)]} {match['time']}") or ""
     start, _, end = window.partition("-")
     if table.before.fullmatch(side):
         return None if not end else f"-{end}" if never else f"{end}-"
@@ -152,10 +205,10 @@ def language(text: str) -> str | None:
         (match.start(), code)
         for code, names in LANGUAGE_NAMES.items()
         for name in names
-        if (match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low))
+        if (match := re.search(rf"(?<!\w){re.escape(without_accents(name))}(?!\w)", low))
     ]
     return max(found)[1] if found else None
 
 
 def _low(text: str) -> str:
-    return text.casefold().replace("’", "'")
+    return without_accents(text.casefold()).replace("’", "'")

@@ -9,35 +9,42 @@ from nlu.readers.reports import mileage
 from nlu.readers.talk import words
 
 _NUMBER = r"\d{1,3}(?:[ .,']\d{3})+|\d{1,7}"
-_WITH_UNIT = re.compile(rf"\b({_NUMBER})\s*(?:kms?|kilomet\w*|miles?|mi|on the clock)\b", re.IGNORECASE)
+_WITH_UNIT = re.compile(rf"\b({_NUMBER})\s*(?:kms?|kilomet\w*|quil[oó]metros?|miles?|mi|on the clock)\b", re.IGNORECASE)
 _AFTER_NAME = re.compile(
-    rf"\b(?:mileage|odo(?:meter)?|clock|kms?|kilomet\w*)\b[^\d]{{0,25}}?({_NUMBER})\b(?!\s*(?::|%))", re.IGNORECASE
+    rf"\b(?:mileage|odo(?:meter)?|clock|kms?|kil[oó]met\w*|kilometraje|cuentakil[oó]metros|od[oó]metro|contador|marca)\b[^\d]{{0,25}}?({_NUMBER})\b(?!\s*(?::|%))",
+    re.IGNORECASE,
 )
 _CANNOT_TELL = re.compile(
-    r"\b(?:skip|later|no idea|not now|can'?t (?:tell|see|read|say)|cannot (?:tell|see|read|say)|(?:don'?t|do not|dont) know|dunno|unknown|broken|not sure|didn'?t (?:look|check|write)|forgot)\b",
+    r"\b(?:skip|later|no idea|not now|can'?t (?:tell|see|read|say)|cannot (?:tell|see|read|say)|(?:don'?t|do not|dont) know|dunno|unknown|broken|not sure|didn'?t (?:look|check|write)|forgot"
+    r"|luego|despu[eé]s|m[aá]s tarde|ni idea|ahora no|no (?:se ve|lo veo|puedo ver|lo s[eé]|s[eé]|funciona|va|mir[eé])|rot[oa]|no lo (?:he mirado|apunt[eé])|se me olvid[oó]|no me fij[eé])\b",
     re.IGNORECASE,
 )
 _YES = re.compile(
-    r"\s*(?:yes|yeah|yep|yup|ya|sure|ok(?:ay)?|fine|it can|can be|drives?\b|still drives?|of course)\b", re.IGNORECASE
+    r"\s*(?:yes|yeah|yep|yup|ya|sure|ok(?:ay)?|fine|it can|can be|drives?\b|still drives?|of course|s[ií]+|sip|claro|vale|puede|se puede|anda|rueda|por supuesto)\b",
+    re.IGNORECASE,
 )
 _NO = re.compile(
-    r"\s*(?:no|nope|nah|not|never|can'?t|cannot|can not|won'?t|undrivable|unsafe|it can'?t|i can'?t|better not)\b",
+    r"\s*(?:no|nope|nah|not|never|can'?t|cannot|can not|won'?t|undrivable|unsafe|it can'?t|i can'?t|better not|nop|nada|ninguno|imposible|mejor no|qu[eé] va|para nada)\b",
     re.IGNORECASE,
 )
 _DAMAGE = re.compile(
     r"\b(?:damag\w*|scratch\w*|dent\w*|dint\w*|crack\w*|broken|broke|smash\w*|flat (?:tyre|tire)|puncture\w*|leak\w*|missing|scrape\w*|scuff\w*"
-    r"|chip\w*|hole|loose|hanging|worn|warning light|bulb|brake\w*|mirror|bumper|does(?:n'?t| not) (?:work|start|open|close|lock))\b",
+    r"|chip\w*|hole|loose|hanging|worn|warning light|bulb|brake\w*|mirror|bumper|does(?:n'?t| not) (?:work|start|open|close|lock)"
+    r"|da[ñn]\w+|ara[ñn]az\w+|rayad\w+|rayones?|ray[oó]n|golpes?|golpead\w+|abolladuras?|abollad\w+|rot[oa]s?|grietas?|rajad\w+|pinchad\w+|pinchazo|rueda (?:baja|floja)|fuga|pierde|falta|agujero|suelt[oa]|colgando|gastad\w+|testigo|bombilla|luz (?:fundida|rota)|frenos?|retrovisor|espejo|parachoques|paragolpes|faro|no (?:funciona|arranca|abre|cierra|va))\b",
     re.IGNORECASE,
 )
 _SOUND = re.compile(
     r"\b(?:(?:no|without|zero|free of|not any|nothing|no new|any) (?:\w+ ){0,2}(?:damag\w*|scratch\w*|dents?|defects?|faults?|issues?|problems?|marks?|broken|wrong)"
-    r"|undamaged|not damaged|all (?:good|fine|ok(?:ay)?|clear)|(?:looks?|is|seems?|it'?s) (?:good|fine|ok(?:ay)?|sound|clean)|good (?:condition|shape|nick)|(?:van|check|car|truck) ok(?:ay)?)\b",
+    r"|undamaged|not damaged|all (?:good|fine|ok(?:ay)?|clear)|(?:looks?|is|seems?|it'?s) (?:good|fine|ok(?:ay)?|sound|clean)|good (?:condition|shape|nick)|(?:van|check|car|truck) ok(?:ay)?"
+    r"|(?:sin|ning[uú]n|no (?:hay|tiene|veo)(?: ning[uú]n)?) (?:\w+ )?(?:da[ñn]os?|golpes?|problemas?|defectos?|rayones|fallos?|desperfectos?|novedad(?:es)?)|todo (?:bien|ok|correcto|en orden|perfecto)|(?:est[aá]|va|se ve) (?:bien|perfect[oa]|impecable|ok|limpi[oa])|(?:furgo|furgoneta|camioneta|coche|cami[oó]n) (?:ok|bien)|sin novedad)\b",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"\s*(?:(?:stop|drop|number|no\.?|nr\.?|#)\s*)?(\d{1,4})[.!)]?\s*", re.IGNORECASE)
+_STOP = re.compile(
+    r"\s*(?:(?:stop|drop|number|no\.?|nr\.?|#|(?:la )?parada|la|n[uú]mero)\s*)?(\d{1,4})[.!)]?\s*", re.IGNORECASE
+)
 #: What only says that something is to be said to the dispatcher, and nothing of it.
 _ASKING = frozenset(
-    "i need want would like to talk speak chat call ring phone contact reach get hold of message tell say something with the a an my please pls can could you "
+    "i need want would like to talk speak chat call ring phone contact reach get hold of message tell say something with the a an my please necesito quiero quisiera hablar llamar llama llamad contactar con al el la los mi por favor porfa que me un una alguien persona humano central oficina base jefe coordinador despacho despachador trafico tráfico encargado encargada poner ponme ponedme comunicar hola oye necesitaba podrias puedes dile decirle avisar avisa a de algo y ya ahora mensaje urgente  pls can could you "
     "me us dispatcher dispatch office boss control base somebody someone person human real put through connect and now asap hello hi hey is there let have word for it".split()
 )
 

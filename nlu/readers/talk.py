@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import re
 
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+from nlu.text import without_accents
+
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "uno": 1, "una": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
+}  # fmt: skip
+_WORD = r"(?:[1-5]|one|two|three|four|five|un[oa]?|dos|tres|cuatro|cinco)"
 _SCORE = re.compile(
-    r"(?:\b(?:10|[0-9](?:[.,]\d)?)\s*(?:/|out of|of)\s*(?:10|5|ten|five)\b"
-    r"|\b(?:[0-5]|zero|one|two|three|four|five)[\s-]*(?:stars?|points?)\b|[★⭐🌟✩☆]+)",
+    r"(?:\b(?:10|[0-9](?:[.,]\d)?)\s*(?:/|out of|of|de|sobre)\s*(?:10|5|ten|five|diez|cinco)\b"
+    r"|\b(?:[0-5]|zero|one|two|three|four|five|cero|un[oa]?|dos|tres|cuatro|cinco)[\s-]*(?:stars?|points?|estrellas?|puntos?)\b|[★⭐🌟✩☆]+)",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"(?:(?:a|an|i(?:'d)? (?:give|say)(?: it| you| them| him| her)?(?: a)?|it's a|make (?:it|that)(?: a)?|no,?)\s+)?(?P<score>[1-5]|one|two|three|four|five)\b"
+    rf"(?:(?:a|an|un|una|le (?:doy|pongo)(?: un)?|os doy(?: un)?|pongo(?: un)?|mejor(?: un)?|i(?:'d)? (?:give|say)(?: it| you| them| him| her)?(?: a)?|it's a|make (?:it|that)(?: a)?|no,?)\s+)?(?P<score>{_WORD})\b"
 )
 #: A score that is all a message says, as a correction: "actually make it 3", "no, 4 stars", "3 I meant".
-_LEADS = r"(?:no|nope|oh|ah|ok|okay|sorry|wait|but|actually|rather|i mean|i meant|it'?s|it should be|should be|make (?:it|that)|change (?:it|that) to|an?)[ ,.:!-]+"
-_TAILS = (
-    r"(?:[ ,]*(?:please|pls|sorry|instead|actually|rather|i mean|i meant|stars?|points?|/ ?5|(?:out )?of (?:5|five)))"
-)
+_LEADS = r"(?:no|nope|oh|ah|ok|okay|sorry|wait|but|actually|rather|i mean|i meant|it'?s|it should be|should be|make (?:it|that)|change (?:it|that) to|an?|perdon|espera|mejor|mejor dicho|queria decir|quise decir|son|es|seria|pon|ponle|ponlo|que sea|un|digo)[ ,.:!-]+"
+_TAILS = r"(?:[ ,]*(?:please|pls|sorry|instead|actually|rather|i mean|i meant|stars?|points?|/ ?5|(?:out )?of (?:5|five)|por favor|porfa|perdon|mejor|queria decir|estrellas?|puntos?|(?:de|sobre) (?:5|cinco)))"
 _ALONE = re.compile(
-    rf"(?:{_LEADS})+(?P<score>[1-5]|one|two|three|four|five)\b{_TAILS}*[ .!]*"
-    rf"|(?P<first>[1-5]|one|two|three|four|five)\b{_TAILS}+[ .!]*"
+    rf"(?:{_LEADS})+(?P<score>{_WORD})\b{_TAILS}*[ .!]*"
+    rf"|(?P<first>{_WORD})\b{_TAILS}+[ .!]*"
 )
-_ORDER = re.compile(r"\b(?:order )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
+_ORDER = re.compile(r"\b(?:order |pedido )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
 #: Words that only ask for the rating.
-_ENGLISH_ASKING = frozenset(
+_ASKING = frozenset(
     "i'd i want would like to rate give leave write submit change my the a an delivery order rating review feedback score star stars it for of on "
     "please pls can could you how do is was and that make about this last your driver service points out no not rather actually sorry yes ok "
-    "let me we our latest recent from number with as mean meant should wait oh it".split()
+    "let me we our latest recent from number with as mean meant should wait oh it "
+    "quiero queria quisiera valorar valoracion puntuar puntuacion calificar calificacion nota dar doy le os un una el la al mi de por favor porfa entrega pedido reparto repartidor servicio "
+    "estrellas estrella puntos puntuo pongo pon poner seria es son hola gracias si no perdon mejor como puedo para a del esta este ultimo ultima".split()
 )
 
 
@@ -38,28 +43,39 @@ def words(text: str) -> str | None:
 
 def score(text: str) -> int | None:
     """A score from 1 to 5 that begins an answer."""
-    low = text.casefold().strip()
+    low = without_accents(text.casefold()).strip()
     stars = re.match(r"[★⭐🌟]\ufe0f?(?:\s?[★⭐🌟]\ufe0f?)*", low)
     if stars is not None:
         count = sum(char in "★⭐🌟" for char in stars.group())
         return count if 1 <= count <= 5 else None
     found = _BARE.match(low)
-    if found is None or re.match(r"[.,]\d|\s*/|\s*(?:out )?of", low[found.end() :]):
+    if found is None or re.match(r"[.,]\d|\s*/|\s*(?:(?:out )?of|de|sobre)\b", low[found.end() :]):
         return None
     return _NUMBERS.get(found["score"]) or int(found["score"])
 
 
 def score_alone(text: str) -> int | None:
     """The score of a message that says nothing but another one than before."""
-    found = _ALONE.fullmatch(" ".join(text.casefold().replace("’", "'").split()))
+    found = _ALONE.fullmatch(" ".join(without_accents(text.casefold()).replace("’", "'").split()))
     said = (found["score"] or found["first"]) if found is not None else None
     return (_NUMBERS.get(said) or int(said)) if said is not None else None
 
 
 def remark(text: str) -> str | None:
     """The whole text, where it says more than a score and the wish to give one."""
-    rest = _ORDER.sub(" ", _SCORE.sub(" ", text.replace("’", "'"))).casefold()
-    content = [
-        word for word in re.findall(r"[^\W\d_][\w']*", rest) if word not in _ENGLISH_ASKING and word not in _NUMBERS
-    ]
+    rest = _ORDER.sub(" ", _SCORE.sub(" ", without_accents(text).replace("’", "'"))).casefold()
+    content = [word for word in re.findall(r"[^\W\d_][\w']*", rest) if word not in _ASKING and word not in _NUMBERS]
     return text.strip()[:2_000] if content else None
+
+
+_TOLD = re.compile(
+    r"\s*(?:please |can you |could you )*(?:tell|message|text|ask|write(?: to)?|let)\s+(?:[\w'.-]+\s+){1,2}?"
+    r"(?:that\s+|know(?:s)?(?: that)?\s+|to\s+|:\s*)(?P<words>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def told_words(text: str) -> str | None:
+    """What somebody is to be told: "call the office" of "tell ines to call the office"."""
+    found = _TOLD.fullmatch(text)
+    return None if found is None else found["words"].strip()

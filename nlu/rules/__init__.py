@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from nlu.rules.finding import Found, find
+from nlu.rules.finding import find
+from nlu.rules.search import Found
 
 __all__ = ["Found", "find"]

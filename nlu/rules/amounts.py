@@ -62,7 +62,7 @@ DURATION = [
 
 #: Candidates for a quantity; `finding` says which stand.
 QUANTITY = re.compile(
-    rf"(?<![\w.,:/#€$£+&-])(?P<span>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{NUMBER_WORD}|half a dozen|a dozen|dozen)\b(?![.,:/-]\d|\s?%|-[a-z])"
+    rf"(?:(?<![\w.,:/#€$£+&-])|(?<=^[+-])|(?<=\s[+-]))(?P<span>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{NUMBER_WORD}|half a dozen|a dozen|dozen)\b(?![.,:/-]\d|\s?%|-[a-z])"
 )
 QUANTITY_X = re.compile(r"(?<![\w.,:/#-])(?:(?P<span>\d{1,5})\s?x(?=\s)|x\s?(?P<span2>\d{1,5})\b)")
 #: What makes a bare number something else than a quantity.

@@ -63,6 +63,10 @@ POSTCODE = [
     ),
     re.compile(r"(?<![\w#-])(?P<span>\d{4,6})\s+(?:is\s+)?(?:my|the|our)?\s*(?:post\s?code|zip|plz)\b"),
 ]
+#: A postcode of four digits where only a place can be meant; no year.
+FOUR_DIGITS = re.compile(
+    r"\bin\s+(?P<span>(?!(?:19|20)\d\d)[1-9]\d{3})\b(?![.,:/-]?\d|\s?%|\s+(?:boxes|pieces|items|units|days|hours|minutes|words|steps|cases|rows)\b)"
+)
 #: A Dutch postcode; the letters count only in upper case, or when both parts are the whole message.
 DUTCH = re.compile(r"(?<![\w.,-])(?P<span>[1-9]\d{3}\s?[A-Z]{2})\b")
 #: Four or five digits before a capitalised place name ("10115 Berlin", "1010 Wien").

@@ -1,17 +1,16 @@
-"""Runs the rules over a text; the earlier kind wins where two overlap."""
+"""English: the order in which its rules look for each kind."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from nlu.rules import amounts, codes, contacts, times
 from nlu.rules.numbers import ONES, TENS
+from nlu.rules.search import Found, Search, Spoken, Step, run
 from nlu.text import Text
 
 _NUMBER_WORDS = frozenset(ONES) | frozenset(TENS) | {"a", "an", "half", "couple", "few", "dozen", "hundred"}
-_WORD = re.compile(r"[a-z]+|\d+")
 _FILL_ONLY = re.compile(
     r"[\W_]*(?:(?:it'?s|its|is|the|my|please|pls|number|no|in|ok|yes|yeah|sure|hi|hello|sorry)[\W_]+)*$"
 )
@@ -31,79 +30,16 @@ _LASTS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An entity of ``kind`` from ``start`` to ``end`` of the text searched."""
-
-    kind: str
-    start: int
-    end: int
-
-
-class _Search:
-    """One text, what has been found in it and which of its characters are taken."""
-
-    def __init__(self, text: Text, driving: bool = False) -> None:
-        self.text = text
-        self.driving = driving
-        self.low = text.low
-        self.found: list[Found] = []
-        self.taken = 0
-        self.words = frozenset(_WORD.findall(self.low))
-        self.digits = any(char.isdigit() for char in self.low)
-        self.numbers = self.digits or not _NUMBER_WORDS.isdisjoint(self.words)
-
-    def free(self, start: int, end: int) -> bool:
-        return not self.taken >> start & ((1 << (end - start)) - 1)
-
-    def take(self, kind: str, start: int, end: int) -> bool:
-        if end <= start or not self.free(start, end):
-            return False
-        self.taken |= ((1 << (end - start)) - 1) << start
-        self.found.append(Found(kind, start, end))
-        return True
-
-    def all(self, kind: str, patterns: list[re.Pattern[str]], text: str | None = None) -> list[tuple[int, int]]:
-        taken = []
-        for pattern in patterns:
-            for match in pattern.finditer(self.low if text is None else text):
-                start, end = match.span("span")
-                while end > start and self.low[end - 1] in " \n.,;:!?" and kind not in ("date", "coordinates"):
-                    end -= 1
-                if self.take(kind, start, end):
-                    taken.append((start, end))
-        return taken
-
-    def more(self, kind: str, pattern: re.Pattern[str], end: int) -> None:
-        """Numbers listed after ``end``: "routes 3, 4 and 5"."""
-        while match := pattern.match(self.low, end):
-            if not self.take(kind, *match.span("span")):
-                return
-            end = match.end("span")
-
-    def has(self, *pieces: str) -> bool:
-        return any(piece in self.low for piece in pieces)
-
-    def whole(self, start: int, end: int) -> bool:
-        """Whether nothing but filler stands around ``start`` to ``end``."""
-        return bool(_FILL_ONLY.match(self.low[:start])) and bool(_TAIL.match(self.low[end:]))
-
-
 def find(text: Text, leave: frozenset[str] = frozenset(), driving: bool = False) -> list[Found]:
     """Entities with a form in ``text``, by start, none overlapping; kinds in ``leave`` are not looked for.
 
     With ``driving`` a driver writes: a number alone is a stop, and what a bare number amid words is, is left open.
     """
-    search = _Search(text, driving)
-    for kinds, step in _STEPS:
-        if not kinds <= leave:
-            step(search)
-    found = [one for one in search.found if one.kind not in leave]
-    found.sort(key=lambda one: one.start)
-    return found
+    return run(text, ENGLISH, leave, driving)
 
 
-def _contacts(search: _Search) -> None:
+def find_contacts(search: Search) -> None:
+    """Takes e-mail addresses and coordinates."""
     if search.has("@"):
         search.all("email", contacts.EMAIL)
     if search.digits and search.has("http", "geo:", "."):
@@ -112,7 +48,7 @@ def _contacts(search: _Search) -> None:
         search.all("coordinates", contacts.COORDINATES[:1])
 
 
-def _codes(search: _Search) -> None:
+def _codes(search: Search) -> None:
     if not search.digits:
         return
     if search.has("sku"):
@@ -125,7 +61,7 @@ def _codes(search: _Search) -> None:
         search.more("order_number", codes.ANOTHER_ORDER, end)
 
 
-def _places(search: _Search) -> None:
+def _places(search: Search) -> None:
     if search.has("rout", "rt", "tour", "r"):
         for _, end in search.all("route", codes.ROUTE if search.numbers else []):
             search.more("route", codes.ANOTHER_ROUTE, end)
@@ -139,23 +75,24 @@ def _places(search: _Search) -> None:
         _stops_of_drivers(search)
 
 
-def _stops_of_drivers(search: _Search) -> None:
+def _stops_of_drivers(search: Search) -> None:
     search.all("stop", codes.STOP_OF_DRIVERS)
     alone = codes.STOPS_ALONE.fullmatch(search.low)
     if alone is not None and search.take("stop", *alone.span("span")):
         search.more("stop", codes.ANOTHER_STOP, alone.end("span"))
 
 
-def _phones(search: _Search) -> None:
+def find_phones(search: Search, patterns: Sequence[re.Pattern[str]] = contacts.PHONE) -> None:
+    """Takes numbers of eight to fifteen digits that ``patterns`` take for a telephone's."""
     if search.digits:
-        for pattern in contacts.PHONE:
+        for pattern in patterns:
             for match in pattern.finditer(search.low):
                 digits = sum(char.isdigit() for char in match["span"])
                 if 8 <= digits <= 15 and not _NUMERIC_DATE.fullmatch(match["span"]):
                     search.take("phone", *match.span("span"))
 
 
-def _amounts(search: _Search) -> None:
+def _amounts(search: Search) -> None:
     if search.numbers or search.has("⭐", "★", "no star"):
         if search.has(
             "€", "$", "£", "eur", "usd", "dollar", "buck", "gbp", "pound", "quid", "pence", "cent", "chf", "franc"
@@ -166,7 +103,7 @@ def _amounts(search: _Search) -> None:
         _ratings(search)
 
 
-def _ratings(search: _Search) -> None:
+def _ratings(search: Search) -> None:
     if search.has("star", "*", "⭐", "★"):
         search.all("rating", amounts.RATING[:2])
     if search.has(" of ", "/", " outta "):
@@ -190,7 +127,7 @@ def _ratings(search: _Search) -> None:
         search.all("rating", amounts.RATING[4:])
 
 
-def _dates(search: _Search) -> None:
+def _dates(search: Search) -> None:
     for pattern in times.DATE:
         for match in pattern.finditer(search.low):
             start, end = match.span("span")
@@ -204,7 +141,7 @@ def _dates(search: _Search) -> None:
             search.take("date", start, end)
 
 
-def _windows(search: _Search) -> None:
+def _windows(search: Search) -> None:
     for pattern in times.WINDOW:
         for match in pattern.finditer(search.low):
             start, end = match.span("span")
@@ -216,7 +153,7 @@ def _windows(search: _Search) -> None:
                 search.take("time_window", start, end)
 
 
-def _durations(search: _Search) -> None:
+def _durations(search: Search) -> None:
     if search.numbers:
         for pattern in amounts.DURATION:
             for match in pattern.finditer(search.low):
@@ -226,13 +163,15 @@ def _durations(search: _Search) -> None:
                     search.take("duration", *match.span("span"))
 
 
-def _postcodes(search: _Search) -> None:
+def _postcodes(search: Search) -> None:
     if not search.digits:
         return
     clean = search.text.clean
     search.all("postcode", contacts.POSTCODE)
     shapes = [contacts.DUTCH, contacts.BEFORE_PLACE, contacts.AFTER_PLACE]
     search.all("postcode", shapes if search.driving else [*shapes, contacts.PARTIAL_BRITISH], clean)
+    if not search.driving:
+        search.all("postcode", [contacts.FOUR_DIGITS])
     if search.driving and codes.MILEAGE.search(search.low):
         return
     places = contacts.ABOUT_PLACES.search(search.low) is not None
@@ -247,7 +186,7 @@ def _postcodes(search: _Search) -> None:
             search.take("postcode", *match.span())
 
 
-def _quantities(search: _Search) -> None:
+def _quantities(search: Search) -> None:
     if search.driving:
         search.all("quantity", codes.GOODS)
         return
@@ -274,12 +213,11 @@ def _one_counts(low: str, start: int, end: int) -> bool:
     return bool(before) and not re.match(r"\s+(?:that|which|who|i|with|from|for|in)\b", low[end:])
 
 
-_Step = tuple[frozenset[str], Callable[[_Search], None]]
-_STEPS: tuple[_Step, ...] = (
-    (frozenset({"email", "coordinates"}), _contacts),
+_STEPS: tuple[Step, ...] = (
+    (frozenset({"email", "coordinates"}), find_contacts),
     (frozenset({"product", "return_number", "purchase_order", "order_number"}), _codes),
     (frozenset({"route", "stop"}), _places),
-    (frozenset({"phone"}), _phones),
+    (frozenset({"phone"}), find_phones),
     (frozenset({"money", "percentage", "rating"}), _amounts),
     (frozenset({"date"}), _dates),
     (frozenset({"duration"}), _durations),
@@ -287,6 +225,7 @@ _STEPS: tuple[_Step, ...] = (
     (frozenset({"postcode", "order_number"}), _postcodes),
     (frozenset({"quantity"}), _quantities),
 )
+ENGLISH = Spoken(lambda low: low, _NUMBER_WORDS, _FILL_ONLY, _TAIL, _STEPS)
 
 
 def kinds() -> Iterator[str]:

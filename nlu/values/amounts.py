@@ -24,14 +24,20 @@ _CURRENCY = (
     ("USD", ("$", "usd", "dollar", "buck", "cent")),
     ("CHF", ("chf", "franc")),
 )
-_LARGEST = 10**12
+LARGEST = 10**12
 
 
 def number(words: str) -> float | None:
     """The number said by ``words`` in digits (both decimal signs, grouped thousands) or words; None without one."""
+    found = in_digits(words)
+    return from_words(re.sub(r"[^a-z -]", " ", words.lower())) if _DECIMAL.search(words) is None else found
+
+
+def in_digits(words: str) -> float | None:
+    """The first number in ``words`` that is written in digits; None without one, or for one beyond all measure."""
     match = _DECIMAL.search(words)
     if match is None:
-        return from_words(re.sub(r"[^a-z -]", " ", words.lower()))
+        return None
     digits = match.group()
     if re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", digits):
         digits = digits.replace(",", "")
@@ -42,13 +48,13 @@ def number(words: str) -> float | None:
     else:
         digits = re.sub(r"[.,]", "", digits)
     found = float(digits)
-    return found if found < _LARGEST else None
+    return found if found < LARGEST else None
 
 
 def quantity_value(words: str) -> int | None:
-    """A whole number: 12 from "12", "twelve", "a dozen", "1,200"."""
+    """A whole number: 12 from "12", "twelve", "a dozen", "1,200"; -3 from "-3"."""
     found = number(words)
-    return None if found is None else int(found)
+    return None if found is None else -int(found) if words.startswith("-") else int(found)
 
 
 def percentage_value(words: str) -> float | int | None:
@@ -136,4 +142,4 @@ def _amount(words: str | None) -> float | None:
 
 
 def _bounded(seconds: float) -> int | None:
-    return int(seconds) if seconds < _LARGEST else None
+    return int(seconds) if seconds < LARGEST else None

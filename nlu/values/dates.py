@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from nlu.rules.numbers import NUMBER_WORD, ORDINALS, from_words
 from nlu.values.contacts import UNITED_STATES
 from nlu.values.holidays import holiday
+from nlu.values.periods import coming_day, iso, month_end, moved, part_of, whole_period
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -38,7 +39,7 @@ _WHICH = r"(?P<which>this|next|last|coming|past|following|previous|current)"
 def date_value(words: str, now: datetime, zone: ZoneInfo, past: bool = False) -> str | None:
     """ "2026-05-03" or a period "2026-05-01/2026-05-31" for ``words`` said at ``now`` (aware), local to ``zone``.
 
-    ``past`` takes a bare month or quarter as the latest one begun (reports) instead of the coming one. Numbers are
+    ``past`` takes a bare weekday, month or quarter as the latest one begun (reports), not the coming one. Numbers are
     day first, in zones of the United States month first. None when the words say no date; never raises.
     """
     low = re.sub(r"[\s,]+", " ", words.lower().replace("’", "'")).strip(" .")
@@ -54,15 +55,11 @@ def date_value(words: str, now: datetime, zone: ZoneInfo, past: bool = False) ->
     return None
 
 
-def _iso(first: date, last: date | None = None) -> str:
-    return first.isoformat() if last is None or last == first else f"{first.isoformat()}/{last.isoformat()}"
-
-
 def _exact(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     low = re.sub(rf"^{_DAY} ", "", low)
     match = re.fullmatch(r"(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})", low)
     if match:
-        return _iso(date(int(match[1]), int(match[2]), int(match[3])))
+        return iso(date(int(match[1]), int(match[2]), int(match[3])))
     match = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})(?:[./-]((?:20)?\d\d)?)?", low)
     if not match:
         return None
@@ -72,16 +69,8 @@ def _exact(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     if month > 12 >= day:
         day, month = month, day
     if match[3]:
-        return _iso(date(int(match[3]) % 100 + 2000, month, day))
-    return _iso(_coming(day, month, today))
-
-
-def _coming(day: int, month: int, today: date) -> date:
-    """The next such day of the year, today included; 29 February waits for a leap year."""
-    for year in range(today.year, today.year + 9):
-        if day <= calendar.monthrange(year, month)[1] and (found := date(year, month, day)) >= today:
-            return found
-    raise ValueError(f"no day {day} in month {month}")
+        return iso(date(int(match[3]) % 100 + 2000, month, day))
+    return iso(coming_day(day, month, today))
 
 
 def _relative(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
@@ -90,7 +79,7 @@ def _relative(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
         "today": 0, "tonight": 0, "2day": 0, "tomorrow": 1, "yesterday": -1, "last night": -1, "day after tomorrow": 2,
         "overmorrow": 2, "day before yesterday": -2, "now": 0,
     }  # fmt: skip
-    return _iso(today + timedelta(days=steps[low])) if low in steps else None
+    return iso(today + timedelta(days=steps[low])) if low in steps else None
 
 
 def _named_day(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
@@ -109,17 +98,17 @@ def _named_day(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     coming = today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
     for word, weeks in (("this week", 0), ("next week", 1), ("following week", 1), ("last week", -1)):
         if rest.endswith(word):
-            return _iso(monday + timedelta(days=number, weeks=weeks))
+            return iso(monday + timedelta(days=number, weeks=weeks))
     if rest:
-        return _iso(coming + timedelta(weeks=1))
+        return iso(coming + timedelta(weeks=1))
     which = match["which"] or ""
     if which == "this":
-        return _iso(today + timedelta(days=(number - today.weekday()) % 7))
+        return iso(today + timedelta(days=(number - today.weekday()) % 7))
     if which in ("next", "following"):
-        return _iso(monday + timedelta(days=number, weeks=1))
-    if which in ("last", "past", "previous"):
-        return _iso(today - timedelta(days=(today.weekday() - number - 1) % 7 + 1))
-    return _iso(coming)
+        return iso(monday + timedelta(days=number, weeks=1))
+    if which in ("last", "past", "previous") or (past and not which):
+        return iso(today - timedelta(days=(today.weekday() - number - 1) % 7 + 1))
+    return iso(coming)
 
 
 def _is_day(word: str) -> bool:
@@ -141,10 +130,10 @@ def _weeks(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
         if match["unit"].startswith("weekend"):
             saturday = monday + timedelta(days=5, weeks=shift)
             if today.weekday() >= 5 and shift == 0:
-                return _iso(max(saturday, today), saturday + timedelta(days=1))
-            return _iso(saturday, saturday + timedelta(days=1))
+                return iso(max(saturday, today), saturday + timedelta(days=1))
+            return iso(saturday, saturday + timedelta(days=1))
         if match["unit"] == "fortnight":
-            return _iso(today - timedelta(days=14), today) if shift < 0 else _iso(today, today + timedelta(days=14))
+            return iso(today - timedelta(days=14), today) if shift < 0 else iso(today, today + timedelta(days=14))
         if match["unit"].startswith("weekday") and shift == 0 and today.weekday() > 4:
             shift = 1
         start = monday + timedelta(weeks=shift)
@@ -155,19 +144,19 @@ def _weeks(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
         begin, end = start + timedelta(days=first), start + timedelta(days=last)
         if match["part"] and shift == 0 and end < today:
             begin = end = max(today, start + timedelta(days=6))
-        return _iso(max(begin, today) if match["part"] and shift == 0 else begin, end)
+        return iso(max(begin, today) if match["part"] and shift == 0 else begin, end)
     if low in ("next working day", "next business day"):
         step = {4: 3, 5: 2}.get(today.weekday(), 1)
-        return _iso(today + timedelta(days=step))
+        return iso(today + timedelta(days=step))
     if low == "week after next":
-        return _iso(monday + timedelta(weeks=2), monday + timedelta(weeks=2, days=6))
+        return iso(monday + timedelta(weeks=2), monday + timedelta(weeks=2, days=6))
     match = re.fullmatch(r"a?\s?week (?:on|from|after) (today|tomorrow)", low)
     if match:
-        return _iso(today + timedelta(days=8 if match[1] == "tomorrow" else 7))
+        return iso(today + timedelta(days=8 if match[1] == "tomorrow" else 7))
     match = re.fullmatch(r"week (\d{1,2})", low)
     if match:
         year = today.year if past or date.fromisocalendar(today.year, int(match[1]), 7) >= today else today.year + 1
-        return _iso(date.fromisocalendar(year, int(match[1]), 1), date.fromisocalendar(year, int(match[1]), 7))
+        return iso(date.fromisocalendar(year, int(match[1]), 1), date.fromisocalendar(year, int(match[1]), 7))
     return None
 
 
@@ -178,16 +167,16 @@ def _counted(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
         rf"{_COUNT} ?{unit} from (?:now|today)", low
     )
     if match:
-        return _iso(_moved(today, match["unit"], _count(match["count"])))
+        return iso(moved(today, match["unit"], _count(match["count"])))
     match = re.fullmatch(rf"{_COUNT} ?{unit} (?:ago|back)", low)
     if match:
-        return _iso(_moved(today, match["unit"], -_count(match["count"])))
+        return iso(moved(today, match["unit"], -_count(match["count"])))
     match = re.fullmatch(rf"(?P<which>last|past|previous|next|coming) {_COUNT} {unit}", low)
     if match:
         count = _count(match["count"])
         if _SHIFT[match["which"]] < 0:
-            return _iso(_moved(today, match["unit"], -count) + timedelta(days=1), today)
-        return _iso(today, _moved(today, match["unit"], count))
+            return iso(moved(today, match["unit"], -count) + timedelta(days=1), today)
+        return iso(today, moved(today, match["unit"], count))
     return None
 
 
@@ -200,14 +189,6 @@ def _count(words: str) -> int:
     if found is None:
         raise ValueError(words)
     return found
-
-
-def _moved(day: date, unit: str, count: int) -> date:
-    if unit in ("month", "quarter", "year"):
-        months = day.year * 12 + day.month - 1 + count * {"month": 1, "quarter": 3, "year": 12}[unit]
-        year, month = divmod(months, 12)
-        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-    return day + timedelta(days=count * {"day": 1, "night": 1, "week": 7, "fortnight": 14}[unit])
 
 
 def _written(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
@@ -224,8 +205,8 @@ def _written(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
         if match["year"]:
             first = date(int(match["year"].strip("'")) % 100 + 2000, month, number)
         else:
-            first = _coming(number, month, today)
-        return _iso(first, first.replace(day=int(match["last"])) if match["last"] else None)
+            first = coming_day(number, month, today)
+        return iso(first, first.replace(day=int(match["last"])) if match["last"] else None)
     match = re.fullmatch(r"(?P<day>\d{1,2}) ?(?:st|nd|rd|th)", low)
     if match:
         number = int(match["day"])
@@ -234,7 +215,7 @@ def _written(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
             if 1 <= number <= calendar.monthrange(year_number, month_number + 1)[1]:
                 found = date(year_number, month_number + 1, number)
                 if found >= today:
-                    return _iso(found)
+                    return iso(found)
     return None
 
 
@@ -259,26 +240,26 @@ def _periods(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
                 year -= month > today.month
             else:
                 year += month < today.month
-        return _part(match["part"], date(year, month, 1), _month_end(year, month))
+        return part_of(match["part"], date(year, month, 1), month_end(year, month))
     match = re.fullmatch(
         rf"(?:(?P<part>early|late|later|mid|end of|start of|beginning of|middle of)[ -])?(?:the )?(?:{_WHICH} )?(?P<unit>month|quarter|year|season)",
         low,
     )
     if match:
-        first, last = _calendar(match["unit"], _SHIFT[match["which"] or ""], today)
-        return _part(match["part"], first, last)
+        first, last = whole_period(match["unit"], _SHIFT[match["which"] or ""], today)
+        return part_of(match["part"], first, last)
     if found := _quarter(low, today, past):
         return found
     if low in ("month end", "month-end"):
-        return _iso(_month_end(today.year, today.month))
+        return iso(month_end(today.year, today.month))
     if low in ("year end", "year-end"):
-        return _iso(date(today.year, 12, 31))
+        return iso(date(today.year, 12, 31))
     if low in ("ytd", "year to date"):
-        return _iso(date(today.year, 1, 1), today)
+        return iso(date(today.year, 1, 1), today)
     if low in ("mtd", "month to date"):
-        return _iso(today.replace(day=1), today)
+        return iso(today.replace(day=1), today)
     if re.fullmatch(r"20\d\d", low):
-        return _iso(date(int(low), 1, 1), date(int(low), 12, 31))
+        return iso(date(int(low), 1, 1), date(int(low), 12, 31))
     return holiday(low, today)
 
 
@@ -292,39 +273,11 @@ def _quarter(low: str, today: date, past: bool) -> str | None:
     year = int(match["year"]) if match["year"] else today.year
     if not match["year"] and past and date(year, start, 1) > today:
         year -= 1
-    elif not match["year"] and not past and _month_end(year, start + size - 1) < today:
+    elif not match["year"] and not past and month_end(year, start + size - 1) < today:
         year += 1
-    return _iso(date(year, start, 1), _month_end(year, start + size - 1))
+    return iso(date(year, start, 1), month_end(year, start + size - 1))
 
 
 def _month_names() -> frozenset[str]:
     long = tuple(name.lower() for name in calendar.month_name[1:])
     return frozenset(long) | frozenset(_MONTHS) | {"sept"}
-
-
-def _calendar(unit: str, shift: int, today: date) -> tuple[date, date]:
-    if unit == "year":
-        return date(today.year + shift, 1, 1), date(today.year + shift, 12, 31)
-    size = 1 if unit == "month" else 3
-    months = today.year * 12 + (today.month - 1) // size * size + shift * size
-    year, month = divmod(months, 12)
-    end_year, end_month = divmod(months + size - 1, 12)
-    return date(year, month + 1, 1), _month_end(end_year, end_month + 1)
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _part(part: str | None, first: date, last: date) -> str:
-    """The beginning, middle or end third of a period, the whole without ``part``; its end is its last day."""
-    if part is None:
-        return _iso(first, last)
-    third = ((last - first).days + 1) // 3
-    if part == "end of":
-        return _iso(last)
-    if part in ("mid", "middle of"):
-        return _iso(first + timedelta(days=third), last - timedelta(days=third))
-    if part in ("late", "later"):
-        return _iso(last - timedelta(days=third - 1), last)
-    return _iso(first, first + timedelta(days=third - 1))

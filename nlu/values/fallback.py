@@ -7,8 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 
-def guess_date(words: str, now: datetime, zone: ZoneInfo) -> str | None:
-    """The day ``words`` mean to dateparser, ISO 8601, the coming one where several fit; None when it knows none."""
+def guess_date(words: str, now: datetime, zone: ZoneInfo, language: str = "en") -> str | None:
+    """The day ``words`` of a ``language`` mean to dateparser, ISO 8601, the coming one where several fit; None when it knows none."""
     import dateparser  # heavy
 
     base = now.astimezone(zone).replace(tzinfo=None)
@@ -16,7 +16,7 @@ def guess_date(words: str, now: datetime, zone: ZoneInfo) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = dateparser.parse(
-                words[:60], languages=["en"], settings={"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future"}
+                words[:60], languages=[language], settings={"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future"}
             )
     except Exception:  # a library that guesses may fail in any way; a message must not
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nlu.values.clock import LAST, Said, between, clock
+
 _SMALL = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "twenty": 20,
@@ -39,7 +41,6 @@ _PARTS = (
 _AFTER = re.compile(r"\b(?:after|past|from|not before|(?:no )?earlier than|since)\b|\bonwards\b")
 _BEFORE = re.compile(r"\b(?:before|b4|by|until|till?|prior to|not after|(?:no )?later than|latest|earliest)\b")
 _ABOUT = re.compile(r"\b(?:around|about|approx|roughly|circa|ca|nearer|towards)\b|ish\b")
-_LAST = 24 * 60 - 1
 
 
 def window_value(words: str) -> str | None:
@@ -52,22 +53,22 @@ def window_value(words: str) -> str | None:
     times = [(match, _minutes(match)) for match in _TIME.finditer(low)]
     known = [(match, minutes) for match, minutes in times if minutes is not None]
     if len(known) >= 2:
-        return _between(*known[0], *known[1])
+        return _between(known[0], known[1])
     if known and not _part_only(low, known[0][0]):
-        at = _afternoon(known[0][0], known[0][1])
+        at = _said(*known[0]).meant
         negated = re.search(r"\b(?:no|not) (?:later|earlier|before|after)\b", low)
         if negated:
             later = "later" in low or "after" in low
-            return f"-{_clock(at)}" if later else f"{_clock(at)}-"
+            return f"-{clock(at)}" if later else f"{clock(at)}-"
         if _BEFORE.search(low):
-            return f"-{_clock(at)}"
+            return f"-{clock(at)}"
         if _AFTER.search(low) and not _ABOUT.search(low) and known[0][0]["to"] is None:
-            return f"{_clock(at)}-"
+            return f"{clock(at)}-"
         if known[0][0]["to"] is not None and re.match(r"(?:after|from) ", low):
-            return f"{_clock(at)}-"
+            return f"{clock(at)}-"
         if _ABOUT.search(low):
-            return f"{_clock(max(0, at - 30))}-{_clock(min(_LAST, at + 30))}"
-        return f"{_clock(at)}-{_clock(min(_LAST, at + 60))}"
+            return f"{clock(max(0, at - 30))}-{clock(min(LAST, at + 30))}"
+        return f"{clock(at)}-{clock(min(LAST, at + 60))}"
     for pattern, window in _PARTS:
         if re.search(rf"\b(?:{pattern})\b", low):
             start, _, end = window.partition("-")
@@ -103,7 +104,7 @@ def _minutes(match: re.Match[str]) -> int | None:
         hour += 12
     elif half == "am" and hour == 12:
         hour = 0
-    return None if hour > 24 else min(hour * 60 + minute, _LAST)
+    return None if hour > 24 else min(hour * 60 + minute, LAST)
 
 
 def _hour(words: str) -> int:
@@ -122,26 +123,11 @@ def _certain(match: re.Match[str]) -> bool:
     )
 
 
-def _afternoon(match: re.Match[str], minutes: int) -> int:
-    return minutes + 720 if not _certain(match) and 60 <= minutes < 450 else minutes
+def _between(first: tuple[re.Match[str], int], second: tuple[re.Match[str], int]) -> str:
+    until_midnight = second[0]["name"] == "midnight" and second[1] == 0
+    window = between(_said(*first), _said(*second))
+    return f"{window.partition('-')[0]}-{clock(LAST)}" if until_midnight else window
 
 
-def _between(first: re.Match[str], start: int, second: re.Match[str], end: int) -> str:
-    if _certain(second) and not _certain(first):
-        if end > 720 and start < 720 and start + 720 < end:
-            start += 720
-    elif _certain(first) and not _certain(second):
-        if end <= start and end < 720:
-            end += 720
-    elif not _certain(first):
-        start, end = _afternoon(first, start), _afternoon(second, end)
-        if end <= start and end < 720:
-            end += 720
-    if second["name"] == "midnight" and end == 0:
-        end = _LAST
-    return f"{_clock(start)}-{_clock(end)}"
-
-
-def _clock(minutes: int) -> str:
-    minutes = min(minutes, _LAST)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+def _said(match: re.Match[str], minutes: int) -> Said:
+    return Said(minutes, _certain(match))

@@ -51,7 +51,7 @@ def turns(seconds: float) -> list[Figure]:
             "ROUNDSMAN_TELEGRAM_RATE": "1000", "ROUNDSMAN_LOG_LEVEL": "WARNING",
             "ROUNDSMAN_TELEGRAM_WEBHOOK_SECRET": "secret-of-the-benchmark",
         }  # fmt: skip
-        with serve(folder, settings):
+        with serve(folder, settings, fresh=True):
             people = [telegram.person(f"P{n}", language="en") for n in range(CHATS)]
             for person, (number, fact) in zip(people, cycle(numbers), strict=False):
                 person.sends(f"where is {number}")

@@ -11,7 +11,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,9 +44,9 @@ WARM_UP = 2.0
 
 def start(_seconds: float) -> list[Figure]:
     """Seconds from starting the process to /readyz, and its memory, with the engine cached and a demo city."""
-    with data() as folder, _serving(folder) as first:
+    with data() as folder, serving_of(folder) as first:
         first.stop()
-        with serve(folder, {}) as again:
+        with serve(folder, {}, fresh=True) as again:
             return [
                 Figure("start-up to /readyz, engine from its cache", f"{again.seconds_to_ready:.2f} s", "4 s"),
                 Figure("start-up to /readyz, engine trained from data", f"{first.seconds_to_ready:.2f} s"),
@@ -57,7 +57,7 @@ def start(_seconds: float) -> list[Figure]:
 def sqlite(seconds: float) -> list[Figure]:
     """One client, then sixteen, on SQLite."""
     figures = []
-    with data() as folder, _serving(folder) as serving:
+    with data() as folder, serving_of(folder) as serving:
         one = _load(serving, 1, seconds)
         figures.append(Figure("SQLite, 1 client", one.text, "p50 5 ms, p99 15 ms"))
         many = _load(serving, 16, seconds)
@@ -72,7 +72,7 @@ def postgres(seconds: float) -> list[Figure]:
     try:
         with server(durable=True) as running:
             url = running.new_database()
-            with data(url) as folder, _serving(folder, url, web_processes=2) as serving:
+            with data(url) as folder, serving_of(folder, url, web_processes=2) as serving:
                 many = _load(serving, 16, seconds)
     except NoPostgres as reason:
         return [Figure("PostgreSQL", f"not measured: {reason}")]
@@ -121,21 +121,29 @@ class Result:
 
 def _load(serving: Serving, clients: int, seconds: float) -> Result:
     opened = openings(serving.folder, clients, serving.database_url)
-    return asyncio.run(_run(serving, opened, seconds))
+    return load_of(serving.url, opened, seconds, serving.cpu_seconds)
 
 
-async def _run(serving: Serving, openings: Sequence[tuple[str, str]], seconds: float) -> Result:
+def load_of(url: str, opened: Sequence[tuple[str, str]], seconds: float, cpu: Callable[[], float]) -> Result:
+    """A client for each of ``opened`` (order, postcode) talks for ``seconds`` over the REST channel at ``url``; ``cpu`` tells
+    the processor seconds used by whoever answers."""
+    return asyncio.run(_run(url, opened, seconds, cpu))
+
+
+async def _run(
+    url: str, openings: Sequence[tuple[str, str]], seconds: float, cpu_seconds: Callable[[], float]
+) -> Result:
     async with aiohttp.ClientSession(json_serialize=json.dumps) as http:
-        clients = [_Client(http, serving.url, *opening) for opening in openings]
+        clients = [_Client(http, url, *opening) for opening in openings]
         for client in clients:
             await client.open()
         await asyncio.gather(*(client.talk(time.perf_counter() + WARM_UP) for client in clients))
         for client in clients:
             client.latencies.clear()
-        cpu, began = serving.cpu_seconds(), time.perf_counter()
+        cpu, began = cpu_seconds(), time.perf_counter()
         await asyncio.gather(*(client.talk(began + seconds) for client in clients))
         took = time.perf_counter() - began
-        used = serving.cpu_seconds() - cpu
+        used = cpu_seconds() - cpu
     latencies = [each for client in clients for each in client.latencies]
     failures = sum(client.failures for client in clients)
     return Result(len(latencies), took, latencies, used / max(1, len(latencies)) * 1000, failures)
@@ -192,13 +200,13 @@ def data(url: str = "") -> Iterator[Path]:
 
 
 @contextmanager
-def _serving(folder: Path, url: str = "", web_processes: int = 1) -> Iterator[Serving]:
+def serving_of(folder: Path, url: str = "", web_processes: int = 1) -> Iterator[Serving]:
     limits = {
         "ROUNDSMAN_SENDER_RATE": "1000000",
         "ROUNDSMAN_ADDRESS_RATE": "10000000",
         "ROUNDSMAN_LOG_LEVEL": "WARNING",
     }
-    with serve(folder, {**limits, "ROUNDSMAN_WEB_PROCESSES": str(web_processes)}, url) as serving:
+    with serve(folder, {**limits, "ROUNDSMAN_WEB_PROCESSES": str(web_processes)}, url, fresh=True) as serving:
         yield serving
 
 

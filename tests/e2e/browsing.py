@@ -116,12 +116,16 @@ class ChatPage:
     def says(self, text: str) -> None:
         """Write a message and send it."""
         self.field.fill(text)
-        self.page.get_by_role("button", name="Send").click()
+        self.page.get_by_role("button", name="Send", exact=True).click()
 
     def hears(self, text: str) -> None:
         """Wait for the assistant to say something with ``text`` in it, last of all."""
         expect(self.page.locator(".line").last).to_contain_text(text)
         expect(self.page.locator(".line.ours").last).to_contain_text(text)
+
+    def hears_among_others(self, text: str) -> None:
+        """Wait for the assistant to say something with ``text`` in it, whatever else is told there meanwhile."""
+        expect(self.page.locator(".line.ours", has_text=text).first).to_be_visible()
 
     def presses(self, title: str) -> None:
         """Press an answer."""

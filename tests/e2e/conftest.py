@@ -33,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[
     load.load(database, now(), 300)
     with database.writing() as session:
         session.add(ApiKey(name="tests", hash=hashed(API_KEY), created_at=now()))
-    with serve(folder, PATIENT, demo=True) as serving:
+    with serve(folder, PATIENT, demo=True, fresh=True) as serving:
         yield Demo(serving.url, folder, database, API_KEY)
     database.close()
 

@@ -2,7 +2,7 @@
 
 ``received``: the message is committed to the inbox, its turn has not begun. ``performed``: the turn has done
 everything but commit. ``committed``: the turn is committed, nobody has been answered. ``sent``: a message has left, and
-is not marked yet. ``marked``: it is marked.
+is not marked yet. ``marked``: it is marked. ``refunded``: the payment gateway has answered, and nothing of it is on record.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import actions.perform
 import bot.outgoing
 import bot.receive
+import bot.refunding
 from bot.cli import main
 
 
@@ -47,6 +48,8 @@ def _crash_at(seam: str) -> None:
             bot.outgoing.outbox.mark_sent = _die
         case "marked":
             bot.outgoing.Sender._mark = marked
+        case "refunded":
+            bot.refunding.perform = _die
         case _:
             raise ValueError(f"CRASH_AT={seam} is no seam")
 

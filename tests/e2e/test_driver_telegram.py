@@ -15,15 +15,21 @@ import pytest
 from sqlmodel import select
 
 from bot.clock import now
+from domain.deliveries import StoredFile
 from domain.driving import WorkedShift
-from domain.fleet import Vehicle
+from domain.events import Event
+from domain.fleet import Driver, Vehicle
+from domain.moment import SYSTEM
 from domain.orders import Order
-from domain.routes import Route
+from domain.returns import Return
+from domain.routes import Route, Task
 from storage.database import Database
 from storage.schema import migrate
-from tests.builders import a_customer, an_order, business
+from storage.unit_of_work import UnitOfWork
+from tests.builders import a_customer, a_pickup, an_order, business
 from tests.e2e.test_telegram import WORLDS, World, environment, run_cli
 from tests.emulators.telegram import Person, TelegramEmulator
+from tests.pictures import picture
 from tests.planned import a_plan, a_route
 from tests.serving import serve
 
@@ -141,6 +147,54 @@ def test_what_cannot_be_heard_and_what_the_dispatcher_answers(world):
     said = mia.hears(4)[3]
     assert said.text == "Dispatcher: Use the other gate."
     mia.presses(said, "Answer")
-    assert "What shall I tell the dispatcher?" in last(mia, 5)
+    assert "What shall I pass on?" in last(mia, 5)
     mia.sends("thanks, I am through")
     assert reference in last(mia, 6)
+
+
+def test_a_return_is_collected_with_a_photo(world):
+    """The customer's return is aboard, with its condition and a picture of it, and the next stop comes."""
+    _, _, code = a_day_for(world, "Rosa Lind")
+    rosa = world.person("Rosa")
+    rosa.starts(code)
+    last(rosa, 1)
+    number = on_the_road_with_a_return(world, "Rosa Lind")
+    rosa.sends(f"picked up {number}")
+    asked = rosa.hears(2, timeout=20)[1]
+    assert "Collect at stop 1: Kettle" in asked.text
+    rosa.presses(asked, "Used")
+    wish = rosa.hears(3, timeout=20)[2]
+    assert "Send a photo of what you collect at stop 1." in wish.text
+    rosa.sends_photo(picture(size=(900, 600)))
+    done = rosa.hears(4, timeout=20)[3]
+    assert "Stop 1: collected" in done.text
+    with world.database.reading() as session:
+        made = session.exec(select(Return).where(Return.number == number)).one()
+        assert made.status == "in_transit"
+        event = session.exec(select(Event).where(Event.subject == number, Event.change == "collected")).one()
+        photo = session.get_one(StoredFile, event.detail["photos"][0])
+        assert (event.detail["condition"], photo.kind, photo.customer_id) == ("used", "return", made.customer_id)
+
+
+def on_the_road_with_a_return(world: World, name: str) -> str:
+    """The driver's route has left, and at its first stop a return is to be collected too; its number."""
+    with world.database.writing() as session:
+        driver = session.exec(select(Driver).where(Driver.name == name)).one()
+        route = session.exec(select(Route).where(Route.driver_id == driver.id)).one()
+        route.status = "in_progress"
+        tour = UnitOfWork(session, SYSTEM).routes.tour(route.id or 0)
+        for each in tour.tasks:
+            session.exec(select(Order).where(Order.number == each.order_number)).one().status = "out_for_delivery"
+        session.add(
+            WorkedShift(
+                driver_id=driver.id or 0, depot_id=route.depot_id, day=route.day, route_id=route.id,
+                vehicle_id=route.vehicle_id, started_at=now(),
+            )
+        )  # fmt: skip
+        made = a_pickup(session, world.shop, day=route.day, now=now())
+        first = tour.visits[0].stop.id
+        session.add(
+            Task(depot_id=route.depot_id, day=route.day, kind="pickup", return_number=made.number, stop_id=first)
+        )
+        session.flush()
+        return made.number

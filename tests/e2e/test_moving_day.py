@@ -23,7 +23,7 @@ PATIENCE = 300_000
 @pytest.fixture
 def day(data_folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A day under way, and where it is served."""
-    words = "simulate --orders 8 --drivers 1 --iterations 20 --speed 60 --from 08:30 --serve --port 0".split()
+    words = "simulate --orders 8 --drivers 1 --iterations 20 --speed 240 --from 08:30 --serve --port 0".split()
     environment = {**os.environ, "ROUNDSMAN_DATA_FOLDER": str(data_folder)}
     command = [sys.executable, "-m", "bot.cli", *words]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:

@@ -15,9 +15,10 @@ import pytest
 from bot.compose import Program
 from bot.settings import Settings
 from bot.web.app import build
+from nlu.embedded import Embedded
 from storage.database import Database
 from storage.keys import ApiKey, hashed
-from tests.builders import NOW, an_order, business
+from tests.builders import NOW, a_return, an_order, business, return_policy
 from tests.inside import served
 
 KEY = "rmk_test"
@@ -26,17 +27,21 @@ EXAMPLES = 20
 
 
 @pytest.fixture
-def url(database: Database, tmp_path: Path) -> Iterator[str]:
+def url(database: Database, tmp_path: Path, engine: Embedded) -> Iterator[str]:
     """The address of the whole application, served from this process around a small business."""
     with database.writing() as session:
         shop = business(session)
+        return_policy(session)
         for status in ("allocated", "created", "delivered"):
-            an_order(session, shop, status=status, external_id=f"A-{status}")
+            order = an_order(session, shop, status=status, external_id=f"A-{status}")
+        a_return(session, order)
         session.add(ApiKey(name="webshop", hash=hashed(KEY), created_at=NOW))
     rates = dict.fromkeys(("api_rate", "sender_rate", "address_rate"), 10**6)
     settings = Settings(data_folder=tmp_path, _env_file=None, **rates)  # type: ignore[call-arg]
     with ThreadPoolExecutor(2) as pool:
         program = Program(settings, database, pool, pool)
+        program.engine = engine
+        program.refresh_gazetteer(engine)
         program.load()
         with served(build(program)) as address:
             yield address
@@ -67,6 +72,11 @@ def test_every_operation_explains_itself(url: str) -> None:
         "POST /api/v1/orders", "GET /api/v1/orders", "GET /api/v1/orders/{number}", "PATCH /api/v1/orders/{number}",
         "POST /api/v1/orders/{number}/cancel", "GET /api/v1/promise",
         "PUT /api/v1/orders/{number}/proof", "GET /api/v1/orders/{number}/proof", "PUT /api/v1/routes/{route}/position",
+        "POST /api/v1/returns", "GET /api/v1/returns", "GET /api/v1/returns/{number}", "POST /api/v1/returns/eligibility",
+        "POST /api/v1/returns/photos",
+        *(f"POST /api/v1/returns/{{number}}/{step}" for step in ("cancel", "receive", "inspect", "approve", "reject")),
+        "GET /api/v1/customers/{external_id}/credit", "POST /api/v1/customers/{external_id}/credit/redemptions",
+        "POST /api/v1/customers/{external_id}/credit/redemptions/{redemption}/reverse",
     }  # fmt: skip
     for name, operation in operations.items():
         assert operation["summary"], name

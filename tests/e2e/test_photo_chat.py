@@ -36,7 +36,7 @@ def attaches(page: ChatPage, path: Path) -> None:
 
 def sends(page: ChatPage, text: str = "") -> None:
     page.field.fill(text)
-    page.page.get_by_role("button", name="Send").click()
+    page.page.get_by_role("button", name="Send", exact=True).click()
 
 
 def photos(page: ChatPage) -> Locator:

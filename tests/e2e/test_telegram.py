@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,6 +28,7 @@ from storage.inbox import InboxRow
 from storage.schema import migrate
 from tests.builders import Business, a_customer, a_link, an_order, business
 from tests.emulators.telegram import Person, TelegramEmulator
+from tests.forked import said
 from tests.serving import ROOT, Serving, serve
 
 SECRET = "webhook-secret-of-the-tests"
@@ -92,13 +91,13 @@ def environment(telegram: TelegramEmulator, mode: str) -> dict[str, str]:
 
 def run_cli(world: World, *words: str) -> str:
     """What the command line says, beside the running program."""
-    settings = {
-        "ROUNDSMAN_DATABASE_URL": world.serving.database_url,
-        "ROUNDSMAN_DATA_FOLDER": str(world.serving.folder),
-    }
-    command = [sys.executable, "-m", "bot.cli", *words]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, check=True)
-    return done.stdout
+    return run_beside(world.serving, *words)
+
+
+def run_beside(serving: Serving, *words: str) -> str:
+    """What the command line says, beside a running program."""
+    settings = {"ROUNDSMAN_DATABASE_URL": serving.database_url, "ROUNDSMAN_DATA_FOLDER": str(serving.folder)}
+    return said("bot.cli", words, {**os.environ, **settings}, ROOT)
 
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+from tests.emulators.serving import served
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,6 @@ class Gateway:
 def gateway() -> Iterator[Gateway]:
     """The gateway, for as long as the block runs."""
     state = Gateway()
-    ready, loop, ended = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
 
     async def handle(request: web.Request) -> web.Response:
         body = await request.json()
@@ -70,24 +69,5 @@ def gateway() -> Iterator[Gateway]:
             return web.json_response(said, status=status, headers=headers)
         return web.Response(text=said or "", status=status, headers=headers)
 
-    async def serve() -> None:
-        app = web.Application()
-        app.router.add_post("/send", handle)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        listening = socket.create_server(("127.0.0.1", 0))
-        state.port = listening.getsockname()[1]
-        await web.SockSite(runner, listening).start()
-        ready.set()
-        await ended.wait()
-        await runner.cleanup()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), name="sms", daemon=True)
-    thread.start()
-    assert ready.wait(10), "the gateway did not start"
-    try:
+    with served("sms", lambda routes: routes.add_post("/send", handle)) as state.port:
         yield state
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join(10)
-        loop.close()

@@ -24,17 +24,23 @@ from bot.scheduled import Scheduled
 from bot.scheduler import GRACE, Clockwork
 from domain.cases import Case
 from domain.commands import PauseSchedule, SetSchedule, SetUpDepot, ShowSchedule
+from domain.conversations import Conversation
 from domain.events import Event
+from domain.moment import SYSTEM
 from domain.plans import Plan, Run
-from domain.routes import Route
+from domain.returns import Return
+from domain.routes import Route, Stop
 from domain.schedules import Report, Schedule, ScheduledRun
 from domain.scheduling import Job
 from storage import jobs
 from storage.database import Database
 from storage.jobs import JobRow
+from storage.outbox import SENT, OutboxRow
 from storage.schedules import TICK
-from tests.builders import NEXT_DAY, NOW, OFFICE, business, moment
+from storage.unit_of_work import UnitOfWork
+from tests.builders import NEXT_DAY, NOW, OFFICE, a_return, an_order, business, moment, return_policy
 from tests.planning import a_driver, a_van, settings_for, some_orders
+from tests.roads import a_road, east
 
 #: NOW is a Monday, 11:00 in Berlin.
 EVENING = datetime(2026, 5, 4, 16, 5, tzinfo=UTC)  # 18:05
@@ -113,6 +119,22 @@ def shop(database: Database) -> None:
         a_driver(session, made, van=van)
         some_orders(session, made, 3)
     quick(database)
+
+
+def test_returns_are_tended_though_nobody_drives(program, database):
+    """Reminders and ends do not wait for a day with routes; a depot without returns has nothing to do."""
+    with living(program, EVENING) as alive:
+        with database.writing() as session:
+            shop = business(session)
+        alive.jump(EVENING + timedelta(hours=1))
+        assert runs(database, "returns") == {}
+        with database.writing() as session:
+            return_policy(session)
+            number = a_return(session, an_order(session, shop, status="delivered")).number
+        alive.jump(EVENING + timedelta(days=20))
+        assert runs(database, "returns")["returns:north"][0] == "done"
+    with database.reading() as session:
+        assert session.exec(select(Return.status).where(Return.number == number)).one() == "expired"
 
 
 def test_a_depot_that_is_new_has_the_usual_schedule_and_nothing_to_catch_up(program, database):
@@ -266,16 +288,18 @@ def test_after_an_outage_what_is_of_use_is_caught_up_and_the_rest_told(program, 
     assert missed == {
         "clean_up:north:2026-05-05T03:15",
         "morning_check:north:2026-05-05T06:30",
+        "morning_digest:north:2026-05-05T07:00",
         "close_cutoff:north:2026-05-05T18:00",
         "plan_day:north:2026-05-05T18:10",
         "publish:north:2026-05-05T19:30",
         "morning_check:north:2026-05-06T06:30",
+        "morning_digest:north:2026-05-06T07:00",
     }
     assert found["daily_digest:north:2026-05-05T20:30"][0] == "done"
     assert found["clean_up:north:2026-05-06T03:15"][0] == "done"
     assert found["plan_day:north:2026-05-06T18:10"][0] == "done"
     told = {case.detail["job"]: case.detail for case in cases(database) if case.kind == "schedule_missed"}
-    assert set(told) == {"morning_check", "close_cutoff", "plan_day", "publish"}
+    assert set(told) == {"morning_check", "morning_digest", "close_cutoff", "plan_day", "publish"}
     assert [each[:10] for each in told["morning_check"]["times"]] == ["2026-05-05", "2026-05-06"]
 
 
@@ -491,3 +515,34 @@ def _wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert monotonic() < deadline
         threading.Event().wait(0.02)
+
+
+def test_the_board_is_shown_and_kept_up_to_date_while_the_day_is_on(program, database):
+    """Posted an hour before the first route leaves, changed where something is different, not at every tick."""
+    with database.writing() as session:
+        road = a_road(session)
+        road.route(session, [east(2), east(4)], planned_start=NOW + timedelta(hours=1, minutes=30))
+        chats = UnitOfWork(session, SYSTEM).chats
+        session.get_one(Conversation, chats.find_or_add("slack", "C1", NOW)).desk = "north"
+        stop = road.stops[road.routes[0].id][0]
+
+    def boards() -> list[OutboxRow]:
+        with database.writing() as session:
+            rows = list(session.exec(select(OutboxRow).where(OutboxRow.name == "road.board").order_by(OutboxRow.id)))
+            for row in rows:
+                row.state, row.sent_at, row.provider_id = SENT, row.created_at, f"m{row.id}"
+            session.flush()
+            session.expunge_all()
+            return rows
+
+    with living(program, NOW) as alive:
+        alive.until(NOW + timedelta(minutes=28))
+        assert boards() == []
+        alive.until(NOW + timedelta(minutes=32))
+        assert [row.edits for row in boards()] == [False]
+        alive.until(NOW + timedelta(minutes=38))
+        assert len(boards()) == 1
+        with database.writing() as session:
+            session.get_one(Stop, stop.id).eta = NOW + timedelta(hours=5)
+        alive.until(NOW + timedelta(minutes=42))
+        assert [(row.edits, row.facts["late"]) for row in boards()] == [(False, 0), (True, 1)]

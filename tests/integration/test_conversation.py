@@ -279,11 +279,13 @@ def test_twice_misunderstood_offers_what_is_possible_and_a_person(database, shop
     assert talk.press("choice.person") == ["person.will_help"]
 
 
-def test_a_wish_not_built_yet_becomes_one_exception(database, shop):
-    talk = Talk(database, shop.customer.id)
-    assert talk.say("it does not fit, I send it back", "start_return") == ["person.will_help"]
+def test_a_wish_that_only_a_person_can_grant_becomes_one_exception(database, shop):
+    talk = Talk(database)
+    assert talk.say("it does not fit, I send it back", "start_return") == ["ask.return_order_number"]
+    assert talk.press("choice.no_order_number") == ["person.will_help"]
     reference = talk.facts["reference"]
     talk.say("really does not fit", "start_return")
+    talk.press("choice.no_order_number")
     assert (talk.facts["reference"], talk.facts["already"]) == (reference, True)
     with database.reading() as session:
         case = session.exec(select(Case)).one()

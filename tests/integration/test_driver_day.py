@@ -95,6 +95,13 @@ def test_a_delay_moves_all_that_is_ahead_and_tells_the_customers(day, talk):
     assert talk.facts["told"] == len(day.told("order.window_changed"))
 
 
+def test_who_sees_another_time_without_a_message_does_not_count_as_told(day, talk):
+    assert talk.say("a minute late", "report_delay", duration=60) == ["shift.delay_noted"]
+    assert talk.facts["told"] == len(day.told("order.window_changed")) == 0
+    assert talk.say("two hours late", "report_delay", duration=7200) == ["shift.delay_noted"]
+    assert talk.facts["told"] == len(day.told("order.window_changed")) == 3
+
+
 def test_how_late_can_be_picked_and_corrected(day, talk):
     talk.say("I am late", "report_delay")
     assert [choice["values"]["minutes"] for choice in talk.choices()] == [10, 15, 20, 30, 45, 60]
@@ -189,6 +196,7 @@ def test_what_was_not_delivered_comes_back_and_its_customers_are_told(day, talk)
     assert talk.press("choice.yes") == ["shift.ended"]
     summary = talk.facts["summary"]
     assert (summary["stops"], summary["done"], summary["km"]) == (3, 1, 42)
+    assert (summary["failed"], summary["not_reached"]) == (0, 2), "whoever was headed for was not reached either"
     assert (summary["told"], summary["had_promise"]) == (1, 1)
     assert talk.facts["returned"] == day.numbers[1:]
     assert [day.order(n).status for n in range(3)] == [S.DELIVERED, S.RETURNED_TO_DEPOT, S.RETURNED_TO_DEPOT]

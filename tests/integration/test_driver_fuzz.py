@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import select
 
 import bot.receive
 from bot.clock import new_id, now
 from bot.receive import Message, Receiver
 from bot.words import Words
 from domain.orders import OrderStatus
-from nlu.embedded import Embedded
-from tests.driving import a_day
+from domain.returns import Return, ReturnLine
+from domain.routes import Task
+from tests.builders import a_pickup
+from tests.driving import Day, a_day
 from tests.integration.test_fuzz import PARTS, texts
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -24,14 +28,33 @@ SAYS = [
     "I'm there", "delivered", "dropped 1 and 2", "nobody home at 2", "later", "20 minutes late", "break", "break over", "the van broke down",
     "tell the dispatcher hello", "undo", "details of 3", "navigate", "end my shift", "skip", "never mind", "stop", "/start", "/next", "/route",
     "/help", "collected the return", "van 9", "scratch on the door", "half an hour", "only one of two", "left with the neighbour", "cancel",
+    "collected return 1001, as new", "got only one of two, used", "not ready", "they did not give it back", "4821",
 ]  # fmt: skip
 
 
+def collects(day: Day, today: date) -> None:
+    """At the first stop two pieces are given back, with a code."""
+    with day.database.writing() as session:
+        made = a_pickup(session, day.shop, day=today, skus=("SKU-1",), quantity=2, code="4821", now=now())
+        stop = session.exec(select(Task).where(Task.order_number == day.numbers[0])).one().stop_id
+        session.add(
+            Task(
+                depot_id=day.shop.depot_id,
+                day=today,
+                kind="pickup",
+                return_number=made.number,
+                stop_id=stop,
+                service=60,
+            )
+        )
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_whatever_a_driver_says_is_answered_in_words_and_the_stock_stays_true(database, monkeypatch, trained):
+def test_whatever_a_driver_says_is_answered_in_words_and_the_stock_stays_true(database, monkeypatch, engine):
     today = now().astimezone(BERLIN).date()
     day = a_day(database, on=today)
-    receiver = Receiver(database, Embedded.load(trained, audiences=("driver",)), BERLIN)
+    collects(day, today)
+    receiver = Receiver(database, engine, BERLIN)
     words = Words(["en"], BERLIN)
     broken: list[str] = []
     monkeypatch.setattr(bot.receive.log, "error", lambda *_, **values: broken.append(str(values)), raising=False)
@@ -54,3 +77,9 @@ def test_whatever_a_driver_says_is_answered_in_words_and_the_stock_stays_true(da
     on_hand, reserved = day.stock()["SKU-1"]
     assert on_hand >= 50 - gone
     assert 0 <= reserved <= on_hand
+    with database.reading() as session:
+        (made,) = session.exec(select(Return)).all()
+        (line,) = session.exec(select(ReturnLine)).all()
+    assert made.status in {"pickup_planned", "in_transit", "approved"}
+    assert (line.collected is not None) == (made.status == "in_transit")
+    assert (made.pickup_day is not None) == (made.status != "approved")

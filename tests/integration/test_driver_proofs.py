@@ -18,7 +18,7 @@ from domain.commands import ResolveCase
 from domain.conversations import Conversation
 from domain.deliveries import DeliveryProof, StoredFile
 from domain.routes import RoutePosition, Task
-from tests.builders import HOME, NOW, OFFICE, moment
+from tests.builders import HOME, NOW, OFFICE, a_pickup, moment
 from tests.meanings import meaning
 from tests.on_the_road import Road, in_words, on_the_road
 from tests.talking import Talk
@@ -186,6 +186,29 @@ def test_far_from_the_address_is_asked_and_marked(road_of_two) -> None:
     assert events[-1].detail["far"] == 1112
 
 
+def test_a_part_that_is_handed_over_far_away_is_asked_and_marked_too(road_of_two) -> None:
+    road, talk = road_of_two
+    with road.database.writing() as session:
+        session.add(RoutePosition(route_id=road.route, at=talk.now, lat=HOME.lat + 0.01, lon=HOME.lon))
+    assert talk.say("only part of it", "delivered_part") == ["ask.deliver_here"]
+    assert talk.press("choice.yes") == ["ask.kept"]
+    talk.press("choice.kept", 1)
+    assert talk.press("choice.that_is_all") == ["driver.ahead"]
+    assert talk.facts["done"][0]["far"] == 1112
+    assert "Noted as 1112 m from the address" in in_words(talk)
+    events = [each for each in road.events("order", road.numbers[0]) if each.after == "partially_delivered"]
+    assert events[-1].detail["far"] == 1112
+
+
+def test_a_part_is_not_handed_over_elsewhere_after_a_no(road_of_two) -> None:
+    road, talk = road_of_two
+    with road.database.writing() as session:
+        session.add(RoutePosition(route_id=road.route, at=talk.now, lat=HOME.lat + 0.01, lon=HOME.lon))
+    talk.say("only part of it", "delivered_part")
+    assert talk.press("choice.no_other_place") == ["refused.not_here"]
+    assert road.order(1).status == "out_for_delivery"
+
+
 def test_an_old_position_says_nothing(road_of_two) -> None:
     road, talk = road_of_two
     with road.database.writing() as session:
@@ -260,16 +283,20 @@ def test_a_return_is_collected_with_its_condition(road_of_two) -> None:
     road, talk = road_of_two
     with road.database.writing() as session:
         first = session.exec(select(Task).where(Task.order_number == road.numbers[0])).one()
+        made = a_pickup(session, road.shop, day=NOW.date())
         session.add(
-            Task(depot_id=first.depot_id, day=NOW.date(), kind="pickup", return_number="RET-204", stop_id=first.stop_id)
+            Task(
+                depot_id=first.depot_id, day=NOW.date(), kind="pickup", return_number=made.number, stop_id=first.stop_id
+            )
         )
     talk.say("at 1", "arrived")
     talk.press("choice.delivered")
     assert talk.facts["card"]["stop"] == 1
     assert talk.press("choice.collected") == ["ask.return_condition"]
-    assert talk.say("box is opened but looks fine") == ["driver.ahead"]
+    assert talk.say("box is opened but looks fine") == ["ask.return_photo"]
+    assert talk.press("choice.without_photo") == ["driver.ahead"]
     assert road.states()[0] == "completed"
-    task = next(each for each in road.all(Task) if each.return_number == "RET-204")
+    task = next(each for each in road.all(Task) if each.return_number == made.number)
     collected = [each for each in road.events("task", task.name) if each.change == "collected"]
     assert collected[0].detail["condition"] == "opened"
 

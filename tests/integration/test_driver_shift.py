@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from sqlmodel import select
+
+from actions.perform import perform
+from domain.commands import ReturnVehicle, StartShift
+from domain.driving import WorkedShift
+from domain.fleet import VehicleStatus
+from domain.moment import SYSTEM, Actor, Role
 from domain.orders import OrderStatus
+from domain.refusals import NotAllowed, NotFound, Refusal
 from domain.routes import RouteStatus, TaskStatus
-from tests.builders import NOW
-from tests.driving import a_day
+from storage.unit_of_work import UnitOfWork
+from tests.builders import NOW, OFFICE, a_staff_member, moment
+from tests.driving import a_day, another_driver
+from tests.talking import Talk
 
 S, R = OrderStatus, RouteStatus
 
@@ -157,6 +168,58 @@ def test_what_cannot_be_driven_is_left_and_another_vehicle_is_picked(day):
     talk.press("choice.unread")
     assert talk.press("choice.no_damage") == ["shift.started"]
     assert day.route().vehicle_id == day.vehicle("B-XX 2").id
+
+
+def test_two_starts_at_once_are_one_shift_and_the_other_hears_since_when(day, database):
+    command, driver = StartShift(vehicle=day.plate, km=1000), Actor(Role.DRIVER, day.driver_id)
+    assert sorted(started(database, [(command, driver)] * 4)) == ["refused.shift_began"] * 3 + ["shift.started"]
+    assert len(shifts(database)) == 1
+
+
+def test_two_drivers_take_one_van_at_once_and_the_other_is_offered_others(day, database):
+    other = another_driver(day)
+    command = StartShift(vehicle=day.plate, km=1000)
+    takers = [(command, Actor(Role.DRIVER, each)) for each in (day.driver_id, other)]
+    assert sorted(started(database, takers)) == ["refused.vehicle_not_free", "shift.started"]
+    assert len(shifts(database)) == 1
+
+
+def started(database, starts):
+    """What those who begin a shift at the same moment hear."""
+
+    def start(n):
+        command, driver = starts[n]
+        try:
+            return perform(database, [command], moment(driver, key=f"at-once:{n}"))[0][0].name
+        except Refusal as refusal:
+            return refusal.text
+
+    with ThreadPoolExecutor(len(starts)) as pool:
+        return list(pool.map(start, range(len(starts))))
+
+
+def shifts(database):
+    with database.reading() as session:
+        return session.exec(select(WorkedShift)).all()
+
+
+def test_what_is_repaired_is_back_in_service(day, database):
+    """From the terminal, from the chat with a button or the plate; said again it changes nothing."""
+    mia = Talk(database, staff_id=a_staff_member(database, "Mia Zzstaff", "dispatcher", None))
+    assert mia.say("a van is repaired", "return_vehicle") == ["refused.no_vehicle_out"]
+    for say in (lambda: mia.press("choice.vehicle"), lambda: mia.say(day.plate.lower().replace("-", " "))):
+        with database.writing() as session:
+            uow = UnitOfWork(session, SYSTEM)
+            uow.record(uow.fleet.vehicle(day.plate).move(VehicleStatus.OUT_OF_SERVICE, moment()))
+        assert mia.say("a van is repaired", "return_vehicle") == ["ask.vehicle_back"]
+        assert say() == ["shift.vehicle_returned"]
+        assert day.vehicle().status == "available"
+    notices, _ = perform(database, [ReturnVehicle(vehicle=day.plate)], moment(OFFICE))
+    assert not notices[0].changed
+    with pytest.raises(NotFound, match="no_such_vehicle"):
+        perform(database, [ReturnVehicle(vehicle="B-ZZ 9")], moment(OFFICE))
+    with pytest.raises(NotAllowed):
+        perform(database, [ReturnVehicle(vehicle=day.plate)], moment(Actor(Role.DRIVER, day.driver_id)))
 
 
 def test_a_vehicle_that_somebody_drives_is_not_offered(day):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 from sqlmodel import select
 
+from domain.policies import USUAL
 from domain.routes import Stop, Task
 from domain.travel.visits import Visit as MadeVisit
+from storage.outbox import OutboxRow
 from tests.builders import NOW
 from tests.on_the_road import Road, in_words, on_the_road
 
@@ -35,6 +38,16 @@ def test_the_next_stop_says_all_a_driver_needs(road) -> None:
         "destination=52.53160,13.38170",
     ):
         assert said in text
+
+
+def test_where_there_is_an_exchange_no_driver_sees_a_customers_number(road) -> None:
+    talk = road.talk(policies=replace(USUAL, exchange="+49305550100,,{order}"))
+    digits = road.numbers[0].removeprefix("RM-")
+    for words, intent, more in (("next", "next_stop", {}), ("details of 1", "stop_details", {"stop": 1})):
+        talk.say(words, intent, **more)
+        assert f"☎ +49305550100,,{digits}" in in_words(talk)
+    talk.say("route", "show_route")
+    assert "+493090182" not in "".join(str(row.facts) for row in road.all(OutboxRow))
 
 
 def test_a_day_by_buttons_alone(road) -> None:
@@ -98,6 +111,23 @@ def test_nobody_home_is_tried_again_at_the_end_of_the_route(road) -> None:
     assert told.facts["start"] is not None
     talk.say("done 6", "delivered", stop=6)
     assert road.order(2).status == "delivered"
+
+
+def test_a_question_that_is_left_for_work_comes_back_once(road) -> None:
+    talk = road.talk()
+    assert talk.say("running late", "report_delay") == ["ask.how_late"]
+    assert talk.say("done 1", "delivered", stop=1) == ["driver.ahead", "ask.how_late"]
+    assert talk.say("done 2", "delivered", stop=2) == ["driver.ahead"]
+    assert talk.choices()[0]["label"] == "choice.arrived", "the buttons of the next stop stand last"
+    assert talk.say("20 minutes", duration=1200) != ["shift.delay_noted"]
+
+
+def test_a_question_that_came_back_can_be_answered(road) -> None:
+    talk = road.talk()
+    talk.say("could not deliver 3", "failed_delivery", stop=3)
+    assert talk.say("done 2", "delivered", stop=2) == ["driver.ahead", "ask.failure"]
+    talk.say("nobody home", reason="nobody_home")
+    assert road.states()[2] == "failed"
 
 
 def test_without_time_left_it_comes_another_day(database) -> None:

@@ -22,19 +22,20 @@ from domain.commands import (
     SkipStop,
     Undo,
 )
-from domain.conversations import Button
+from domain.conversations import Button, Conversation
 from domain.driving import WorkedShift
 from domain.fleet import Driver
 from domain.moment import Actor, Role
 from domain.orders import Order
 from domain.refusals import NotAllowed, NotFound, Refusal
-from domain.routes import Route, Task
+from domain.routes import Route, Stop, Task
 from storage import personal
 from storage.database import Database
 from storage.inbox import InboxRow
 from storage.outbox import SENT, OutboxRow
 from tests.builders import NEXT_DAY, NOON, NOW, OFFICE, moment
 from tests.on_the_road import Road, in_words, on_the_road
+from tests.planned import a_plan, a_route
 from tests.talking import Talk
 
 
@@ -166,6 +167,20 @@ def test_what_somebody_changed_since_is_not_taken_back(road) -> None:
     assert road.snapshot() == before
 
 
+def test_another_try_today_that_staff_gave_to_somebody_else_is_not_taken_back(road) -> None:
+    talk = road.talk()
+    talk.say("nobody home at 2", "failed_delivery", stop=2)
+    again = road.visit(6)
+    with road.database.writing() as session:
+        plan = a_plan(session, road.shop, status="published", day=talk.now.date())
+        other = a_route(session, plan, [], driver="Otto Other", status="published")
+        stop = session.get_one(Stop, again)
+        stop.route_id, stop.position = other.id or 0, 1
+    before = road.snapshot()
+    assert talk.say("undo", "undo") == ["refused.changed_since_report"]
+    assert road.snapshot() == before
+
+
 def test_who_was_told_hears_a_correction_and_who_was_not_hears_nothing(road) -> None:
     talk = road.talk()
     talk.say("done", "delivered")
@@ -260,6 +275,30 @@ def test_what_the_dispatcher_was_told_of_somebody_goes_once_it_is_settled(road) 
         session.execute(update(Order).where(Order.number == road.numbers[0]).values(street="Teststraße 1"))  # type: ignore[arg-type]
         personal.erase(session, customer, None)
     assert "dog" not in str(road.all(Case)[0].detail)
+
+
+def test_what_was_written_of_somebody_in_an_incident_goes_once_it_is_settled(road) -> None:
+    talk = road.talk()
+    talk.say("theft: the parcel of Zzcustomer 0 is gone", "report_incident", kind="theft")
+    [case] = road.all(Case)
+    assert "Zzcustomer 0" in str(case.detail)
+    perform(road.database, [ResolveCase(case=case.name)], moment(OFFICE))
+    with road.database.writing() as session:
+        personal.erase(session, road.order(1).customer_id, None)
+    assert "Zzcustomer 0" not in str(road.all(Case)[0].detail)
+
+
+def test_what_is_half_said_of_somebody_is_forgotten_with_them(road) -> None:
+    talk = road.talk()
+    talk.say("done, taken by Zzcustomer 0 and 2 too", "delivered", stop=[1, 2], name="Zzcustomer 0")
+    with road.database.reading() as session:
+        assert "Zzcustomer 0" in str(session.get_one(Conversation, talk.conversation_id).dialogue)
+    with road.database.writing() as session:
+        personal.erase(session, road.order(1).customer_id, None)
+    with road.database.reading() as session:
+        assert session.get_one(Conversation, talk.conversation_id).dialogue == {}
+    assert talk.say("yes", "affirm") != ["driver.ahead"]
+    assert road.order(2).status == "out_for_delivery"
 
 
 def test_a_report_of_several_stops_forgets_whoever_is_erased(road) -> None:

@@ -86,12 +86,6 @@ def application(program: Program) -> FastAPI:
     return app
 
 
-@pytest.fixture(scope="module")
-def engine(trained: Path) -> Embedded:
-    """The language engine, loaded once for all these tests."""
-    return Embedded.load(trained, audiences=("customer",))
-
-
 @contextmanager
 def site_of(database: Database, folder: Path, engine: Embedded, **given: Any) -> Iterator[Site]:
     values = {"identity_secret": SECRET, "secret_key": SERVERS, "address_rate": 100_000, **given}

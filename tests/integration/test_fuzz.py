@@ -18,6 +18,8 @@ from tests.builders import an_order, business
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MESSAGES = 10_000
+#: Told apart so that they can be sent side by side.
+PARTS_OF_THEM = 4
 PARTS = [
     "where is my order", "cancel", "RM-10001", "#10002", "10115", "friday", "tomorrow", "after 5pm", "no", "yes", "never mind",
     "the kettle", "stop", "/start", "/track_order", '/cancel_order{"order_number": "RM-10001"}', "/reschedule_delivery{",
@@ -42,18 +44,19 @@ def texts(seed: int) -> list[str]:
     return made
 
 
+@pytest.mark.parametrize("part", range(PARTS_OF_THEM))
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_whatever_is_said_is_answered_in_words(database: Database, monkeypatch):
+def test_whatever_is_said_is_answered_in_words(database: Database, engine: Embedded, monkeypatch, part):
     with database.writing() as session:
         shop = business(session)
         an_order(session, shop)
         an_order(session, shop, status="created", place=None)
         an_order(session, shop, status="out_for_delivery")
-    receiver = Receiver(database, Embedded.load(None), BERLIN)
+    receiver = Receiver(database, engine, BERLIN)
     words = Words(["en"], BERLIN)
     broken: list[str] = []
     monkeypatch.setattr(bot.receive.log, "exception", lambda *_, **values: broken.append(str(values)), raising=False)
-    for number, text in enumerate(texts(20260504)):
+    for number, text in enumerate(texts(20260504)[part::PARTS_OF_THEM]):
         customer_id = shop.customer.id if number % 3 else None
         said = receiver.answer(
             Message("rest", f"fuzz-{number % 50}", text, f"fuzz:{new_id()}", customer_id if number % 50 < 25 else None)

@@ -194,6 +194,43 @@ def test_rows_of_one_order_are_its_lines(run: Run, database: Database, shop: Non
     assert [(line.sku, line.unit_price) for line in lines] == [("SKU-1", 1890), ("SKU-3", 4490), ("SKU-2", 100)]
 
 
+def test_what_was_paid_and_how_is_taken_in(run: Run, database: Database, shop: None, tmp_path: Path) -> None:
+    header = f"{HEADER},carriage,discount,paid_by,payment,gift,channel,tax"
+    path = csv(
+        tmp_path, f"{GOOD},4.90,5,card,pi_1,yes,webshop,5.5", "A-1,,,,,,,,,,SKU-3,1,,,,,,,,,,,,19", header=header
+    )
+    assert "1 created" in run("import", "orders", path).stdout
+    with database.reading() as session:
+        order = session.exec(select(Order).where(Order.external_id == "A-1")).one()
+        lines = session.exec(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)).all()
+    assert (order.carriage, order.discount, order.total) == (490, 500, 2 * 1890 + 4490 + 490 - 500)
+    assert (order.paid_by, order.payment, order.gift, order.channel) == ("card", "pi_1", True, "webshop")
+    assert [line.tax for line in lines] == [550, 1900]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "words"),
+    [("carriage", "a lot", "column carriage: is no amount"), ("tax", "high", "column tax: must be a percentage"),
+     ("tax", "120", "column tax: must be at most"), ("discount", "9999", "column discount: The discount of")],
+)  # fmt: skip
+def test_a_wrong_sum_is_named(
+    run: Run, shop: None, tmp_path: Path, column: str, cell: str, words: str
+) -> None:  # fmt: skip
+    result = run("import", "orders", csv(tmp_path, f"{GOOD},{cell}", header=f"{HEADER},{column}"))
+    assert words in result.stderr
+    assert "0 created" in result.stdout
+
+
+def test_tags_and_family_of_products_are_taken_in(run: Run, database: Database, shop: None, tmp_path: Path) -> None:
+    path = tmp_path / "products.csv"
+    path.write_text('sku,name,tags,family\nSKU-1,Kettle,"final_sale, hygiene",kettles\n')
+    assert "1 changed" in run("import", "products", path).stdout
+    assert "1 unchanged" in run("import", "products", path).stdout
+    with database.reading() as session:
+        kettle = session.get_one(Product, "SKU-1")
+    assert (kettle.tags, kettle.family) == (["final_sale", "hygiene"], "kettles")
+
+
 def test_rows_of_one_order_that_disagree_are_named(run: Run, database: Database, shop: None, tmp_path: Path) -> None:
     path = csv(tmp_path, GOOD, "A-1,Bea,,,,,,,,,SKU-3,1,,,,,", "A-1,,,,,,,,,,SKU-9,1,,,,,")
     result = run("import", "orders", path)
@@ -316,7 +353,7 @@ def test_bad_products_are_named_and_good_ones_kept(run: Run, database: Database,
         "row 3, column name: is empty",
         "row 4, column price: has decimals, JPY has none",
         "row 6: depot and on_hand belong together; give both or neither",
-        'row 5, column depot: There is no depot with the code "moon".',
+        'row 5, column depot: There is no depot "moon".',
         "row 7, column on_hand: 3 pieces of SKU-1 are promised to orders already, so there cannot be only 1.",
     ]
     with database.reading() as session:

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from actions.perform import perform
 from domain.commands import InsertStop
-from domain.events import Event
+from domain.events import Event, note
 from domain.moment import Actor, Role
 from domain.notices import OrderComing, StopInserted
 from domain.refusals import NotAllowed, Refusal
@@ -24,7 +24,7 @@ from storage import travel
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
-from tests.builders import NOW, SYSTEM, a_case, a_product, moment
+from tests.builders import NOW, OFFICE, SYSTEM, a_case, a_product, moment
 from tests.roads import Road, a_road, chain, do, east, order_of, refusal
 
 
@@ -240,6 +240,15 @@ def test_only_what_is_at_the_depot_and_promised_today_joins(database, road):
     assert refusal(database, InsertStop(order="RM-99999")).text == "refused.no_such_order"
     number = road_order(database, road, east(2))
     assert refusal(database, InsertStop(order=number, route=999)).text == "refused.route_not_live"
+
+
+def test_what_is_still_aboard_another_van_joins_no_route(database, road):
+    """An attempt failed and the customer set today again; the parcel is in the van that tried."""
+    with database.writing() as session:
+        road.route(session, [east(2)])
+        order = road.order(session, east(2), status="rescheduled")
+        session.add(note(order, "stock", moment(OFFICE), "reserved", "shipped"))
+    assert refusal(database, InsertStop(order=order.number)).text == "refused.goods_aboard"
 
 
 def test_nothing_goes_before_a_locked_stop(database, road):

@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import select
 
 from actions import ladder, live
-from actions.perform import perform, tell
+from actions.perform import perform
+from actions.telling import tell
 from domain.cases import Case
 from domain.commands import RefreshEtas
 from domain.driving import DriverReport, WorkedShift

@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import Session, select
 
 from actions import ladder
-from actions.perform import perform, tell
+from actions.perform import perform
+from actions.telling import tell
 from bot.channels.telegram.carrier import TelegramCarrier
 from bot.channels.telegram.channel import make_bot
 from bot.clock import stepping

@@ -28,6 +28,8 @@ BEFORE_TASKS = (
     " (1, 1, '2026-01-01', 'completed', 1, 1)",
     "INSERT INTO stop (version, route_id, position, order_number, status) VALUES"
     " (1, 1, 1, 'RM-10001', 'failed'), (1, 1, 2, 'RM-10001', 'completed')",
+    'INSERT INTO "case" (kind, status, order_number, opened_at, detail) VALUES'
+    " ('backordered', 'open', 'RM-10001', '2026-01-01 00:00:00', '{}'), ('wish.other', 'open', NULL, '2026-01-01 00:00:00', '{}')",
 )
 
 
@@ -58,6 +60,8 @@ def test_stops_of_before_become_stops_with_a_task(kind: str, tmp_path: Path, req
                 connection.execute(text(statement))
         migrate(database)
         with database.engine.connect() as connection:
+            desks = connection.execute(text('SELECT kind, desk FROM "case" ORDER BY id')).all()
+            assert [tuple(each) for each in desks] == [("backordered", "n"), ("wish.other", "*")]
             tasks = connection.execute(
                 text("SELECT order_number, stop_id, status, attempt FROM task ORDER BY id")
             ).all()

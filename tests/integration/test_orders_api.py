@@ -99,7 +99,9 @@ def test_a_new_order_is_confirmed_with_a_promise(shop: Shop) -> None:
     assert response.headers["etag"] == f'"{order["version"]}"'
     assert order["status"] == "allocated"
     assert order["promise"] == {"day": str(NEXT_DAY), "window": "08:00-12:00", "depot": "north"}
-    assert order["lines"] == [{"sku": "SKU-1", "name": "Kettle", "quantity": 1, "unit_price": 3990, "currency": "EUR"}]
+    assert order["lines"] == [
+        {"sku": "SKU-1", "name": "Kettle", "quantity": 1, "unit_price": 3990, "currency": "EUR", "tax": 0}
+    ]
     assert (order["total"], order["currency"]) == (3990, "EUR")
     assert order["customer"] == {
         "external_id": None, "name": "Jonas Weber", "email": "jonas@example.com", "phone": "+4930901821",
@@ -109,6 +111,13 @@ def test_a_new_order_is_confirmed_with_a_promise(shop: Shop) -> None:
     assert order["chat_url"].startswith("http://127.0.0.1:8000/chat?link=")
     assert order["created_at"] == "2026-05-04T09:00:00Z"
     assert shop.get(f"orders/{order['number']}").json() == order
+
+
+def test_what_was_paid_and_how_is_shown(shop: Shop) -> None:
+    money = {"carriage": 490, "discount": 500, "paid_by": "card", "payment": "pi_1", "gift": True, "channel": "webshop"}
+    order = shop.post(order_body(lines=[{"sku": "SKU-1", "quantity": 2, "tax": 1900}], **money)).json()
+    assert {name: order[name] for name in money} == money
+    assert (order["total"], order["lines"][0]["tax"], order["exchange_of"]) == (2 * 3990 + 490 - 500, 1900, None)
 
 
 def test_what_the_customer_asks_of_the_driver_is_shown(shop: Shop) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import select
 
 import bot.receive
-from actions.perform import Shown
+from actions.telling import Shown
 from bot.channels.rest import as_rasa
 from bot.clock import new_id, now
 from bot.receive import Message

@@ -133,6 +133,16 @@ def test_a_place_sent_once_is_answered(database, route):
     assert 990 < (noted.metres or 0) < 1010
 
 
+def test_a_place_sent_once_without_a_route_is_answered_and_not_kept(database, road):
+    with database.writing() as session:
+        idle = road.route(session, [east(2)], status="published")
+    [noted] = seen(database, idle, east(1), once=True)
+    assert isinstance(noted, PositionNoted)
+    assert not noted.kept
+    assert [each.command for each in noted.choices] == ["StartShift", "TellDispatcher"]
+    assert track(database, idle) == []
+
+
 def test_tracks_are_kept_thirty_days(database, route):
     seen(database, route, east(1), NOW)
     seen(database, route, east(3), NOW + timedelta(minutes=1))
@@ -179,7 +189,7 @@ def listening(database: Database, telegram: TelegramEmulator, until: Callable[[]
 
 def all_of(database: Database, kind: type) -> list:
     with database.reading() as session:
-        return list(session.exec(select(kind)))
+        return list(session.exec(select(kind).order_by(*kind.__table__.primary_key)))
 
 
 def test_a_live_location_follows_the_driver_past_inbox_and_conversation(database, route, telegram):

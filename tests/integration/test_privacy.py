@@ -16,14 +16,20 @@ from actions.perform import perform
 from bot.jobs import run_due_jobs
 from bot.privacy import export
 from bot.settings import Settings
+from domain.approvals import Approval
 from domain.cases import Case
-from domain.commands import CreateOrder
+from domain.commands import CreateOrder, RemoveStaff
 from domain.conversations import Conversation, OrderProof, TrackingLink
 from domain.customers import Customer
 from domain.deliveries import DeliveryProof, Rating, StoredFile
 from domain.events import note
+from domain.learning import Utterance
+from domain.moment import SYSTEM
+from domain.notices import Choice
 from domain.orders import Order
+from domain.refunds import Refund, StoreCredit
 from domain.routes import Route, Stop
+from domain.staff import Staff
 from domain.travel.visits import Visit
 from storage import inbox, outbox, personal
 from storage.database import Database
@@ -38,6 +44,8 @@ from tests.builders import (
     a_case,
     a_customer,
     a_link,
+    a_return,
+    a_staff_member,
     a_stop,
     an_order,
     business,
@@ -65,7 +73,9 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 def test_it_tells_what_is_kept_and_offers_both(database, shop):
     talk = Talk(database, shop.customer.id)
     assert talk.say("what do you know about me", "privacy_request") == ["said.privacy"]
-    assert [choice["label"] for choice in talk.choices()] == ["choice.export_data", "choice.erase_data"]
+    assert [choice["label"] for choice in talk.choices()] == [
+        "choice.export_data", "choice.erase_data", "choice.not_learn",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", ["send me a copy of my data", "delete all my data please"])
@@ -204,6 +214,14 @@ def marked(database: Database, settings: Settings) -> tuple[int, int]:
                 }
             ]
         )
+        somebody = Staff(name="Mia Kept", role="warehouse", added_at=NOW)
+        uow.add(somebody)
+        uow.add(
+            Approval(
+                command="AdjustStock", slots={"reason": MARK, "order": order.number}, asked_by=somebody.id or 0,
+                asked_at=NOW, expires_at=NOW,
+            )
+        )  # fmt: skip
         case = a_case(session, "problem.damaged", order, words=[MARK])
         case.conversation_id = chat_id
         uow.record(note(case, "opened", at, None, "open", words=MARK))
@@ -220,6 +238,8 @@ def marked(database: Database, settings: Settings) -> tuple[int, int]:
         session.flush()
         session.add(DeliveryProof(order_number=order.number, at=NOW, name=MARK, photo_id="f" * 22, lat=52.1, lon=13.1))
         session.add(Rating(order_number=order.number, score=2, words=MARK, at=NOW))
+        heard = {"audience": "customer", "language": "en", "example": MARK, "why": "unsure", "at": NOW}
+        uow.utterances.keep(Utterance(**heard, conversation_id=chat_id, customer_id=customer_id))
         route = Route(depot_id=order.depot_id or 0, day=NOW.date(), status="completed")
         uow.add(route)
         stop = a_stop(session, route, order, status="completed", lat=52.53161, lon=13.38172)
@@ -229,6 +249,21 @@ def marked(database: Database, settings: Settings) -> tuple[int, int]:
             )
         )  # fmt: skip
         uow.want(f"locate:{order.number}", "locate", {"order": order.number, "said": MARK}, NOW + timedelta(days=9000))
+        made = a_return(session, order, "SKU-1", now=NOW, words=MARK)
+        made.words, made.street, made.status = MARK, MARK, "closed"
+        uow.add(
+            Refund(
+                key="refund",
+                return_id=made.id,
+                status="issued",
+                order_number=order.number,
+                amount=1,
+                currency="EUR",
+                why=MARK,
+                created_at=NOW,
+            )
+        )
+        uow.add(StoreCredit(key="credit", customer_id=customer_id, amount=1, currency="EUR", why=MARK, created_at=NOW))
         other = a_customer(session, name="Keepme Kept", email="keepme@example.com")
         return customer_id, other.id or 0
 
@@ -279,6 +314,35 @@ def test_erasing_leaves_nothing_in_any_table_or_file(database, database_url, sho
         assert [path.name for path in folder.glob("roundsman.db*") if MARK.encode() in path.read_bytes()] == []
 
 
+def test_erasing_leaves_nothing_of_them_where_staff_talk(database, shop, settings):
+    """Whatever the office asked for, read, wrote and answered about them, also in the chat of somebody who left."""
+    customer_id, _ = marked(database, settings)
+    words = "zzanswerzz"
+    with database.writing() as session:
+        customer = session.get(Customer, customer_id)
+        customer.phone, email = "+493055501234", customer.email
+        case = a_case(session, "wish.talk_to_human", None, words=[MARK])
+        case.conversation_id, reference = 1, case.name
+    ann = a_staff_member(database, "Ann Zzleft", "dispatcher", "U0ANN")
+    desk = Talk(database, staff_id=ann, channel="slack", address="U0ANN")
+    desk.say("who has +493055501234", "find_order", phone="+493055501234")
+    desk.say(f"find {email}", "find_order", email=email)
+    answer = Choice(label="x", command="AnswerChat", slots={"case": reference, "words": words})
+    assert "desk.case_done" in desk.fill_in(answer)
+    with database.writing() as session:  # what is written in the thread of an exception
+        row = inbox.save(session, "slack:thread", desk.conversation_id, words, {"wish": answer.model_dump()}, NOW)
+        inbox.mark_handled(session, row, NOW, "done")
+    assert desk.fill_in(Choice(label="x", command="ShowCase", slots={"case": reference})) == ["desk.case"]
+    perform(database, [RemoveStaff(person="U0ANN")], moment(SYSTEM))
+    talk = Talk(database, customer_id)
+    talk.say("delete everything you have about me", "privacy_request")
+    assert talk.press("choice.yes") == ["said.erased"]
+    after = everything(database)
+    for secret in (MARK, "+493055501234", email, words):
+        assert [name for name, rows in after.items() if secret.lower() in rows.lower()] == [], secret
+    assert reference not in after["outbox"] + after["button"]
+
+
 def test_accounting_keeps_orders_with_their_sums(database, shop, settings):
     customer_id, other = marked(database, settings)
     talk = Talk(database, customer_id)
@@ -290,7 +354,7 @@ def test_accounting_keeps_orders_with_their_sums(database, shop, settings):
         assert session.exec(select(Stop.lat, Stop.lon)).one() == (pytest.approx(52.53), pytest.approx(13.38))
         assert (order.total, order.status, order.postcode, order.street) == (3990, "delivered", "10", "")
         assert len(UnitOfWork(session, API).orders.lines([order])[order.id]) == 1
-        assert session.exec(select(Case)).one().kind == "problem.damaged"
+        assert {each.kind for each in session.exec(select(Case))} == {"problem.damaged", "return_review"}
         assert session.exec(select(Rating)).one().score == 2
         assert session.get(Customer, other).name == "Keepme Kept"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,8 +31,16 @@ from tests.sending import send_due
 class Greeter:
     """An engine that takes everything for a greeting."""
 
-    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo) -> Meaning:
+    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo, *_: object) -> Meaning:
         return Meaning(text, (("greet", 0.99),), (), "greeter")
+
+    def taught(self, audience: Audience) -> frozenset[str]:
+        return frozenset({"greet"})
+
+    def parse_as(
+        self, text: str, intents: Sequence[str], audience: Audience, now: datetime, zone: ZoneInfo, *_: object
+    ) -> Meaning:
+        return Meaning(text, ((intents[0], 1.0),), (), "greeter")
 
 
 @pytest.fixture

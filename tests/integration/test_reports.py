@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from actions.perform import perform
 from bot.jobs import run_due_jobs
@@ -22,6 +22,7 @@ from storage import outbox
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NOW, OFFICE, SYSTEM, a_case, a_depot, an_order, business, moment
+from tests.counted import visit
 from tests.emulators.smtp import MailServer, smtp
 from tests.planned import a_plan, a_route
 
@@ -32,16 +33,6 @@ DAY = MakeReport(depot="north", kind="daily", period="2026-05-04")
 def report(database: Database, command: MakeReport = DAY) -> dict[str, object]:
     (made,) = perform(database, [command], moment(OFFICE, now=NOW + timedelta(hours=9)))[0]
     return made.figures  # type: ignore[attr-defined, no-any-return]
-
-
-def visit(session: Session, uow: UnitOfWork, order: Order, at: datetime, status: TaskStatus, **detail: object) -> None:
-    """A driver arrives, and five minutes later it is done."""
-    task = session.exec(select(Task).where(Task.order_number == order.number)).one()
-    arrived, done = moment(now=at), moment(now=at + timedelta(minutes=5))
-    uow.record(task.move(TaskStatus.EN_ROUTE, arrived), task.move(TaskStatus.ARRIVED, arrived))
-    uow.record(task.move(status, done, **detail))
-    after = OrderStatus.FAILED if status == TaskStatus.FAILED else OrderStatus.DELIVERED
-    uow.record(order.move(after, done))
 
 
 @pytest.fixture
@@ -194,7 +185,7 @@ def test_a_report_goes_to_whom_the_settings_name_once(database, day, tmp_path):
     assert mail.message["Subject"] == "Depot North, Monday 4 May"
     text = mail.part("text/plain")
     assert "Orders: 3 delivered, 1 failed; 0 new." in text
-    assert "66.7 % inside the promise (2 of 3)" in text
+    assert "Inside the promise: 66.7 % (2 of 3)" in text
     assert "nobody home 1" in text
     assert [part.get_content_type() for part in mail.message.walk()] == ["text/plain"]
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.clock import stepping
 from domain.schedules import ScheduledRun
+from domain.scheduling import Job
 from storage.database import Database
 from tests.builders import NOW, Business, a_depot, business
 
@@ -42,20 +43,21 @@ def run(database: Database, database_url: str, tmp_path: Path, monkeypatch: pyte
 
 def test_a_schedule_is_shown_set_paused_and_resumed(run, shop):
     shown = run("schedule", "show").output
-    assert "North (Europe/Berlin) does 11 things by itself:" in shown
+    assert f"North (Europe/Berlin) does {len(Job)} things by itself:" in shown
     assert "Plan the next day (plan_day): at 18:10; next today, Monday 4 May, 18:10" in _flat(shown)
     assert (
         "Check the morning (morning_check): at 06:30, or 45 minutes before the first route starts; next tomorrow"
         in _flat(shown)
     )
-    assert "Make the weekly report (weekly_report): at 07:00 on Mon; next on Monday 11 May, 07:00" in _flat(shown)
+    assert "Tell the weekly report (weekly_report): at 07:00 on Mon; next on Monday 11 May, 07:00" in _flat(shown)
     assert "every 2 minutes" in shown
     told = run("schedule", "set", "daily_digest", "--at", "21:00", "--weekdays", "mon,fri").output
-    assert _flat(told) == "North: make the daily digest is set, next today, Monday 4 May, 21:00."
+    assert _flat(told) == "North: tell the evening digest is set, next today, Monday 4 May, 21:00."
     assert "switched off" in run("schedule", "set", "publish", "--off").output
     assert "switched off" in _line(run("schedule", "show").output, "publish")
     assert "until 12:00 today" in _flat(run("schedule", "pause", "--until", "2026-05-04T12:00").output)
     assert "paused until 12:00" in _line(_flat(run("schedule", "show").output, keep=True), "plan_day")
+    assert "until 00:00 tomorrow" in _flat(run("schedule", "pause", "plan_day", "--until", "tomorrow").output)
     assert "everything goes on" in run("schedule", "resume").output
     run("schedule", "set", "plan_day", "--option", "seconds=120", "--option", "balance=true")
     assert _options(run, "plan_day") == {"seconds": 120, "balance": True}
@@ -96,6 +98,7 @@ def _line(text: str, job: str) -> str:
         (["set", "plan_day", "--option", "seconds=0"], "seconds cannot be that"),
         (["set", "daily_digest", "--option", "seconds=5"], "its options are: none"),
         (["pause", "--until", "soon"], "no moment"),
+        (["pause"], "Until when?"),
         (["show", "--depot", "west"], 'no depot with the code "west"'),
         (["runs", "--state", "lost"], "no state"),
     ],
@@ -143,11 +146,14 @@ def test_runs_say_what_came_of_them(run, shop, database):
     assert len(run("schedule", "runs", "--state", "missed").output.splitlines()) == 1
 
 
-def test_a_day_in_figures(run, shop):
+def test_a_day_in_figures(run, shop, tmp_path):
     assert run("report").exit_code == 1
     told = run("report", "--day", "yesterday")
     assert told.exit_code == 0
     assert told.output.splitlines()[0] == "Depot North, yesterday, Sunday 3 May"
     assert run("report").output == told.output
+    picture = tmp_path / "week.png"
+    assert run("report", "--picture", picture).output == told.output
+    assert picture.read_bytes().startswith(b"\x89PNG")
     assert "Depot North, week 18 of 2026" in run("report", "--week", "2026-W18").output
     assert run("report", "--day", "someday").exit_code == 2

@@ -48,7 +48,7 @@ def chat(database: Database) -> int:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.outgoing.OWN_PAUSE", 0.0001)
-    monkeypatch.setattr("bot.outgoing.LEASE", timedelta(seconds=0.15))
+    monkeypatch.setattr("bot.recipients.LEASE", timedelta(seconds=0.15))
 
 
 def a_chat(database: Database, address: str) -> int:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from actions.perform import perform, tell
+from actions.perform import perform
+from actions.telling import tell
 from bot.clock import now
 from bot.letters import Gone, Later, Rejected
 from domain.commands import CreateOrder, LoseChannel, RegainChannel

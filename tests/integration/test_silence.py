@@ -75,6 +75,24 @@ def test_who_is_silent_is_asked_once_with_buttons(database, route):
     assert cases(database) == []
 
 
+def test_who_does_not_come_back_from_a_break_is_asked(database, route):
+    with database.writing() as session:
+        session.exec(select(WorkedShift)).one().break_since = NOW + timedelta(minutes=1)
+    assert after(database, 60) == []
+    [asked] = after(database, 62)
+    assert isinstance(asked, AllWell)
+    assert asked.choices[0].command == "EndBreak"
+
+
+def test_a_long_break_that_was_planned_is_waited_for(database, route):
+    begun = NOW + timedelta(minutes=1)
+    with database.writing() as session:
+        session.exec(select(WorkedShift)).one().break_since = begun
+        session.get_one(Route, route.id).breaks = [{"start": begun.isoformat(), "seconds": 7200, "paid": False}]
+    assert after(database, 145) == []
+    assert len(after(database, 152)) == 1
+
+
 def test_who_does_not_answer_is_a_case_once(database, route):
     after(database, 55)
     after(database, 70)

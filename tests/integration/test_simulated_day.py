@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from PIL import Image
 from rich.console import Console
 from sqlmodel import select
@@ -18,6 +19,8 @@ from bot.simulation.invariants import violations
 from bot.simulation.noise import Noise
 from bot.simulation.plots import draw
 from bot.simulation.report import Report, report_of, show
+from domain.cases import Case
+from domain.fleet import Vehicle
 from domain.orders import Order
 from domain.routes import Route
 from domain.stock import StockLevel
@@ -105,3 +108,26 @@ def test_without_the_ladder_nobody_hears_of_it_and_the_day_is_the_same(data_fold
     assert heard_with & LADDER
     assert "order.planned" in heard & heard_with
     assert sorted(calls) == sorted(calls_with)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_day_on_which_a_van_breaks_down_holds_all_the_same(data_folder, database_url):
+    """The rest of its route is handed over, or its customers hear that nothing comes today; nothing is lost or said twice."""
+
+    def look(day: Played) -> tuple[Report, list[str], list[Case], str]:
+        with day.program.database.reading() as session:
+            routes = [route.status for route in session.exec(select(Route).where(Route.day == DAY))]
+            cases = list(session.exec(select(Case).where(Case.kind == "incident.breakdown")))
+            plate = cases[0].detail["vehicle"] if cases else ""
+            van = session.exec(select(Vehicle).where(Vehicle.plate == plate)).one()
+            return report_of(day, 1.0), routes, cases, van.status
+
+    report, routes, cases, van = played(
+        data_folder, database_url, look, drivers=2, orders=14, seed=6, noise=Noise(breakdown=1), over=time(21, 30)
+    )
+    assert report.violations == ()
+    assert report.breakdowns == 1
+    assert len(cases) == 1
+    assert set(routes) <= {"completed", "cancelled"}
+    assert van == "out_of_service"
+    assert sum(report.statuses.values()) == 14

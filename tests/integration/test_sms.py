@@ -25,6 +25,7 @@ from domain.commands import AnswerChat, LoseChannel
 from domain.conversations import Conversation, TrackingLink
 from domain.customers import Customer
 from domain.moment import SYSTEM
+from nlu.embedded import Embedded
 from storage import inbox
 from storage.database import Database
 from storage.inbox import InboxRow
@@ -194,17 +195,19 @@ class Line:
 
 
 @pytest.fixture
-def line(database: Database, data_folder: Path) -> Iterator[Line]:
-    with listening(database, data_folder, sms_token=TOKEN) as http:
+def line(database: Database, tmp_path: Path, engine: Embedded) -> Iterator[Line]:
+    with listening(database, tmp_path, engine, sms_token=TOKEN) as http:
         http.headers["Authorization"] = f"Bearer {TOKEN}"
         yield Line(http, database)
 
 
 @contextmanager
-def listening(database: Database, data_folder: Path, **settings: object) -> Iterator[httpx.Client]:
-    given = Settings(data_folder=data_folder, sms_url="http://127.0.0.1:9/", _env_file=None, **settings)  # type: ignore[arg-type, call-arg]
+def listening(database: Database, folder: Path, engine: Embedded, **settings: object) -> Iterator[httpx.Client]:
+    given = Settings(data_folder=folder, sms_url="http://127.0.0.1:9/", _env_file=None, **settings)  # type: ignore[arg-type, call-arg]
     with ThreadPoolExecutor(1) as turns, ThreadPoolExecutor(2) as pool:
         program = Program(given, database, turns, pool)
+        program.engine = engine
+        program.refresh_gazetteer(engine)
         program.load()
         app = FastAPI()
         handle_problems(app)
@@ -317,8 +320,8 @@ def test_only_the_gateway_comes_in(database, line):
     assert everything(database, InboxRow) == []
 
 
-def test_without_a_token_nobody_does(database, data_folder):
-    with listening(database, data_folder) as http:
+def test_without_a_token_nobody_does(database, tmp_path, engine):
+    with listening(database, tmp_path, engine) as http:
         body = {"id": "1", "from": PHONE, "text": "STOP"}
         assert http.post("/webhooks/sms", json=body, headers={"Authorization": "Bearer x"}).status_code == 404
 

@@ -15,10 +15,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
 from bot import metrics
-from bot.channels.telegram import pacing
+from bot.channels.pacing import Pace
+from bot.channels.telegram import carrier as carrying
 from bot.channels.telegram.carrier import TelegramCarrier
 from bot.channels.telegram.channel import Telegram, make_bot
-from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.requests import AiohttpRequest, Unreachable
 from bot.clock import now
 from bot.compose import Program
@@ -140,11 +140,11 @@ def test_a_message_that_perhaps_arrived_is_counted(database, telegram):
 
 
 def test_groups_get_fewer_messages_than_chats(monkeypatch):
-    monkeypatch.setattr(pacing, "PER_CHAT_SECONDS", 0.0)
-    monkeypatch.setattr(pacing, "PER_GROUP_SECONDS", 0.2)
+    monkeypatch.setattr(carrying, "PER_CHAT_SECONDS", 0.0)
+    monkeypatch.setattr(carrying, "PER_GROUP_SECONDS", 0.2)
 
     async def twice(chat: str) -> float:
-        pace, loop = Pace(10_000), asyncio.get_running_loop()
+        pace, loop = Pace(10_000, carrying.chat_seconds), asyncio.get_running_loop()
         began = loop.time()
         await pace.turn(chat, 0)
         await pace.turn(chat, 0)
@@ -181,12 +181,12 @@ def said(database: Database) -> list[str]:
 
 
 def test_updates_are_asked_for_again_when_the_database_is_back(database, telegram, monkeypatch):
-    monkeypatch.setattr("bot.channels.telegram.channel.LEASE", timedelta(seconds=0.15))
+    monkeypatch.setattr("bot.holding.LEASE", timedelta(seconds=0.15))
     monkeypatch.setattr("bot.channels.telegram.channel.SHORTEST_PAUSE", 0.01)
     anna = telegram.person("Anna")
 
     def failures() -> int:
-        return sum(line["event"] == "telegram.lease_failed" for line in lines)
+        return sum(line["event"] == "lease.failed" for line in lines)
 
     async def work() -> None:
         anna.sends("before")

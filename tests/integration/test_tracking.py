@@ -156,10 +156,10 @@ def test_a_failed_attempt_stays_in_the_way_when_there_is_a_new_date(database, pa
     order, with_reason = tracked(database, shop, "out_for_delivery")
     with database.writing() as session:
         uow = UnitOfWork(session, API)
-        uow.record(uow.orders.get(order.number).move(OrderStatus.FAILED, moment(), reason="nobody home"))
+        uow.record(uow.orders.get(order.number).move(OrderStatus.FAILED, moment(), reason="nobody_home"))
         uow.flush()
     assert seen.promise is None
-    assert "Reason: nobody home" in page_of(pages, shown(database, with_reason))
+    assert "Reason: nobody was there" in page_of(pages, shown(database, with_reason))
     perform(
         database, [RescheduleOrder(order=order.number, day=date(2026, 5, 6), window=MORNING)],
         moment(OFFICE, NOW + timedelta(minutes=5)),

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from domain.eta import Ahead, Eta, estimate
-from domain.told import Telling, refined, told_window
+from domain.told import PLANNED, refined, told_window
 from domain.travel.learning import NOTHING_LEARNED
 from domain.travel.sources import Source
 from domain.travel.times import Leg, traffic_of
@@ -99,12 +99,12 @@ def days() -> list[tuple[float, list[Tour]]]:
 def told_in_time(tour: Tour, tours: list[Tour], seed: int) -> list[tuple[float, datetime, datetime]]:
     """By stop when service began, and the last window that was told an hour before or earlier."""
     first = etas(tour, 0, NOTHING_DRIVEN, seed)
-    windows = {n: [(0.0, told_window(eta, BERLIN, None, Telling()))] for n, eta in first.items()}
+    windows = {n: [(0.0, told_window(eta, BERLIN, None, PLANNED))] for n, eta in first.items()}
     for now in range(240, round(tour.done[-1]), 300):
         today = known(tours, now)
         for n, eta in etas(tour, now, today, seed).items():
             last = windows[n][-1][1]
-            sharper = refined(eta, last.start, last.end, BERLIN)
+            sharper = refined(eta, last.start, last.end, BERLIN, at(now))
             windows[n] += [(float(now), sharper)] if sharper is not None else []
     found = []
     for n, told in windows.items():

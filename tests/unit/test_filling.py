@@ -194,9 +194,9 @@ def test_a_fact_belongs_to_its_order():
 
 
 def test_a_wish_in_the_customers_own_words_goes_to_a_person():
-    step = say(Dialogue(), heard("it does not fit, send it back", "start_return"))
+    step = say(Dialogue(), heard("let me talk to somebody", "talk_to_human"))
     assert current(step).command == "AskPerson"
-    assert current(step).slots == {"topic": "start_return", "words": "it does not fit, send it back"}
+    assert current(step).slots == {"topic": "talk_to_human", "words": "let me talk to somebody"}
 
 
 def test_an_order_number_alone_asks_where_it_is():
@@ -243,7 +243,8 @@ def test_no_value_that_anything_can_use_is_lost(command, data, intent, kinds, co
     step = say(before, heard("some words", intent, confidence, **given_values))
     if step.said in {"dropped", "kept"}:
         return
-    kept = [value for frame in step.dialogue.frames for value in frame.slots.values()]
+    values = [value for frame in step.dialogue.frames for value in frame.slots.values()]
+    kept = [each for value in values for each in (value if isinstance(value, list) else [value])]
     usable = {each.entity for frame in step.dialogue.frames for each in _spec(frame.command).slots}
     for kind in kinds & usable:
         assert KINDS[kind] in kept, (kind, step)
@@ -293,6 +294,15 @@ def test_an_option_named_by_its_product_is_picked_even_if_it_sounds_like_a_wish(
 
 def test_an_unsure_wish_for_a_person_is_no_wish():
     assert say(Dialogue(), heard("i lost the email", "notification_settings", 0.4)).said == "puzzled"
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "command"),
+    [("order_number", "RM-10482", "TrackOrder"), ("return_number", "RET-1001", "TrackReturn")],
+)
+def test_who_greets_with_a_number_asks_about_it(kind, number, command):
+    step = say(Dialogue(), heard(f"good day, it's about {number}", "greet", **{kind: number}))
+    assert current(step).command == command
 
 
 def test_digits_are_no_greeting():
@@ -364,3 +374,17 @@ def test_a_score_alone_is_a_rating():
 def test_all_photos_of_a_message_count():
     step = say(Dialogue(), heard("", "share_photo", photo=["a", "b"]))
     assert current(step).slots["photos"] == ["a", "b"]
+
+
+def test_a_wish_said_again_while_its_question_waits_asks_once_more():
+    again = heard("i want to send something back", "start_return", 0.95)
+    step = say(asking("StartReturn", "order"), again)
+    assert (step.said, current(step).command, current(step).asking) == (None, "StartReturn", None)
+    unsure = heard("i want to send something back", "start_return", 0.5)
+    assert say(asking("StartReturn", "order"), unsure).said == "puzzled"
+
+
+def test_a_return_that_sounds_like_a_problem_too_is_a_return():
+    both = heard("the kettle is broken and the lamp i dont like", "start_return", 0.55)
+    both = Heard(Meaning(both.meaning.text, (("start_return", 0.55), ("report_problem", 0.44))))
+    assert current(say(Dialogue(), both)).command == "StartReturn"

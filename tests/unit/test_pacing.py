@@ -6,20 +6,20 @@ import asyncio
 
 import pytest
 
-from bot.channels.telegram import pacing
+from bot.channels.pacing import Pace
+from bot.channels.telegram import carrier
 from bot.channels.telegram.carrier import split
-from bot.channels.telegram.pacing import Pace
 from storage.outbox import PROACTIVE, REPLY
 from tests.running import run
 
 
 def test_the_limits_are_telegrams():
-    assert (pacing.PER_CHAT_SECONDS, pacing.PER_GROUP_SECONDS) == (1.0, 3.0)
+    assert (carrier.PER_CHAT_SECONDS, carrier.PER_GROUP_SECONDS) == (1.0, 3.0)
 
 
 def test_the_bot_sends_no_more_than_so_many_a_second():
     async def sent() -> float:
-        pace, loop = Pace(100), asyncio.get_running_loop()
+        pace, loop = Pace(100, carrier.chat_seconds), asyncio.get_running_loop()
         began = loop.time()
         await asyncio.gather(*(pace.turn(str(chat), PROACTIVE) for chat in range(31)))
         return loop.time() - began
@@ -28,10 +28,10 @@ def test_the_bot_sends_no_more_than_so_many_a_second():
 
 
 def test_a_chat_waits_for_its_second_and_holds_up_nobody(monkeypatch):
-    monkeypatch.setattr(pacing, "PER_CHAT_SECONDS", 0.3)
+    monkeypatch.setattr(carrier, "PER_CHAT_SECONDS", 0.3)
 
     async def sent() -> tuple[float, float]:
-        pace, loop = Pace(10_000), asyncio.get_running_loop()
+        pace, loop = Pace(10_000, carrier.chat_seconds), asyncio.get_running_loop()
         await pace.turn("anna", REPLY)
         began = loop.time()
 
@@ -50,7 +50,7 @@ def test_replies_go_before_what_nobody_asked_for():
     order: list[str] = []
 
     async def sent() -> None:
-        pace = Pace(50)
+        pace = Pace(50, carrier.chat_seconds)
 
         async def one(chat: str, priority: int) -> None:
             await pace.turn(chat, priority)

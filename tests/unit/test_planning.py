@@ -16,6 +16,8 @@ from domain.planning.day import Day, Fleet, Ride, Wanted, rides
 from domain.planning.inputs import Change, changes, hash_of, inputs_of
 from domain.planning.merging import is_mergeable, merged
 from domain.planning.snapshot import Snapshot, take_snapshot
+from domain.routes import TaskKind
+from domain.routing.check import violations
 from domain.routing.costs import cost_of
 from domain.routing.engines import solve
 from domain.routing.problem import Load, Matrix, Problem, Span
@@ -332,3 +334,39 @@ def test_by_pattern_everybody_goes_where_they_went():
     assert routes is not None
     assert [route.tasks for route in routes] == [("RM-10002",), ("RM-10001", "RM-10003")]
     assert by_pattern(problem(taken), taken, {9: [north]}) is None
+
+
+# Returns that are collected
+
+
+def pickup(number: int, **values) -> Wanted:
+    return replace(order(number), number=f"RET-{number}", kind=TaskKind.PICKUP, **values)
+
+
+def test_what_is_collected_counts_from_its_stop_on():
+    """The van leaves full, so what comes back fits in only once something was delivered."""
+    heavy, small = Load(60_000, 1, 60), {"payload": 100_000}
+    wanted = (order(5, load=heavy), pickup(1, load=heavy))
+    taken = snapshot(*wanted, drivers=(ride(1, **small),))
+    assert [(halt.load, halt.collect) for halt in taken.halts] == [(Load(), heavy), (heavy, Load())]
+    posed = problem(taken)
+    solution = solve(posed, seconds=None, iterations=50, clock=lambda: 0.0)
+    assert [route.tasks for route in solution.routes] == [(posed.tasks[1].key, posed.tasks[0].key)]
+    assert violations(posed, solution) == []
+    turned = replace(solution, routes=(schedule_of(posed, tuple(reversed(solution.routes[0].tasks))),))
+    assert turned.routes == (None,), "the other way round it does not fit"
+
+
+def schedule_of(posed: Problem, chain: tuple[str, ...]):
+    return schedule(posed, posed.vehicles[0], list(chain))
+
+
+def test_what_is_exchanged_is_one_stop_with_what_it_is_exchanged_for():
+    late, early = Window(time(14), time(16)), Window(time(8), time(10))
+    together = (order(1, window=late), pickup(1, window=late, with_order="RM-10001"))
+    (halt,) = snapshot(*together).halts
+    assert [each.number for each in halt.orders] == ["RM-10001", "RET-1"]
+    assert {each.key for each in snapshot(order(1, window=late), pickup(1, window=early)).halts} == {
+        "RM-10001",
+        "RET-1",
+    }

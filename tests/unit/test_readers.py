@@ -373,3 +373,18 @@ def test_no_reader_fails_on_any_words(text):
 )
 def test_a_score_said_alone_corrects(text, score):
     assert READERS["score_alone"](text, None) == score
+
+
+@pytest.mark.parametrize(
+    ("text", "neighbour", "note"),
+    [
+        ("leave it with the people next door, Anna Schulz", "the people next door, Anna Schulz", None),
+        ("give it to my neighbour, third floor", "my neighbour, third floor", None),
+        ("give it to the neighbour, fragile", "the neighbour", "fragile"),
+        ("give it to the neighbour. Mind the step", "the neighbour", "Mind the step"),
+    ],
+    ids=["name", "floor", "remark", "sentence"],
+)
+def test_a_name_or_a_floor_says_who_the_neighbour_is(text, neighbour, note):
+    assert READERS["wishes"](text, None) == {"neighbour": neighbour}
+    assert READERS["note"](text, None) == note

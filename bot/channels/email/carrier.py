@@ -52,7 +52,7 @@ class EmailCarrier:
 
     def _links(self, letter: Letter) -> Links:
         settings = self._program.settings
-        page = links.order_page(self._program, letter.row.about)
+        page = links.page_of(self._program, letter.row.about, letter.row.facts)
         stop = links.stop_page(settings, letter.to.conversation_id)
         return Links(page or links.chat_page(settings), page is not None, stop)
 

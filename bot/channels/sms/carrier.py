@@ -69,7 +69,7 @@ class SmsCarrier:
         """The words, the order's page where they speak of one, and the first time how to end these messages."""
         settings, row = self._program.settings, letter.row
         text = letter.text
-        page = links.order_page(self._program, row.about)
+        page = links.page_of(self._program, row.about, row.facts)
         if page is not None and page not in text:
             text = f"{text} {page}"
         if row.priority == PROACTIVE and not self._was_told(letter.to.conversation_id):

@@ -10,7 +10,7 @@ _BASIC = frozenset(
 _EXTENDED = frozenset("^{}\\[~]|€\f")
 #: What typography has and phones of old do not; one such sign would halve what fits.
 _PLAIN = str.maketrans(
-    {"–": "-", "—": "-", "‑": "-", "×": "x", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "•": "-",
+    {"–": "-", "—": "-", "‑": "-", "×": "x", "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "•": "-",
      "\u00a0": " ", "\u202f": " ", "\u2009": " ", "·": "-"}
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot import metrics
-from bot.channels.telegram.pacing import Pace
+from bot.channels.pacing import Pace
 from bot.channels.telegram.requests import Unreachable
 from bot.clock import now
 from bot.files import Found
@@ -31,6 +31,8 @@ from domain.notices import DriverJoined, DriverReleased
 
 #: In UTF-16 code units, as Telegram counts (https://core.telegram.org/bots/api#sendmessage).
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
+#: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+PER_CHAT_SECONDS, PER_GROUP_SECONDS = 1.0, 3.0
 #: Seconds until Telegram is tried again when it could not be reached.
 AWAY_PAUSE = 3.0
 #: Titles this short stand two in a row.
@@ -53,7 +55,7 @@ class TelegramCarrier:
     def __init__(self, bot: Bot, words: Words, per_second: float | None, find_file: FindFile) -> None:
         """``per_second`` None sends as fast as it goes: for measuring only."""
         self._bot, self._words, self._find_file = bot, words, find_file
-        self._pace = Pace(per_second) if per_second is not None else None
+        self._pace = Pace(per_second, chat_seconds) if per_second is not None else None
         self._asked: set[str] = set()  # chats in which a button to share something lies under the text field
         self._left: dict[int, int] = {}  # of letters under way: how many of their messages have left
 
@@ -180,6 +182,11 @@ def _in_our_words() -> Iterator[None]:
         raise Later(2, error.message) from error
     except TelegramError as error:
         raise Rejected(error.message) from error
+
+
+def chat_seconds(chat: str) -> float:
+    """How long a chat waits after a message for the next; ids of groups are negative."""
+    return PER_GROUP_SECONDS if chat.startswith("-") else PER_CHAT_SECONDS
 
 
 def _shares(letter: Letter) -> str | None:

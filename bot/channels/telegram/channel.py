@@ -6,7 +6,6 @@ import asyncio
 import hmac
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, TypeVar
 
 import orjson
@@ -19,17 +18,17 @@ from actions.perform import perform, perform_in
 from bot.channels.telegram.carrier import TelegramCarrier
 from bot.channels.telegram.requests import AiohttpRequest, UpdatesRequest, checked
 from bot.channels.telegram.updates import WANTED, Incoming, Voice, read, unread
-from bot.clock import machine_now, moment, new_id, now
+from bot.clock import moment, new_id, now
 from bot.compose import Program
 from bot.fetching import FetchTrouble
 from bot.files import LARGEST_PHOTO, BadPhoto, Found
+from bot.holding import Held
 from bot.logs import what_broke
 from bot.receive import Message, Saved, TooLong
 from bot.sent_photos import SentPhoto
 from bot.settings import Settings
 from domain.commands import LoseChannel, RegainChannel, ReportPosition
 from domain.moment import SYSTEM, Actor, Role
-from storage import leases
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -39,8 +38,6 @@ CHANNEL = "telegram"
 PATH = "/webhooks/telegram"
 MENU = ("start", "track", "help", "stop")
 POLLER = "telegram-poller"
-#: Whoever polls renews the lease in a third of this; another takes over when it has ended.
-LEASE = timedelta(seconds=15)
 POLL_SECONDS = 25
 FETCH_SECONDS = 50
 HEARING_SECONDS = 20
@@ -62,7 +59,7 @@ class Telegram:
         self._bot = make_bot(settings)
         self._id = settings.telegram_token.get_secret_value().partition(":")[0]
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._holder = new_id()
+        self._lease = Held(program, POLLER)
         self.carrier = TelegramCarrier(self._bot, program.words, settings.telegram_rate, self._find_file)
 
     async def __aenter__(self) -> Telegram:
@@ -76,10 +73,7 @@ class Telegram:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._bot.shutdown()
-        try:
-            await self._in_core(self._let_go)
-        except Exception as error:  # it ends by itself
-            log.error("telegram.lease_failed", **what_broke(error))
+        await self._lease.let_go()
 
     async def _run(self) -> None:
         """Say who we are, then hear what is said, for as long as the program runs."""
@@ -100,7 +94,7 @@ class Telegram:
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
         if self._program.settings.telegram_webhook_secret is None:
-            await self._poll_forever()
+            await self._lease.forever(self._poll)  # what is not committed is not confirmed
 
     async def _introduce(self) -> None:
         settings, words = self._program.settings, self._program.words
@@ -119,28 +113,6 @@ class Telegram:
         log.info("telegram.webhook_set")
 
     # Hearing
-
-    async def _poll_forever(self) -> None:
-        """Ask for updates while the lease is ours; what is not committed is not confirmed."""
-        while True:
-            try:
-                await self._poll_while_held()
-            except Exception as error:  # the database may be back in a moment
-                log.error("telegram.lease_failed", **what_broke(error))
-                await asyncio.sleep(SHORTEST_PAUSE)
-            else:
-                await asyncio.sleep(LEASE.total_seconds() / 3)
-
-    async def _poll_while_held(self) -> None:
-        if not await self._in_core(self._hold):
-            return
-        polling = asyncio.create_task(self._poll())
-        try:
-            while not polling.done() and await self._in_core(self._hold):
-                await asyncio.wait([polling], timeout=LEASE.total_seconds() / 3)
-        finally:
-            polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
 
     async def _poll(self) -> None:
         offset: int | None = None
@@ -164,18 +136,6 @@ class Telegram:
                 log.error("telegram.poll_broken", **what_broke(error))
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
-
-    def _hold(self) -> bool:
-        moment_now = machine_now()
-        return bool(
-            self._program.database.retrying(
-                lambda session: leases.take(session, [POLLER], self._holder, moment_now, moment_now + LEASE)
-            )
-        )
-
-    def _let_go(self) -> None:
-        """Another process may poll at once."""
-        self._program.database.retrying(lambda session: leases.release(session, [POLLER], self._holder))
 
     def knows_secret(self, given: str) -> bool:
         """Whether a call comes from Telegram: it knows the secret we gave it. Compared in constant time."""

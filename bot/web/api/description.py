@@ -25,7 +25,7 @@ _PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
     ),
     409: ("What is asked contradicts what is there; `reason` is a stable code.", DIFFERS),
     412: (
-        "The order has changed since the version in If-Match.",
+        "It has changed since the version in If-Match.",
         problem(412, "Changed meanwhile", "Order RM-10482 has changed since you read it.", reason="changed_meanwhile"),
     ),
     413: (
@@ -49,8 +49,8 @@ _HEADERS = {
     401: {"WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}}},
     429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
 }
-ETAG = {"ETag": {"description": "The order's version, for If-Match.", "schema": {"type": "string"}}}
-LOCATION = {"Location": {"description": "Where the order is.", "schema": {"type": "string"}}}
+ETAG = {"ETag": {"description": "Its version, for If-Match.", "schema": {"type": "string"}}}
+LOCATION = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

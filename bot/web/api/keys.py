@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -26,6 +27,9 @@ LARGEST_BODY = 5 * 1024 * 1024
 #: A photo of 10 MB takes a third more as base64.
 LARGEST_WITH_PHOTO = 15 * 1024 * 1024
 ACTOR = Actor(Role.API)
+#: No database holds control characters.
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+_ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 T = TypeVar("T")
 
 _HEADER = APIKeyHeader(
@@ -97,6 +101,16 @@ def caller_of(request: Request) -> Caller:
     """Whose key the request came with."""
     caller: Caller = request.state.caller
     return caller
+
+
+def versions(if_match: str | None) -> frozenset[int] | None:
+    """The versions an If-Match header allows; None when it allows any.
+
+    Weak tags count too, though RFC 9110 compares strongly: proxies that compress make strong tags weak.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    return frozenset(int(tag) for tag in _ETAG.findall(if_match) if tag.isdecimal() and len(tag) < 10)
 
 
 async def in_core(program: Program, work: Callable[..., T], *args: Any) -> T:

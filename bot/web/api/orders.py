@@ -117,7 +117,7 @@ def of_number(uow: UnitOfWork, number: str) -> Order:
 def show(orders: Sequence[Order], uow: UnitOfWork, program: Program, caller: Caller) -> list[shapes.OrderShown]:
     """Orders as they are answered."""
     moment = now()
-    lines = uow.orders.priced(orders)
+    lines = uow.orders.taxed(orders)
     customers = uow.customers.of_ids({order.customer_id for order in orders})
     depots = {depot.id: depot.code for depot in uow.depots.all()}
     links = uow.chats.links(customers, moment)
@@ -131,11 +131,20 @@ def show(orders: Sequence[Order], uow: UnitOfWork, program: Program, caller: Cal
             customer=shapes.CustomerShown.model_validate(customers[order.customer_id], from_attributes=True),
             address=_address(order),
             lines=[
-                shapes.LineShown(sku=sku, name=name, quantity=quantity, unit_price=price, currency=order.currency)
-                for sku, name, quantity, price in lines[order.id or 0]
+                shapes.LineShown(
+                    sku=sku, name=name, quantity=quantity, unit_price=price, currency=order.currency, tax=tax
+                )
+                for sku, name, quantity, price, tax in lines[order.id or 0]
             ],
             total=order.total,
+            carriage=order.carriage,
+            discount=order.discount,
             currency=order.currency,
+            paid_by=order.paid_by,
+            payment=order.payment,
+            gift=order.gift,
+            channel=order.channel,
+            exchange_of=order.exchange_of,
             instructions=order.instructions,
             wishes=order.wishes,
             proof=Proof(order.proof),

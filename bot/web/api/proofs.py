@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Request, Response
@@ -11,15 +9,14 @@ from fastapi import APIRouter, Body, Path, Request, Response
 from actions.perform import perform
 from bot.clock import new_id
 from bot.compose import Program
-from bot.faults import Fault
-from bot.files import BadPhoto, Kept
+from bot.files import Kept
 from bot.web.api import examples, shapes
 from bot.web.api.description import answer, problems
 from bot.web.api.keys import LARGEST_WITH_PHOTO, SCHEMES, Caller, caller_of, in_core, keyed, seen
 from bot.web.api.orders import of_number
-from bot.web.problems import invalid
+from bot.web.api.photos import keep_photo
 from domain.commands import Command, KeepProofPhoto, RecordProof
-from domain.refusals import NotFound, Refusal
+from domain.refusals import NotFound
 from storage.unit_of_work import UnitOfWork
 
 Number = Annotated[str, Path(description="The order's number.", examples=["RM-10482"])]
@@ -48,7 +45,7 @@ def routes(program: Program) -> APIRouter:
         """
         caller = caller_of(request)
         await in_core(program, seen, program, lambda uow: of_number(uow, number))
-        photo = await _keep(program, body.photo) if body.photo is not None else None
+        photo = await keep_photo(program, body.photo) if body.photo is not None else None
         return _json(await in_core(program, record, program, caller, number, body, photo))
 
     @router.get(
@@ -90,18 +87,6 @@ def shown(program: Program, uow: UnitOfWork, number: str) -> Shown:
     place = shapes.PlaceShown(lat=proof.place.lat, lon=proof.place.lon) if proof.place is not None else None
     url = f"{program.settings.url}/f/{proof.photo_id}" if proof.photo_id is not None else None
     return Shown(at=proof.at, name=proof.name, place=place, photo_url=url)
-
-
-async def _keep(program: Program, photo: str) -> Kept:
-    """The photo on the disk. Raises Problem or Refusal for what is none."""
-    try:
-        data = base64.b64decode(photo, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise invalid([Fault("photo", "must be base64 text")]) from error
-    try:
-        return await program.files.take_photo(data)
-    except BadPhoto as bad:
-        raise Refusal(bad.reason, field="photo") from bad
 
 
 def _json(proof: Shown) -> Response:

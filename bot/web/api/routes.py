@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,16 +11,15 @@ from pydantic import Field
 
 from bot.compose import Program
 from bot.faults import Fault
-from bot.web.api import examples, orders, positions, proofs, shapes
+from bot.web.api import credit_routes, examples, orders, positions, proofs, return_routes, shapes
 from bot.web.api import promise as promises
 from bot.web.api.description import ETAG, LOCATION, answer, problems
-from bot.web.api.keys import SCHEMES, caller_of, in_core, keyed
+from bot.web.api.keys import PRINTABLE, SCHEMES, caller_of, in_core, keyed, versions
 from bot.web.problems import invalid
 from domain.commands import CreateOrder
 from domain.orders import OrderStatus
 
 JSON = "application/json"
-_ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 Posted = Annotated[
     Any,
@@ -33,8 +31,6 @@ Match = Annotated[
     str | None,
     Header(description="Do it only while the order still has this ETag, else answer 412.", examples=['"3"']),
 ]
-#: No database holds control characters.
-_PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 Shown = shapes.OrderShown
 
 
@@ -47,6 +43,9 @@ def routes(program: Program) -> APIRouter:
     _add_promise(router, program)
     router.include_router(proofs.routes(program))
     router.include_router(positions.routes(program))
+    return_routes.add(router, program)
+    credit_routes.add(router, program)
+    router.include_router(return_routes.photo_routes(program))
     return router
 
 
@@ -106,7 +105,7 @@ def _add_reading(router: APIRouter, program: Program) -> None:
         request: Request,
         status: Annotated[OrderStatus | None, Query(description="Only those in this state.")] = None,
         external_id: Annotated[
-            str | None, Query(description="Only the one of that external id.", max_length=100, pattern=_PRINTABLE)
+            str | None, Query(description="Only the one of that external id.", max_length=100, pattern=PRINTABLE)
         ] = None,
         after: Annotated[
             str | None,
@@ -144,7 +143,7 @@ def _add_changing(router: APIRouter, program: Program) -> None:
         A new address without coordinates is looked up on the map. A day or window without room is refused (409) with
         `alternatives`. Sending what is so already changes nothing.
         """
-        work = (orders.change, program, caller_of(request), number, body, _versions(if_match))
+        work = (orders.change, program, caller_of(request), number, body, versions(if_match))
         return _order(await in_core(program, *work))
 
     @router.post(
@@ -168,7 +167,7 @@ def _add_changing(router: APIRouter, program: Program) -> None:
         a lost answer can be asked for again. Once it is out for delivery the answer is 409.
         """
         reason = body.reason if body is not None else None
-        work = (orders.cancel, program, caller_of(request), number, reason, _versions(if_match))
+        work = (orders.cancel, program, caller_of(request), number, reason, versions(if_match))
         return _order(await in_core(program, *work))
 
 
@@ -184,11 +183,11 @@ def _add_promise(router: APIRouter, program: Program) -> None:
     )
     async def promise(
         request: Request,
-        postcode: Annotated[str, Query(description="Where to.", min_length=2, max_length=12, examples=["10115"], pattern=_PRINTABLE)],
+        postcode: Annotated[str, Query(description="Where to.", min_length=2, max_length=12, examples=["10115"], pattern=PRINTABLE)],
         country: Annotated[str | None, Query(description="ISO 3166; by default that of the first depot.", pattern="^[A-Z]{2}$")] = None,
         lat: Annotated[float | None, Query(description="With lon, where exactly.", ge=-90, le=90)] = None,
         lon: Annotated[float | None, Query(description="With lat, where exactly.", ge=-180, le=180)] = None,
-        sku: Annotated[str | None, Query(description="What; it must be in stock.", min_length=1, max_length=64, pattern=_PRINTABLE)] = None,
+        sku: Annotated[str | None, Query(description="What; it must be in stock.", min_length=1, max_length=64, pattern=PRINTABLE)] = None,
         quantity: Annotated[int, Query(description="How many of it.", ge=1, le=10_000)] = 1,
         day: Annotated[date | None, Query(description="The wished day.")] = None,
         window: Annotated[str | None, Query(description="The wished part of the day.", max_length=40, examples=["14:00-16:00"])] = None,
@@ -214,13 +213,3 @@ def _check_count(body: list[Any]) -> None:
         raise invalid([Fault("", "The list is empty; send at least one order.")])
     if len(body) > orders.MOST_ORDERS:
         raise invalid([Fault("", f"The list has {len(body)} orders; send at most {orders.MOST_ORDERS} at a time.")])
-
-
-def _versions(if_match: str | None) -> frozenset[int] | None:
-    """The versions an If-Match header allows; None when it allows any.
-
-    Weak tags count too, though RFC 9110 compares strongly: proxies that compress make strong tags weak.
-    """
-    if if_match is None or if_match.strip() == "*":
-        return None
-    return frozenset(int(tag) for tag in _ETAG.findall(if_match) if tag.isdecimal() and len(tag) < 10)

@@ -156,6 +156,7 @@ class LineShown(BaseModel):
     quantity: int
     unit_price: int
     currency: str
+    tax: Annotated[int, Field(description="Included in the price, in basis points: 1900 is 19 %.")]
 
 
 class PromiseShown(BaseModel):
@@ -184,8 +185,15 @@ class OrderShown(BaseModel):
     customer: CustomerShown
     address: AddressShown
     lines: list[LineShown]
-    total: int
+    total: Annotated[int, Field(description="What was paid: lines and carriage, less the discount.")]
+    carriage: int
+    discount: int
     currency: str
+    paid_by: str
+    payment: Annotated[str | None, Field(description="What the payment gateway calls the payment.")]
+    gift: bool
+    channel: str
+    exchange_of: Annotated[str | None, Field(description="The return this brings the exchange for.")]
     instructions: str
     wishes: Annotated[
         dict[str, str],

@@ -11,6 +11,7 @@ from fastapi import Request
 from bot.clock import new_id
 from bot.files import LARGEST_PHOTO, BadPhoto
 from bot.web.problems import Problem
+from domain.notices import Choice
 
 #: A message of 64 KB takes three times that when every byte is escaped.
 LARGEST_FORM = 256 * 1024
@@ -19,10 +20,11 @@ _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message with the id its page gave it."""
+    """A message with the id its page gave it, and what a form asks for where it is one that was filled in."""
 
     message: str
     message_id: str
+    wish: Choice | None = None
 
 
 async def read_said(request: Request) -> Said:

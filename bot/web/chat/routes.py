@@ -106,7 +106,8 @@ class ChatServer:
         """The turn of a message, or what came of it when it had one: it and the replies, as lines."""
         message = Message(
             CHANNEL, chat.address, said.message, chat.key(said.message_id), customer_id=chat.customer_id,
-            driver_id=chat.driver_id, language=language, photos=(photo,) if photo is not None else (),
+            driver_id=chat.driver_id, staff_id=chat.staff_id, wish=said.wish, language=language,
+            photos=(photo,) if photo is not None else (),
         )  # fmt: skip
         receiver = self.program.receiver
         saved = receiver.save(message)

@@ -26,6 +26,12 @@ class Chat:
     base: str
     customer_id: int | None = None
     driver_id: int | None = None
+    staff_id: int | None = None
+
+    @property
+    def speaker(self) -> str:
+        """What the names of texts for who talks here begin with; nothing for customers."""
+        return "driver_" if self.driver_id else "staff_" if self.staff_id else ""
 
     @property
     def fingerprint(self) -> str:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from sqlmodel import Session
 
+from bot.cards import Part, parts, plain
 from bot.clock import now
 from bot.compose import Program
 from domain.conversations import Conversation
@@ -30,10 +32,11 @@ _PAYLOAD = re.compile(r"/[a-z][a-z_]{1,40}\s*\{.*\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class QuickReply:
-    """A button under a message; ``payload`` is what pressing it says."""
+    """A button under a message; ``payload`` is what pressing it says, or ``form`` the id of the form it opens."""
 
     title: str
     payload: str
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class FileShown:
 class Line:
     """One bubble. ``id`` names it on the page, ``day`` is its local date in ISO form.
 
-    ``photos`` are addresses, None for one that is no longer kept; ``place`` is one on the map.
+    ``photos`` are addresses, None for one that is no longer kept; ``place`` is one on the map. A card has ``parts``, and is
+    one line however often it changes: ``version`` says which of its states this is, ``fresh`` that it was asked for anew.
     """
 
     id: str
@@ -61,6 +65,9 @@ class Line:
     photos: tuple[str | None, ...] = ()
     file: FileShown | None = None
     place: Place | None = None
+    parts: tuple[Part, ...] = ()
+    version: int | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +122,25 @@ def _lines(
     told: Sequence[OutboxRow],
     language: str,
 ) -> list[Line]:
+    language = UnitOfWork(session, SYSTEM).chats.language(conversation_id) or language
     titles = _titles(program, session, conversation_id, said, told, language)
     heard_at = {row.id: row.received_at for row in said}
     files = _files(session, said, told)
     timed = [(row.received_at, 0, row.id or 0, _mine(program, row, titles, files)) for row in said]
-    for row in told:
-        at = max(row.sent_at or row.created_at, heard_at.get(row.inbox_id, EVER))
-        timed.append((at, 1, row.id or 0, _ours(program, row, at, language, files)))
+    for row, place in _as_they_stand(told):
+        at = max(place.sent_at or place.created_at, heard_at.get(place.inbox_id, EVER))
+        timed.append((at, 1, place.id or 0, _ours(program, row, at, language, files)))
     lines = [line for *_, line in sorted(timed, key=lambda each: each[:3]) if line is not None]
     last = max((n for n, line in enumerate(lines) if line.mine), default=-1)
-    return [replace(line, choices=()) if n < last else line for n, line in enumerate(lines)]
+    return [replace(line, choices=()) if n < last and line.version is None else line for n, line in enumerate(lines)]
+
+
+def _as_they_stand(told: Sequence[OutboxRow]) -> list[tuple[OutboxRow, OutboxRow]]:
+    """What was told, each card once: as it is now, with the row that says where it stands, which is where it was told last."""
+    last = {row.live: row for row in told if row.live}
+    stands = {row.live: row for row in reversed(told) if row.live}
+    stands |= {row.live: row for row in told if row.live and not row.edits}
+    return [(last[row.live] if row.live else row, row) for row in told if not row.live or stands[row.live] is row]
 
 
 def _files(session: Session, said: Iterable[InboxRow], told: Iterable[OutboxRow]) -> dict[str, StoredFile]:
@@ -158,15 +174,22 @@ def _ours(program: Program, row: OutboxRow, at: datetime, language: str, files: 
     moment = row.sent_at or row.created_at
     text = program.words.say(row.name, row.facts, language, moment)
     choices = tuple(
-        QuickReply(program.words.say(each["label"], each["values"], language, moment), f"/{each['id']}")
+        QuickReply(
+            program.words.say(each["label"], each["values"], language, moment),
+            f"/{each['id']}",
+            each["id"] if each.get("form") else None,
+        )
         for each in row.choices
     )
     media = Media.model_validate(row.media)
     kept = files.get(media.file) if media.file is not None else None
     file = FileShown(f"/f/{kept.id}", kept.name, kept.size) if kept is not None else FileShown(None)
+    name = f"r-{row.id}" if row.live is None else f"c-{sha256(row.live.encode()).hexdigest()[:16]}"
     return Line(
-        f"r-{row.id}", False, text, at, _day(program, at), choices, photos=_addresses(media.photos, files),
+        name, False, plain(text), at, _day(program, at), choices, photos=_addresses(media.photos, files),
         file=file if media.file is not None else None, place=media.place,
+        parts=tuple(parts(text)) if text.startswith("# ") else (), version=row.id if row.live is not None else None,
+        fresh=row.inbox_id is not None,
     )  # fmt: skip
 
 

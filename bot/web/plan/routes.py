@@ -56,7 +56,7 @@ class _Plans:
             return await self._server.in_core(find, self._program.database, token, now())
 
         def nothing(why: str, status: int, headers: dict[str, str] | None) -> Response:
-            page = self._pages.show("plan_dead.html", self._pages.language(request), status=status, why=why)
+            page = self._pages.show("dead.html", self._pages.language(request), status=status, about="plan", why=why)
             page.headers.update({"X-Robots-Tag": "noindex", **(headers or {})})
             return page
 

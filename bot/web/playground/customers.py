@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from actions import told
+from actions.returns.told import look
 from bot.clock import new_id
 from bot.compose import Program
-from bot.demo.show import show
+from bot.demo.show import returner, show
 from bot.web.chat import sessions
 from bot.web.chat.forms import read_form, read_said
 from bot.web.chat.routes import ChatServer
@@ -23,11 +24,12 @@ from domain.customers import Customer
 from domain.moment import Actor, Role
 from domain.notices import OrderTracked
 from domain.orders import Order
+from domain.values import plain
 from storage.people import find_people
 from storage.unit_of_work import UnitOfWork
 
 STRANGER = "stranger"
-_SOME_PEOPLE, _FINISHED_ORDERS = 40, 3
+_SOME_PEOPLE, _FINISHED_ORDERS, _SOME_RETURNS = 40, 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Somebody:
 
     customer: Customer
     cards: list[OrderCard]
+    returns: list[dict[str, Any]]
     facts: dict[str, str]
 
 
@@ -71,6 +74,12 @@ def _add_pages(router: APIRouter, server: ChatServer) -> None:
         page = pages.show("playground.html", pages.language(request), people=people, q=q, who=None, somebody=None)
         sessions.remember(page, visitor(request, settings), settings, COOKIE)
         return page
+
+    @router.get("/returning")
+    async def returning() -> Response:
+        """Be somebody who can send something back."""
+        who = await server.in_core(returner, server.program.database)
+        return RedirectResponse(f"/playground/as/{who}" if who is not None else "/playground", 303, HEADERS)
 
     @router.get("/people")
     async def people(request: Request, q: str = "", who: str = "") -> Response:
@@ -146,9 +155,10 @@ def _somebody(program: Program, customer_id: int) -> Somebody:
         uow = UnitOfWork(session, Actor(Role.CUSTOMER, customer_id, frozenset()))
         orders = [*uow.orders.active(), *uow.orders.recent(_FINISHED_ORDERS)]
         cards = [OrderCard(order, told.tracked(order, uow)) for order in orders]
+        returns = [plain(look(made, uow)) for made in uow.returns.mine(limit=_SOME_RETURNS)]
     facts: dict[str, Any] = {
         "postcode": ", ".join(dict.fromkeys(order.postcode for order in orders)),
         "phone": (customer.phone or "")[-4:],
         "email": customer.email,
     }
-    return Somebody(customer, cards, {name: value for name, value in facts.items() if value})
+    return Somebody(customer, cards, returns, {name: value for name, value in facts.items() if value})

@@ -20,22 +20,31 @@
     typing.hidden = !lines.querySelector(".pending:not(.failing)");
   }
 
-  /* Lines the page has already are left alone, but for own ones that wait for exactly this. */
+  /* Lines the page has already are left alone, but for own ones that wait for exactly this, and answers that were here
+     before what they answer: they go behind it. */
   function merge(html) {
     const box = document.createElement("template");
     box.innerHTML = html;
     const follow = nearEnd();
-    let told = 0;
+    let told = 0, before = null;
     for (const line of box.content.querySelectorAll("li")) {
       const known = at(line.id);
       if (known && known.classList.contains("pending")) {
         known.replaceWith(line);
-      } else if (!known) {
+      } else if (known && line.dataset.version && known.dataset.version !== line.dataset.version && !("fresh" in line.dataset)) {
+        known.replaceWith(line);
+        window.htmx.process(line);
+      } else if (!known || (line.dataset.version && known.dataset.version !== line.dataset.version)) {
+        if (known) known.remove();
+        window.htmx.process(line);
         line.classList.add("new");
         lines.insertBefore(line, firstPending());
         told += line.classList.contains("ours") ? 1 : 0;
       }
       if (line.isConnected && line.classList.contains("mine")) retireChoices(line);
+      const placed = at(line.id);
+      if (placed && before && placed.compareDocumentPosition(before) & Node.DOCUMENT_POSITION_FOLLOWING) before.after(placed);
+      before = placed || before;
     }
     if (lines.children.length) chat.classList.add("started");
     if (told) hear(told, follow);
@@ -51,7 +60,7 @@
 
   /* Buttons above something the customer said since no longer count. */
   function retireChoices(mine) {
-    for (const old of lines.querySelectorAll(".choices")) {
+    for (const old of lines.querySelectorAll("li:not([data-version]) > .choices")) {
       if (old.compareDocumentPosition(mine) & Node.DOCUMENT_POSITION_FOLLOWING) old.remove();
     }
   }
@@ -134,11 +143,12 @@
     field.focus();
   });
 
-  chat.addEventListener("submit", (event) => {
+  /* Buttons stand in the chat, and in a room beside it. */
+  document.body.addEventListener("submit", (event) => {
     const pressed = event.submitter;
     if (!event.target.matches("[data-choices]") || !pressed) return;
     event.preventDefault();
-    for (const each of event.target.elements) each.disabled = true;
+    if (!event.target.closest("[data-version]")) for (const each of event.target.elements) each.disabled = true;
     pressed.classList.add("pressed");
     say(pressed.value, pressed.textContent.trim());
     if (!window.matchMedia("(pointer: coarse)").matches) field.focus();
@@ -284,7 +294,7 @@
     return new Promise((done) => canvas.toBlob((blob) => done(blob || file), "image/jpeg", .85));
   }
 
-  attach.hidden = false;
+  attach.hidden = "noPhotos" in chat.dataset;
   attach.addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => { if (picker.files.length) stage(picker.files[0]); picker.value = ""; });
   staged.querySelector(".unstage").addEventListener("click", () => { unstage(); field.focus(); });

@@ -48,6 +48,7 @@ class Tracked:
     """
 
     number: str
+    owner: int
     status: str
     zone: ZoneInfo
     items: tuple[Item, ...]
@@ -90,6 +91,7 @@ def _tracked(order: Order, uow: UnitOfWork, now: datetime, zone: ZoneInfo) -> Tr
     eta = _eta(order, shown)
     return Tracked(
         number=order.number,
+        owner=order.customer_id,
         status=order.status,
         zone=zone,
         items=shown.items,

@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
-from actions import tracking
-from bot.clock import new_id, now
+from bot.clock import now
 from bot.compose import Program
-from bot.web.chat import sessions
-from bot.web.chat.forms import Said, read_form
+from bot.web.chat.forms import read_form
+from bot.web.chat.opening import into_chat
 from bot.web.chat.routes import ChatServer
-from bot.web.chat.sessions import CHANNEL, Chat
-from bot.web.chat.transcript import find_chat
-from bot.web.pages import HEADERS
 from bot.web.secret_links import headers_with_map, news, open_link
 from bot.web.track.facts import Tracked, find
 from bot.web.track.preview import draw
-from domain.moment import SYSTEM
-from storage.unit_of_work import UnitOfWork
 
 #: What a button asks for in the chat.
 _INTENTS = {
@@ -54,7 +48,9 @@ def add_tracking(app: FastAPI, server: ChatServer) -> None:
         found = await tracker.look(request, token)
         if isinstance(found, Response):
             return found
-        return await _into_chat(request, server, token, found.number, _INTENTS.get(fields.get("do", "")))
+        intent = _INTENTS.get(fields.get("do", ""))
+        asks = [f'/{intent}{{"order_number": "{found.number}"}}'] if intent is not None else []
+        return await into_chat(request, server, token, found.owner, asks)
 
     app.include_router(router)
 
@@ -103,35 +99,9 @@ class _Tracker:
         )  # fmt: skip
 
     def _nothing(self, request: Request, why: str, status: int, headers: dict[str, str] | None = None) -> Response:
-        page = self._pages.show("track_dead.html", self._pages.language(request), status=status, why=why)
+        page = self._pages.show("dead.html", self._pages.language(request), status=status, about="track", why=why)
         page.headers.update({"X-Robots-Tag": "noindex", **(headers or {})})
         return page
-
-
-async def _into_chat(request: Request, server: ChatServer, token: str, number: str, intent: str | None) -> Response:
-    """Open the order in this browser's chat, and ask there for what the button says."""
-    settings, language = server.program.settings, server.pages.language(request)
-    known = sessions.session_of(request, settings)
-    session = await server.in_core(_session_for, server.program, known, token) or new_id()
-    chat = Chat(session, "/chat")
-    request.app.state.limits.check_sender(f"web:{chat.fingerprint}")
-    await server.in_turn(chat, Said(f'/bind_chat{{"link": "{token}"}}', f"track-{new_id()}"), language)
-    if intent is not None:  # opening has told where it is
-        await server.in_turn(chat, Said(f'/{intent}{{"order_number": "{number}"}}', f"track-{new_id()}"), language)
-    server.streams.wake(chat)
-    response = RedirectResponse("/chat", 303, HEADERS)
-    sessions.remember(response, session, settings)
-    return response
-
-
-def _session_for(program: Program, session: str | None, token: str) -> str | None:
-    """The browser's own chat, unless it is a customer's who is not the order's."""
-    chat = find_chat(program, CHANNEL, session) if session is not None else None
-    if chat is None or chat.customer_id is None:
-        return session
-    with program.database.reading() as reading:
-        order = tracking.order_of(token, UnitOfWork(reading, SYSTEM), now())
-    return session if order.customer_id == chat.customer_id else None
 
 
 def _telegram(program: Program, token: str) -> str | None:

@@ -16,6 +16,11 @@ _WHOLE = 300
 #: go on with the whole.
 _WHOLE_SHARE = 0.7
 _WHOLE_PER_TASK = 0.05
+#: With more tasks than that the whole gets better so slowly that neighbourhoods, larger ones, begin sooner.
+_VAST = 600
+_VAST_SHARE = 0.4
+_VAST_PER_TASK = 0.015
+_VAST_PART_TASKS = 400
 #: The shares of that time after which all go on from the best whole routes.
 _LEGS = (0.5, 1.0)
 #: How long a neighbourhood of how many tasks is searched.
@@ -46,12 +51,12 @@ class Sharing:
         self._problem, self._seconds, self._seed = problem, seconds, seed
         self._alone = alone or seconds is None
         self._large = len(problem.tasks) > _WHOLE and not self._alone
-        at_least = _WHOLE_PER_TASK * len(problem.tasks)
-        span = seconds or 0.0
-        self._whole_until = min(span, max(_WHOLE_SHARE * span, at_least)) if self._large else span
-        self._neighbourhoods = (
-            Neighbourhoods(problem, min(_PART_TASKS, len(problem.tasks) // _LEAST_PARTS)) if self._large else None
-        )
+        span, count = seconds or 0.0, len(problem.tasks)
+        vast = count > _VAST
+        share, per_task = (_VAST_SHARE, _VAST_PER_TASK) if vast else (_WHOLE_SHARE, _WHOLE_PER_TASK)
+        self._whole_until = min(span, max(share * span, per_task * count)) if self._large else span
+        size = _VAST_PART_TASKS if vast else min(_PART_TASKS, count // _LEAST_PARTS)
+        self._neighbourhoods = Neighbourhoods(problem, size) if self._large else None
         self._jobs = 0
         self._at: dict[int, Job] = {}
         self.routes: dict[str, tuple[str, ...]] = {}

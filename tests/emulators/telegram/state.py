@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.emulators.telegram.records import Call, File, Json, Query, Trouble
 from tests.emulators.telegram.updates import Updates
+from tests.emulators.waiting import wait_until
 
 if TYPE_CHECKING:
     from tests.emulators.telegram.chats import Chat
@@ -66,7 +67,7 @@ class State:
     def wait(self, predicate: Callable[[], object], timeout: float, otherwise: Callable[[], str]) -> None:
         """Return once it holds; after ``timeout`` seconds an AssertionError with those words instead."""
         with self.changed:
-            if not self.changed.wait_for(predicate, timeout):
+            if not wait_until(self.changed, predicate, timeout):
                 raise AssertionError(f"not within {timeout:g} s: {otherwise()}")
 
     def lately(self, number: int = 10) -> str:

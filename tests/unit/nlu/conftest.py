@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,13 +15,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.fixture(scope="session")
-def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("nlu")
-
-
-@pytest.fixture(scope="session")
-def engine(cache_folder: Path) -> Embedded:
-    return Embedded.load(cache_folder, audiences=("customer",))
+def engine(loaded: Embedded) -> Embedded:
+    return loaded
 
 
 class Ask:

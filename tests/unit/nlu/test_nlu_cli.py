@@ -15,9 +15,9 @@ from nlu.embedded import Embedded
 RUN = CliRunner()
 
 
-def test_parse_answers_in_order(engine: Embedded, cache_folder: Path) -> None:
+def test_parse_answers_in_order(engine: Embedded, trained: Path) -> None:
     lines = ['{"text": "where is order 10542, né?"}', "", '{"text": "hello", "audience": "customer"}', '{"text": ""}']
-    result = RUN.invoke(app, ["parse", "--cache", str(cache_folder)], input="\n".join(lines))
+    result = RUN.invoke(app, ["parse", "--cache", str(trained)], input="\n".join(lines))
     assert result.exit_code == 0, result.stderr
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["text"] for row in rows] == ["where is order 10542, né?", "hello", ""]
@@ -32,11 +32,11 @@ def test_parse_answers_in_order(engine: Embedded, cache_folder: Path) -> None:
     assert {row["engine"] for row in rows} == {"embedded"}
 
 
-def test_parse_names_bad_lines_and_answers_the_good(engine: Embedded, cache_folder: Path) -> None:
+def test_parse_names_bad_lines_and_answers_the_good(engine: Embedded, trained: Path) -> None:
     lines = [
         b"nope", b'{"text": 5}', b'{"text": "hi", "audience": "boss"}', b'["hi"]', b"\xff\xfe", b'{"text": "hi"}', b"[" * 20_000,
     ]  # fmt: skip
-    result = RUN.invoke(app, ["parse", "--cache", str(cache_folder)], input=b"\n".join(lines))
+    result = RUN.invoke(app, ["parse", "--cache", str(trained)], input=b"\n".join(lines))
     assert result.exit_code == 2
     assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == ["hi"]
     errors = result.stderr.splitlines()

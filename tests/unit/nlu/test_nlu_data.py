@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from actions.registry import catalogue
+from domain.moment import Role
 from nlu.embedded import DATA
+from nlu.grammar import aliases
 from nlu.training_data import TrainingDataError, parse_example, read_folder, read_jsonl, read_yaml
 
 COMMON = "greet goodbye thank affirm deny help stop talk_to_human out_of_scope".split()
@@ -21,6 +24,13 @@ DRIVER = (
     "start_shift end_shift show_route next_stop arrived delivered failed_delivery report_delay start_break end_break "
     "skip_stop collected_return report_incident navigate stop_details confirm_load undo"
 ).split()
+STAFF = (
+    "find_order create_order hold_order release_order reschedule_order cancel_order plan_routes show_routes publish_routes "
+    "assign_driver move_stop driver_status show_exceptions announce_delay outsource_delivery review_returns approve_return "
+    "reject_return inspect_return issue_refund stock_level adjust_stock low_stock create_purchase_order "
+    "approve_purchase_order receive_purchase_order purchase_order_status kpi_report forecast_demand show_schedule "
+    "set_schedule quarantine_stock"
+).split()
 ENTITIES = set(
     "order_number return_number purchase_order route stop date time_window duration quantity product supplier driver "
     "address postcode reason rating email phone depot percentage money".split()
@@ -32,20 +42,55 @@ def words(text: str) -> list[str]:
     return WORD.findall(text.lower().replace("’", "'"))
 
 
-@pytest.mark.parametrize(("file", "intents"), [("common", COMMON), ("customer", CUSTOMER)])
-def test_every_intent_has_sixty_examples_and_no_other_is_there(file: str, intents: list[str]) -> None:
-    counts = Counter(example.intent for example in read_yaml(DATA / "en" / f"{file}.yml").examples)
-    assert set(counts) == set(intents)
-    assert min(counts.values()) >= 60
+#: The fewest examples of an intent in each language.
+FEWEST = {"en": 60, "es": 40}
+#: Intents of Spanish that are easily taken for each other, and how many examples each has at least.
+CONFUSABLE = {
+    "customer": (
+        "track_order delivery_promise check_stock track_return start_return return_policy report_problem cancel_order "
+        "reschedule_delivery change_address delivery_instructions"
+    ).split(),
+    "driver": "delivered failed_delivery skip_stop collected_return arrived report_delay stop_details".split(),
+}
+FILES = [path for language in FEWEST for path in sorted((DATA / language).glob("*.yml"))]
 
 
-def test_what_drivers_do_has_sixty_examples_and_what_all_say_some_of_theirs() -> None:
-    counts = Counter(example.intent for example in read_yaml(DATA / "en" / "driver.yml").examples)
-    assert set(counts) == {*DRIVER, *COMMON}
-    assert min(counts[intent] for intent in DRIVER) >= 60
+@pytest.mark.parametrize("language", FEWEST)
+def test_what_all_say_has_examples_enough_and_no_other_is_there(language: str) -> None:
+    counts = Counter(example.intent for example in read_yaml(DATA / language / "common.yml").examples)
+    assert set(counts) == set(COMMON)
+    assert min(counts.values()) >= FEWEST[language]
 
 
-@pytest.mark.parametrize("path", sorted((DATA / "en").glob("*.yml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("language", "file", "intents", "common"),
+    [
+        ("en", "customer", CUSTOMER, ["out_of_scope"]),
+        ("en", "driver", DRIVER, COMMON),
+        ("en", "staff", STAFF, COMMON),
+        ("es", "customer", CUSTOMER, ["affirm", "out_of_scope"]),
+        ("es", "driver", DRIVER, COMMON),
+    ],
+)
+def test_what_they_do_has_examples_enough_and_what_all_say_some_of_theirs(
+    language: str, file: str, intents: list[str], common: list[str]
+) -> None:
+    counts = Counter(example.intent for example in read_yaml(DATA / language / f"{file}.yml").examples)
+    assert set(counts) == {*intents, *common}
+    assert min(counts[intent] for intent in intents) >= FEWEST[language]
+
+
+def test_phrases_of_slash_commands_are_for_known_intents() -> None:
+    assert set(aliases()) <= {*STAFF, *catalogue(Role.ADMIN)}
+
+
+@pytest.mark.parametrize(("file", "intents"), CONFUSABLE.items())
+def test_spanish_tells_apart_what_is_easily_confused(file: str, intents: list[str]) -> None:
+    counts = Counter(example.intent for example in read_yaml(DATA / "es" / f"{file}.yml").examples)
+    assert {intent: counts[intent] for intent in intents if counts[intent] < 60} == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_examples_are_valid_and_different(path: Path) -> None:
     examples = read_yaml(path).examples
     assert {span.entity for example in examples for span in example.spans} <= ENTITIES
@@ -59,8 +104,9 @@ def test_examples_are_valid_and_different(path: Path) -> None:
     assert {key: where for key, where in shared.items() if len(where) > 3} == {}
 
 
-def test_an_intent_does_not_mean_two_things_in_one_audience() -> None:
-    for data in read_folder(DATA, "en").values():
+@pytest.mark.parametrize("language", FEWEST)
+def test_a_message_does_not_mean_two_things_in_one_audience(language: str) -> None:
+    for data in read_folder(DATA, language).values():
         meant: dict[str, set[str]] = defaultdict(set)
         for example in data.examples:
             meant[" ".join(words(example.text)) or example.text].add(example.intent)

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from domain.meaning import Meaning
 from nlu import lists
 from nlu.embedded import DATA, Embedded
 from tests.unit.nlu.conftest import BERLIN, NOW
-
-
-@pytest.fixture(scope="module")
-def engine(cache_folder: Path) -> Embedded:
-    return Embedded.load(cache_folder, audiences=("driver",))
 
 
 def read(engine: Embedded, text: str) -> Meaning:

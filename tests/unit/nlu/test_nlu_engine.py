@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.meaning import Entity, Meaning
-from nlu import cache, lists, training
+from nlu import cache, config, lists, training
 from nlu.concepts import Concepts
 from nlu.embedded import DATA, Embedded
-from nlu.quality import measure
-from nlu.training_data import Example, Span, TrainingData, TrainingDataError, read_folder
+from nlu.quality import measure, overlap
+from nlu.training_data import Example, Span, TrainingData, TrainingDataError, parse_example, read_folder
 from tests.unit.nlu.conftest import BERLIN, NOW, Ask
 
 SMALL = TrainingData(
@@ -57,6 +57,8 @@ def entities(meaning: Meaning) -> list[tuple[str, object, str]]:
         ("leave it in the shed please", "delivery_instructions"),
         ("how do i return the lamp", "start_return"),
         ("where is my refund", "track_return"),
+        ("how much store credit is left", "track_return"),
+        ("what is my voucher balance", "track_return"),
         ("who pays for return shipping", "return_policy"),
         ("the vase arrived broken", "report_problem"),
         ("5 stars, lovely driver", "rate_delivery"),
@@ -119,6 +121,7 @@ def test_entities_have_original_spans(ask: Ask) -> None:
     assert found["date"].value == "2026-05-06"
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_probabilities_equal_scikit_learns() -> None:
     data = read_folder(DATA, "en")["customer"].examples[::9]
     words = lists.read(DATA, "en")
@@ -136,10 +139,10 @@ def test_probabilities_equal_scikit_learns() -> None:
         np.testing.assert_allclose(model.probabilities(reading), expected[row], rtol=1e-6, atol=1e-9)
 
 
-def test_the_cache_gives_the_same_model(engine: Embedded, cache_folder: Path) -> None:
-    (path,) = cache_folder.glob("nlu-en-customer-*.npz")
+def test_the_cache_gives_the_same_model(engine: Embedded, trained: Path) -> None:
+    (path,) = trained.glob("nlu-en-customer-*.npz")
     before = path.stat().st_mtime_ns
-    again = Embedded.load(cache_folder, audiences=("customer",))
+    again = Embedded.load(trained, audiences=("customer",))
     assert path.stat().st_mtime_ns == before
     for text in ("where is order 10542", "bring it to 12 Mill Lane tomorrow", "the oak table is too big, take it back"):
         assert again.parse(text, "customer", NOW, BERLIN) == engine.parse(text, "customer", NOW, BERLIN)
@@ -175,16 +178,16 @@ def test_a_damaged_cache_is_no_model(tmp_path: Path, harm: str) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["model.npz"]
 
 
-def test_a_damaged_cache_is_rebuilt_and_an_unwritable_one_does_no_harm(tmp_path: Path) -> None:
+def test_a_damaged_cache_is_rebuilt_and_an_unwritable_one_does_no_harm(tmp_path: Path, trained: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     first = Embedded.load(blocked / "folder", audiences=("driver",))
     assert first.parse("hello", "driver", NOW, BERLIN).intent == "greet"
     folder = tmp_path / "cache"
-    Embedded.load(folder, audiences=("driver",))
-    (path,) = folder.glob("*.npz")
-    whole = path.read_bytes()
-    path.write_bytes(whole[:1000])
+    folder.mkdir()
+    (kept,) = trained.glob("nlu-en-driver-*.npz")
+    path = folder / kept.name
+    path.write_bytes(kept.read_bytes()[:1000])
     Embedded.load(folder, audiences=("driver",))
     assert path.stat().st_size > 1000
 
@@ -245,7 +248,7 @@ def _small() -> Embedded:
     if not _SMALL:
         from nlu import config
 
-        _SMALL.append(Embedded({"customer": training.train(SMALL, lists.read(DATA, "en"))}, config.read()))
+        _SMALL.append(Embedded({"en": {"customer": training.train(SMALL, lists.read(DATA, "en"))}}, config.read()))
     return _SMALL[0]
 
 
@@ -288,3 +291,49 @@ def test_quality_figures() -> None:
     assert (quality.oos_precision, quality.oos_recall, quality.oos_at_5) == (1.0, 1.0, 1.0)
     assert quality.confusions == {("x", "y"): 1}
     assert json.dumps(quality.intent_f1)
+
+
+def test_reasons_count_by_what_they_share_with_the_true_one() -> None:
+    text = "back it goes, it is too small"
+    examples = [Example(text, "start_return", (Span("reason", 20, 29, text[20:29]),))]
+    given = [Meaning(text, (("start_return", 1.0),), (Entity("reason", text[14:], 14, 29, text[14:]),))]
+    quality = measure(examples, given)
+    assert quality.entity_f1 == quality.entity_f1_by_kind["reason"] == overlap((20, 29), (14, 29)) == 0.75
+    assert quality.reason_exact == 0.0
+    assert overlap((0, 4), (5, 9)) == 0.0
+
+
+def test_a_reason_counts_once_however_many_pieces_it_was_found_in() -> None:
+    examples = [Example("it leaks and sparks", "start_return", (Span("reason", 3, 19, "leaks and sparks"),))]
+    pieces = (Entity("reason", "leaks", 3, 8, "leaks"), Entity("reason", "sparks", 13, 19, "sparks"))
+    quality = measure(examples, [Meaning("it leaks and sparks", (("start_return", 1.0),), pieces)])
+    assert quality.entity_recall == overlap((3, 19), (13, 19))
+
+
+def test_lookups_and_regexes_of_a_training_file_help_to_find_what_no_example_named(tmp_path: Path) -> None:
+    words = "amber basalt cobalt dune ember fjord glade heath islet jetty".split()
+    data = TrainingData(
+        examples=[
+            *(parse_example(f"take the [{word}](line) home", "ride", "test") for word in words),
+            *(parse_example(f"my pass is [{code}](pass)", "show", "test") for code in ("ZQ-71-K", "ZR-20-M", "ZZ-33-P", "ZA-48-T")),
+            *(parse_example(f"take the {word} home", "ride", "test") for word in "bus long short night".split()),
+            *(parse_example(f"my pass is {word}", "show", "test") for word in "lost here old gone".split()),
+        ],
+        lookups={"lines": [*words, "kelp", "lagoon blue"]},
+        regexes={"passes": [r"z[a-z]-\d\d-[a-z]"]},
+    )  # fmt: skip
+    model = training.train(data, lists.read(DATA, "en"), own=True)
+    cache.save(model, tmp_path / "m.npz")
+    read = lists.read(DATA, "en")
+    again = cache.load(tmp_path / "m.npz", Concepts(read.concepts), lists.lexicon(read))
+    assert again is not None
+    for each in (model, again):
+        engine = Embedded({"en": {"customer": each}}, config.read())
+        assert [(one.kind, one.text) for one in Ask(engine)("take the kelp home").entities] == [("line", "kelp")]
+        assert [(one.kind, one.text) for one in Ask(engine)("my pass is ZK-99-Y").entities] == [("pass", "ZK-99-Y")]
+
+
+def test_what_is_no_regular_expression_is_named() -> None:
+    data = TrainingData(examples=SMALL.examples, regexes={"broken": ["("]})
+    with pytest.raises(TrainingDataError, match="broken"):
+        training.train(data, lists.read(DATA, "en"), own=True)

@@ -51,6 +51,7 @@ CASES = {
     "postcode": [
         "SE: «SE15 4QN»", "postcode «10115»", "in «10115»", "zip code is «94110»", "«1015 EA» Amsterdam", "«10115» Berlin",
         "Madrid «28013»", "«H2X 1Y4»", "«D08 X2K7»", "my zip, it's «60614»", "order 10115", "«1010»", "2204 Maple Ave",
+        "failed in «3511» today", "failed in 2025", "packed in 1200 boxes",
     ],
     "rating": [
         "«4 stars»", "«9/10»", "«five out of 5»", "«4/5» thanks", "«5*»", "«⭐⭐⭐⭐»", "rate him «4»", "give it a «7»",

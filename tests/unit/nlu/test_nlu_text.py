@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.concepts import Concepts
-from nlu.english import stem, write_out
+from nlu.languages.english import ENGLISH, stem, write_out
 from nlu.reading import Reader
 from nlu.spelling import Speller
 from nlu.text import LIMIT, normalise, replace, tokens
@@ -76,7 +76,11 @@ def test_replace_keeps_positions() -> None:
     ],
 )
 def test_spelling(word: str, right: str) -> None:
-    speller = Speller({"refund": 3, "delivery": 5, "cancel": 2, "order": 9, "grinder": 1}, kept={"gronder"})
+    speller = Speller(
+        {"refund": 3, "delivery": 5, "cancel": 2, "order": 9, "grinder": 1},
+        kept={"gronder"},
+        common=ENGLISH.common_words,
+    )
     assert speller.correct(word) == right
 
 

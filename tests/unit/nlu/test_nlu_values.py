@@ -44,7 +44,7 @@ VALUES: dict[str, dict[str, object]] = {
         "20 minutes": 1200, "20": 1200, "half an hour": 1800, "an hour and a half": 5400, "two hours": 7200,
         "1h30": 5400, "1 hour 20 minutes": 4800, "3-5 working days": 432_000, "a couple of hours": 7200, "90 mins": 5400,
     },
-    "quantity": {"12": 12, "twelve": 12, "twenty-five": 25, "1,200": 1200, "a dozen": 12, "two hundred": 200, "x": None},
+    "quantity": {"12": 12, "twelve": 12, "twenty-five": 25, "1,200": 1200, "a dozen": 12, "two hundred": 200, "x": None, "-3": -3, "+5": 5},
     "rating": {
         "4 stars": 4, "9/10": 5, "five out of 5": 5, "4/5": 4, "8": 4, "3.5 stars": 4, "zero stars": 1, "⭐⭐⭐": 3,
         "10 out of 10": 5, "6/10": 3,
@@ -78,6 +78,9 @@ def test_value(kind: str, words: str, said: object) -> None:
 
 def test_reports_look_back_and_the_zone_decides_the_day_and_the_order() -> None:
     assert value("date", "march", NOW, BERLIN, past=True) == "2026-03-01/2026-03-31"
+    assert value("date", "monday", NOW, BERLIN, past=True) == "2026-05-04"
+    assert value("date", "tuesday", NOW, BERLIN, past=True) == "2026-04-28"
+    assert value("date", "next friday", NOW, BERLIN, past=True) == "2026-05-15"
     assert value("date", "q4", NOW, BERLIN, past=True) == "2025-10-01/2025-12-31"
     late = datetime(2026, 5, 5, 23, 0, tzinfo=UTC)
     assert value("date", "today", late, BERLIN) == "2026-05-06"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from domain.routing.costs import route_cost
-from domain.routing.insertion import cheapest_insertion
+from domain.routing.insertion import cheapest_insertion, cheapest_insertions
 from domain.routing.problem import Load, Matrix, Problem, Span, Task, Vehicle
 from domain.routing.schedule import schedule
 from domain.routing.solution import PlannedRoute
@@ -83,6 +83,18 @@ def test_no_place_is_cheaper(seed: int):
         chain = [*routes.get(found.vehicle, [])]
         chain.insert(found.position, new)
         assert found.route.tasks == tuple(chain)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_each_further_place_is_the_cheapest_of_the_vehicles_that_are_left(seed: int):
+    problem, routes = a_day(seed, vans=4)
+    key, left = problem.tasks[-1].key, [vehicle.key for vehicle in problem.vehicles]
+    found = list(cheapest_insertions(problem, routes, key))
+    assert found
+    for each in found:
+        assert each == cheapest_insertion(problem, routes, key, left)
+        left.remove(each.vehicle)
+    assert cheapest_insertion(problem, routes, key, left) is None
 
 
 def test_locked_tasks_stay_first():

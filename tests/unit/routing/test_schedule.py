@@ -8,7 +8,7 @@ from itertools import permutations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.routing.costs import cost_of
@@ -195,6 +195,7 @@ windows = st.tuples(minutes, minutes).map(lambda pair: Span(min(pair), max(pair)
     st.lists(st.tuples(windows, st.integers(1, 4)), max_size=2),
     windows,
 )
+@example([(0, [Span(0, 0), Span(60, 60)], 0), (0, [Span(60, 60)], 0)], [], Span(0, 120))
 def test_nothing_that_can_be_tried_ends_sooner(
     visits: list[tuple[int, list[Span], int]], rests: list[tuple[Span, int]], shift: Span
 ):

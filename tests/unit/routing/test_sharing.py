@@ -56,6 +56,32 @@ def test_the_whole_is_searched_with_several_seeds_and_from_the_best_at_half_time
     assert again.start == sharing.routes
 
 
+def test_a_vast_problem_comes_to_its_parts_sooner_and_they_are_larger() -> None:
+    problem, _ = crowded_day(3, stops=700, vans=90, left=700)
+    routes = {
+        vehicle.key: tuple(task.key for task in problem.tasks[n::90]) for n, vehicle in enumerate(problem.vehicles)
+    }
+    sharing = Sharing(problem, 100.0, 0, alone=False)
+    first = sharing.next(0, 0.0)
+    assert first == Job(20.0, 0)
+    sharing.take(0, routes, done=True)
+    later = sharing.next(0, 39.0)
+    assert later is not None
+    assert later.part is None
+    sharing.give_up(0)
+    part = sharing.next(0, 40.0)
+    assert part is not None
+    assert part.part is not None
+    assert 150 < len(part.part.tasks) < 500
+
+
+def test_a_vast_problem_is_searched_in_small_steps_that_lead_to_what_can_be_driven() -> None:
+    problem, _ = crowded_day(2, stops=620, vans=90, left=620)
+    solution = solve(problem, engine="pyvrp", seconds=None, iterations=30, clock=time.monotonic)
+    assert not violations(problem, solution)
+    assert sum(len(route.visits) for route in solution.routes) > 400
+
+
 def test_parts_have_nothing_in_common() -> None:
     _, first, second = at_the_parts()
     assert first.part is not None

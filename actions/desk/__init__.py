@@ -1,0 +1,1 @@
+"""What staff command: one module per noun."""

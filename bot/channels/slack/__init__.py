@@ -1,0 +1,1 @@
+"""Slack, by slack-bolt: requests come in over HTTP or by Socket Mode, letters go out as blocks, paced."""

@@ -1,0 +1,1 @@
+"""Rasa beside us: its environment, its model, and the engine that asks it (docs/nlu.md)."""

@@ -1,0 +1,132 @@
+"""What words mean by what is talked about and by who says them, where that says more than the words. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from domain.dialogue import Catalogue, Dialogue
+from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Entity, Meaning
+from nlu.answers import LONGEST_READ, SURE, TALK
+from nlu.readers import READERS
+
+#: What says when.
+TIMES = frozenset({"date", "time_window"})
+#: A driver's words to the dispatcher begin like this.
+_TO_DISPATCHER = re.compile(
+    r"\s*(?:hey |hi |please |pls |can you |could you )*(?:tell|inform|message|ask|let) (?:the )?(?:dispatch\w*|office|base|boss|control)\b"
+    r"|\s*(?:oye |hola |porfa |por favor |puedes |podrias )*(?:d[ií](?:le|gan?le|cidle)|avis\w*|inform\w*|pregunt\w*|com[eé]nt\w*)(?: a)?(?: l[ao]s?| al?)?(?: la)? (?:oficina|base|jef[ea]s?|central|coordinador\w*|despacho|despachador\w*|tr[aá]fico|encargad[oa])\b",
+    re.IGNORECASE,
+)
+#: Begins a question about numbers, whatever it counts.
+_HOW_MANY = re.compile(
+    r"\s*(?:and |so |hi |hey |hello |please |pls )*(?:how many|the number of|number of|count)\b", re.IGNORECASE
+)
+#: Staff say yes or no to something like this.
+_DECIDING = re.compile(
+    r"\s*/?(?:please |pls )?(?:(?P<no>no\b|reject|refuse|decline|deny|turn down)|approve|sign off|yes\b|ok\b)",
+    re.IGNORECASE,
+)
+#: In what is meant so, digits after the number of an order are no second order.
+_PROVED_WITH = frozenset({INFORM, "start_return", "report_problem"})
+
+
+def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """What words mean to whoever has this catalogue, whatever the engine took them for."""
+    meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
+    return _with_its_proof(meaning, catalogue)
+
+
+def corrected(dialogue: Dialogue, meaning: Meaning) -> Meaning | None:
+    """What a house number, a wish for the driver or a score said alone means right after an address was changed, the driver
+    told something or a rating taken."""
+    frame = dialogue.current
+    if (frame is not None and frame.command != "PinAddress") or meaning.engine == BY_PAYLOAD:
+        return None
+    said = meaning.text[:LONGEST_READ]
+    if dialogue.last == "ChangeAddress" and READERS["house"](said, None) is not None:
+        return replace(meaning, intents=(("change_address", 1.0),), entities=())
+    if (
+        dialogue.last == "InstructDelivery"
+        and meaning.intent in {INFORM, OUT_OF_SCOPE}
+        and READERS["wishes"](said, None)
+    ):
+        return replace(meaning, intents=(("delivery_instructions", 1.0),), entities=(), unsure=False)
+    score = READERS["score_alone"](said, None) if dialogue.last == "RateDelivery" else None
+    if score is None:
+        return None
+    rating = Entity("rating", score, 0, len(said), said)
+    return replace(meaning, intents=(("rate_delivery", 1.0),), entities=(rating,))
+
+
+def without_ways(dialogue: Dialogue, meaning: Meaning) -> Meaning:
+    """While a return is talked about, what names how it comes back ("print a label") is no product."""
+    if dialogue.about_return is None:
+        return meaning
+    kept = [e for e in meaning.entities if e.kind != "product" or READERS["way_back"](e.text, None) is None]
+    return meaning if len(kept) == len(meaning.entities) else replace(meaning, entities=tuple(kept))
+
+
+def against_day(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """A no to a day, of what is talked about, asks for another one."""
+    against = meaning.intent == "deny" and any(entity.kind in TIMES for entity in meaning.entities)
+    if not against or dialogue.current is not None or not can_move(dialogue, catalogue):
+        return meaning
+    rest = tuple(entity for entity in meaning.entities if entity.kind not in TIMES)
+    return replace(meaning, intents=(("reschedule_delivery", 1.0),), entities=rest, unsure=False)
+
+
+def can_move(dialogue: Dialogue, catalogue: Catalogue) -> bool:
+    """Whether a day said alone can be meant for what a customer talks about."""
+    topic = dialogue.focus is not None or dialogue.about_return is not None
+    return topic and "reschedule_delivery" in catalogue and "find_order" not in catalogue
+
+
+def _of_photo(meaning: Meaning) -> Meaning:
+    """A photo whose words want nothing in particular is shown for itself."""
+    if not any(entity.kind == "photo" for entity in meaning.entities):
+        return meaning
+    unclear = meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE
+    return replace(meaning, intents=(("share_photo", 1.0),)) if unclear else meaning
+
+
+def _for_dispatcher(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """What a driver wants the dispatcher to be told is for the dispatcher, whatever it is about."""
+    if "start_shift" not in catalogue or not _TO_DISPATCHER.match(meaning.text):
+        return meaning
+    return replace(meaning, intents=(("talk_to_human", 1.0),), entities=())
+
+
+def of_numbers(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """Who asks for a report and wants something counted is answered with counts; "how many orders" asks for nothing else,
+    and neither does a split of what was not surely understood."""
+    if "ask_numbers" not in catalogue or meaning.engine == BY_PAYLOAD or not READERS["counts"](meaning.text, None):
+        return meaning
+    surely_else = meaning.intent not in {"kpi_report", OUT_OF_SCOPE, INFORM} and meaning.confidence >= SURE
+    if surely_else and not _HOW_MANY.match(meaning.text):
+        return meaning
+    return replace(meaning, intents=(("ask_numbers", 1.0),))
+
+
+def _for_second(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """Yes or no to what waits for a second person, where staff name it by its reference, whatever else is approved."""
+    says = _DECIDING.match(meaning.text)
+    if "sign_off" not in catalogue or says is None or READERS["approval_reference"](meaning.text, None) is None:
+        return meaning
+    return replace(meaning, intents=(("turn_down" if says["no"] else "sign_off", 1.0),), entities=())
+
+
+def _with_its_proof(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """Bare digits that a customer says after the number of an order are the fact that opens it ("RM-10482 10115")."""
+    if "start_return" not in catalogue or "find_order" in catalogue or meaning.intent not in _PROVED_WITH:
+        return meaning
+    orders = [entity for entity in meaning.entities if entity.kind == "order_number"]
+    if len(orders) != 2 or orders[0].text.strip().isdecimal() or not orders[1].text.strip().isdecimal():
+        return meaning
+    return replace(meaning, entities=tuple(as_postcode(e) if e is orders[1] else e for e in meaning.entities))
+
+
+def as_postcode(entity: Entity) -> Entity:
+    """An order number written as bare digits, as the postcode it can be too."""
+    bare = entity.kind == "order_number" and entity.text.strip().isdecimal()
+    return replace(entity, kind="postcode", value=entity.text.strip()) if bare else entity

@@ -1,0 +1,90 @@
+"""How somebody wants to send something back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from nlu.text import without_accents
+
+#: By language, what each way is called; the first that is named and not refused is meant.
+_ENGLISH: Mapping[str, re.Pattern[str]] = {
+    "pickup": re.compile(
+        r"\b(?:pick(?:ed|ing)?[ -]?(?:it |them |that |this |the \w+ )?up|pick[ -]?ups?|collect(?:ed|ing|ion)?|come (?:and )?(?:get|fetch|take)"
+        r"|fetch(?:ed)?|(?:your |the )?drivers?\b(?! by)|get (?:it|them) from (?:me|my|here|home))\b"
+    ),
+    "drop_off": re.compile(
+        r"\b(?:drop(?:ping|ped)?[ -]?(?:it |them |that |this |the \w+ )?off|drop[ -]?offs?|bring(?:ing)?|(?:hand|take|carry) (?:it|them) (?:in|over|there|to (?:you|the))"
+        r"|(?:at|to) (?:the|your) (?:depot|store|shop|warehouse)|come (?:by|over)|in person|myself)\b"
+    ),
+    "label": re.compile(
+        r"\b(?:labels?|post(?:ing|al|age)?|mail(?:ing)?(?! me)|parcel (?:shop|service|label)|ship(?:ping)? (?:it|them|label)|send (?:it|them) (?:back )?(?:by|with|via|in|off)|print(?:ed|ing)?|courier)\b"
+    ),
+}
+_SPANISH: Mapping[str, re.Pattern[str]] = {
+    "pickup": re.compile(
+        r"\b(?:recog\w+|recoj\w+|recogida|retir\w+|(?:ven(?:id|gan?|ir)?|vengan?|pas(?:ad|en|ar)?) (?:a |por |y )+(?:\w+ )?(?:busc\w+|recog\w+|lo|la|el|ello|casa|llev\w+)|busc(?:arlo|arla|adlo|adla|enlo|enla)|lleve(?:n|is)?(?:se)?l[oa]|(?:el|vuestro|su) (?:repartidor|mensajero|conductor|chofer)|a domicilio|en (?:mi )?casa)\b"
+    ),
+    "drop_off": re.compile(
+        r"\b(?:(?:lo|la|los|las) (?:llevo|llevare|llevamos|voy a llevar|entrego|acerco|dejo|puedo llevar)|llevar(?:lo|la|los|las)|acercar(?:lo|la)|entregar(?:lo|la)|yo mism[oa]|en persona|personalmente|paso (?:yo )?por|(?:a|en) (?:la|vuestra|su|el) (?:tienda|almacen|deposito|sucursal|local|nave))\b"
+    ),
+    "label": re.compile(
+        r"\b(?:etiquetas?|por correos?|correos|oficina de correos|punto de (?:recogida|entrega)|paqueteria|mensajeria|imprim\w+|envi(?:o|arlo|arla|are) (?:yo|por)|mand(?:o|arlo|arla|are) (?:yo|por))\b"
+    ),
+}
+_LANGUAGES = (_ENGLISH, _SPANISH)
+_NOT = re.compile(
+    r"\b(?:not|no|don'?t|can'?t|cannot|won'?t|instead of|rather than|without|ni|nada de|sin|en vez de|en lugar de)\b[^,.;]{0,24}$"
+)
+
+
+def way_back(text: str) -> str | None:
+    """The way that is named, the first that is not refused: "no label, pick it up" means pickup."""
+    low = without_accents(text.casefold()).replace("’", "'")
+    found = [
+        (match.start(), way)
+        for table in _LANGUAGES
+        for way, pattern in table.items()
+        for match in pattern.finditer(low)
+        if _NOT.search(low[: match.start()]) is None
+    ]
+    return min(found)[1] if found else None
+
+
+#: By language, words that are said of what is collected from somebody, or goes back, and not of what is brought to them.
+_ENGLISH_RETURN = re.compile(
+    r"\breturns?\b|\breturning\b|\bpick(?:ed|ing)?[ -]?(?:it|them|that|this|the \w+)?[ -]?up\b|\bpick-?ups?\b|\bcollect(?:ed|ing|ion)?\b"
+    r"|\b(?:fetch|take) (?:it|them) (?:back|away)\b|\bsend(?:ing)? (?:it|them|that|this) back\b"
+)
+
+
+_SPANISH_RETURN = re.compile(
+    r"\bdevol\w+\b|\bdevuelv\w+\b|\brecog\w+\b|\brecoj\w+\b|\bretir(?:ad\w*|en|ar\w*)\b|\bregres(?:ar\w*|o)\b"
+)
+_ENGLISH_DELIVERY = re.compile(r"\bdeliver\w*\b|\border(?:ed|s)?\b|\bbring\b")
+_SPANISH_DELIVERY = re.compile(r"\bentreg\w+\b|\bpedidos?\b|\btra(?:e|ed|er|igan?)\w*\b|\brepart\w+\b")
+
+
+def speaks_of(text: str) -> str | None:
+    """ "return" of a text that speaks of a return or of collecting it, "delivery" of one that speaks of an order or bringing it;
+    None where it says neither."""
+    low = without_accents(text.casefold())
+    if _ENGLISH_RETURN.search(low) or _SPANISH_RETURN.search(low):
+        return "return"
+    return "delivery" if _ENGLISH_DELIVERY.search(low) or _SPANISH_DELIVERY.search(low) else None
+
+
+_ENGLISH_CREDIT = re.compile(
+    r"\b(?:store[- ]?|shop[- ]?)?credits?\b|\bvouchers?\b|\bbalance\b|\bgift ?cards?\b"
+    r"|\bvales?\b(?! la pena)(?!,)|\bsaldo\b|\bcredito\b|\btarjetas? regalo\b|\bcupon(?:es)?\b|\bmonedero\b"
+)
+#: What is spoken of by these words besides.
+_ENGLISH_BANK = re.compile(
+    r"\bcredit ?cards?\b|\bbank\b|\b(?:on|to) (?:my|our) (?:card|account)\b|\bcredit notes?\b|\binvoices?\b|\btarjeta de credito\b|\bbanco\b|\b(?:en|a) (?:mi|la|nuestra) (?:tarjeta|cuenta)\b|\bfacturas?\b"
+)
+
+
+def of_credit(text: str) -> bool | None:
+    """True of a text that speaks of credit to spend in the shop, else None."""
+    low = without_accents(text.casefold())
+    return True if _ENGLISH_CREDIT.search(low) and not _ENGLISH_BANK.search(low) else None

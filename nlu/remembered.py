@@ -1,0 +1,73 @@
+"""Vectors of training examples, kept on disk: whoever trains again embeds only what is new."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.encoder import Encoder, Vectors
+
+#: Beyond so many only those that were asked for are kept.
+_MOST = 50_000
+
+
+class Remembered:
+    """An encoder that remembers in ``folder`` (None: nowhere). For one thread. Vectors are rounded to 16 bits."""
+
+    def __init__(self, encoder: Encoder, folder: Path | None) -> None:
+        self.encoder = encoder
+        self._path = None if folder is None else folder / f"examples-{encoder.identity[:16]}.npz"
+        self._known: dict[bytes, NDArray[np.float16]] = {}
+        self._asked: set[bytes] = set()
+        self._new = False
+        if self._path is not None:
+            self._known = _read(self._path, encoder.size)
+
+    def embed_all(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of ``texts``, of shape (texts, size)."""
+        keys = [hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        if missing:
+            vectors = self.encoder.embed_all(list(missing.values())).astype(np.float16)
+            self._known.update(zip(missing, vectors, strict=True))
+            self._new = True
+        self._asked.update(keys)
+        return np.array([self._known[key] for key in keys], np.float32).reshape(len(keys), self.encoder.size)
+
+    def keep(self) -> None:
+        """Writes what is new to the folder, in place of what other encoders said. Raises OSError."""
+        if self._path is None or not self._new:
+            return
+        kept = [key for key in self._known if len(self._known) <= _MOST or key in self._asked]
+        keys = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, 16)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=self._path.name, suffix=".part", dir=self._path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, keys=keys, vectors=np.array([self._known[key] for key in kept]))
+            os.replace(temporary, self._path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        for other in self._path.parent.glob("examples-*.npz"):
+            if other != self._path:
+                other.unlink(missing_ok=True)
+
+
+def _read(path: Path, size: int) -> dict[bytes, NDArray[np.float16]]:
+    """What is kept in ``path``; nothing where there is no such file or it is damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            keys, vectors = stored["keys"], stored["vectors"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return {}
+    if keys.shape != (len(vectors), 16) or vectors.shape != (len(vectors), size) or vectors.dtype != np.float16:
+        return {}
+    return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}

@@ -1,0 +1,99 @@
+"""The next steps of a return, said in words instead of pressed: what is wanted for it, how it comes back, giving it up.
+
+Only where such a step was offered last, so that "credit" or "come on tuesday" can mean it. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from domain.dialogue import Catalogue, CommandSpec, Dialogue, Frame
+from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
+from domain.notices import Choice
+from nlu.answers import values_for
+from nlu.readers import READERS
+
+#: Whoever says more begins something else.
+MOST_WORDS = 14
+#: Words that name something else than the return that is talked about.
+_NAMES_OTHER = frozenset({"order_number", "return_number"})
+_ASKS = re.compile(
+    r"\s*(?:and |so |but |ok |okay )*(?:where|when|what|who|why|how|which|is|are|has|have|did|does|do|was|will)\b"
+    r"|\s*(?:y |pero |vale |bueno )*(?:¿|d[oó]nde|cu[aá]ndo|qué|qui[eé]n|por ?qué|c[oó]mo|cu[aá]l|cu[aá]nto|est[aá] (?:mi|la)|ha llegado|han)\b",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"\b(?:in |a |the |en |una |la )*(?:size|talla|numero|n[uú]mero)\s+(?P<size>\w+)", re.IGNORECASE)
+_GIVES_UP = re.compile(
+    r"\b(?:cancel|call off|stop|forget|scrap|drop)\b.{0,12}\b(?:return|it|that)\b(?! off)"
+    r"|\b(?:keep|keeping) (?:it|them|this|that|everything|the \w+)\b"
+    r"|\bno(?:t|thing)?\b.{0,24}\b(?:return|send)\w*\b.{0,16}\bany ?more\b"
+    r"|\b(?:don'?t|do not|won'?t) (?:want to |need to )?(?:return|send|give) (?:it|them|this|that|anything)\b"
+    r"|\b(?:cancel\w*|anul\w*|olv[ií]d\w*|dej\w*)\b.{0,12}\b(?:devoluci[oó]n|eso|lo)\b|\bme l[oae]s? (?:quedo|quedar[eé]|voy a quedar)\b|\bya no (?:l[oae]s? )?(?:quiero )?(?:devolver\w*|devuelvo)\b|\bno (?:l[oae]s? )?(?:quiero|voy a) devolver\w*\b",
+    re.IGNORECASE,
+)
+_OBJECTS = re.compile(
+    r"\b(?:(?:not|n'?t|isn'?t) (?:fair|right|ok|okay|acceptable|true)|unfair|disagree|appeal|ridiculous|outrageous|unacceptable"
+    r"|wrong decision|second opinion|complain\w*|joke|injust[oa]|no es justo|no estoy de acuerdo|no me parece (?:bien|justo)|vergüenza|verguenza|inaceptable|rid[ií]culo|reclam\w+|queja\w*|recurr\w+|tomadura de pelo)\b",
+    re.IGNORECASE,
+)
+
+
+def said_step(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Frame | None:
+    """The step among those offered last that words mean; None where they mean nothing of these."""
+    if not dialogue.steps or dialogue.current is not None or meaning.engine in {BY_CHANNEL, BY_PAYLOAD}:
+        return None
+    kinds = {entity.kind for entity in meaning.entities}
+    if kinds & _NAMES_OTHER or len(meaning.text.split()) > MOST_WORDS:
+        return None
+    asks = _ASKS.match(meaning.text) is not None
+    for command, read in (("ChooseResolution", _resolution), ("ChooseWay", _way), ("CancelReturn", _given_up)):
+        offered = [step for step in dialogue.steps if step.command == command]
+        spec = next((spec for spec in catalogue.values() if spec.command == command), None)
+        if asks or not offered or spec is None:
+            continue
+        slots = read(offered, spec, meaning)
+        if slots is not None:
+            number = offered[0].slots["return_number"]
+            return Frame(id=new_id, command=command, slots={**slots, "return_number": number})
+    return _appeal(dialogue, meaning, new_id)
+
+
+def _resolution(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str, Any] | None:
+    size = _SIZE.search(meaning.text)
+    wish = READERS["resolution"](meaning.text, None) or ("exchange" if size is not None else None)
+    named = (str(entity.value) for entity in meaning.entities if entity.kind == "product")
+    product = next((name for name in named if READERS["resolution"](name, None) is None), None)  # "the voucher" is none
+    if wish is None or not _is_offered("resolution", wish, offered) or (product is not None and wish != "exchange"):
+        return None
+    if wish != "exchange":
+        return {"resolution": wish}
+    instead = READERS["exchanged_for"](meaning.text, None) or (size["size"] if size is not None else product)
+    return {"resolution": wish, "product": instead} if instead else {"resolution": wish}
+
+
+def _way(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str, Any] | None:
+    given, _ = values_for(spec.slots, meaning)
+    if given.get("way") is None and given.get("day") is not None:  # who names a day wants it collected
+        given["way"] = "pickup"
+    way = given.get("way")
+    if way is None or not _is_offered("way", way, offered) or any(e.kind == "product" for e in meaning.entities):
+        return None
+    return {name: given[name] for name in ("way", "day", "window") if given.get(name) is not None}
+
+
+def _given_up(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str, Any] | None:
+    return {} if _GIVES_UP.search(meaning.text.replace("’", "'")) else None
+
+
+def _appeal(dialogue: Dialogue, meaning: Meaning, new_id: str) -> Frame | None:
+    """What somebody says against a decision is why a person shall look at it."""
+    step = next((step for step in dialogue.steps if step.command == "AppealReturn"), None)
+    if step is None or not _OBJECTS.search(meaning.text.replace("’", "'")):
+        return None
+    return Frame(id=new_id, command="AppealReturn", slots={**step.slots, "words": meaning.text})
+
+
+def _is_offered(slot: str, value: Any, offered: list[Choice]) -> bool:
+    """Whether a step with that value was offered, or one that leaves it open."""
+    return any(step.slots.get(slot) in {None, value} for step in offered)

@@ -1,0 +1,23 @@
+"""Scripted conversations through the REST channel of one served program: enough of them reach the right result."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conversations.run import play
+from tests.conversations.script import SETS, scripts
+
+#: The share that must come out right. For those of another writer this is what was seen less two; the aim is 95 % there too.
+ENOUGH = {"own": 0.95, "others": 0.78}
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_conversations_end_as_they_must(which, data_folder, capsys):
+    wanted = scripts(which)
+    assert wanted
+    outcomes = play(wanted, data_folder)
+    failed = [each for each in outcomes if not each.right]
+    with capsys.disabled():
+        for each in failed:
+            print(f"\n{each.text}")
+    assert len(failed) <= (1 - ENOUGH[which]) * len(wanted), [each.script.name for each in failed]

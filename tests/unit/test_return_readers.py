@@ -1,0 +1,85 @@
+"""What is read out of the words of somebody who sends something back."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.readers import READERS
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("the kettle leaks, I want my money back", "defective"),
+        ("it stopped working", "defective"),
+        ("arrived broken", "damaged"),
+        ("the vase has a crack", "damaged"),
+        ("you sent me the wrong colour", "wrong_item"),
+        ("not the colour on the website", "not_as_described"),
+        ("half a size too small", "does_not_fit"),
+        ("came after the wedding", "too_late"),
+        ("I got it twice", "duplicate"),
+        ("changed my mind", "changed_mind"),
+        ("found it cheaper elsewhere", "changed_mind"),
+        ("nothing wrong with it, it just doesn't suit the hallway", "changed_mind"),
+        ("my printer is broken, so no label", None),
+        ("I want to return something", None),
+    ],
+)
+def test_why(said, reason):
+    assert READERS["return_reason"](said, None) == reason
+
+
+@pytest.mark.parametrize(
+    ("said", "opened"),
+    [
+        ("still sealed", False), ("never used it", False), ("I opened the box", True), ("tried it once", None),
+        ("I tried to cancel", None), ("I have already used it", True),
+    ],
+)  # fmt: skip
+def test_whether_it_was_opened(said, opened):
+    assert READERS["opened"](said, None) is opened
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "instead"),
+    [
+        ("money back please", "refund", None),
+        ("swap it for a blue one", "exchange", "blue one"),
+        ("no replacement, I want my money back", "refund", None),
+        ("store credit is fine", "credit", None),
+        ("can you repair it", "repair", None),
+        ("exchange it for a new one", "exchange", None),
+    ],
+)
+def test_what_is_wanted_for_it(said, wanted, instead):
+    assert READERS["resolution"](said, None) == wanted
+    assert READERS["exchanged_for"](said, None) == instead
+
+
+def test_how_many_of_what():
+    assert READERS["counted"]("2 of the mugs and one kettle from RM-10482", None) == {"mugs": 2, "kettle from": 1}
+    assert READERS["returned_quantity"]("both of them", None) == 2
+    assert READERS["returned_products"]("the kettle and 2 mugs", None) == ["kettle", "mugs"]
+
+
+@pytest.mark.parametrize(
+    ("said", "gift"),
+    [("it was a gift", True), ("a present from my aunt", True), ("I bought it as a gift for my mother", None)],
+)
+def test_whether_it_was_given(said, gift):
+    assert READERS["was_gift"](said, None) is gift
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("the toaster is broken and the kettle i don't like", ["defective", "changed_mind"]),
+        ("the iron, its too heavy and the power bank, arrived broken", ["does_not_fit", "damaged"]),
+        ("the kettle and the toaster are broken", None),
+        ("the kettle is too small, too heavy", None),
+    ],
+)
+def test_what_is_said_of_several_is_told_apart(text, reasons):
+    told = READERS["told_apart"](text, None)
+    assert (None if told is None else [each["reason"] for each in told.values()]) == reasons
