@@ -6,12 +6,11 @@ import asyncio
 import threading
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.carriers import carriers, close
-from bot.channels.slack.channel import Slack
-from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
 from bot.jobs import Means, run_due_jobs, run_due_plans
 from bot.letters import Carrier
@@ -21,6 +20,10 @@ from bot.scheduled import Scheduled
 from bot.scheduler import Clockwork
 from bot.tidying import tidy
 from bot.webhooks import send_due
+
+if TYPE_CHECKING:
+    from bot.channels.slack.channel import Slack
+    from bot.channels.telegram.channel import Telegram
 
 log = structlog.get_logger()
 #: Seconds that what is just being done gets to come to its end when the program ends; it is done again otherwise.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
@@ -13,6 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, HRFlowable, Spacer, Table, TableStyle
 
 from bot.paper import INK, SOFT, barcode, text, write_page
+from bot.web.returned.facts import Label
 
 #: (name of a text, what it tells) → words of the reader's language.
 Say = Callable[..., str]
@@ -20,17 +20,6 @@ _MARGIN = 7 * mm
 _WIDTH = A6[0] - 2 * _MARGIN
 #: White modules around a code, by its standard (ISO/IEC 18004).
 _QUIET = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What stands on a label: the return, where it goes (lines of an address), and from which ``area`` it comes; ``carriage``
-    says who pays (shop or customer). Nothing more of the sender: what cannot be delivered goes where the label says."""
-
-    number: str
-    receiver: tuple[str, ...]
-    area: str
-    carriage: str
 
 
 def label_pdf(label: Label, say: Say, *, compressed: bool = True) -> bytes:

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
 from domain.travel.learning import SERVICE_SPREAD
 from domain.travel.times import Leg
@@ -29,6 +29,9 @@ SAMPLES = 400
 _QUANTILES = (0.025, 0.5, 0.975)
 #: Beyond so small a probability nothing is drawn.
 _LEAST_LEFT = 1e-12
+#: The share of a standard normal below a number, and the number below which a share lies.
+_below = np.vectorize(NormalDist().cdf, otypes=[np.float64])
+_where = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
 
 Floats = npt.NDArray[np.float64]
 Moments = tuple[datetime, datetime]
@@ -135,7 +138,8 @@ def _longer(normals: Floats, least: Floats | float, spread: Floats | float) -> F
     if not np.all(sigma > 0) or not np.any(least > 0):
         return normals
     lowest = (np.log(np.maximum(least, 1e-9)) + sigma**2 / 2) / sigma
-    longer: Floats = np.maximum(-ndtri(np.maximum(ndtr(-normals) * ndtr(-lowest), _LEAST_LEFT)), lowest)
+    left = np.clip(_below(-normals) * _below(-lowest), _LEAST_LEFT, 1 - _LEAST_LEFT)
+    longer: Floats = np.maximum(-_where(left), lowest)
     return longer
 
 

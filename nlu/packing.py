@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from nlu.encoder import ABOUT, MODEL, TOKENIZER, digests
+from nlu.encoder import ABOUT, TOKENIZER, digests
 
 
 @contextmanager
@@ -26,8 +26,7 @@ def beside(folder: Path) -> Iterator[Path]:
 def describe(made: Path, name: str, languages: Sequence[str], tokenizer: bytes, pooling: str = "mean") -> None:
     """Adds tokenizer and description to a folder with a ``model.onnx``."""
     (made / TOKENIZER).write_bytes(tokenizer)
-    files = digests((made / MODEL).read_bytes(), tokenizer)
-    about = {"name": name, "languages": list(languages), "pooling": pooling, "files": files}
+    about = {"name": name, "languages": list(languages), "pooling": pooling, "files": digests(made)}
     (made / ABOUT).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -15,11 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot import metrics
 from bot.background import Background
 from bot.channels import rasa, rest
-from bot.channels.slack import routes as slack_routes
-from bot.channels.slack.channel import Slack
 from bot.channels.sms import routes as sms
-from bot.channels.telegram import routes as telegram_routes
-from bot.channels.telegram.channel import Telegram
 from bot.compose import Program
 from bot.logs import set_up_logs
 from bot.settings import load_settings
@@ -41,6 +38,10 @@ from bot.web.track.routes import add_tracking
 from storage import outbox
 from storage.schema import is_migrated
 
+if TYPE_CHECKING:
+    from bot.channels.slack.channel import Slack
+    from bot.channels.telegram.channel import Telegram
+
 
 def create() -> FastAPI:
     """The application of this environment's settings, for uvicorn's worker processes."""
@@ -52,8 +53,7 @@ def create() -> FastAPI:
 def build(program: Program, *, for_good: bool = False) -> FastAPI:
     """The application around a program; ``for_good`` where it is all that its process does."""
 
-    telegram = Telegram(program) if program.settings.telegram_token is not None else None
-    slack = Slack(program) if program.settings.slack_bot_token is not None else None
+    telegram, slack = _telegram(program), _slack(program)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -86,15 +86,41 @@ def build(program: Program, *, for_good: bool = False) -> FastAPI:
     app.include_router(rest.routes(program))
     app.include_router(rasa.routes(program))
     app.include_router(sms.routes(program))
-    if telegram is not None:
-        app.include_router(telegram_routes.routes(telegram))
-    if slack is not None and program.settings.slack_signing_secret is not None:
-        app.include_router(slack_routes.routes(slack))
+    _add_webhooks(app, program, telegram, slack)
     app.include_router(api.routes(program))
     describe_problems(app)
     _add_pages(app, program)
     _add_health(app, program)
     return app
+
+
+def _telegram(program: Program) -> Telegram | None:
+    """Telegram, where it is set up; nowhere else is its library loaded."""
+    if program.settings.telegram_token is None:
+        return None
+    from bot.channels.telegram.channel import Telegram
+
+    return Telegram(program)
+
+
+def _slack(program: Program) -> Slack | None:
+    """Slack, where it is set up; nowhere else is its library loaded."""
+    if program.settings.slack_bot_token is None:
+        return None
+    from bot.channels.slack.channel import Slack
+
+    return Slack(program)
+
+
+def _add_webhooks(app: FastAPI, program: Program, telegram: Telegram | None, slack: Slack | None) -> None:
+    if telegram is not None:
+        from bot.channels.telegram import routes as telegram_routes
+
+        app.include_router(telegram_routes.routes(telegram))
+    if slack is not None and program.settings.slack_signing_secret is not None:
+        from bot.channels.slack import routes as slack_routes
+
+        app.include_router(slack_routes.routes(slack))
 
 
 def _add_pages(app: FastAPI, program: Program) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pypdfium2 import PdfDocument
 
-from bot.labels import Label, code_svg, label_pdf
+from bot.labels import code_svg, label_pdf
 from bot.web.pages import Pages
-from bot.web.returned.facts import Returned, find, find_code, find_label
+from bot.web.returned.facts import Label, Returned, find, find_code, find_label
 from bot.words import Words
 from domain.moment import SYSTEM
 from domain.policies import USUAL

@@ -11,7 +11,6 @@ from actions.returns import tracking
 from actions.returns.chosen import carriage_of
 from actions.returns.stepping import next_step
 from actions.returns.timeline import Step, timeline
-from bot.labels import Label
 from domain.depots import Depot, spans
 from domain.moment import Moment
 from domain.refusals import NotFound
@@ -26,6 +25,17 @@ _ACTIONS = {
 }  # fmt: skip
 #: The label, and the code to show, are of use until the goods are with us.
 _NOT_HERE_YET = AWAITED | {ReturnStatus.IN_TRANSIT}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands on a label: the return, where it goes (lines of an address), and from which ``area`` it comes; ``carriage``
+    says who pays (shop or customer). Nothing more of the sender: what cannot be delivered goes where the label says."""
+
+    number: str
+    receiver: tuple[str, ...]
+    area: str
+    carriage: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bot.clock import moment, new_id, now
-from bot.labels import Label, code_svg, label_pdf
 from bot.web.chat.forms import read_form
 from bot.web.chat.opening import into_chat
 from bot.web.chat.routes import ChatServer
 from bot.web.pages import HEADERS
-from bot.web.returned.facts import Returned, find, find_code, find_label
+from bot.web.returned.facts import Label, Returned, find, find_code, find_label
 from bot.web.secret_links import news, open_link
 from domain.moment import SYSTEM
 
@@ -44,7 +43,7 @@ def add_returns(app: FastAPI, server: ChatServer) -> None:
     @router.get("/{token}/code.svg")
     async def code(request: Request, token: str) -> Response:
         found = await pages.look(request, token, find_code)
-        return found if isinstance(found, Response) else Response(code_svg(found), 200, _HEADERS, "image/svg+xml")
+        return found if isinstance(found, Response) else await pages.code(found)
 
     @router.get("/{token}/label.pdf")
     async def label(request: Request, token: str) -> Response:
@@ -91,6 +90,11 @@ class _ReturnPages:
         """The parts that change; 304 where the page has them already."""
         return news(request, self._fill("_return.html", request, token, made), _HEADERS)
 
+    async def code(self, value: str) -> Response:
+        """The code to show where the goods are handed in."""
+        written = await self._server.in_core(_code_svg, value)
+        return Response(written, 200, _HEADERS, "image/svg+xml")
+
     async def label(self, request: Request, label: Label) -> Response:
         """The label to print."""
         words, language = self._program.words, self._pages.language(request)
@@ -98,7 +102,7 @@ class _ReturnPages:
         def say(name: str, **values: Any) -> str:
             return words.say(name, values, language, now())
 
-        written = await self._server.in_core(label_pdf, label, say)
+        written = await self._server.in_core(_label_pdf, label, say)
         headers = {**_HEADERS, "Content-Disposition": f'inline; filename="{label.number}.pdf"'}
         return Response(written, 200, headers, "application/pdf")
 
@@ -113,3 +117,15 @@ class _ReturnPages:
         page = self._pages.show("dead.html", self._pages.language(request), status=status, about="return", why=why)
         page.headers.update({"X-Robots-Tag": "noindex", **(headers or {})})
         return page
+
+
+def _code_svg(value: str) -> str:
+    from bot.labels import code_svg  # ReportLab takes long to import, and most processes never print
+
+    return code_svg(value)
+
+
+def _label_pdf(label: Label, say: Callable[..., str]) -> bytes:
+    from bot.labels import label_pdf  # as above
+
+    return label_pdf(label, say)
