@@ -246,6 +246,9 @@ REGISTRY: dict[type[Command], Registered] = {
     c.Help: Registered(talk.help_, ALL, _intent("help"), reads_only=True),
     c.StopMessages: Registered(talk.stop_messages, CHAT, _intent("stop")),
     c.StartMessages: Registered(talk.start_messages, BOTH, _intent("start_messages")),
+    c.ChooseLanguage: Registered(
+        messages.choose_language, ALL, _intent("choose_language"), resolve={"language": messages.which_language}
+    ),
     c.AskPerson: Registered(
         talk.ask_person, CHAT,
         {name: {"topic": name} for name in ("talk_to_human", *NOT_BUILT_YET)},
