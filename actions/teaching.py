@@ -33,6 +33,6 @@ AUDIENCES = tuple(_ROLES)
 @cache
 def intents_of(audience: str) -> tuple[str, ...]:
     """What somebody of that audience can mean in words, sorted; what is out of scope last."""
-    from actions.registry import catalogue  # the table has handlers in it that ask for this
+    from actions.catalogue import catalogue  # the table has handlers in it that ask for this
 
     return (*sorted(set(catalogue(_ROLES[audience])) - NOT_TAUGHT), OUT_OF_SCOPE)
