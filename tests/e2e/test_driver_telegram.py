@@ -33,8 +33,6 @@ from tests.pictures import picture
 from tests.planned import a_plan, a_route
 from tests.serving import serve
 
-pytestmark = pytest.mark.xdist_group("telegram")
-
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[World]:

@@ -21,8 +21,6 @@ from tests.e2e.slack_world import WORLDS, World, environment, install, only, ope
 from tests.emulators.slack import SlackEmulator
 from tests.serving import serve
 
-pytestmark = pytest.mark.xdist_group("slack")
-
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[World]:

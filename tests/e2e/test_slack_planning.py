@@ -17,8 +17,6 @@ from tests.emulators.slack import SlackEmulator
 from tests.planning import a_driver, a_van, some_orders
 from tests.serving import serve
 
-pytestmark = pytest.mark.xdist_group("slack")
-
 
 @pytest.mark.parametrize("mode", ["http", "socket"])
 def test_a_day_is_planned_stopped_and_published_in_slack(tmp_path: Path, trained: Path, mode: str) -> None:

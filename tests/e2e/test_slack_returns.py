@@ -22,8 +22,6 @@ from tests.e2e.slack_world import WORLDS, World, opened
 from tests.emulators.waiting import PATIENCE
 from tests.pictures import picture
 
-pytestmark = pytest.mark.xdist_group("slack")
-
 #: A policy none of whose rules holds for anything these tests send back.
 NO_RULE = """
 rules:

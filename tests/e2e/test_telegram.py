@@ -33,7 +33,6 @@ from tests.serving import ROOT, Serving, serve
 
 SECRET = "webhook-secret-of-the-tests"
 WORLDS = [("sqlite", "polling"), ("postgresql", "webhook")]
-pytestmark = pytest.mark.xdist_group("telegram")
 
 
 @dataclass
