@@ -8,28 +8,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Audience, Entity, Meaning
-from nlu import cache, config, reviewed
+from nlu import config, trained
 from nlu.asking_back import lead
-from nlu.concepts import Concepts
 from nlu.crf import Labelled
 from nlu.encoder import Encoder
 from nlu.entities import assemble
 from nlu.gazetteer import Gazetteer
 from nlu.languages import ENGLISH, LANGUAGES, of
-from nlu.lists import lexicon, own_concepts, read
+from nlu.lists import read
 from nlu.model import Model
 from nlu.opinion import Opinion
 from nlu.reading import Reading
 from nlu.reasons import GIVEN_WITH, asks_for, find_reason, reason_at_the_end
 from nlu.telling import ANY_LANGUAGE, Teller
-from nlu.training_data import AUDIENCES, COMMON, TrainingData, read_folder
-
-if TYPE_CHECKING:
-    from nlu.remembered import Remembered
+from nlu.training_data import AUDIENCES, TrainingData
 
 DATA = Path(__file__).resolve().parent / "data"
 ENGINE = "embedded"
@@ -91,12 +87,11 @@ class Embedded:
         if training is not None:
             from nlu.training import train  # heavy: scikit-learn
 
-            model = train(
-                training, read(DATA, languages[0]), own=True, remembered=_remembered(encoder, languages[0], None)
-            )
+            vectors = trained.remembered(encoder, languages[0], None)
+            model = train(training, read(DATA, languages[0]), own=True, remembered=vectors)
             return cls({languages[0]: dict.fromkeys(AUDIENCES, model)}, settings)
         known = [each for each in languages if each in LANGUAGES and (DATA / each).is_dir()] or [ENGLISH.code]
-        return cls({each: _models(folder, each, audiences, accepted, encoder) for each in known}, settings)
+        return cls({each: trained.models(DATA, each, audiences, folder, accepted, encoder) for each in known}, settings)
 
     def learn_names(
         self, names: Mapping[str, Iterable[str]], to_staff: Mapping[str, Iterable[str]] | None = None
@@ -108,12 +103,14 @@ class Embedded:
         with self._changing:  # else what is learnt of the models before could stand over those after
             models: dict[str, dict[str, Model]] = {}
             gazetteers: dict[str, dict[str, Gazetteer]] = {}
-            for code, trained in self._trained.items():
+            for code, by_audience in self._trained.items():
                 common = Gazetteer(names, of(code).common_words)
-                gazetteers[code] = dict.fromkeys(trained, common)
-                if to_staff and "staff" in trained:
+                gazetteers[code] = dict.fromkeys(by_audience, common)
+                if to_staff and "staff" in by_audience:
                     gazetteers[code]["staff"] = Gazetteer({**to_staff, **names}, of(code).common_words)
-                models[code] = {each: model.keeping(gazetteers[code][each].words) for each, model in trained.items()}
+                models[code] = {
+                    each: model.keeping(gazetteers[code][each].words) for each, model in by_audience.items()
+                }
             self._state = _State(models, gazetteers)
 
     def become(self, other: Embedded) -> None:
@@ -335,61 +332,3 @@ def _as_said(reading: Reading, labelled: list[Labelled]) -> tuple[Entity, ...]:
         words = text.original[first:last]
         result.append(Entity(kind, words, first, last, words, sure))
     return tuple(result)
-
-
-def _remembered(encoder: Encoder | None, language: str, folder: Path | None) -> Remembered | None:
-    """Where vectors of the examples of a ``language`` come from; None where the encoder does not know it."""
-    if encoder is None or language not in encoder.languages:
-        return None
-    from nlu.remembered import Remembered
-
-    return Remembered(encoder, folder)
-
-
-def _models(
-    folder: Path | None, language: str, audiences: Sequence[Audience], accepted: Path | None, encoder: Encoder | None
-) -> dict[str, Model]:
-    place = DATA / language
-    more = reviewed.read(accepted, language)
-    models: dict[str, Model] = {}
-    read_data: dict[str, TrainingData] | None = None
-    encoder = encoder if encoder is not None and language in encoder.languages else None
-    remembered: Remembered | None = None
-    for audience in audiences:
-        if language != ENGLISH.code and not (place / f"{audience}.yml").is_file():
-            continue
-        lists = read(DATA, language, audience)
-        path, prefix = None, ""
-        if folder is not None:
-            names = (COMMON, audience, "concepts", own_concepts(audience), "lexicon")
-            files = [place / f"{name}.yml" for name in names]
-            parts = [file.read_bytes() if file.is_file() else b"" for file in files]
-            own = [each for each in [reviewed.digest(more.get(audience))] if each]
-            parts.append(b"" if encoder is None else encoder.identity.encode())
-            prefix = f"nlu-{language}-{audience}{'' if encoder is None else '+'}-"
-            path = folder / f"{prefix}{cache.key(language.encode(), *parts, *own)}.npz"
-            stored = cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), encoder)
-            if stored is not None:
-                models[audience] = stored
-                continue
-        from nlu.training import train  # heavy: scikit-learn
-
-        read_data = read_data or reviewed.extended(read_folder(DATA, language), more)
-        remembered = remembered or _remembered(encoder, language, folder)
-        models[audience] = train(read_data[audience], lists, audience=audience, remembered=remembered)
-        if path is not None:
-            _keep(models[audience], path, prefix, remembered)
-    return models
-
-
-def _keep(model: Model, path: Path, prefix: str, remembered: Remembered | None) -> None:
-    """Caches ``model`` and drops older ones; without a writable folder the next start trains again."""
-    try:
-        cache.save(model, path)
-        if remembered is not None:
-            remembered.keep()
-        for other in path.parent.glob(f"{prefix}*.npz"):
-            if other != path:
-                other.unlink(missing_ok=True)
-    except OSError:
-        return

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,13 +21,13 @@ from domain.annotated import Span
 from domain.meaning import Audience
 from nlu import calibration, crf
 from nlu.concepts import Concepts
-from nlu.encoder import Vectors
+from nlu.encoder import Encoder, Vectors
 from nlu.lists import Lists, lexicon
 from nlu.model import Model
 from nlu.reading import Reader, Reading
 from nlu.remembered import Remembered
 from nlu.rules.finding import kinds
-from nlu.sense import WEIGHT, learn, principal
+from nlu.sense import WEIGHT, Sense, learn, principal
 from nlu.spelling import Speller
 from nlu.telling import ANY_LANGUAGE
 from nlu.text import normalise, tokens, without_accents
@@ -36,6 +38,8 @@ from nlu.vectors import MEANINGS, PIECES, WEIGHTS, WORDS, Floats, Vectoriser, Vo
 STRENGTH = 30.0
 _PASSES = 20
 _SEED = 7
+#: A set of fewer examples needs every word of them.
+_MANY = 200
 #: A rule's candidates that the random field decides on, and kinds whose single words would teach it little.
 DECIDED = frozenset({"quantity"})
 _NOT_BARE = frozenset({"reason", "quantity", "rating"})
@@ -45,30 +49,35 @@ _NOT_OF = {"driver": frozenset({"rating", "purchase_order"}), "staff": frozenset
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """What scikit-learn learnt: three vectorisers (words, pieces, meanings) and the classifier."""
+class Features:
+    """What is seen in messages, by three vectorisers of scikit-learn (words, pieces, meanings)."""
 
     vectorisers: tuple[Any, Any, Any]
-    classifier: Any
 
-    def matrix(self, readings: Sequence[Reading], vectors: Vectors | None = None) -> Any:
-        """The features of ``readings``, a sparse matrix (readings, columns); ``vectors`` are those of an encoder."""
-        blocks = [
-            weight * vectoriser.transform(texts)
-            for weight, vectoriser, texts in zip(WEIGHTS, self.vectorisers, _texts(readings), strict=True)
-        ]
-        return scipy.sparse.hstack([*blocks, *_weighed(vectors)]).tocsr()
+    @classmethod
+    def of(cls, readings: Sequence[Reading]) -> tuple[Features, Any]:
+        """What is seen in ``readings``, and its `matrix` of them. Of the words and pieces of many, those that only one has
+        are not: in cross-validation they only took room, while meanings that only one has told something of others."""
+        plain: dict[str, Any] = {"sublinear_tf": True, "lowercase": False}
+        spaced = {**plain, "token_pattern": r"\S+"}
+        least = 2 if len(readings) >= _MANY else 1
+        vectorisers = (
+            TfidfVectorizer(ngram_range=WORDS, min_df=least, **spaced),
+            TfidfVectorizer(ngram_range=PIECES, min_df=least, analyzer="char_wb", **plain),
+            TfidfVectorizer(ngram_range=MEANINGS, **spaced),
+        )
+        blocks = [v.fit_transform(texts) for v, texts in zip(vectorisers, _texts(readings), strict=True)]
+        return cls(vectorisers), _side_by_side(blocks)
 
-    def ranked(self, readings: Sequence[Reading], vectors: Vectors | None = None) -> list[list[tuple[str, float]]]:
-        """The labels of each reading with their probabilities, most likely first."""
-        labels = [str(label) for label in self.classifier.classes_]
-        shares = self.classifier.predict_proba(self.matrix(readings, vectors))
-        orders = np.argsort(-shares, axis=1, kind="stable")
-        return [[(labels[n], float(row[n])) for n in order] for row, order in zip(shares, orders, strict=True)]
+    def matrix(self, readings: Sequence[Reading]) -> Any:
+        """The features of ``readings``, a sparse matrix (readings, columns)."""
+        return _side_by_side([v.transform(texts) for v, texts in zip(self.vectorisers, _texts(readings), strict=True)])
 
-
-def _weighed(vectors: Vectors | None) -> list[Any]:
-    return [] if vectors is None else [scipy.sparse.csr_matrix(WEIGHT * vectors)]
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The columns."""
+        words, pieces, meanings = (tuple(v.get_feature_names_out()) for v in self.vectorisers)
+        return Vocabulary(words, pieces, meanings, np.concatenate([v.idf_ for v in self.vectorisers]))
 
 
 def _texts(readings: Sequence[Reading]) -> tuple[list[str], list[str], list[str]]:
@@ -76,37 +85,36 @@ def _texts(readings: Sequence[Reading]) -> tuple[list[str], list[str], list[str]
     return words, words, [" ".join(reading.meanings) for reading in readings]
 
 
-def fit(readings: Sequence[Reading], intents: Sequence[str], vectors: Vectors | None = None) -> Fitted:
-    """Vectorisers and a multinomial logistic regression for ``readings`` labelled ``intents`` (two or more), with the
-    ``vectors`` of an encoder, of shape (readings, size), where there is one."""
-    plain: dict[str, Any] = {"sublinear_tf": True, "lowercase": False}
-    spaced = {**plain, "token_pattern": r"\S+"}
-    vectorisers = (
-        TfidfVectorizer(ngram_range=WORDS, **spaced),
-        TfidfVectorizer(ngram_range=PIECES, analyzer="char_wb", **plain),
-        TfidfVectorizer(ngram_range=MEANINGS, **spaced),
-    )
-    blocks = [
-        weight * vectoriser.fit_transform(texts)
-        for weight, vectoriser, texts in zip(WEIGHTS, vectorisers, _texts(readings), strict=True)
-    ]
-    blocks += _weighed(vectors)
+def _side_by_side(blocks: Sequence[Any]) -> Any:
+    return scipy.sparse.hstack([weight * block for weight, block in zip(WEIGHTS, blocks, strict=True)]).tocsr()
+
+
+def with_vectors(matrix: Any, vectors: Vectors) -> Any:
+    """``matrix`` (readings, columns) and to the right of it the ``vectors`` of an encoder (readings, size), weighed."""
+    return scipy.sparse.hstack([matrix, scipy.sparse.csr_matrix(WEIGHT * vectors)]).tocsr()
+
+
+def fit(matrix: Any, intents: Sequence[str]) -> Any:
+    """A multinomial logistic regression for the rows of ``matrix``, labelled ``intents`` (two or more)."""
     classifier = LogisticRegression(C=STRENGTH, solver="saga", max_iter=_PASSES, tol=1e-4, random_state=_SEED)
-    fitted = Fitted(vectorisers, classifier)
-    classifier.fit(scipy.sparse.hstack(blocks).tocsr().astype(np.float32), np.asarray(intents))
-    return fitted
+    return classifier.fit(matrix.astype(np.float32), np.asarray(intents))
 
 
-def export(fitted: Fitted) -> tuple[Vocabulary, tuple[str, ...], Weights, Floats]:
-    """Vocabulary, labels, weights (columns, labels) and bias of ``fitted``. The last rows of the weights are those of an
-    encoder's vectors, where it was fitted to them."""
-    words, pieces, meanings = (tuple(v.get_feature_names_out()) for v in fitted.vectorisers)
-    idf = np.concatenate([v.idf_ for v in fitted.vectorisers])
-    labels = tuple(str(label) for label in fitted.classifier.classes_)
-    weights, bias = fitted.classifier.coef_.T.astype(np.float32), fitted.classifier.intercept_.astype(np.float64)
+def export(classifier: Any) -> tuple[tuple[str, ...], Weights, Floats]:
+    """Labels, weights (columns, labels) and bias of a ``classifier``."""
+    labels = tuple(str(label) for label in classifier.classes_)
+    weights, bias = classifier.coef_.T.astype(np.float32), classifier.intercept_.astype(np.float64)
     if len(labels) == 2:  # scikit-learn keeps one row for two classes
         weights, bias = np.hstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
-    return Vocabulary(words, pieces, meanings, idf), labels, weights, bias
+    return labels, weights, bias
+
+
+@contextmanager
+def learners() -> Iterator[Executor]:
+    """Threads in which models learn, as many as have something to do: what learns does so outside Python."""
+    with warnings.catch_warnings(), ThreadPoolExecutor(2) as pool:
+        warnings.simplefilter("ignore", ConvergenceWarning)  # that it stops after _PASSES is meant: it regularises
+        yield pool
 
 
 def train(
@@ -123,6 +131,22 @@ def train(
 
     Raises TrainingDataError when the examples have fewer than two intents.
     """
+    with learners() as pool:
+        return begin(pool, data, lists, own, audience, remembered)()
+
+
+def begin(
+    pool: Executor,
+    data: TrainingData,
+    lists: Lists,
+    own: bool = False,
+    audience: Audience | None = None,
+    remembered: Remembered | None = None,
+) -> Callable[[], Model]:
+    """As `train`, but only the examples are read: the model learns in ``pool``, and is waited for by the function returned.
+
+    So the examples of one model are read while another learns.
+    """
     examples = data.examples
     intents = [example.intent for example in examples]
     if len(set(intents)) < 2:
@@ -134,43 +158,59 @@ def train(
     speller = Speller(counts, common=lists.language.common_words)
     reader = Reader(speller, concepts, leave, audience == "driver", lists.language)
     readings = [reader.read(example.text) for example in examples]
-    vectors = None if remembered is None else remembered.embed_all([reader.corrected(each) for each in readings])
-    axes = None if vectors is None else principal(vectors)
-    shorter = None if vectors is None or axes is None else vectors @ axes
     hints = lexicon(lists).hinting(data.lookups, data.regexes)
-    with warnings.catch_warnings(), ThreadPoolExecutor(2) as pool:  # what learns does so outside Python
-        warnings.simplefilter("ignore", ConvergenceWarning)  # that it stops after _PASSES is meant: it regularises
-        field = pool.submit(_field, reader, readings, examples, hints, own)
-        sure_from = pool.submit(_sure_from, readings, intents, shorter) if not own else None
-        vocabulary, labels, weights, bias = export(fit(readings, intents, shorter))
-    columns, sense = len(vocabulary.idf), None
-    if remembered is not None and vectors is not None and axes is not None:
-        sense = learn(remembered.encoder, axes @ weights[columns:], vectors, intents)
-    return Model(
-        reader=reader,
-        vectoriser=Vectoriser(vocabulary),
-        labels=labels,
-        weights=np.ascontiguousarray(weights[:columns]),
-        bias=bias,
-        tagger=crf.Tagger(field.result(), hints),
-        plain=frozenset(" ".join(reading.words) for reading in readings),
-        own=own,
-        evidence=_evidence(examples),
-        sense=sense,
-        synonyms=_synonyms(data),
-        sure_from=0.0 if sure_from is None else sure_from.result(),
-    )
+    field = pool.submit(_field, reader, readings, examples, hints, own)
+    features, matrix = Features.of(readings)
+    seeing = None
+    if remembered is not None:
+        vectors = remembered.embed_all([reader.corrected(each) for each in readings])
+        axes = principal(vectors)
+        matrix = with_vectors(matrix, vectors @ axes)
+        seeing = partial(_sense, remembered.encoder, axes, vectors, intents)
+    fitted = pool.submit(fit, matrix, intents)
+    sure_from = None if own else pool.submit(_sure_from, matrix, intents)
+
+    def model() -> Model:
+        vocabulary = features.vocabulary
+        columns = len(vocabulary.idf)
+        labels, weights, bias = export(fitted.result())
+        return Model(
+            reader=reader,
+            vectoriser=Vectoriser(vocabulary),
+            labels=labels,
+            weights=np.ascontiguousarray(weights[:columns]),
+            bias=bias,
+            tagger=crf.Tagger(field.result(), hints),
+            plain=frozenset(" ".join(reading.words) for reading in readings),
+            own=own,
+            evidence=_evidence(examples),
+            sense=None if seeing is None else seeing(weights[columns:]),
+            synonyms=_synonyms(data),
+            sure_from=0.0 if sure_from is None else sure_from.result(),
+        )
+
+    return model
 
 
-def _sure_from(readings: Sequence[Reading], intents: Sequence[str], vectors: Vectors | None) -> float:
-    """From which lead on the first guess is taken, as models say that have seen only some of the examples."""
+def _sense(encoder: Encoder, axes: Vectors, vectors: Vectors, intents: Sequence[str], weights: Weights) -> Sense:
+    return learn(encoder, axes @ weights, vectors, intents)
+
+
+def _sure_from(matrix: Any, intents: Sequence[str]) -> float:
+    """From which lead on the first guess is taken, as a model says that has seen only some of the examples."""
 
     def learn(seen: Sequence[int], unseen: Sequence[int]) -> list[list[tuple[str, float]]]:
-        first, second = (None if vectors is None else vectors[list(places)] for places in (seen, unseen))
-        fitted = fit([readings[place] for place in seen], [intents[place] for place in seen], first)
-        return fitted.ranked([readings[place] for place in unseen], second)
+        return ranked(fit(matrix[seen], [intents[place] for place in seen]), matrix[unseen])
 
     return calibration.sure_from(intents, calibration.held_out(intents, learn))
+
+
+def ranked(classifier: Any, matrix: Any) -> list[list[tuple[str, float]]]:
+    """For each row of ``matrix`` the labels with their probabilities, most likely first."""
+    labels = [str(label) for label in classifier.classes_]
+    shares = classifier.predict_proba(matrix)
+    orders = np.argsort(-shares, axis=1, kind="stable")
+    return [[(labels[n], float(row[n])) for n in order] for row, order in zip(shares, orders, strict=True)]
 
 
 def _synonyms(data: TrainingData) -> dict[str, str]:

@@ -135,9 +135,9 @@ def test_probabilities_equal_scikit_learns() -> None:
     model = training.train(TrainingData(examples=data), words)
     readings = [model.reader.read(e.text) for e in data] + [model.reader.read("wheres the ordr tmrw?? 10482 👍 a a a")]
     plain = [model.reader.read(e.text) for e in data]
-    fitted = training.fit(plain, [e.intent for e in data])
-    expected = fitted.classifier.predict_proba(fitted.matrix(readings))
-    matrix = fitted.matrix(readings)
+    features, known = training.Features.of(plain)
+    matrix = features.matrix(readings)
+    expected = training.fit(known, [e.intent for e in data]).predict_proba(matrix)
     for row, reading in enumerate(readings):
         columns, values = model.vectoriser.transform(reading.words, reading.meanings)
         dense = np.zeros(matrix.shape[1])

@@ -40,8 +40,8 @@ def test_probabilities_equal_scikit_learns_with_vectors_too(small: Encoder) -> N
     readings = [model.reader.read(each.text) for each in SMALL.examples]
     vectors = Remembered(small, None).embed_all([model.reader.corrected(each) for each in readings])
     vectors = vectors @ principal(vectors)
-    fitted = training.fit(readings, [each.intent for each in SMALL.examples], vectors)
-    expected = fitted.classifier.predict_proba(fitted.matrix(readings, vectors))
+    matrix = training.with_vectors(training.Features.of(readings)[1], vectors)
+    expected = training.fit(matrix, [each.intent for each in SMALL.examples]).predict_proba(matrix)
     for row, reading in enumerate(readings):
         shares = model.probabilities(reading)
         assert shares.sum() <= 1 + 1e-9
