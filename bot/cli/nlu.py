@@ -120,6 +120,9 @@ def _message(line: bytes) -> tuple[str, Audience]:
 def measure(
     file: Annotated[Path, typer.Argument(help="JSON lines with text, intent and entities.", dir_okay=False)],
     audience: Annotated[str, typer.Option(help="Who writes: customer, driver or staff.")] = "customer",
+    language: Annotated[
+        str | None, typer.Option(help="Read as in a chat in this language, of those spoken; default: English alone.")
+    ] = None,
     train_file: Annotated[
         Path | None, typer.Option("--train", help="Train on these JSON lines and use their labels.", dir_okay=False)
     ] = None,
@@ -134,9 +137,12 @@ def measure(
     if not examples:
         _fail(f"{file} holds no messages")
     training = None if train_file is None else _read(train_file)
-    engine = _load(cache, training, (audience,))
+    spoken = load_settings().spoken
+    if language is not None and language not in spoken:
+        _fail(f"--language must be one of those spoken ({', '.join(spoken)}), not {language!r}")
+    engine = _load(cache, training, (audience,), ("en",) if language is None else spoken)
     now, zone = datetime.now(UTC), load_settings().zone
-    meanings = [engine.parse(example.text, audience, now, zone) for example in examples]
+    meanings = [engine.parse(example.text, audience, now, zone, language) for example in examples]
     from nlu import quality as figures
 
     quality = figures.measure(examples, meanings, None if training is not None else _asks(audience))
