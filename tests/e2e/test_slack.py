@@ -63,7 +63,7 @@ def test_somebody_who_speaks_spanish_is_answered_in_it_and_told_what_is_read(wor
     ines.runs(ines.direct, "/rounds habla español").wait()
     world.slack.until_posted(ines.direct, containing="te hablo en español").wait()
     ines.tells("when is the planning at the north depot?")
-    world.slack.until_posted(ines.direct, containing="planificar el día siguiente").wait()
+    world.slack.until_posted(ines.direct, containing="cosas por su cuenta").wait()
 
 
 def test_a_viewer_who_commands_is_told_who_may(world):
