@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -347,3 +348,8 @@ class ReturnLine(SQLModel, table=True):
     note: str = ""
     found: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     paid_back: int | None = Field(default=None, sa_type=BigInteger)
+
+
+def approved_of(lines: Iterable[ReturnLine]) -> list[ReturnLine]:
+    """Those of the lines of a return that may come back, or are paid for without."""
+    return [line for line in lines if line.outcome == Outcome.APPROVE]
