@@ -65,19 +65,15 @@ def fail_delivery(command: FailDelivery, uow: UnitOfWork, at: Moment) -> list[No
     Refuses what was reported otherwise.
     """
     report = begin("FailDelivery", uow, at)
-    known = []
     for visit in stops.meant(report.tour, command, uow):
         tasks = [task for task in visit.tasks if command.order is None or task.order_number == command.order]
         ahead = [task for task in tasks if task.is_ahead]
         if ahead:
             _failed(visit, ahead, command, report)
         elif all(task.status == T.FAILED for task in tasks):
-            known.append(fact("failed_already", visit, report, at=visit.stop.done_at))
+            report.known.append(fact("failed_already", visit, report, at=visit.stop.done_at))
         else:
             raise done_already(visit, uow)
-    if not report.done:
-        return [stops.ahead(report.tour, uow, at, known)]
-    report.done += known
     return finish(report)
 
 
