@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
@@ -253,6 +254,11 @@ class Return(Versioned, table=True):
         if self.pickup_start is None or self.pickup_end is None:
             return None
         return Window(self.pickup_start, self.pickup_end)
+
+    def promised_span(self, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+        """From when to when the pickup was promised; ``zone`` is that of its depot."""
+        window, day = self.pickup_window, self.pickup_day
+        return window.on(day, zone) if window is not None and day is not None else None
 
     @property
     def is_open(self) -> bool:

@@ -105,7 +105,7 @@ def _pickups_anew(
         assert was_start is not None, "only told windows are left"
         assert was_end is not None, "only told windows are left"
         because = why or ("late" if found[made.number].likely > was_end else "early")
-        pickups.tell_pickup(made, found[made.number], depot.tz, uow, at, why=because)
+        tell_window(made, found[made.number], depot.tz, uow, at, why=because)
         notices.append(
             PickupChanged(
                 about=made.number, to=made.customer_id, number=made.number, items=items[made.number], was_start=was_start,
@@ -119,7 +119,7 @@ def _pickups_anew(
 def told_first_pickup(made: Return, eta: Eta, board: Board, uow: UnitOfWork, at: Moment) -> Notice:
     """As `told_first`, for a return that is collected."""
     again = made.told_start is not None
-    pickups.tell_pickup(made, eta, board.depot.tz, uow, at, why="planned")
+    tell_window(made, eta, board.depot.tz, uow, at, why="planned")
     return pickups.planned(made, pickups.items_back([made], uow), uow, at, again=again)
 
 

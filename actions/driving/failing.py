@@ -13,7 +13,7 @@ from actions.driving.own import looked_at
 from actions.driving.photos import own_photos
 from actions.driving.proving import keep_photo
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
-from actions.fulfilment import take_window
+from actions.fulfilment import slot_of, take_window
 from actions.orders import possible_windows
 from actions.returns.booking import call_off_pickup
 from actions.returns.chosen import way_chosen
@@ -217,10 +217,9 @@ def _keep_room(order: Order, offer: Offer, report: Report) -> None:
     """What is booked changes; it can be taken back."""
     depots = report.uow.depots
     report.kept.keep(depots.slot(offer.depot_id, offer.day, offer.window, offer.capacity))
-    if order.depot_id is not None and order.promise_day is not None and order.promise_start is not None:
-        slot = depots.find_slot(order.depot_id, order.promise_day, order.promise_start)
-        if slot is not None:
-            report.kept.keep(slot)
+    slot = slot_of(order, report.uow)
+    if slot is not None:
+        report.kept.keep(slot)
 
 
 # Again on the same route
