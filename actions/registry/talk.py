@@ -33,6 +33,9 @@ ROWS: dict[type[Command], Registered] = {
     c.Help: Registered(talk.help_, ALL, intent("help"), reads_only=True),
     c.StopMessages: Registered(talk.stop_messages, CHAT, intent("stop")),
     c.StartMessages: Registered(talk.start_messages, BOTH, intent("start_messages")),
+    c.ChooseLanguage: Registered(
+        messages.choose_language, ALL, intent("choose_language"), resolve={"language": messages.which_language}
+    ),
     c.AskPerson: Registered(
         talk.ask_person, CHAT,
         {name: {"topic": name} for name in ("talk_to_human", *NOT_BUILT_YET)},

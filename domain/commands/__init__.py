@@ -177,6 +177,7 @@ from domain.commands.talk import (
     AskBack,
     AskPerson,
     BindChat,
+    ChooseLanguage,
     CloseChat,
     Greet,
     Help,

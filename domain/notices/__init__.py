@@ -191,4 +191,4 @@ from domain.notices.stops import (
     StopShown,
     WayShown,
 )
-from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, PersonWillHelp
+from domain.notices.talk import ChatBound, HandedBack, HandedOver, LanguageChosen, PersonSaid, PersonWillHelp
