@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import IO, TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from bot.cli import nlu_teaching
+from bot.cli.doing import fail
 from bot.cli.encoder import app as encoder
 from bot.cli.nlu_explain import explain
 from bot.cli.nlu_review import review
@@ -132,10 +133,10 @@ def measure(
 ) -> None:
     """Measure the engine on labelled messages: accuracy, F1, entities, out-of-scope, confusions."""
     if audience not in _AUDIENCES:
-        _fail(f"--audience must be customer, driver or staff, not {audience!r}")
+        fail(f"--audience must be customer, driver or staff, not {audience!r}")
     examples = _read(file).examples
     if not examples:
-        _fail(f"{file} holds no messages")
+        fail(f"{file} holds no messages")
     training = None if train_file is None else _read(train_file)
     spoken = load_settings().spoken
     if language is not None and language not in spoken:
@@ -154,7 +155,7 @@ def measure(
         try:
             draw(_pairs(examples, meanings), picture)
         except OSError as error:
-            _fail(f"cannot write {picture}: {error.strerror or error}")
+            fail(f"cannot write {picture}: {error.strerror or error}")
     if as_json_:
         print(json.dumps(_figures(quality, picture), indent=2))
     else:
@@ -273,7 +274,7 @@ def _load(
         accepted = versions.accepted_folder
         return Engine.load(versions.active_folder, languages, audiences=audiences, accepted=accepted, encoder=encoder)
     except (ConfigError, TrainingDataError) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _read(file: Path) -> TrainingData:
@@ -282,12 +283,7 @@ def _read(file: Path) -> TrainingData:
     try:
         return read_jsonl(file)
     except TrainingDataError as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(2)
+        fail(str(error))
 
 
 if __name__ == "__main__":
