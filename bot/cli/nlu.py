@@ -140,7 +140,7 @@ def measure(
     training = None if train_file is None else _read(train_file)
     spoken = load_settings().spoken
     if language is not None and language not in spoken:
-        _fail(f"--language must be one of those spoken ({', '.join(spoken)}), not {language!r}")
+        fail(f"--language must be one of those spoken ({', '.join(spoken)}), not {language!r}")
     engine = _load(cache, training, (audience,), ("en",) if language is None else spoken)
     now, zone = datetime.now(UTC), load_settings().zone
     meanings = [engine.parse(example.text, audience, now, zone, language) for example in examples]
