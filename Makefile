@@ -76,6 +76,7 @@ lock:
 	@echo "Installing what Roundsman needs into .venv (a minute or two the first time) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q actions bot domain nlu storage
 	@touch $@
 
 .venv/test.stamp: requirements/test.txt .venv/run.stamp

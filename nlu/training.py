@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -183,7 +183,7 @@ def begin(
             tagger=crf.Tagger(field.result(), hints),
             plain=frozenset(" ".join(reading.words) for reading in readings),
             own=own,
-            evidence=_evidence(examples),
+            evidence=_evidence(examples, lists.lexicon.get("first_name", ())),
             sense=None if seeing is None else seeing(weights[columns:]),
             synonyms=_synonyms(data),
             sure_from=0.0 if sure_from is None else sure_from.result(),
@@ -224,8 +224,8 @@ def _synonyms(data: TrainingData) -> dict[str, str]:
     return {**annotated, **data.synonyms}
 
 
-def _evidence(examples: Sequence[Example]) -> dict[str, int]:
-    """How often each word is said, without names, addresses and things, which are the same in any language."""
+def _evidence(examples: Sequence[Example], names: Iterable[str]) -> dict[str, int]:
+    """How often each word is said, without ``names``, addresses and things, which are the same in any language."""
     counted: Counter[str] = Counter()
     for example in examples:
         rest = list(example.text)
@@ -235,6 +235,8 @@ def _evidence(examples: Sequence[Example]) -> dict[str, int]:
         counted.update(
             word.text for word in tokens(without_accents(normalise("".join(rest)).low)) if word.text[0].isalpha()
         )
+    for name in names:
+        counted.pop(without_accents(name.casefold()), None)
     return dict(counted)
 
 
