@@ -18,7 +18,13 @@ from signal import Signals
 from tempfile import NamedTemporaryFile
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_PROGRAM = ["bot.cli.__main__", "bot.web.server", "bot.channels.slack.routes", "bot.channels.telegram.routes", "bot.labels"]
+_PROGRAM = [
+    "bot.cli.__main__",
+    "bot.web.server",
+    "bot.channels.slack.routes",
+    "bot.channels.telegram.routes",
+    "bot.labels",
+]
 _CONTEXT.set_forkserver_preload(["pytest", "tests.forked", *_PROGRAM, "tests.e2e.crashing"])
 
 
