@@ -65,7 +65,7 @@ class TurnDone:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """An earlier message of the conversation must have its turn first, or (None) this one had it already."""
+    """The earlier message of the conversation that must have its turn first, or (None) this one had it already."""
 
     first: inbox.InboxRow | None
 
@@ -158,9 +158,9 @@ def take_turn(
     def work(session: Session) -> TurnDone | NotYet:
         chat = UnitOfWork(session, SYSTEM).chats.lock(received.conversation_id)
         oldest = inbox.oldest_waiting(session, received.conversation_id)
-        if oldest is None or oldest.id != received.row_id:
+        if oldest != received.row_id:
             handled = oldest is None or inbox.is_handled(session, received.row_id)
-            return NotYet(None if handled else oldest)
+            return NotYet(None if oldest is None or handled else inbox.of_id(session, oldest))
         if received.customer_id is not None:
             chat.bind(received.customer_id, now + IDENTITY_FOR)
         if received.driver_id is not None:

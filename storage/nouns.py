@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel
@@ -35,6 +37,11 @@ _BOOKED = select(_slots.c.depot_id, _slots.c.day, _slots.c.starts, _slots.c.capa
 )
 _AREAS = select(DeliveryArea)
 _DEPOTS = select(Depot).order_by(SQLModel.metadata.tables["depot"].c.id)
+_DEPOT = select(Depot).where(SQLModel.metadata.tables["depot"].c.id == bindparam("id"))
+_CATALOGUE = select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku)
+_AVAILABLE = select(func.sum(_stock.c.on_hand - _stock.c.reserved - _stock.c.quarantined)).where(
+    _stock.c.sku == bindparam("sku")
+)
 
 
 class Customers:
@@ -89,10 +96,7 @@ class Stock:
 
     def catalogue(self) -> list[tuple[str, str]]:
         """SKU and name of everything that is sold."""
-        rows = self._session.execute(
-            select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku)
-        )
-        return [(sku, name) for sku, name in rows]
+        return [(sku, name) for sku, name in self._session.execute(_CATALOGUE)]
 
     def family(self, family: str) -> list[Product]:
         """What is sold that differs only in size or colour, by name; nothing where the family has no name."""
@@ -127,8 +131,7 @@ class Stock:
 
     def available(self, sku: str) -> int:
         """Pieces of a product that can be promised, over all depots."""
-        pieces = func.sum(_stock.c.on_hand - _stock.c.reserved - _stock.c.quarantined)
-        return int(self._session.execute(select(pieces).where(_stock.c.sku == sku)).scalar() or 0)
+        return int(self._session.execute(_AVAILABLE, {"sku": sku}).scalar() or 0)
 
 
 class Depots:
@@ -140,25 +143,24 @@ class Depots:
 
     def all(self) -> Sequence[Depot]:
         """All depots."""
-        return self._session.scalars(_DEPOTS).all()
+        found = self._session.scalars(_DEPOTS).all()
+        self._known |= {each.id: each for each in found if each.id is not None}
+        return found
 
     def get(self, depot_id: int) -> Depot:
         """The depot of that id; asked for again and again, it is read once."""
         if depot_id not in self._known:
-            self._known[depot_id] = self._session.get_one(Depot, depot_id)
+            self._known[depot_id] = self._session.scalars(_DEPOT, {"id": depot_id}).one()
         return self._known[depot_id]
 
     def networks(self, since: date) -> list[Network]:
         """Every depot with its windows, areas and what is booked from ``since`` on."""
-        windows = self._session.execute(_OFFERED).all()
-        slots = self._session.execute(_BOOKED, {"since": since}).all()
-        areas = self._session.scalars(_AREAS).all()
+        windows = _by_depot(self._session.execute(_OFFERED))
+        slots = _by_depot(self._session.execute(_BOOKED, {"since": since}))
+        areas = _by_depot(self._session.scalars(_AREAS))
         return [
             Network(
-                depot,
-                [each for each in windows if each.depot_id == depot.id],
-                [each for each in areas if each.depot_id == depot.id],
-                {(each.day, each.starts): each for each in slots if each.depot_id == depot.id},
+                depot, windows[depot.id], areas[depot.id], {(each.day, each.starts): each for each in slots[depot.id]}
             )
             for depot in self.all()
         ]
@@ -203,6 +205,14 @@ class Depots:
         )
         self._session.flush()  # what is read anew must not undo what was changed here
         return self._session.scalars(query).first()
+
+
+def _by_depot(rows: Iterable[Any]) -> dict[int | None, list[Any]]:
+    """Rows by the depot that they are of; nothing for another."""
+    found: dict[int | None, list[Any]] = defaultdict(list)
+    for each in rows:
+        found[each.depot_id].append(each)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
