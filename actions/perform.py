@@ -13,6 +13,7 @@ from actions.channels import revive
 from actions.conversing import Conversed, converse, perform_all
 from actions.handover import passed_on
 from actions.outward import announce
+from actions.reaching import READ_BY_SPEAKER
 from actions.registry import BY_NAME, REGISTRY, may_not
 from actions.talk import ask_person
 from actions.telling import Shown, button_of, say, show_changes, tell
@@ -54,13 +55,14 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class TurnDone:
-    """What a turn came to. ``elsewhere`` says whether others were told something too."""
+    """What a turn came to. A ``quiet`` one leaves nothing to send and nothing that is shown elsewhere changed: its replies
+    are read by whoever spoke."""
 
     replies: list[Shown]
     outcome: str
     command: str | None
     language: str | None
-    elsewhere: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ def take_turn(
         elsewhere |= show_changes(uow, at)
         announce(uow, at)
         inbox.mark_handled(session, received.row_id, now, said.outcome)
-        return TurnDone(replies, said.outcome, said.command, chat.language, elsewhere)
+        quiet = chat.channel in READ_BY_SPEAKER and not elsewhere and not uow.changed
+        return TurnDone(replies, said.outcome, said.command, chat.language, quiet)
 
     return database.retrying(work)
 

@@ -122,7 +122,8 @@ class Receiver:
         committed: Callable[[], None] = lambda: None,
         words: Words | None = None,
     ) -> None:
-        """``committed`` is called after every turn; with ``words`` what buttons say can be said instead of pressed."""
+        """``committed`` is called after every turn but quiet ones; with ``words`` what buttons say can be said instead of
+        pressed."""
         self._words = words
         self._policies = policies
         self._committed = committed
@@ -268,7 +269,8 @@ class Receiver:
             log.error("turn.failed", key=saved.key, conversation=saved.conversation_id, **what_broke(error))
             done = give_up_turn(self._database, received, moment, new_id)
         if isinstance(done, TurnDone):
-            self._committed()
+            if not done.quiet:
+                self._committed()
             seconds = time.perf_counter() - began
             intent = received.meaning.intent if received.meaning.intent in KNOWN_INTENTS else "other"
             metrics.turn(intent, done.outcome, seconds)

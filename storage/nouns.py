@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel
 
 from domain.cases import GROUPS, Case, CaseStatus
@@ -31,11 +31,24 @@ _orders = Order.__table__  # type: ignore[attr-defined]
 
 _windows = SQLModel.metadata.tables["delivery_window"]
 #: Read at every promise, as plain rows: windows as offered, windows as booked.
-_OFFERED = select(_windows.c.depot_id, _windows.c.weekday, _windows.c.starts, _windows.c.ends, _windows.c.capacity)
+_of_depots: BindParameter[Any] = bindparam("depots", expanding=True)
+_OFFERED = select(
+    _windows.c.depot_id, _windows.c.weekday, _windows.c.starts, _windows.c.ends, _windows.c.capacity
+).where(_windows.c.depot_id.in_(_of_depots))
 _BOOKED = select(_slots.c.depot_id, _slots.c.day, _slots.c.starts, _slots.c.capacity, _slots.c.booked).where(
-    _slots.c.day >= bindparam("since")
+    _slots.c.depot_id.in_(_of_depots), _slots.c.day >= bindparam("since")
 )
-_AREAS = select(DeliveryArea)
+_AREAS = select(DeliveryArea).where(SQLModel.metadata.tables["delivery_area"].c.depot_id.in_(_of_depots))
+_SLOT = (
+    select(DeliverySlot)
+    .where(
+        _slots.c.depot_id == bindparam("depot"),
+        _slots.c.day == bindparam("day"),
+        _slots.c.starts == bindparam("starts"),
+    )
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _DEPOTS = select(Depot).order_by(SQLModel.metadata.tables["depot"].c.id)
 _DEPOT = select(Depot).where(SQLModel.metadata.tables["depot"].c.id == bindparam("id"))
 _CATALOGUE = select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku)
@@ -153,16 +166,18 @@ class Depots:
             self._known[depot_id] = self._session.scalars(_DEPOT, {"id": depot_id}).one()
         return self._known[depot_id]
 
-    def networks(self, since: date) -> list[Network]:
-        """Every depot with its windows, areas and what is booked from ``since`` on."""
-        windows = _by_depot(self._session.execute(_OFFERED))
-        slots = _by_depot(self._session.execute(_BOOKED, {"since": since}))
-        areas = _by_depot(self._session.scalars(_AREAS))
+    def networks(self, since: date, depot_id: int | None = None) -> list[Network]:
+        """Every depot, or the one of that id, with its windows, areas and what is booked from ``since`` on."""
+        depots = self.all() if depot_id is None else [self.get(depot_id)]
+        among = {"depots": [each.id for each in depots]}
+        windows = _by_depot(self._session.execute(_OFFERED, among))
+        slots = _by_depot(self._session.execute(_BOOKED, {**among, "since": since}))
+        areas = _by_depot(self._session.scalars(_AREAS, among))
         return [
             Network(
                 depot, windows[depot.id], areas[depot.id], {(each.day, each.starts): each for each in slots[depot.id]}
             )
-            for depot in self.all()
+            for depot in depots
         ]
 
     def find(self, code: str) -> Depot | None:
@@ -197,14 +212,8 @@ class Depots:
 
     def find_slot(self, depot_id: int, day: date, starts: time) -> DeliverySlot | None:
         """The slot of a window and day, locked, if anybody booked on it."""
-        query = (
-            select(DeliverySlot)
-            .where(_slots.c.depot_id == depot_id, _slots.c.day == day, _slots.c.starts == starts)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
         self._session.flush()  # what is read anew must not undo what was changed here
-        return self._session.scalars(query).first()
+        return self._session.scalars(_SLOT, {"depot": depot_id, "day": day, "starts": starts}).first()
 
 
 def _by_depot(rows: Iterable[Any]) -> dict[int | None, list[Any]]:
