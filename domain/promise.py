@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Protocol
 
 import holidays
@@ -111,7 +112,7 @@ def offers(network: Network, now: datetime) -> Iterator[Offer]:
         return
     last = now.astimezone(depot.tz).date() + timedelta(days=depot.horizon)
     windows: dict[int, list[tuple[Window, int]]] = {}
-    for each in sorted(network.windows, key=lambda each: each.starts):
+    for each in sorted(network.windows, key=attrgetter("starts")):
         windows.setdefault(each.weekday, []).append((Window(each.starts, each.ends), each.capacity))
     for day in _days(first, last):
         for window, capacity in windows.get(day.isoweekday(), ()) if is_open(depot, day) else ():

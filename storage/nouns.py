@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Result, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel
 
 from domain.cases import GROUPS, Case, CaseStatus
@@ -30,15 +31,20 @@ _orders = Order.__table__  # type: ignore[attr-defined]
 
 
 _windows = SQLModel.metadata.tables["delivery_window"]
+_areas = SQLModel.metadata.tables["delivery_area"]
 #: Read at every promise, as plain rows: windows as offered, windows as booked.
 _of_depots: BindParameter[Any] = bindparam("depots", expanding=True)
-_OFFERED = select(
-    _windows.c.depot_id, _windows.c.weekday, _windows.c.starts, _windows.c.ends, _windows.c.capacity
-).where(_windows.c.depot_id.in_(_of_depots))
-_BOOKED = select(_slots.c.depot_id, _slots.c.day, _slots.c.starts, _slots.c.capacity, _slots.c.booked).where(
-    _slots.c.depot_id.in_(_of_depots), _slots.c.day >= bindparam("since")
+_OFFERED = (
+    select(_windows.c.depot_id, _windows.c.weekday, _windows.c.starts, _windows.c.ends, _windows.c.capacity)
+    .where(_windows.c.depot_id.in_(_of_depots))
+    .order_by(_windows.c.depot_id)
 )
-_AREAS = select(DeliveryArea).where(SQLModel.metadata.tables["delivery_area"].c.depot_id.in_(_of_depots))
+_BOOKED = (
+    select(_slots.c.depot_id, _slots.c.day, _slots.c.starts, _slots.c.capacity, _slots.c.booked)
+    .where(_slots.c.depot_id.in_(_of_depots), _slots.c.day >= bindparam("since"))
+    .order_by(_slots.c.depot_id)
+)
+_AREAS = select(_areas.c.depot_id, DeliveryArea).where(_areas.c.depot_id.in_(_of_depots)).order_by(_areas.c.depot_id)
 _SLOT = (
     select(DeliverySlot)
     .where(
@@ -172,10 +178,13 @@ class Depots:
         among = {"depots": [each.id for each in depots]}
         windows = _by_depot(self._session.execute(_OFFERED, among))
         slots = _by_depot(self._session.execute(_BOOKED, {**among, "since": since}))
-        areas = _by_depot(self._session.scalars(_AREAS, among))
+        areas = _by_depot(self._session.execute(_AREAS, among))
         return [
             Network(
-                depot, windows[depot.id], areas[depot.id], {(each.day, each.starts): each for each in slots[depot.id]}
+                depot,
+                windows.get(depot.id, []),
+                [area for _, area in areas.get(depot.id, [])],
+                {(each.day, each.starts): each for each in slots.get(depot.id, [])},
             )
             for depot in depots
         ]
@@ -216,12 +225,9 @@ class Depots:
         return self._session.scalars(_SLOT, {"depot": depot_id, "day": day, "starts": starts}).first()
 
 
-def _by_depot(rows: Iterable[Any]) -> dict[int | None, list[Any]]:
-    """Rows by the depot that they are of; nothing for another."""
-    found: dict[int | None, list[Any]] = defaultdict(list)
-    for each in rows:
-        found[each.depot_id].append(each)
-    return found
+def _by_depot(rows: Result[Any]) -> dict[int | None, list[Any]]:
+    """Rows by the depot that is the first of their columns, and that they are in the order of."""
+    return {depot_id: list(group) for depot_id, group in groupby(rows.all(), itemgetter(0))}
 
 
 @dataclass(frozen=True, slots=True)
