@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actions.registry import BY_BUTTON, BY_NAME, REGISTRY, catalogue
+from actions.catalogue import BY_BUTTON, catalogue
+from actions.registry import BY_NAME, REGISTRY
 from bot.given import slot_of, typed
 from domain.dialogue import CommandSpec
 from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Engine, Meaning
@@ -19,6 +20,7 @@ from domain.notices import Choice
 from nlu import grammar
 from nlu.answers import SURE, values_for
 from nlu.readers import desk
+from nlu.readers.languages import wished
 
 #: What a slash command begins with, in chats that have none of their own.
 PREFIX = re.compile(r"\s*/rounds(?:man)?(?:\s+|$)", re.IGNORECASE)
@@ -40,6 +42,8 @@ def understand(text: str, engine: Engine, now: datetime, zone: ZoneInfo) -> Mean
     Without a known phrase plain words count, where they surely mean something; else what may have been meant is said.
     """
     words = PREFIX.sub("", text, count=1)
+    if wished(words) is not None:
+        return Meaning(words)
     named = _about_what_is_named(words)
     if named is not None:
         return engine.parse_as(words, (named,), "staff", now, zone)

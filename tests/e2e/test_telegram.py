@@ -33,7 +33,6 @@ from tests.serving import ROOT, Serving, serve
 
 SECRET = "webhook-secret-of-the-tests"
 WORLDS = [("sqlite", "polling"), ("postgresql", "webhook")]
-pytestmark = pytest.mark.xdist_group("telegram")
 
 
 @dataclass
@@ -46,9 +45,9 @@ class World:
     shop: Business
     mode: str
 
-    def person(self, name: str = "Anna") -> Person:
+    def person(self, name: str = "Anna", language: str = "en") -> Person:
         """Somebody new."""
-        return self.telegram.person(name, language="en")
+        return self.telegram.person(name, language=language)
 
     def order(self, **values: Any) -> Order:
         """An order of a customer of its own."""
@@ -189,6 +188,25 @@ def test_groups_are_politely_refused_and_never_told_anything(world):
 def test_the_menu_is_set_by_language(world):
     world.telegram.wait_until(lambda: world.telegram.commands("en"))
     assert [each["command"] for each in world.telegram.commands("en")] == ["start", "track", "help", "stop"]
+    assert world.telegram.commands("es")[1]["description"] == "¿Dónde está mi pedido?"
+
+
+def test_whose_telegram_is_spanish_is_spoken_with_in_spanish_until_they_write_english(world):
+    sofia, order = world.person("Sofía", "es-MX"), world.order()
+    sofia.starts()
+    welcome = sofia.hears(1)[0]
+    assert "Hola" in welcome.text
+    assert "Devolver algo" in [button.text for button in welcome.buttons]
+    sofia.starts(world.link(order))
+    sofia.hears(2)
+    sofia.presses(welcome, "¿Dónde está mi pedido?")
+    assert f"El pedido {order.number}" in sofia.hears(3)[2].text
+    sofia.sends("when will it be here please?")
+    assert f"Order {order.number}" in sofia.hears(4)[3].text
+    sofia.sends("habla español")
+    assert "te hablo en español" in sofia.hears(5)[4].text
+    sofia.sends("when will it be here please?")
+    assert f"El pedido {order.number}" in sofia.hears(6)[5].text
 
 
 def test_the_webhook_knows_its_secret(world):
@@ -265,7 +283,7 @@ def test_two_hundred_chats_in_bursts_of_three_are_answered_in_order(world):
         for person in people:
             person.sends(f"where is {number}")
     for person in people:
-        heard = person.hears(3, timeout=90)
+        heard = person.hears(3)
         assert [number in each.text for each, number in zip(heard, numbers, strict=True)] == [True] * 3
 
 
@@ -274,7 +292,7 @@ def test_long_words_come_in_parts(world):
     case_id = world.wish(anna, order)
     text = "First of all. " + "This sentence is long enough to fill a line or so of the chat. " * 100
     world.answers(case_id, text)
-    heard = anna.hears(4, timeout=20)
+    heard = anna.hears(4)
     assert all(len(each.text) <= 4096 for each in heard)
     assert heard[2].text.endswith("chat.")
     assert heard[2].text + " " + heard[3].text == text.strip()

@@ -8,8 +8,9 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
+from actions.catalogue import catalogue
 from actions.perform import perform
-from actions.registry import REGISTRY, catalogue
+from actions.registry import REGISTRY
 from bot.cli import app
 from domain.commands import CreateDriverCode, SetUpDriver
 from domain.conversations import Conversation
@@ -179,6 +180,7 @@ def test_both_kinds_of_chats_share_small_talk_and_joining_only():
     shared = {command.__name__ for command, row in REGISTRY.items() if {Role.CUSTOMER, Role.DRIVER} <= row.roles}
     assert shared == {
         "Greet", "SayGoodbye", "Thank", "Acknowledge", "Unreadable", "Help", "StartMessages", "BindChat", "AskBack",
+        "ChooseLanguage",
     }  # fmt: skip
 
 
