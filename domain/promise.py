@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import holidays
 
@@ -58,8 +58,7 @@ class Destination:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Offer:
+class Offer(NamedTuple):
     """A day and window with room for ``room`` more of ``capacity`` deliveries."""
 
     day: date
