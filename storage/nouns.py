@@ -57,6 +57,7 @@ _SLOT = (
 )
 _DEPOTS = select(Depot).order_by(SQLModel.metadata.tables["depot"].c.id)
 _DEPOT = select(Depot).where(SQLModel.metadata.tables["depot"].c.id == bindparam("id"))
+_PRODUCTS = select(Product).where(_products.c.sku.in_(bindparam("skus", expanding=True)))
 _CATALOGUE = select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku)
 _AVAILABLE = select(func.sum(_stock.c.on_hand - _stock.c.reserved - _stock.c.quarantined)).where(
     _stock.c.sku == bindparam("sku")
@@ -109,9 +110,7 @@ class Stock:
 
     def products(self, skus: Iterable[str]) -> dict[str, Product]:
         """Products by SKU."""
-        return {
-            each.sku: each for each in self._session.scalars(select(Product).where(_products.c.sku.in_(list(skus))))
-        }
+        return {each.sku: each for each in self._session.scalars(_PRODUCTS, {"skus": list(skus)})}
 
     def catalogue(self) -> list[tuple[str, str]]:
         """SKU and name of everything that is sold."""

@@ -74,6 +74,20 @@ _LAST_CHOICES = (
     .limit(_LAST_SHOWN)
 )
 
+_SHOWING = (
+    select(_outbox.c.live, _outbox.c.conversation_id)
+    .where(
+        _outbox.c.live.in_(bindparam("live", expanding=True)),
+        ((_outbox.c.state == SENT) & (_outbox.c.sent_at >= bindparam("since")))
+        | (
+            (_outbox.c.state == PENDING)
+            & (_outbox.c.created_at >= bindparam("since"))
+            & (_outbox.c.created_at < bindparam("now"))
+        ),
+    )
+    .distinct()
+)
+
 
 def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Add notices, in order."""
@@ -102,12 +116,8 @@ def showing(session: Session, live: Collection[str], since: datetime, now: datet
 
     What is said just ``now`` is as things are.
     """
-    sent = (_outbox.c.state == SENT) & (_outbox.c.sent_at >= since)
-    coming = (_outbox.c.state == PENDING) & (_outbox.c.created_at >= since) & (_outbox.c.created_at < now)
-    shown = _outbox.c.live.in_(list(live)) & or_(sent, coming)
-    query = select(_outbox.c.live, _outbox.c.conversation_id).where(shown).distinct()
     found: dict[str, set[int]] = {}
-    for name, conversation_id in session.execute(query):
+    for name, conversation_id in session.execute(_SHOWING, {"live": list(live), "since": since, "now": now}):
         found.setdefault(name, set()).add(conversation_id)
     return found
 
