@@ -38,6 +38,13 @@ _SUBJECT = re.compile(
     r"(?:(?<=\s)(?:an?|the)\s+)?"
 )
 _SHORTEST = 4
+#: Words that say that a delivery failed and what became of the goods, not why.
+_ONLY_THAT = re.compile(
+    r"\b(?:fail\w*|undelivered|(?:not|no|wasn'?t) deliver\w*|no (?:luck|joy|go|show)|attempt\w*|tried|knocked|waited|rang"
+    r"|(?:couldn'?t|could not|can'?t|can ?not|unable to|didn'?t|not) (?:deliver|drop|leave|hand|do|manage|get rid)\w*"
+    r"|cards?|carded|(?:bring|brought|tak(?:e|ing)|took|com(?:e|ing)|go(?:es|ing)|head)\w*\b.*\b(?:back|home|depot|with me)"
+    r"|back (?:in|on|to)|mark|put|log|add)\b"
+)
 #: Intents of staff after whose number or thing nothing else is said but why.
 _WHY_AT_THE_END = frozenset({"hold_order", "reject_return", "quarantine_stock"})
 _NAMED = frozenset({"order_number", "return_number", "product"})
@@ -73,6 +80,21 @@ def find_reason(reading: Reading, concepts: Concepts, things: Sequence[int] = ()
             if len(words) >= _SHORTEST:
                 start = low.index(words, start)
                 return start, start + len(words)
+        at = match.end() if match else end
+    return None
+
+
+def clause_of_failure(reading: Reading) -> tuple[int, int] | None:
+    """Where in the analysed text of a failed delivery the first clause of two words or more stands that says more than
+    that it failed: hardly anybody reports a failure without saying why."""
+    low, at = reading.text.low, 0
+    for match in (*_CUT.finditer(low), None):
+        end = match.start() if match else len(low)
+        start = max([at, *(one.end for one in reading.found if at <= one.start and one.end < end and not low[at : one.start].strip())])
+        words = low[start:end].strip()
+        if len(words.split()) > 1 and _ONLY_THAT.search(words) is None:
+            start = low.index(words, start)
+            return start, start + len(words)
         at = match.end() if match else end
     return None
 

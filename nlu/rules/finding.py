@@ -106,8 +106,8 @@ def _amounts(search: Search) -> None:
 def _ratings(search: Search) -> None:
     if search.has("star", "*", "⭐", "★"):
         search.all("rating", amounts.RATING[:2])
-    if search.has(" of ", "/", " outta "):
-        search.all("rating", amounts.RATING[2:4])
+    if search.has(" of ", "/", " outta "):  # on the road "4 of 5" counts goods
+        search.all("rating", amounts.RATING[3:4] if search.driving else amounts.RATING[2:4])
     if search.has(
         "rat",
         "score",
