@@ -35,10 +35,13 @@ RASA_PORT ?= 5005
 rasa: .venv/run.stamp
 	@$(BIN)/roundsman rasa serve --port $(RASA_PORT)
 
+## Three at once on two cores, for much of the time is waiting; a file at a time, so that what its tests share is made once.
+WORKERS ?= -n 3 --dist loadfile --no-loadscope-reorder
+
 ## Run every test that can run on this machine; the summary says what cannot and why.
 test: .venv/test.stamp
 	@$(BIN)/python -m tests.needs
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
+	$(BIN)/python -m pytest $(WORKERS) $(PYTEST)
 
 ## Style, types, and the direction of imports.
 check: .venv/test.stamp

@@ -9,13 +9,15 @@ from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from actions.catalogue import catalogue
 from actions.choices import Ask, Talk
 from actions.desk import talk as desk_talk
 from actions.desk.approvals import ask_approval
 from actions.driving.menu import DISPATCHER, menu
 from actions.learning import learn_from
 from actions.reaching import SHOWS_FORMS
-from actions.registry import BY_NAME, REGISTRY, Registered, catalogue, may_not
+from actions.registry import BY_NAME, REGISTRY, may_not
+from actions.registry.row import Registered
 from actions.talk import MENU, PERSON
 from domain.commands import BindChat, Command, Slot
 from domain.conversations import Conversation

@@ -6,13 +6,13 @@ from datetime import time
 
 from actions import channels
 from actions.choices import Ask, Known, Talk
-from domain.commands import SetMessages
+from domain.commands import ChooseLanguage, SetMessages
 from domain.conversations import Conversation
 from domain.customers import Customer, Reach
 from domain.dialogue import Frame
 from domain.events import Thing, note
-from domain.moment import Moment
-from domain.notices import Choice, MessagesSet, Notice
+from domain.moment import Moment, Role
+from domain.notices import Choice, LanguageChosen, MessagesSet, Notice
 from domain.policies import QUIET_FROM, QUIET_UNTIL
 from domain.refusals import Refusal
 from storage.unit_of_work import UnitOfWork
@@ -33,11 +33,7 @@ def what_to_set(frame: Frame, talk: Talk) -> Known | Ask:
         choices = [Choice(label="choice.messages_on", slots={"on": True})]
     if customer is not None:
         choices += _for_customer(customer, now, talk.uow, talk.at)
-    choices += [
-        Choice(label="choice.language", values={"language": each}, slots={"language": each})
-        for each in talk.at.policies.languages
-        if each != now.language
-    ]
+    choices += _languages(talk.at, besides=now.language)
     return Ask("channel", "message_settings", (*choices[:8], PERSON), now.facts())
 
 
@@ -54,7 +50,7 @@ def set_messages(command: SetMessages, uow: UnitOfWork, at: Moment) -> list[Noti
             raise Refusal("settings_need_customer", choices=_for_strangers(uow.chat, at))
         changed += _set_for_customer(command, customer, uow, at)
     if command.language is not None:
-        _set_language(command.language, uow.chat, customer, at)
+        _speak(command.language, uow.chat, customer, at)
         changed.append("language")
     wanted = command.on if command.on is not None else True if command.channel is not None else None
     if wanted is not None and (command.on is not None or not _now(uow.chat, customer, at).on):
@@ -63,6 +59,21 @@ def set_messages(command: SetMessages, uow: UnitOfWork, at: Moment) -> list[Noti
     if customer is not None:
         uow.record(note(Thing("customer", str(customer.id)), "messages", at, changed=changed))
     return [_now(uow.chat, customer, at).model_copy(update={"changed": tuple(changed)})]
+
+
+def which_language(frame: Frame, talk: Talk) -> Known | Ask:
+    """Which of the languages that are spoken."""
+    if frame.slots.get("language") is not None:
+        return Known({})
+    return Ask("language", "language", _languages(talk.at))
+
+
+def choose_language(command: ChooseLanguage, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """Speak a language to whoever writes, from now on. Refuses one that nobody speaks."""
+    if uow.chat is None:
+        raise Refusal("only_in_chat")
+    _speak(command.language, uow.chat, _customer(uow, at), at)
+    return [LanguageChosen(language=command.language)]
 
 
 def reachable(customer: Customer, uow: UnitOfWork, at: Moment) -> list[Reach]:
@@ -102,21 +113,29 @@ def _quiet(said: str, customer: Customer) -> tuple[time, time]:
     return (time.fromisoformat(start) if start else known_from), (time.fromisoformat(end) if end else known_until)
 
 
-def _set_language(language: str, chat: Conversation, customer: Customer | None, at: Moment) -> None:
+def _speak(language: str, chat: Conversation, customer: Customer | None, at: Moment) -> None:
     spoken = at.policies.languages
     if language not in spoken:
-        choices = tuple(
-            Choice(label="choice.language", values={"language": each}, command="SetMessages", slots={"language": each})
-            for each in spoken
-        )
+        choices = _languages(at, command="ChooseLanguage")
         raise Refusal("language_not_spoken", language=language, languages=list(spoken), choices=choices)
-    chat.language = language
+    chat.speak(language)
     if customer is not None:
         customer.language = language
 
 
+def _languages(at: Moment, besides: str | None = None, command: str | None = None) -> tuple[Choice, ...]:
+    """The languages that are spoken, to choose from."""
+    return tuple(
+        Choice(label="choice.language", values={"language": each}, command=command, slots={"language": each})
+        for each in at.policies.languages
+        if each != besides
+    )
+
+
 def _customer(uow: UnitOfWork, at: Moment) -> Customer | None:
-    return uow.customers.get(at.actor.person) if at.actor.person is not None else None
+    if at.actor.role != Role.CUSTOMER or at.actor.person is None:
+        return None
+    return uow.customers.get(at.actor.person)
 
 
 def _now(chat: Conversation, customer: Customer | None, at: Moment) -> MessagesSet:

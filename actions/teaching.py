@@ -11,7 +11,7 @@ from domain.moment import Role
 NOT_TAUGHT = frozenset(
     """
     activate_return_policy answer_chat appeal_return ask_about_return ask_numbers ask_phrase bind_chat
-    cancel_return change_order_address choose_resolution choose_way close_chat close_day compare_plans
+    cancel_return change_order_address choose_language choose_resolution choose_way close_chat close_day compare_plans
     create_return_rule decide_inspection delete_return_rule delivered_part depart discard_plan
     draft_return_policy driver_code drop_return_policy edit_return_rule finish_repair hand_case insert_stop
     label_message lock_stop mark_fraud mend_plan open_day open_return_card own_case pause_schedule
@@ -33,6 +33,6 @@ AUDIENCES = tuple(_ROLES)
 @cache
 def intents_of(audience: str) -> tuple[str, ...]:
     """What somebody of that audience can mean in words, sorted; what is out of scope last."""
-    from actions.registry import catalogue  # the table has handlers in it that ask for this
+    from actions.catalogue import catalogue  # the table has handlers in it that ask for this
 
     return (*sorted(set(catalogue(_ROLES[audience])) - NOT_TAUGHT), OUT_OF_SCOPE)

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actions.registry import BY_BUTTON, BY_NAME, REGISTRY, catalogue
+from actions.catalogue import BY_BUTTON, catalogue
+from actions.registry import BY_NAME, REGISTRY
 from bot.given import slot_of, typed
 from domain.dialogue import CommandSpec
 from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Engine, Meaning

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, UniqueConstraint
@@ -31,6 +32,14 @@ TRACKING_FOR = timedelta(days=14)
 IDENTITY_FOR = timedelta(hours=1)
 
 
+class LanguageBy(StrEnum):
+    """What made a conversation's language: the channel's code for it, what was written, or a wish."""
+
+    CHANNEL = "channel"
+    WRITTEN = "written"
+    WISH = "wish"
+
+
 class Conversation(SQLModel, table=True):
     """A chat, or another way to reach somebody. ``address`` is its name on the channel.
 
@@ -54,6 +63,7 @@ class Conversation(SQLModel, table=True):
     desk: str | None = Field(default=None, index=True)
     bound_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     language: str | None = None
+    language_by: str = LanguageBy.CHANNEL
     messages_off: bool = False
     learning_off: bool = False
     dead_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -96,6 +106,18 @@ class Conversation(SQLModel, table=True):
     def remember(self, dialogue: Dialogue) -> None:
         """Keep what is talked about."""
         self.dialogue = dialogue.model_dump(mode="json", exclude_defaults=True)
+
+    def hear_in(self, language: str, *, in_passing: bool) -> None:
+        """Go on in the language somebody writes, unless they wished for one; what is said ``in_passing``, a word or two,
+        changes none that they wrote before.
+        """
+        if self.language_by == LanguageBy.WISH or (in_passing and self.language_by == LanguageBy.WRITTEN):
+            return
+        self.language, self.language_by = language, LanguageBy.WRITTEN
+
+    def speak(self, language: str) -> None:
+        """Speak that language from now on, whatever is written, until another one is wished for."""
+        self.language, self.language_by = language, LanguageBy.WISH
 
     def open(self, order: str, now: datetime) -> None:
         """The second fact was right: this chat may see that order."""

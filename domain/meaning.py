@@ -20,6 +20,8 @@ Value = str | int | float
 #: What a bare value in answer to our question is labelled with; never an intent of its own.
 INFORM = "inform"
 OUT_OF_SCOPE = "out_of_scope"
+#: Intents of small talk.
+TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 #: Named as the engine of a meaning that the channel gives a message, whatever its words.
 BY_CHANNEL = "channel"
 #: Named as the engine of a meaning that was not said in words: ``/intent{…}``, as links and pages send it.

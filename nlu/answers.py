@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
-from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, Entity, Meaning
+from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, TALK, Entity, Meaning
 from domain.notices import Choice
 from nlu.readers import READERS, Fields
 from nlu.text import without_accents
@@ -67,7 +67,6 @@ _YES = re.compile(
 _NUMBER_OF_OPTION = re.compile(r"(?:(?:la|la opcion|opcion|la numero|numero) )?#?(\d)[.)]?")
 #: To these questions a number is the answer, not the place of a button.
 _NUMBERS_MEAN_THEMSELVES = frozenset({"score", "stops", "code", "quantity"})
-TALK = frozenset({"greet", "goodbye", "thank", "help", "affirm", "deny"})
 
 
 def values_for(

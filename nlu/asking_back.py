@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.dialogue import ASK_BACK, Catalogue, Frame
-from domain.meaning import INFORM, OUT_OF_SCOPE, Meaning
-from nlu.answers import SURE, TALK, values_for
+from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Meaning
+from nlu.answers import SURE, values_for
 
 #: Right after the question, what is likelier than this is done without another one.
 LIKELY = 0.5

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from domain.dialogue import Catalogue, Dialogue
-from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Entity, Meaning
-from nlu.answers import LONGEST_READ, SURE, TALK
+from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
+from nlu.answers import LONGEST_READ, SURE
 from nlu.readers import READERS
 
 #: What says when.

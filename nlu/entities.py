@@ -44,6 +44,8 @@ _TIMES_OF_REASONS: dict[str, frozenset[str]] = {
 }
 #: A sign before a number that belongs to it.
 _SIGN = re.compile(r"(?<!\S)[+-]$")
+#: What may stand between how many and of what: "two of the kettles", "3 x grinder".
+_OF = re.compile(r"[ x×]*(?:(?:of (?:the|these|those)|de (?:l[oa]s|est[oa]s|es[oa]s)) )?")
 #: Intents whose days and months are past ones ("how did we do on monday").
 _LOOKING_BACK = frozenset({"kpi_report"})
 _STRIPPED = " \t\n.,;:!?¡¿'\""
@@ -202,7 +204,7 @@ def _quantities(spans: _Spans, labelled: Sequence[Labelled], signed: bool) -> No
         one = said.get(found.start if sign is None else sign.start())
         rest = reading.text.low[found.end :]
         alone = not any(word[0].isalnum() for word in reading.words if word.isascii() and word not in _AROUND)
-        before_product = found.end + (len(rest) - len(rest.lstrip(" x×"))) in products
+        before_product = _OF.match(reading.text.low, found.end).end() in products  # type: ignore[union-attr]  # it may be empty
         if one is not None or alone or before_product or sign is not None or rest.startswith("x "):
             start = found.start - 1 if sign is not None else found.start
             spans.add("quantity", start, found.end, one.confidence if one is not None else 0.8)

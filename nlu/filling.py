@@ -23,13 +23,12 @@ from domain.dialogue import (
     Pressed,
     Step,
 )
-from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Entity, Meaning
+from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
 from nlu.answers import (
     SHORT_ANSWER,
     SHORT_NO,
     SURE,
     SURE_OVER_WORDS,
-    TALK,
     answer_in_words,
     beside,
     is_named,
@@ -41,12 +40,13 @@ from nlu.answers import (
 )
 from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
 from nlu.context import TIMES, against_day, as_postcode, can_move, corrected, in_context, of_numbers, without_ways
+from nlu.readers.languages import wished
 from nlu.steps import said_step
 from nlu.text import without_accents
 
 _COMMANDS = {
     "/start": "start_messages", "start": "start_messages", "/help": "help", "/track": "track_order",
-    "/next": "next_stop", "/route": "show_route",
+    "/next": "next_stop", "/route": "show_route", "/language": "choose_language", "/idioma": "choose_language",
     "/stop": "stop", "stopall": "stop", "unsubscribe": "stop", "stop messages": "stop", "stop": "stop",
     "empezar": "start_messages", "comenzar": "start_messages", "/ayuda": "help", "ayuda": "help", "para": "stop", "parar": "stop", "alto": "stop",
     "baja": "stop", "darme de baja": "stop", "dame de baja": "stop", "denme de baja": "stop", "dadme de baja": "stop",
@@ -107,6 +107,9 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
         literal = "depart"
     if literal is not None and literal in catalogue and (plain not in _STOP_OR_DROP or dialogue.current is None):
         return _literal(dialogue, plain, catalogue[literal], new_id)
+    if (language := wished(meaning.text)) is not None and "choose_language" in catalogue:
+        wish = Frame(id=new_id, command=catalogue["choose_language"].command, slots={"language": language})
+        return Step(_begin(dialogue, wish))
     if plain in _CANCEL and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about
         return Step(_dropped(dialogue), "dropped")
     if plain in _CANCEL or (plain in _CANCEL_THAT and not _has_topic(dialogue)):

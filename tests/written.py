@@ -22,6 +22,7 @@ from domain.policies import Policies
 from storage.database import Database
 from storage.outbox import OutboxRow
 from tests.builders import API, NOW, moment, order_body
+from tests.emulators.waiting import PATIENCE
 from tests.running import run
 from tests.sending import program_of
 
@@ -60,12 +61,12 @@ def send_written(
 def send_until(
     database: Database, done: Callable[[], object], *, others: Mapping[str, Carrier] | None = None, **settings: object
 ) -> None:
-    """Let the sender run until something is the case. Raises TimeoutError when that takes 30 seconds."""
+    """Let the sender run until something is the case. Raises TimeoutError when it does not come."""
 
     async def run(sender: Sender) -> None:
         running = asyncio.create_task(sender.run())
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while not done():
                     await asyncio.sleep(0.01)
         finally:

@@ -52,7 +52,7 @@ def says(what: str, uow: UnitOfWork, at: Moment) -> list[Notice]:
     first_name = person.name.split()[0] if person is not None else None
     values: dict[str, Any] = {"first_name": first_name, "role": at.actor.role.value}
     if what == "help":
-        from actions.registry import doable  # the table has this module's handlers in it
+        from actions.catalogue import doable  # the table has this module's handlers in it
 
         values["fields"] = [name for name, roles in _GROUPS if at.actor.role in roles]
         values["can"] = doable(at.actor.role)

@@ -16,7 +16,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from actions.registry import BY_BUTTON, catalogue
+from actions.catalogue import BY_BUTTON, catalogue
 from actions.telling import Shown
 from bot.channels.rest import as_rasa
 from bot.clock import now

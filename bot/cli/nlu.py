@@ -157,7 +157,7 @@ def measure(
 
 def _asks(audience: Audience) -> Asks:
     """When somebody of the audience is asked what they mean."""
-    from actions.registry import catalogue
+    from actions.catalogue import catalogue
     from domain.moment import Role
     from nlu.asking_back import offered
 

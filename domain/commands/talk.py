@@ -41,6 +41,12 @@ class StartMessages(Command):
     conversation: int | None = None
 
 
+class ChooseLanguage(Command):
+    """Speak that language from now on, whatever is written."""
+
+    language: Annotated[str, Slot(reader="language"), StringConstraints(max_length=20)]
+
+
 class AskPerson(Command):
     """Pass a wish to a person: what it is about, and the customer's own words."""
 

@@ -191,7 +191,7 @@ from domain.notices.stops import (
     StopShown,
     WayShown,
 )
-from domain.notices.talk import ChatBound, HandedBack, HandedOver, PersonSaid, PersonWillHelp
+from domain.notices.talk import ChatBound, HandedBack, HandedOver, LanguageChosen, PersonSaid, PersonWillHelp
 
 __all__ = [
     "ZONE",
@@ -258,6 +258,7 @@ __all__ = [
     "Item",
     "KpiMetAgain",
     "KpisShown",
+    "LanguageChosen",
     "LoadConfirmed",
     "Loaded",
     "Media",

@@ -17,6 +17,14 @@ class PersonWillHelp(Notice):
     already: bool = False
 
 
+class LanguageChosen(Notice):
+    """That language is spoken from now on."""
+
+    text = "said.language_chosen"
+
+    language: str
+
+
 class ChatBound(Notice):
     """The chat now belongs to a known customer."""
 

@@ -1,7 +1,13 @@
-"""What languages are called, in English, in Spanish where it is often asked for, and by themselves, in lower case (Unicode CLDR)."""
+"""Languages that are named, and the wish that one is spoken."""
 
 from __future__ import annotations
 
+import re
+
+from nlu.languages import LANGUAGES
+from nlu.text import without_accents
+
+#: What languages are called, in English, in Spanish where it is often asked for, and by themselves, in lower case (Unicode CLDR).
 LANGUAGE_NAMES: dict[str, tuple[str, ...]] = {
     "ar": ("arabic", "العربية", "عربي", "árabe"),
     "bg": ("bulgarian", "български"),
@@ -59,3 +65,38 @@ LANGUAGE_NAMES: dict[str, tuple[str, ...]] = {
     "vi": ("vietnamese", "tiếng việt"),
     "zh": ("chinese", "中文", "mandarin", "chino"),
 }
+#: Of these words, beside the language's name, the wish that one is spoken is made, and nothing else is.
+_WISHING = frozenset(
+    (
+        "speak talk write answer reply respond switch change continue go to into in me us you i we can could would will do let's let us "
+        "please pls prefer want need only just with now from on language the my back instead rather better hi hello hey sorry ok thanks "
+        "habla hablas hable hablen hablad hablar hablame hableme hablarme hablemos hablo hablamos escribe escriba escribid escribir "
+        "escribeme escribame escribirme contesta contestas conteste contestar contestame contesteme contestarme responde responda "
+        "responder respondeme respondame responderme cambia cambie cambiar cambiamos pasa pase pasar ponlo ponme pon sigue sigamos seguir "
+        "puedes puede podeis pueden podemos podrias podria prefiero quiero quisiera necesito mejor solo ahora a al en el la mi me te se "
+        "lo con conmigo idioma de nuevo por favor porfa hola perdon gracias tu usted"
+    ).split()
+)
+_NAMED = {name: code for code, names in LANGUAGE_NAMES.items() for name in (without_accents(each) for each in names)}
+_NAME = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, _NAMED), key=len, reverse=True))})(?!\w)")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+
+
+def named(text: str) -> str | None:
+    """The code of a language that is named, the last of several, in English or in itself."""
+    found = _NAME.findall(_low(text))
+    return _NAMED[found[-1]] if found else None
+
+
+def wished(text: str) -> str | None:
+    """The code of the language that ``text`` wishes to be spoken, and wishes nothing besides; None for anything else.
+
+    Only of languages that are read: "the persian please" may be a product.
+    """
+    code = named(text)
+    beside = _WORD.findall(_NAME.sub(" ", _low(text)))
+    return code if code in LANGUAGES and _WISHING.issuperset(beside) else None
+
+
+def _low(text: str) -> str:
+    return without_accents(text.casefold()).replace("’", "'")

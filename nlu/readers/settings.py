@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nlu.readers.languages import LANGUAGE_NAMES
 from nlu.readers.spoken import in_order
 from nlu.text import without_accents
 from nlu.values.spanish.windows import window_value as window_value_in_spanish
@@ -196,18 +195,6 @@ def _is_meant_never(low: str, match: re.Match[str], table: Table) -> bool:
     if never == only:
         return table.never.search(after) is not None and table.only.search(after) is None
     return never > only
-
-
-def language(text: str) -> str | None:
-    """The code of a language that is named, in English or in itself."""
-    low = _low(text)
-    found = [
-        (match.start(), code)
-        for code, names in LANGUAGE_NAMES.items()
-        for name in names
-        if (match := re.search(rf"(?<!\w){re.escape(without_accents(name))}(?!\w)", low))
-    ]
-    return max(found)[1] if found else None
 
 
 def _low(text: str) -> str:

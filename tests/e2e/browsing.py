@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from storage.database import Database
+from tests.emulators.waiting import PATIENCE
 
 #: Quiet and offline: nothing here may ask for anything but the server under test.
 FLAGS = (
@@ -25,7 +26,8 @@ APPLICATIONS = (
 )
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-LONGEST_WAIT = 15_000
+#: Milliseconds.
+LONGEST_WAIT = 1000 * PATIENCE
 
 
 class NoChromium(Exception):

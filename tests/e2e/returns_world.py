@@ -40,15 +40,13 @@ from tests.emulators.slack import Person as Colleague
 from tests.emulators.slack import Place, SlackEmulator
 from tests.emulators.stripe import KEY, Stripe, stripe
 from tests.emulators.telegram import Person, Sent, TelegramEmulator
-from tests.emulators.waiting import wait_until
+from tests.emulators.waiting import PATIENCE, wait_until
 from tests.planning import ITERATIONS, a_driver, a_van
 from tests.serving import Serving, serve
 
 #: Where all is kept, and how it is heard from Telegram and from Slack.
 WORLDS = [("sqlite", "polling", "socket"), ("postgresql", "webhook", "http")]
 DRIVER, PLATE = "Ines Kruse", "B-X 1"
-#: Seconds; a machine with much to do is slow.
-PATIENCE = 30
 
 
 @dataclass
@@ -105,7 +103,7 @@ class Chain:
             link_id = a_link(session, order, expires_at=self.now + timedelta(days=300)).id
         person = self.telegram.person(name)
         person.starts(link_id)
-        person.hears(1, timeout=PATIENCE)
+        person.hears(1)
         return person, order, order.payment
 
     def colleague(self, name: str, role: str) -> Colleague:
@@ -157,7 +155,7 @@ class Chain:
 
     def _until_in(self, person: Person, look: Callable[[], object], what: object) -> None:
         try:
-            self.telegram.wait_until(look, timeout=PATIENCE)
+            self.telegram.wait_until(look)
         except AssertionError as late:
             said = [
                 (each.text, [one.text for one in each.buttons]) for each in person.sent.values() if not each.deleted
@@ -172,7 +170,7 @@ class Chain:
 
     def until(self, look: Any) -> None:
         """Returns once that holds, of what is in the database."""
-        self.telegram.wait_until(look, timeout=2 * PATIENCE)
+        self.telegram.wait_until(look)
 
     def plans_the_next_day(self) -> None:
         """In the evening the next day is planned and published by itself, and the driver is there in the morning."""

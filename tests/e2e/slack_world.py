@@ -77,7 +77,7 @@ def install(slack: SlackEmulator, url: str) -> None:
     """Connect the app as the manifest says."""
     slack.install(manifest("https://rounds.example", socket=slack.mode == "socket"), url)
     if slack.mode == "socket":
-        slack.until_connected(timeout=30).wait()
+        slack.until_connected().wait()
 
 
 def only(mode: str) -> pytest.MarkDecorator:

@@ -33,8 +33,6 @@ from tests.pictures import picture
 from tests.planned import a_plan, a_route
 from tests.serving import serve
 
-pytestmark = pytest.mark.xdist_group("telegram")
-
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[World]:
@@ -69,7 +67,7 @@ def a_day_for(world: World, name: str) -> tuple[str, list[str], str]:
 
 
 def last(person: Person, count: int) -> str:
-    return person.hears(count, timeout=20)[count - 1].text
+    return person.hears(count)[count - 1].text
 
 
 def status(world: World, number: str) -> str:
@@ -83,7 +81,7 @@ def test_from_the_code_to_leaving_the_depot(world):
     ines.starts(code)
     assert "Hello Ines, this phone is yours for work now." in last(ines, 1)
     ines.sends("start my shift")
-    asked = ines.hears(2, timeout=20)[1]
+    asked = ines.hears(2)[1]
     assert "Which vehicle?" in asked.text
     ines.presses(asked, next(each.text for each in asked.buttons if plate in each.text))
     assert f"What does the odometer of {plate} say" in last(ines, 3)
@@ -99,7 +97,7 @@ def test_from_the_code_to_leaving_the_depot(world):
     loaded = ines.hears(6)[5]
     assert "Loaded: 2 pieces for 2 stops." in loaded.text
     ines.presses(loaded, "Off I go")
-    left, first = ines.hears(8, timeout=20)[6:]
+    left, first = ines.hears(8)[6:]
     assert "You left at" in left.text
     assert "Next: stop 1" in first.text
     assert {"I'm there", "Delivered", "Navigate"} <= {each.text for each in first.buttons}
@@ -160,13 +158,13 @@ def test_a_return_is_collected_with_a_photo(world):
     last(rosa, 1)
     number = on_the_road_with_a_return(world, "Rosa Lind")
     rosa.sends(f"picked up {number}")
-    asked = rosa.hears(2, timeout=20)[1]
+    asked = rosa.hears(2)[1]
     assert "Collect at stop 1: Kettle" in asked.text
     rosa.presses(asked, "Used")
-    wish = rosa.hears(3, timeout=20)[2]
+    wish = rosa.hears(3)[2]
     assert "Send a photo of what you collect at stop 1." in wish.text
     rosa.sends_photo(picture(size=(900, 600)))
-    done = rosa.hears(4, timeout=20)[3]
+    done = rosa.hears(4)[3]
     assert "Stop 1: collected" in done.text
     with world.database.reading() as session:
         made = session.exec(select(Return).where(Return.number == number)).one()

@@ -19,6 +19,7 @@ from storage.keys import ApiKey, hashed
 from tests.builders import business, order_body
 from tests.emulators.sms import Gateway, gateway
 from tests.emulators.smtp import MailServer, smtp
+from tests.emulators.waiting import PATIENCE
 from tests.serving import serve
 
 KEY, TOKEN = "rmk_for-letters", "gateway-token-0123456789"
@@ -62,8 +63,8 @@ def world(database_url: str, tmp_path: Path, trained: Path) -> Iterator[World]:
 
 
 def wait_for(what: Callable[[], object]) -> None:
-    """Return when it is the case; fails after 20 seconds."""
-    deadline = time.monotonic() + 20
+    """Return when it is the case; fails when it does not become so."""
+    deadline = time.monotonic() + PATIENCE
     while not what():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)

@@ -29,7 +29,6 @@ NOW, BERLIN = datetime(2026, 5, 5, 10, 0, tzinfo=UTC), ZoneInfo("Europe/Berlin")
 TOKEN = "only ours"
 #: Of what Rasa was trained on it gets so much right after few passes; that it learns at all is to be seen.
 FAIR = 0.5
-pytestmark = pytest.mark.xdist_group("rasa")
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,6 @@ from tests.site import KEY, rows
 
 SECRET = "a secret that only the shop and Roundsman know, long enough"
 ASSISTANT = Path(__file__).parent / "rasa_assistant"
-pytestmark = pytest.mark.xdist_group("rasa")
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,10 @@ import json
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from bot.rasa.environment import NoRasa
 from tests.needs import missing, rasa
 from tests.serving import serve
 
-pytestmark = pytest.mark.xdist_group("rasa")
 #: Runs in Rasa's environment: says the arguments one after the other, and prints the replies as JSON lines.
 CLIENT = """
 import asyncio, json, sys

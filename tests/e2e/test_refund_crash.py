@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.jobs import JobRow
 from tests.builders import a_return, an_order, business, moment, return_policy
 from tests.emulators.stripe import KEY, Stripe, stripe
-from tests.emulators.waiting import wait_until
+from tests.emulators.waiting import PATIENCE, wait_until
 from tests.serving import serve
 
 PAYMENT, AMOUNT = "pi_3Okafor", 3990
@@ -71,7 +71,7 @@ def is_recorded(database: Database) -> bool:
 
 def wait_for_record(database: Database, gateway: Stripe) -> None:
     with gateway.changed:
-        assert wait_until(gateway.changed, lambda: is_recorded(database), 30), "the refund was not recorded"
+        assert wait_until(gateway.changed, lambda: is_recorded(database), PATIENCE), "the refund was not recorded"
 
 
 def check_given_back_once(database: Database, gateway: Stripe, number: str) -> None:
@@ -92,7 +92,7 @@ def test_killed_between_the_answer_and_its_record(
     settings = environment(gateway)
     with serve(data_folder, {**settings, "CRASH_AT": "refunded"}, database_url, module="tests.e2e.crashing") as doomed:
         look_into(database, number)
-        doomed.process.wait(30)
+        doomed.process.wait(PATIENCE)
     assert (len(gateway.refunds), is_recorded(database)) == (1, False)
     if forgotten:
         gateway.forget_keys()

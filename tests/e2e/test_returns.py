@@ -14,8 +14,6 @@ import pytest
 
 from tests.e2e.returns_world import WORLDS, Chain, opened
 
-pytestmark = pytest.mark.xdist_group("telegram")
-
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])
 def chain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[Chain]:

@@ -18,8 +18,6 @@ from tests.e2e.returns_world import WORLDS, Chain, opened
 from tests.emulators.telegram import Person
 from tests.pictures import picture
 
-pytestmark = pytest.mark.xdist_group("telegram")
-
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])
 def chain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[Chain]:

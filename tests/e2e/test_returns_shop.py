@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.keys import ApiKey, hashed
 from tests.builders import an_order, business, return_policy
 from tests.emulators.receiver import Receiver, receiver
-from tests.emulators.waiting import wait_until
+from tests.emulators.waiting import PATIENCE, wait_until
 from tests.serving import serve
 
 CHANGED = threading.Condition()
@@ -49,7 +49,7 @@ def api(database: Database, database_url: str, tmp_path: Path, listening: Receiv
 def until(look: Callable[[], bool]) -> None:
     """Wait for what the program does by itself."""
     with CHANGED:
-        assert wait_until(CHANGED, look, 30)
+        assert wait_until(CHANGED, look, PATIENCE)
 
 
 def test_from_the_question_to_the_last_webhook(api: httpx.Client, listening: Receiver) -> None:

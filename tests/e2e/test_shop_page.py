@@ -23,6 +23,7 @@ from domain.customers import Customer
 from storage import outbox
 from tests.e2e.browsing import DESK, PHONE, Demo, Visitor
 from tests.e2e.shopping import HOSTILE, Bubble, OwnShop, as_shipped, own_shop
+from tests.emulators.waiting import PATIENCE
 
 Shoppers = Callable[..., Visitor]
 HELLO = "What about your delivery?"
@@ -85,7 +86,7 @@ def identity_of(server: Demo, person: Person, **claims: object) -> str:
 
 def wait_for(condition: Callable[[], bool], page: Page) -> None:
     """Until the page's own time has brought it about."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         page.wait_for_timeout(30)

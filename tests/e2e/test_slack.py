@@ -21,8 +21,6 @@ from tests.e2e.slack_world import WORLDS, World, environment, install, only, ope
 from tests.emulators.slack import SlackEmulator
 from tests.serving import serve
 
-pytestmark = pytest.mark.xdist_group("slack")
-
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[World]:
@@ -109,7 +107,7 @@ def test_after_trouble_the_answer_comes(world, trouble):
     mia = world.staff(f"Trouble Zzstaff {len(world.slack.calls())}")
     script = world.slack.script("chat.postMessage", times=1, **trouble)
     mia.tells("show me the schedule of the north depot")
-    world.slack.until_posted(mia.direct, containing="by itself", timeout=20).wait()
+    world.slack.until_posted(mia.direct, containing="by itself").wait()
     assert script.used == 1
 
 
@@ -124,7 +122,7 @@ def test_a_slow_slack_holds_up_no_acknowledgement(world):
     world.slack.until_posted(ben.direct, containing="by itself").wait()
     assert time.monotonic() - began < 5
     world.slack.release(hanging)
-    world.slack.until_posted(north, containing="by itself", to=mia, timeout=30).wait()
+    world.slack.until_posted(north, containing="by itself", to=mia).wait()
 
 
 @only("http")  # Socket Mode has no signatures
@@ -144,7 +142,7 @@ def test_a_lost_connection_is_opened_again(world):
     mia = world.staff("Con Zzstaff")
     before = len(world.slack.calls("apps.connections.open"))
     world.slack.disconnects()
-    world.slack.until_connected(before + 1, timeout=30).wait()
+    world.slack.until_connected(before + 1).wait()
     mia.tells("show me the schedule of the north depot")
     world.slack.until_posted(mia.direct, containing="by itself").wait()
 
@@ -170,5 +168,5 @@ def test_a_killed_program_loses_nothing_it_has_acknowledged(tmp_path, trained, m
         slack.calm()
         assert hanging.used in (0, 1)
         with serve(folder, settings, port=port):
-            slack.until_posted(mia.direct, containing="by itself", timeout=60).wait()
+            slack.until_posted(mia.direct, containing="by itself").wait()
     database.close()

@@ -12,8 +12,6 @@ from sqlmodel import select
 from domain.learning import Utterance
 from tests.e2e.slack_world import WORLDS, World, opened
 
-pytestmark = pytest.mark.xdist_group("slack")
-
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[World]:

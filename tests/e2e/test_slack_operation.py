@@ -15,8 +15,6 @@ from tests.builders import an_order
 from tests.e2e.slack_world import WORLDS, World, opened
 from tests.planning import a_driver, a_van
 
-pytestmark = pytest.mark.xdist_group("slack")
-
 
 @pytest.fixture(scope="module", params=WORLDS, ids=["-".join(each) for each in WORLDS])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, trained: Path) -> Iterator[World]:

@@ -17,8 +17,6 @@ from tests.emulators.slack import SlackEmulator
 from tests.planning import a_driver, a_van, some_orders
 from tests.serving import serve
 
-pytestmark = pytest.mark.xdist_group("slack")
-
 
 @pytest.mark.parametrize("mode", ["http", "socket"])
 def test_a_day_is_planned_stopped_and_published_in_slack(tmp_path: Path, trained: Path, mode: str) -> None:
@@ -37,19 +35,19 @@ def test_a_day_is_planned_stopped_and_published_in_slack(tmp_path: Path, trained
         with serve(folder, environment(slack, mia)) as serving:
             install(slack, serving.url)
             mia.tells(f"plan the routes for {tomorrow:%d %B} at the north depot")
-            card = slack.until_posted(mia.direct, containing="Run 1", timeout=20).wait()
-            slack.until(lambda: "Best so far costs" in card.words, timeout=30).wait()
+            card = slack.until_posted(mia.direct, containing="Run 1").wait()
+            slack.until(lambda: "Best so far costs" in card.words).wait()
             assert "of 60 seconds" in card.words
             mia.presses(card, "Stop and take the best").wait()
-            slack.until(lambda: "plan 1: draft" in card.words, timeout=30).wait()
+            slack.until(lambda: "plan 1: draft" in card.words).wait()
             mia.presses(card, "See the plan").wait()
-            plan = slack.until_posted(mia.direct, containing="R-1", timeout=20).wait()
+            plan = slack.until_posted(mia.direct, containing="R-1").wait()
             assert "Ines" in plan.words
             slack.until(lambda: any(one.name.endswith(".png") for one in slack.files), timeout=20).wait()
             mia.presses(card, "Publish").wait()
-            asked = slack.until_posted(mia.direct, containing="5 customers are told", timeout=20).wait()
+            asked = slack.until_posted(mia.direct, containing="5 customers are told").wait()
             mia.presses(asked, "Yes").wait()
-            slack.until(lambda: "plan 1: published" in card.words, timeout=20).wait()
-            slack.until(lambda: "published" in plan.words, timeout=20).wait()
+            slack.until(lambda: "plan 1: published" in card.words).wait()
+            slack.until(lambda: "published" in plan.words).wait()
         assert slack.complaints == []
     database.close()

@@ -19,9 +19,8 @@ from sqlmodel import select
 from domain.returns import Return
 from tests.builders import a_link, an_order, return_policy
 from tests.e2e.slack_world import WORLDS, World, opened
+from tests.emulators.waiting import PATIENCE
 from tests.pictures import picture
-
-pytestmark = pytest.mark.xdist_group("slack")
 
 #: A policy none of whose rules holds for anything these tests send back.
 NO_RULE = """
@@ -68,7 +67,7 @@ class Customer:
 
     def reads(self, words: str) -> None:
         """Wait until that stands on the page."""
-        end = time.monotonic() + 15
+        end = time.monotonic() + PATIENCE
         while words not in (said := self.words()):
             assert time.monotonic() < end, f"no {words!r} in {said[-2_000:]}"
             self.world.slack.until_answered().wait()
@@ -97,7 +96,7 @@ def asks_back(customer: Customer, what: str) -> str:
             found = session.scalars(select(Return).order_by(Return.id.desc())).first()
             return found.number if found is not None and found.status == "review" else None
 
-    return customer.world.slack.until(looked, timeout=20).wait()
+    return customer.world.slack.until(looked).wait()
 
 
 def test_a_return_comes_up_and_its_customer_is_asked_in_the_thread(world):
@@ -123,7 +122,7 @@ def test_more_than_the_limit_is_approved_by_two(world):
     room = world.room("expensive", tom, mira)
     with the_customer(world, "SKU-2", "SKU-3") as customer:
         customer.says(f"I want to send back everything of {customer.number}, I do not need it any more")
-        card = world.slack.until_posted(room, containing="Espresso grinder", timeout=20).wait()
+        card = world.slack.until_posted(room, containing="Espresso grinder").wait()
         number = card.words.partition(" ")[0].strip("*# ")
         assert number.startswith("RET-")
         tom.presses(card, "Approve").wait()
@@ -142,7 +141,7 @@ def test_a_rejection_says_why_and_the_customer_has_it_looked_at_again(world):
         customer.reads("it was used for months")
         customer.presses("Ask a person")
         customer.says("I have used it once, and it burnt the bread")
-        appeal = world.slack.until_posted(room, containing=f"look at {number} again", timeout=20).wait()
+        appeal = world.slack.until_posted(room, containing=f"look at {number} again").wait()
         mia.presses(appeal, "Reject …").wait()
         asked = world.slack.until_posted(room, containing="Why is it rejected", to=mia).wait()
         mia.presses(asked, "Worn or used").wait()

@@ -33,7 +33,6 @@ from tests.serving import ROOT, Serving, serve
 
 SECRET = "webhook-secret-of-the-tests"
 WORLDS = [("sqlite", "polling"), ("postgresql", "webhook")]
-pytestmark = pytest.mark.xdist_group("telegram")
 
 
 @dataclass
@@ -265,7 +264,7 @@ def test_two_hundred_chats_in_bursts_of_three_are_answered_in_order(world):
         for person in people:
             person.sends(f"where is {number}")
     for person in people:
-        heard = person.hears(3, timeout=90)
+        heard = person.hears(3)
         assert [number in each.text for each, number in zip(heard, numbers, strict=True)] == [True] * 3
 
 
@@ -274,7 +273,7 @@ def test_long_words_come_in_parts(world):
     case_id = world.wish(anna, order)
     text = "First of all. " + "This sentence is long enough to fill a line or so of the chat. " * 100
     world.answers(case_id, text)
-    heard = anna.hears(4, timeout=20)
+    heard = anna.hears(4)
     assert all(len(each.text) <= 4096 for each in heard)
     assert heard[2].text.endswith("chat.")
     assert heard[2].text + " " + heard[3].text == text.strip()

@@ -23,6 +23,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.builders import API, an_order, business
 from tests.e2e.test_telegram import environment
 from tests.emulators.telegram import TelegramEmulator
+from tests.emulators.waiting import PATIENCE
 from tests.serving import serve
 
 SEAMS = ["received", "performed", "committed", "sent", "marked"]
@@ -64,12 +65,12 @@ def test_every_update_is_answered_and_has_one_effect(database, database_url, dat
         order = a_button_that_cancels(database, anna.id)
         with serve(data_folder, settings | {"CRASH_AT": seam}, database_url, module="tests.e2e.crashing") as doomed:
             telegram.inject(pressed(anna.user))
-            doomed.process.wait(30)
+            doomed.process.wait(PATIENCE)
         a_minute_later(database)
         with serve(data_folder, settings, database_url) as serving:
-            anna.hears(1, timeout=40)
+            anna.hears(1)
             anna.sends("thanks")
-            telegram.wait_until(lambda: any("welcome" in each.text for each in anna.messages), timeout=40)
+            telegram.wait_until(lambda: any("welcome" in each.text for each in anna.messages))
             metrics = httpx.get(f"{serving.url}/metrics").text
     told = [each.text for each in anna.messages if order.number in each.text]
     repeats = float(re.findall(r"^roundsman_perhaps_repeated_total (\S+)$", metrics, re.MULTILINE)[0])

@@ -29,7 +29,6 @@ from tests.e2e.test_telegram_crash import _free_day
 from tests.emulators.telegram import Person, Sent
 from tests.pictures import picture, png_bomb
 
-pytestmark = pytest.mark.xdist_group("telegram")
 world = test_telegram.world
 PLACE = (52.53160, 13.38170)
 

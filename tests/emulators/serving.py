@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
+from tests.emulators.waiting import PATIENCE
+
 
 @contextmanager
 def served(name: str, route: Callable[[web.UrlDispatcher], object]) -> Iterator[int]:
@@ -29,7 +31,7 @@ def served(name: str, route: Callable[[web.UrlDispatcher], object]) -> Iterator[
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), name=name, daemon=True)
     thread.start()
-    assert ready.wait(10), f"the server {name} did not start"
+    assert ready.wait(PATIENCE), f"the server {name} did not start"
     try:
         yield listening.getsockname()[1]
     finally:

@@ -20,6 +20,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+from tests.emulators.waiting import PATIENCE
+
 OK = "250 OK"
 
 
@@ -157,7 +159,7 @@ def smtp(*, certificate: Path | None = None, tls: str = "starttls", passwords: b
 
     thread = threading.Thread(target=run, name="smtp", daemon=True)
     thread.start()
-    assert ready.wait(10), "the mail server did not start"
+    assert ready.wait(PATIENCE), "the mail server did not start"
     try:
         yield state
     finally:

@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.emulators.serving import served
-from tests.emulators.waiting import wait_until
+from tests.emulators.waiting import PATIENCE, wait_until
 
 KEY = "sk_test_51Roundsman"
 _DEFAULT = {"limit": "10"}
@@ -96,7 +96,7 @@ class Stripe:
         """What hangs is answered."""
         self._held.set()
 
-    def wait_for_refund(self, timeout: float = 30.0) -> None:
+    def wait_for_refund(self, timeout: float = PATIENCE) -> None:
         """Returns once a refund was made."""
         with self.changed:
             assert wait_until(self.changed, lambda: bool(self.refunds), timeout), "no refund was made"

@@ -10,6 +10,9 @@ from typing import TypeVar
 T = TypeVar("T")
 #: What is outside the emulator (a page, a database, a log) changes without telling it, so it is asked again, in seconds.
 ASKED_EVERY = 0.1
+#: How many seconds anything may take that a test waits for. It costs nothing but where something is broken, and a busy machine
+#: is slow.
+PATIENCE = 90.0
 
 
 def wait_until(changed: threading.Condition, look: Callable[[], T], timeout: float) -> T:

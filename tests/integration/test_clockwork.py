@@ -39,6 +39,7 @@ from storage.outbox import SENT, OutboxRow
 from storage.schedules import TICK
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NEXT_DAY, NOW, OFFICE, a_return, an_order, business, moment, return_policy
+from tests.emulators.waiting import PATIENCE
 from tests.planning import a_driver, a_van, settings_for, some_orders
 from tests.roads import a_road, east
 
@@ -511,7 +512,7 @@ def test_the_real_scheduler_ticks_each_minute_and_tells_of_what_it_misses(progra
 
 
 def _wait_until(true: Callable[[], bool]) -> None:
-    deadline = monotonic() + 30
+    deadline = monotonic() + PATIENCE
     while not true():
         assert monotonic() < deadline
         threading.Event().wait(0.02)

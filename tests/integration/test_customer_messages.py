@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
-from sqlmodel import select
 
 from domain.conversations import Conversation
 from domain.customers import Customer
@@ -153,9 +152,8 @@ def test_a_language_nobody_speaks_is_refused(database, shop):
     talk = Talk(database, shop.customer.id, policies=ALL)
     assert talk.say("write in polish", SETTINGS) == ["refused.language_not_spoken"]
     assert [choice["values"]["language"] for choice in talk.choices()] == ["en", "de"]
-    assert talk.press("choice.language", 1) == ["messages.set"]
-    with database.reading() as session:
-        assert session.exec(select(Conversation.language).where(Conversation.channel == "rest")).one() == "de"
+    assert talk.press("choice.language", 1) == ["said.language_chosen"]
+    assert customer(database, shop).language == "de"
 
 
 def test_a_stranger_sets_only_the_chat(database, shop):

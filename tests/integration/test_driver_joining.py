@@ -8,8 +8,9 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
+from actions.catalogue import catalogue
 from actions.perform import perform
-from actions.registry import REGISTRY, catalogue
+from actions.registry import REGISTRY
 from bot.cli import app
 from domain.commands import CreateDriverCode, SetUpDriver
 from domain.conversations import Conversation

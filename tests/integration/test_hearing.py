@@ -12,6 +12,7 @@ from bot.channels.telegram.channel import Telegram
 from storage.database import Database
 from storage.inbox import InboxRow
 from tests.emulators.telegram import TelegramEmulator
+from tests.emulators.waiting import PATIENCE
 from tests.running import run
 from tests.sending import program_of
 from tests.site import Quiet
@@ -47,7 +48,7 @@ def test_what_is_spoken_is_taken_for_what_is_said(database: Database, telegram: 
     anna = telegram.person("Anna", language="en")
 
     async def both() -> None:
-        async with asyncio.timeout(20), Telegram(program):
+        async with asyncio.timeout(PATIENCE), Telegram(program):
             anna.sends_voice(b"OggS clear")
             anna.sends_voice(b"OggS mumbled")
             while len(said(database)) < 2:

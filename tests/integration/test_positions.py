@@ -27,6 +27,7 @@ from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.builders import API, NOW, moment
 from tests.emulators.telegram import TelegramEmulator
+from tests.emulators.waiting import PATIENCE
 from tests.roads import Road, a_road, east
 from tests.running import run
 from tests.sending import program_of
@@ -174,7 +175,7 @@ def listening(database: Database, telegram: TelegramEmulator, until: Callable[[]
     """Let the bot hear what was said, until something is so."""
 
     async def work() -> None:
-        async with asyncio.timeout(30), Telegram(opened):
+        async with asyncio.timeout(PATIENCE), Telegram(opened):
             while not until():
                 await asyncio.sleep(0.01)
 

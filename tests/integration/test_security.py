@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from actions.catalogue import catalogue
 from actions.perform import perform
-from actions.registry import REGISTRY, catalogue
+from actions.registry import REGISTRY
 from domain.commands import Command
 from domain.conversations import Conversation
 from domain.moment import Actor, Role

@@ -22,6 +22,7 @@ from storage.leases import Lease
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.builders import API, NOW
+from tests.emulators.waiting import PATIENCE
 from tests.running import run
 from tests.sending import Letters, program_of, send_due
 
@@ -93,7 +94,7 @@ def sending(database: Database, carrier: Letters, work: Callable[[asyncio.Task[N
     async def both() -> None:
         running = asyncio.create_task(Sender(program, {"telegram": carrier}).run())
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await work(running)
         finally:
             running.cancel()

@@ -63,7 +63,7 @@ def test_after_trouble_everything_comes_in_order(work, trouble):
     room_of(work, room)
     work.slack.script("chat.postMessage", **trouble)
     tell(work, settled("C-1001"), settled("C-1002"))
-    work.slack.until_posted(room, containing="C-1002", timeout=20).wait()
+    work.slack.until_posted(room, containing="C-1002").wait()
     assert [each.text.split()[0] for each in work.slack.posted(room)] == ["C-1001", "C-1002"]
 
 
@@ -73,7 +73,8 @@ def test_one_channel_that_must_wait_holds_up_no_other(work):
     room_of(work, free)
     work.slack.script("chat.postMessage", channel=busy, retry_after=3)
     tell(work, CaseResolved(reference="C-1001", already=False, desk="north"), settled("C-1002"))
-    work.slack.until_posted(free, containing="C-1002", timeout=2).wait()
+    work.slack.until_posted(free, containing="C-1002").wait()
+    assert work.slack.posted(busy) == []
     work.slack.until_posted(busy, containing="C-1001").wait()
     assert [row.attempts for row in outbox(work)] == [1, 1]
 

@@ -32,6 +32,7 @@ from storage.inbox import InboxRow
 from storage.outbox import DEAD, DROPPED, SENT
 from tests.builders import OFFICE, business
 from tests.emulators.sms import gateway
+from tests.emulators.waiting import PATIENCE
 from tests.inside import served
 from tests.written import URL, at, rows, send_written, take_order
 
@@ -182,7 +183,7 @@ class Line:
         return answer
 
     def _wait_for_turn(self, key: str) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while True:
             with self.database.reading() as session:
                 if inbox.find(session, key).handled_at is not None:

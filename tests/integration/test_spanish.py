@@ -14,7 +14,7 @@ from domain.orders import Order
 from domain.policies import USUAL
 from nlu.embedded import Embedded
 from storage.database import Database
-from tests.builders import Business, an_order, business, return_policy
+from tests.builders import Business, a_staff_member, an_order, business, return_policy
 from tests.on_the_road import on_the_road
 from tests.talking import Talk
 
@@ -147,14 +147,77 @@ def test_no_messages_at_night(database, shop, chat):
     assert (chat.talk.facts["quiet_from"], chat.talk.facts["quiet_until"]) == ("21:00", "08:00")
 
 
-def test_the_language_follows_what_is_written_and_what_is_asked_for(database, shop, chat):
+def test_the_language_follows_what_is_written(database, shop, chat):
     order_in(database, shop)
     assert chat("where is my order please") == ["order.tracked"]
     assert chat.language == "en"
     assert chat("¿dónde está mi pedido, por favor?") == ["order.tracked"]
     assert chat.language == "es"
-    assert chat("en inglés por favor") == ["messages.set"]
-    assert chat.talk.facts["language"] == "en"
+
+
+@pytest.mark.parametrize(
+    "wish", ["en inglés por favor", "speak English", "¿se puede en inglés? no entiendo los mensajes"]
+)
+def test_a_language_that_is_wished_for_stays_whatever_is_written(database, shop, chat, wish):
+    order = order_in(database, shop)
+    chat(wish)
+    assert chat.language == "en"
+    assert chat("quiero cambiar la entrega a pasado mañana entre las 12 y las 16") == ["order.rescheduled"]
+    assert stored(database, order.number).window is not None
+    assert chat.language == "en"
+    assert chat("háblame en español") == ["said.language_chosen"]
+    assert chat("where is my order please") == ["order.tracked"]
+    assert chat.language == "es"
+
+
+def test_a_language_can_be_wished_for_while_something_is_asked(database, shop, chat):
+    order = order_in(database, shop)
+    chat("cancela mi pedido")
+    assert chat("speak english please") == ["said.language_chosen", "ask.confirm.CancelOrder"]
+    assert chat("sí") == ["order.cancelled"]
+    assert (stored(database, order.number).status, chat.language) == ("cancelled", "en")
+
+
+def test_the_language_that_is_set_with_the_messages_stays(database, shop, chat):
+    order_in(database, shop)
+    assert chat("quiero cambiar los avisos") == ["ask.message_settings"]
+    assert chat.talk.press("choice.language") == ["messages.set"]
+    assert chat("¿dónde está mi pedido, por favor?") == ["order.tracked"]
+    assert chat.language == "en"
+
+
+@pytest.mark.parametrize("word", ["gracias", "no gracias", "vale", "hola"])
+def test_small_talk_of_a_word_or_two_changes_no_language_that_was_written(database, shop, chat, word):
+    order_in(database, shop)
+    chat("where is my order please")
+    chat(word)
+    assert chat.language == "en"
+    chat("gracias, pero ¿cuándo llega mi pedido?")
+    assert chat.language == "es"
+
+
+def test_nor_does_a_word_or_two_that_answer_a_question(database, shop, chat):
+    order_in(database, shop)
+    chat("I want to change the day of my delivery please")
+    assert chat("pasado mañana") == ["ask.window_on"]
+    assert (chat.talk.facts["day"], chat.language) == ("2026-05-06", "en")
+
+
+def test_the_first_word_changes_the_language_that_only_the_channel_named(database, shop, chat):
+    chat("hello")
+    assert chat.language == "en"
+
+
+def test_whoever_writes_can_wish_for_a_language(database, bilingual):
+    road = on_the_road(database)
+    driver = Spoken(road.talk(policies=SPOKEN), bilingual.with_gazetteer({}), "driver")
+    mia = Talk(database, staff_id=a_staff_member(database), channel="slack", policies=SPOKEN)
+    for talk in (driver, Spoken(mia, bilingual, "customer")):
+        assert talk("habla español") == ["said.language_chosen"]
+        assert talk.language == "es"
+        assert talk("/language") == ["ask.language"]
+        assert talk.talk.press("choice.language") == ["said.language_chosen"]
+        assert talk.language == "en"
 
 
 def test_a_driver_reports_in_spanish(database, bilingual):

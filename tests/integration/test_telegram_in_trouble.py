@@ -31,6 +31,7 @@ from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.builders import API, NOW
 from tests.emulators.telegram import Person, TelegramEmulator
+from tests.emulators.waiting import PATIENCE
 from tests.running import run
 from tests.sending import program_of
 from tests.site import Quiet
@@ -160,7 +161,7 @@ def listening(database: Database, telegram: TelegramEmulator, work: Callable[[],
     opened = Quiet(plain.settings, database, plain.turns, plain.pool)
 
     async def both() -> None:
-        async with asyncio.timeout(20), Telegram(opened):
+        async with asyncio.timeout(PATIENCE), Telegram(opened):
             await work()
 
     try:

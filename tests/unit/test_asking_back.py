@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 
+from actions.catalogue import catalogue
 from actions.clarifying import NEITHER, chosen
-from actions.registry import catalogue
 from domain.dialogue import ASK_BACK, DID_YOU_MEAN, Dialogue, Frame, Heard, Pressed, Step
 from domain.meaning import OUT_OF_SCOPE, Meaning
 from domain.moment import Role

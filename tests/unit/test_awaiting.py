@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from actions.registry import catalogue
+from actions.catalogue import catalogue
 from domain.dialogue import CONFIRM, Dialogue, Frame, Heard, Step
 from domain.moment import Role
 from nlu.filling import fill

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.registry import catalogue
+from actions.catalogue import catalogue
 from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Heard, Pressed, Step
 from domain.meaning import Meaning
 from domain.moment import Role

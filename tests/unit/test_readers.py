@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.addresses import Parts, take_apart, with_house
 from domain.wishes import LONGEST_WISH, Wish, with_wishes
-from nlu.readers import READERS, Fields, instructions, privacy, problems, settings, talk
+from nlu.readers import READERS, Fields, instructions, languages, privacy, problems, settings, talk
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_a_remark_is_more_than_a_score(text, says_more):
     ],
 )
 def test_how_to_be_reached_is_read(text, on, channel, quiet, language):
-    read = settings.messages_on(text), settings.channel(text), settings.quiet(text), settings.language(text)
+    read = settings.messages_on(text), settings.channel(text), settings.quiet(text), languages.named(text)
     assert read == (on, channel, quiet, language)
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import Counter
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 import yaml
 from pydantic import ValidationError
 
+from actions import registry
+from actions.catalogue import catalogue
 from actions.conversing import slot_type
-from actions.registry import NOT_BUILT_YET, NOT_YET_FOR_STAFF, REGISTRY, catalogue
+from actions.registry import REGISTRY
+from actions.registry.talk import NOT_BUILT_YET, NOT_YET_FOR_STAFF
 from actions.teaching import NOT_TAUGHT
 from domain import commands
 from domain.commands import Command
@@ -38,6 +44,12 @@ def trained_intents() -> set[str]:
 def test_every_command_has_a_row():
     made = {kind for _, kind in inspect.getmembers(commands, inspect.isclass) if issubclass(kind, Command)}
     assert made - {Command} == set(REGISTRY)
+
+
+def test_every_command_is_in_one_table_only():
+    tables = [import_module(f"actions.registry.{each.name}") for each in iter_modules(registry.__path__)]
+    rows = [command for table in tables for command in getattr(table, "ROWS", ())]
+    assert Counter(rows) == Counter(REGISTRY.keys() - {commands.Approve})
 
 
 def test_every_intent_has_examples():

@@ -14,7 +14,8 @@ import yaml
 from jinja2 import meta
 
 import domain.notices as notices_module
-from actions.registry import NOT_BUILT_YET, REGISTRY
+from actions.registry import REGISTRY
+from actions.registry.talk import NOT_BUILT_YET
 from bot.words import SHIPPED, Words, _flatten
 from domain.handing import Failure
 from domain.kpis import DEFINITIONS

@@ -17,6 +17,7 @@ from tests.emulators.slack.person import Person
 from tests.emulators.slack.records import Call, Delivery, File, Json, Message, Trouble, View
 from tests.emulators.slack.server import Server
 from tests.emulators.slack.state import Place, State
+from tests.emulators.waiting import PATIENCE
 
 T = TypeVar("T")
 _MISSHAPED = (
@@ -189,7 +190,7 @@ class SlackEmulator:
 
     # ---- waiting
 
-    def until(self, look: Callable[[], T | None], timeout: float = 10) -> Pending[T]:
+    def until(self, look: Callable[[], T | None], timeout: float = PATIENCE) -> Pending[T]:
         """What ``look`` returns, once it is something; asked after every change. ``await`` it, or ``wait()``."""
         return Pending(self._state, look, timeout, self._state.lately)
 
@@ -201,7 +202,7 @@ class SlackEmulator:
         thread: Message | None = None,
         to: Person | None = None,
         after: Message | None = None,
-        timeout: float = 10,
+        timeout: float = PATIENCE,
     ) -> Pending[Message]:
         """The last message of the app there, now or soon, whose words contain this; after changes too.
 
@@ -223,15 +224,15 @@ class SlackEmulator:
 
         return Pending(self._state, look, timeout, otherwise)
 
-    def until_modal(self, person: Person, *, containing: str = "", timeout: float = 10) -> Pending[View]:
+    def until_modal(self, person: Person, *, containing: str = "", timeout: float = PATIENCE) -> Pending[View]:
         """The modal in front of that person, as soon as it has these words."""
         return self._until_view(lambda: person.modal, containing, timeout)
 
-    def until_home(self, person: Person, *, containing: str = "", timeout: float = 10) -> Pending[View]:
+    def until_home(self, person: Person, *, containing: str = "", timeout: float = PATIENCE) -> Pending[View]:
         """That person's home, as soon as it has these words."""
         return self._until_view(lambda: person.home, containing, timeout)
 
-    def until_called(self, method: str, times: int = 1, timeout: float = 10) -> Pending[list[Call]]:
+    def until_called(self, method: str, times: int = 1, timeout: float = PATIENCE) -> Pending[list[Call]]:
         """All answered calls of a method, once they are so many."""
 
         def look() -> list[Call] | None:
@@ -240,12 +241,12 @@ class SlackEmulator:
 
         return self.until(look, timeout)
 
-    def until_connected(self, times: int = 1, timeout: float = 10) -> Pending[bool]:
+    def until_connected(self, times: int = 1, timeout: float = PATIENCE) -> Pending[bool]:
         """Once the app is there by Socket Mode, for that many times altogether."""
         sockets = self._courier.sockets
         return self.until(lambda: bool(sockets.connections) and sockets.opened >= times, timeout)
 
-    def until_answered(self, timeout: float = 10) -> Pending[bool]:
+    def until_answered(self, timeout: float = PATIENCE) -> Pending[bool]:
         """Once every request to the app has been answered or given up."""
         return self.until(lambda: all(one.ended for one in self._state.deliveries), timeout)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from tests.emulators.waiting import wait_until
+from tests.emulators.waiting import PATIENCE, wait_until
 
 T = TypeVar("T")
 
@@ -94,11 +94,11 @@ class Watched:
 
     state: Changes
 
-    def pending(self, timeout: float = 10) -> Pending[Any]:
+    def pending(self, timeout: float = PATIENCE) -> Pending[Any]:
         """Until it has ended."""
         raise NotImplementedError
 
-    def wait(self, timeout: float = 10) -> Any:
+    def wait(self, timeout: float = PATIENCE) -> Any:
         """Itself, once it has ended; for a thread."""
         return self.pending(timeout).wait()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.emulators.slack.pending import Pending, Watched
+from tests.emulators.waiting import PATIENCE
 
 Json = dict[str, Any]
 
@@ -199,7 +200,7 @@ class Delivery(Watched):
         well = self.status is not None and 200 <= self.status < 300
         return well and self.seconds is not None and self.seconds < 3
 
-    def pending(self, timeout: float = 10) -> Pending[Delivery]:
+    def pending(self, timeout: float = PATIENCE) -> Pending[Delivery]:
         """Until it was answered or given up."""
         return Pending(
             self.state,

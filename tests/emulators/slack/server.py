@@ -17,6 +17,7 @@ from tests.emulators.slack.pending import Pending
 from tests.emulators.slack.records import Call, Json, Refusal, Trouble
 from tests.emulators.slack.state import State
 from tests.emulators.slack.uploads import Uploads
+from tests.emulators.waiting import PATIENCE
 
 _NESTED = {
     "blocks": "invalid_blocks_format",
@@ -48,7 +49,7 @@ class Server:
     def start(self) -> None:
         """Return once it answers."""
         self._thread.start()
-        assert self._ready.wait(10), "the emulator did not start"
+        assert self._ready.wait(PATIENCE), "the emulator did not start"
 
     def stop(self) -> None:
         """End every request under way."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from tests.emulators.telegram.pictures import size_of
 from tests.emulators.telegram.records import File, Json, Query, Refusal, Sent
 from tests.emulators.telegram.state import State, now
+from tests.emulators.waiting import PATIENCE
 
 Message = Sent | Json | int
 """A message: one of the bot, an update that ``sends`` and others returned, or a message_id."""
@@ -34,7 +35,7 @@ class Chat:
         with self._state.changed:
             return list(self.sent.values())
 
-    def hears(self, count: int = 1, timeout: float = 10) -> list[Sent]:
+    def hears(self, count: int = 1, timeout: float = PATIENCE) -> list[Sent]:
         """All messages of the bot here, as soon as they are at least ``count``; else AssertionError."""
 
         def so_far() -> str:

@@ -11,6 +11,7 @@ from tests.emulators.telegram.chats import Chat, Group, Person
 from tests.emulators.telegram.records import Call, Delivery, Json, Query, Trouble
 from tests.emulators.telegram.server import Server
 from tests.emulators.telegram.state import State
+from tests.emulators.waiting import PATIENCE
 
 _DESCRIPTIONS = {
     400: "Bad Request",
@@ -163,7 +164,7 @@ class TelegramEmulator:
         with self._state.changed:
             self._state.troubles.clear()
 
-    def wait_until(self, predicate: Callable[[], object], timeout: float = 10) -> None:
+    def wait_until(self, predicate: Callable[[], object], timeout: float = PATIENCE) -> None:
         """Return as soon as it holds, asked after every change; AssertionError after ``timeout`` seconds."""
         self._state.wait(predicate, timeout, self._state.lately)
 

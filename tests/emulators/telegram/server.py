@@ -25,6 +25,7 @@ except ImportError:
 from tests.emulators.telegram.methods import Method, Methods, Uploads
 from tests.emulators.telegram.records import Call, Json, Refusal, Trouble, Upload
 from tests.emulators.telegram.state import State
+from tests.emulators.waiting import PATIENCE
 
 _READ_AS_JSON = frozenset(
     "chat_id message_id offset limit timeout allowed_updates max_connections drop_pending_updates reply_markup "
@@ -49,7 +50,7 @@ class Server:
     def start(self) -> None:
         """Return once it answers."""
         self._thread.start()
-        self._ready.wait(10)
+        self._ready.wait(PATIENCE)
 
     def stop(self) -> None:
         """End every request under way."""

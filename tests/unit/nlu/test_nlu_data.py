@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.registry import catalogue
+from actions.catalogue import catalogue
 from domain.moment import Role
 from nlu.embedded import DATA
 from nlu.grammar import aliases

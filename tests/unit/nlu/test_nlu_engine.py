@@ -111,6 +111,13 @@ def test_a_name_of_the_gazetteer_is_found_spelt_so_or_nearly(engine: Embedded) -
     assert all(value != "Zwiebelkorb" for _, value, _ in entities(Ask(engine)("is the zwiebelkorb available")))
 
 
+@pytest.mark.parametrize("said", ["two of the kettles", "two kettles", "2 x kettle"])
+def test_how_many_of_a_known_product(engine: Embedded, said: str) -> None:
+    ask = Ask(engine.with_gazetteer({"product": ["Kettle"]}))
+    found = entities(ask(f"I want to return {said}, unopened, I do not need them any more"))
+    assert [(kind, value) for kind, value, _ in found if kind != "reason"] == [("quantity", 2), ("product", "Kettle")]
+
+
 def test_entities_have_original_spans(ask: Ask) -> None:
     text = "Bring order 10542 tommorow between 2 and 4, it’s 3 blue mugs 👍"
     found = {one.kind: one for one in ask(text).entities}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.registry import catalogue
+from actions.catalogue import catalogue
 from domain.moment import Role
 from nlu.grammar import Said, Unknown, aliases, read, suggest, verbs
 from nlu.languages.english import stem

@@ -1,0 +1,39 @@
+"""The wish that a language is spoken."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.readers.languages import named, wished
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("speak English", "en"),
+        ("Could you please write to me in Spanish?", "es"),
+        ("change the language to english", "en"),
+        ("English", "en"),
+        ("habla español", "es"),
+        ("Hola, ¿puedes hablarme en castellano, por favor?", "es"),
+        ("prefiero inglés", "en"),
+        ("no hablo inglés", None),
+        ("I don't speak Spanish", None),
+        ("in spanish and by email", None),
+        ("is the Spanish guitar there tomorrow?", None),
+        ("my driver did not speak english", None),
+        ("the persian please", None),
+        ("polish", None),
+        ("", None),
+    ],
+)
+def test_a_message_wishes_for_a_language_or_wants_something_else(text, code):
+    assert wished(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("not english, spanish", "es"), ("auf Deutsch", "de"), ("norsk bokmål", "nb"), ("polished", None)],
+)
+def test_the_language_named_last_counts(text, code):
+    assert named(text) == code
