@@ -36,7 +36,7 @@ _SAID_TO_DRIVERS = re.compile(
     r"(?:(?!(?:\w+ ){0,2}(?:label|sign|note)\b)(?:\w+ ){0,3}(?:says?|said|reckons?|claims?|(?:tells?|told) me)(?: that)?\s+(?=\w+ \w))?"
 )
 #: What leads from a reason to the stop or thing behind it.
-_TOWARDS = re.compile(r"[\s,;:-]+(?:(?:at|for|to|on|in|of|near|with|and|the|en|de|la|el|a|para)\s*)*$")
+_TOWARDS = re.compile(r"[\s,;:-]+(?:(?:at|for|near|and|the|en|de|la|el|para)\s*)*$")
 #: Times that belong to the reason they are named in ("died after three days", "closed for the bank holiday").
 _TIMES_OF_REASONS: dict[str, frozenset[str]] = {
     "customer": frozenset({"duration"}),

@@ -21,6 +21,8 @@ _WRONG_ON_THE_ROAD = frozenset(
     {"UNFIT", "DAMAGED", "UNWANTED", "WRONGITEM", "NOBODYIN", "NOTAKEN", "WRONGPLACE", "NOWAY", "SHUTDOWN"}
 )
 _ASKED = frozenset({"RETURN", "EXCHANGE", "REFUND", "COLLECT", "HOLD", "REJECT"})
+#: A driver's "stop 6 refused" asks for nothing.
+_ASKED_ON_THE_ROAD = _ASKED - {"HOLD", "REJECT"}
 _CUT = re.compile(
     r"[,.;:!?()\n]+|\s-+\s"
     r"|\b(?:because|cos|coz|cuz|since|due to|as (?=it|they|the|i\b|we)|so|but|and|reason is|reason|porque|pq|xq|ya que|puesto que|debido a|es que|pero|asi que|y|motivo|razon)\b"
@@ -102,7 +104,7 @@ def clause_of_failure(reading: Reading) -> tuple[int, int] | None:
 def _tells_why(clause: str, reading: Reading, concepts: Concepts) -> bool:
     """Whether words say that something is wrong, and ask for nothing."""
     meant = set(concepts.read([token.text for token in tokens(clause)]))
-    if meant & _ASKED:
+    if meant & (_ASKED_ON_THE_ROAD if reading.driving else _ASKED):
         return False
     return bool(meant & (_WRONG_ON_THE_ROAD if reading.driving else _WRONG)) or (
         not reading.driving and returning.reason(clause) not in {None, ReturnReason.GIFT}
