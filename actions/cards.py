@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from actions.desk import approvals, board, cases, orders, plans, returns, routes, runs
+from actions.desk import approvals, board, cases, orders, plans, return_card, routes, runs
 from domain.moment import Moment
 from domain.notices import Notice
 from storage.unit_of_work import UnitOfWork
@@ -25,15 +25,15 @@ CardOf = Callable[[str, UnitOfWork, Moment], Notice]
 #: By noun.
 CARDS: Mapping[str, CardOf] = {
     "order": orders.order_card, "case": cases.case_card, "approval": approvals.approval_card, "run": runs.card, "plan": plans.card,
-    "route": routes.card, "board": board.card, "return": returns.return_card,
+    "route": routes.card, "board": board.card, "return": return_card.return_card,
 }  # fmt: skip
 #: What else shows a thing, by its noun: a plan its routes, a run the plan that came of it.
 SHOWN_ON: Mapping[str, Callable[[str, UnitOfWork], Iterable[tuple[str, str]]]] = {
-    "plan": runs.of_plan, "route": of_route, "case": returns.of_case
+    "plan": runs.of_plan, "route": of_route, "case": return_card.of_case
 }  # fmt: skip
 #: Nouns whose card is told in the room of its ``desk`` when nobody has seen it yet; and of some only those that say so.
 COME_UP: frozenset[str] = frozenset({"case", "approval"})
-_SOME_COME_UP: Mapping[str, Callable[[str, UnitOfWork], bool]] = {"return": returns.comes_up}
+_SOME_COME_UP: Mapping[str, Callable[[str, UnitOfWork], bool]] = {"return": return_card.comes_up}
 
 
 def comes_up(noun: str, name: str, uow: UnitOfWork) -> bool:

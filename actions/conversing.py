@@ -5,36 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Annotated, Any
-
-from pydantic import TypeAdapter, ValidationError
 
 from actions.catalogue import catalogue
 from actions.choices import Ask, Talk
 from actions.desk import talk as desk_talk
-from actions.desk.approvals import ask_approval
 from actions.driving.menu import DISPATCHER, menu
+from actions.frames import commands_of, completed
+from actions.handlers import perform_all
 from actions.learning import learn_from
 from actions.reaching import SHOWS_FORMS
-from actions.registry import BY_NAME, REGISTRY, may_not
-from actions.registry.row import Registered
+from actions.registry import BY_NAME, REGISTRY
 from actions.talk import MENU, PERSON
-from domain.commands import BindChat, Command, Slot
+from domain.commands import Command, Slot
 from domain.conversations import Conversation
 from domain.dialogue import ASK_BACK, CONFIRM, DID_YOU_MEAN, FACT, Dialogue, Fill, Frame, Heard
-from domain.events import Thing, note
 from domain.moment import Moment, Role
 from domain.notices import Asked, Choice, Notice, Refused, Said
 from domain.refusals import ProofFailed, Refusal
-from domain.return_policy import WrongPolicy
 from domain.returns import RETURNS
 from storage.unit_of_work import UnitOfWork
 
 #: More commands than this never come out of one message.
 MOST_STEPS = 6
-_YES = Choice(label="choice.yes", slots={CONFIRM: True})
-_NO = Choice(label="choice.no", slots={CONFIRM: False})
-_PLAIN_NO = _NO.model_copy(update={"values": {"plain": True}})
 
 
 #: Slots that are one answer: when one was the trouble all are asked for again.
@@ -170,7 +162,7 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
             dialogue = dialogue.pop()
             continue
         try:
-            frame, ask = _complete(frame, seen)
+            frame, ask = completed(frame, seen)
             if ask is None:
                 dialogue = dialogue.replace(frame)
                 role = uow.actor.role
@@ -251,97 +243,10 @@ def _as(uow: UnitOfWork, at: Moment) -> Moment:
     return at if uow.actor == at.actor else replace(at, actor=uow.actor)
 
 
-def _complete(frame: Frame, talk: Talk) -> tuple[Frame, Ask | None]:
-    """The frame with every slot clear, or the question for the first that is not."""
-    command = BY_NAME[frame.command]
-    row = REGISTRY[command]
-    if talk.at.actor.role not in row.roles:
-        raise may_not(frame.command, row.roles)
-    _check_values(frame, command)
-    for resolve in row.resolve.values():
-        found = resolve(frame, talk)
-        if isinstance(found, Ask):
-            return frame.model_copy(update={"slots": {**frame.slots, **found.keep}}), found
-        frame = frame.model_copy(update={"slots": {**frame.slots, **found.slots}})
-    for name, info in command.model_fields.items():
-        if info.is_required() and frame.slots.get(name) is None:
-            return frame, Ask(name, name)
-    if row.confirm is not None and not frame.confirmed:
-        values = row.confirm(_commands(frame)[0], talk.uow, talk.at)
-        if values is not None:
-            no = _PLAIN_NO if Role.CUSTOMER not in row.roles or command is BindChat else _NO
-            return frame, Ask(CONFIRM, f"{CONFIRM}.{frame.command}", (_YES, no), values)
-    return frame, None
-
-
-def _check_values(frame: Frame, command: type[Command]) -> None:
-    """Refuses a given value that its slot cannot hold, before anything is looked up by it."""
-    for name, value in frame.slots.items():
-        for each in (value, *frame.more.get(name, ())):
-            try:
-                if name in command.model_fields and each is not None:
-                    slot_type(command, name).validate_python(each)
-            except ValidationError as error:
-                raise _wrong_value(name, each, error) from error
-
-
-def _wrong_value(name: str, value: Any, error: ValidationError) -> Refusal:
-    """The refusal of a value that its slot cannot hold; rules of returns say what is wrong with them."""
-    why = (error.errors()[0].get("ctx") or {}).get("error")
-    if isinstance(why, WrongPolicy):
-        return Refusal("policy_wrong", ask=name, why=str(why))
-    return Refusal("not_understood_value", ask=name, slot=name, value=str(value)[:80])
-
-
-@cache
-def slot_type(command: type[Command], name: str) -> TypeAdapter[Any]:
-    """What validates one field of a command by itself."""
-    info = command.model_fields[name]
-    return TypeAdapter(Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation)  # type: ignore[arg-type]
-
-
-def _commands(frame: Frame) -> list[Command]:
-    """The frame as commands, one for each value of a slot given several times. Refuses values that are none."""
-    made = BY_NAME[frame.command]
-    slots = {name: value for name, value in frame.slots.items() if name in made.model_fields and value is not None}
-    variants = [slots, *({**slots, name: value} for name, values in frame.more.items() for value in values)]
-    try:
-        return [made(**each) for each in variants]
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        raise Refusal("not_understood_value", ask=name, slot=name, value=str(slots.get(name))[:80]) from error
-
-
 def _do(frame: Frame, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Perform the frame's commands, all or none."""
     row = REGISTRY[BY_NAME[frame.command]]
-    return perform_all(_commands(frame), row, uow, at)
-
-
-def perform_all(commands: list[Command], row: Registered, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Hand commands to their handler within a savepoint; a refusal undoes all of them."""
-    if row.reads_only:
-        return [notice for command in commands for notice in row.handler(command, uow, at)]
-    try:
-        with uow.session.begin_nested():
-            notices = [notice for command in commands for notice in _perform(command, row, uow, at)]
-            uow.flush()
-            return notices
-    except Refusal:
-        uow.forget()
-        raise
-
-
-def _perform(command: Command, row: Registered, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Hand a command to its handler, or ask for the second person it needs; whatever staff do leaves a trace."""
-    if not at.actor.is_staff:
-        return row.handler(command, uow, at)
-    why = row.second(command, uow, at) if row.second is not None else None
-    before = uow.recorded
-    notices = row.handler(command, uow, at) if why is None else ask_approval(command, why, uow, at)
-    if uow.recorded == before:
-        uow.record(note(Thing("command", type(command).__name__), "done", at))
-    return notices
+    return perform_all(commands_of(frame), row, uow, at)
 
 
 def _finished(dialogue: Dialogue, frame: Frame, told: Sequence[Notice]) -> Dialogue:

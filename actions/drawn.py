@@ -157,14 +157,6 @@ def _returns(tasks: Iterable[Task], uow: UnitOfWork) -> dict[str, Return]:
     return {made.number: made for made in uow.returns.named(numbers)} if numbers else {}
 
 
-def _promised(of: Order | Return | None, depot: Depot) -> tuple[datetime, datetime] | None:
-    """From when to when somebody waits, as it was promised."""
-    if of is None:
-        return None
-    window, day = (of.window, of.promise_day) if isinstance(of, Order) else (of.pickup_window, of.pickup_day)
-    return window.on(day, depot.tz) if window is not None and day is not None else None
-
-
 def _capacity(vehicle: Vehicle | None) -> Load | None:
     if vehicle is None:
         return None
@@ -180,7 +172,8 @@ def _loaded_stop(
 ) -> LoadedStop:
     loaded = []
     for task in visit.tasks:
-        window = _promised(found.get(_number(task)), depot)
+        waiting = found.get(_number(task))
+        window = waiting.promised_span(depot.tz) if waiting is not None else None
         collect = task.kind == TaskKind.PICKUP
         loaded.append(LoadedOrder(_number(task), lines.get(_number(task), ()), window, collect))
     return LoadedStop(number, visit.stop.address, tuple(loaded), _eta(visit.stop))

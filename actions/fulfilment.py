@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta
 
 from actions import tracking
 from actions.cases import open_case, resolve_cases
 from domain.conversations import DeepLink
+from domain.depots import DeliverySlot
 from domain.events import note
 from domain.moment import Moment
 from domain.notices import Item, Notice, OrderConfirmed
 from domain.orders import HOLDS_STOCK, Order, OrderStatus
 from domain.promise import Destination, Offer, covering, promise
 from domain.refusals import Refusal
+from domain.stock import StockLevel
 from domain.values import plain
 from storage.unit_of_work import UnitOfWork
 
@@ -97,36 +99,40 @@ def take_window(order: Order, offer: Offer, uow: UnitOfWork, at: Moment, why: st
 
 def free_window(order: Order, uow: UnitOfWork) -> None:
     """Give the order's promised window back, when it has one."""
-    if order.depot_id is None or order.promise_day is None or order.promise_start is None:
-        return
-    slot = uow.depots.find_slot(order.depot_id, order.promise_day, order.promise_start)
+    slot = slot_of(order, uow)
     if slot is not None:
         slot.free()
         uow.flush()
 
 
+def slot_of(order: Order, uow: UnitOfWork) -> DeliverySlot | None:
+    """The slot in which an order is promised, locked."""
+    if order.depot_id is None or order.promise_day is None or order.promise_start is None:
+        return None
+    return uow.depots.find_slot(order.depot_id, order.promise_day, order.promise_start)
+
+
 def release_stock(order: Order, uow: UnitOfWork, at: Moment) -> None:
     """Take back what was promised of the goods, when anything was."""
-    if not order.stock_reserved or order.depot_id is None:
-        return
-    wanted = owed(order, uow)
-    levels = uow.stock.levels(order.depot_id, wanted)
-    for sku, quantity in wanted.items():
-        levels[sku].release(quantity)
-    order.stock_reserved = False
-    uow.record(note(order, "stock", at, "reserved", "released"))
+    _no_longer_reserved(order, uow, at, "released", StockLevel.release)
 
 
 def ship(order: Order, uow: UnitOfWork, at: Moment) -> None:
     """The order's goods are loaded: they are at the depot no longer, and promised no longer. Nothing where none were."""
+    _no_longer_reserved(order, uow, at, SHIPPED, StockLevel.ship)
+
+
+def _no_longer_reserved(
+    order: Order, uow: UnitOfWork, at: Moment, what: str, change: Callable[[StockLevel, int], None]
+) -> None:
     if not order.stock_reserved or order.depot_id is None:
         return
     wanted = owed(order, uow)
     levels = uow.stock.levels(order.depot_id, wanted)
     for sku, quantity in wanted.items():
-        levels[sku].ship(quantity)
+        change(levels[sku], quantity)
     order.stock_reserved = False
-    uow.record(note(order, "stock", at, "reserved", SHIPPED))
+    uow.record(note(order, "stock", at, "reserved", what))
 
 
 def put_back(order: Order, uow: UnitOfWork, at: Moment, pieces: Mapping[str, int] | None = None) -> bool:

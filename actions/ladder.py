@@ -54,7 +54,7 @@ def _pickups_out(way: Way, depot: Depot, uow: UnitOfWork, at: Moment) -> list[No
     for made in returns:
         eta, again = found[made.number], made.told_start is not None
         if made.told_start is None or made.told_end is None or leaves(eta, made.told_start, made.told_end):
-            pickups.tell_pickup(made, eta, depot.tz, uow, at, why=_why(eta, made.told_end) if again else "planned")
+            tell_window(made, eta, depot.tz, uow, at, why=_why(eta, made.told_end) if again else "planned")
             notices.append(pickups.planned(made, items, uow, at, again=again, left=True))
     return notices
 

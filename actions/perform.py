@@ -10,7 +10,8 @@ from typing import Any
 from sqlmodel import Session
 
 from actions.channels import revive
-from actions.conversing import Conversed, converse, perform_all
+from actions.conversing import Conversed, converse
+from actions.handlers import perform_all
 from actions.handover import passed_on
 from actions.outward import announce
 from actions.registry import BY_NAME, REGISTRY, may_not

@@ -76,16 +76,30 @@ def keep_progress(command: KeepProgress, uow: UnitOfWork, at: Moment) -> list[No
 
 def begin_run(command: BeginRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Take a run up, and keep what it uses. Refuses one that is over."""
-    run = uow.routes.run(command.run, lock=True)
+    run = take_up(command.run, uow, at)
+    run.inputs = inputs_of(uow.planning.day(uow.depots.get(run.depot_id), run.day, at.now))
+    run.inputs_hash = hash_of(run.inputs, run.engine, run.seed, run.seconds, run.iterations, run.balance)
+    return []
+
+
+def take_up(run_id: int, uow: UnitOfWork, at: Moment) -> Run:
+    """The run, locked, which is being solved from now on: a try more. Refuses one that is over."""
+    run = uow.routes.run(run_id, lock=True)
     if run.is_over:
         raise Refusal("run_over", run=run.id)
     if run.status == RunStatus.QUEUED:
         uow.record(run.move(RunStatus.SOLVING, at))
     run.tries += 1
     run.progress = {}
-    run.inputs = inputs_of(uow.planning.day(uow.depots.get(run.depot_id), run.day, at.now))
-    run.inputs_hash = hash_of(run.inputs, run.engine, run.seed, run.seconds, run.iterations, run.balance)
-    return []
+    return run
+
+
+def check_try(run: Run, attempt: int) -> None:
+    """Refuses what came of a try when the run is over, or another try has overtaken it."""
+    if run.is_over:
+        raise Refusal("run_over", run=run.id)
+    if attempt != run.tries:
+        raise Refusal("run_overtaken", run=run.id)
 
 
 def fail_run(command: FailRun, uow: UnitOfWork, at: Moment) -> list[Notice]:
@@ -107,10 +121,7 @@ def adopt_plan(command: AdoptPlan, uow: UnitOfWork, at: Moment) -> list[Notice]:
     known = uow.routes.of_run(command.run)
     if known is not None:
         return [_adopted(known, uow.depots.get(known.depot_id), uow, at)]
-    if run.is_over:
-        raise Refusal("run_over", run=run.id)
-    if command.attempt != run.tries:
-        raise Refusal("run_overtaken", run=run.id)
+    check_try(run, command.attempt)
     depot, outcome = uow.depots.get(run.depot_id), command.outcome
     _check_unchanged(run, outcome, depot, uow, at)
     older = uow.routes.draft(run.depot_id, run.day)

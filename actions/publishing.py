@@ -245,7 +245,7 @@ def _tell_pickups(stops: Mapping[str, Stop], depot: Depot, uow: UnitOfWork, at: 
             continue
         eta = Eta(stop.eta_start, stop.eta, stop.eta_end)
         if made.told_start is None or made.told_end is None or leaves(eta, made.told_start, made.told_end):
-            pickups.tell_pickup(made, eta, depot.tz, uow, at, why="planned", telling=PLANNED)
+            orders_told.tell_window(made, eta, depot.tz, uow, at, why="planned", telling=PLANNED)
             notices.append(pickups.planned(made, items, uow, at, again=again))
     return notices
 

@@ -12,6 +12,7 @@ from domain.moment import Moment
 from domain.notices import Choice, Item, Notice, OrderDone, OrderTracked
 from domain.orders import DELIVERED, Order, OrderStatus
 from domain.refusals import Refusal
+from domain.returns import Return
 from domain.told import Telling, Told, told_window
 from storage.unit_of_work import UnitOfWork
 
@@ -141,23 +142,27 @@ def until(order: Order, left: OrderStatus, uow: UnitOfWork, at: Moment) -> datet
 
 
 def tell_window(
-    order: Order, eta: Eta, zone: ZoneInfo, uow: UnitOfWork, at: Moment, why: str, telling: Telling = Telling()
+    coming: Order | Return,
+    eta: Eta,
+    zone: ZoneInfo,
+    uow: UnitOfWork,
+    at: Moment,
+    why: str,
+    telling: Telling = Telling(),
 ) -> None:
-    """Set the told window from an ETA, within the promise where that is true; the one before stays in the history."""
-    promised = None
-    if order.window is not None and order.promise_day is not None:
-        start, end = order.window.on(order.promise_day, zone)
-        promised = (start.astimezone(UTC), end.astimezone(UTC))
-    set_window(order, told_window(eta, zone, promised, telling), uow, at, why)
+    """Set the told window of a delivery or a pickup from an ETA, within the promised one where that is true; the one before
+    stays in the history."""
+    span = coming.promised_span(zone)
+    promised = (span[0].astimezone(UTC), span[1].astimezone(UTC)) if span is not None else None
+    set_window(coming, told_window(eta, zone, promised, telling), uow, at, why)
 
 
-def set_window(order: Order, window: Told, uow: UnitOfWork, at: Moment, why: str) -> None:
+def set_window(coming: Order | Return, window: Told, uow: UnitOfWork, at: Moment, why: str) -> None:
     """Set the told window; the one before stays in the history."""
-    was = (
-        f"{order.told_start.isoformat()} {order.told_end.isoformat()}" if order.told_start and order.told_end else None
-    )
-    order.told_start, order.told_end = window.start, window.end
-    uow.record(note(order, "told", at, was, f"{window.start.isoformat()} {window.end.isoformat()}", why=why))
+    before = (coming.told_start, coming.told_end)
+    was = f"{before[0].isoformat()} {before[1].isoformat()}" if before[0] and before[1] else None
+    coming.told_start, coming.told_end = window.start, window.end
+    uow.record(note(coming, "told", at, was, f"{window.start.isoformat()} {window.end.isoformat()}", why=why))
 
 
 def live_name(number: str) -> str:

@@ -13,7 +13,7 @@ from actions.perform import perform
 from actions.plan_pictures import PICTURE
 from actions.publishing import TELL
 from actions.returns.opening import SETTLE
-from actions.returns.settling import JOB
+from actions.returns.wanting import JOB
 from bot import fetching, metrics, numbers, plan_pictures, planning, privacy, refunding, replanning, reports
 from bot.clock import moment, now
 from bot.fetching import Fetcher, FetchTrouble

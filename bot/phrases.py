@@ -20,6 +20,7 @@ from domain.notices import Choice
 from nlu import grammar
 from nlu.answers import SURE, values_for
 from nlu.readers import desk
+from nlu.readers.languages import wished
 
 #: What a slash command begins with, in chats that have none of their own.
 PREFIX = re.compile(r"\s*/rounds(?:man)?(?:\s+|$)", re.IGNORECASE)
@@ -41,6 +42,8 @@ def understand(text: str, engine: Engine, now: datetime, zone: ZoneInfo) -> Mean
     Without a known phrase plain words count, where they surely mean something; else what may have been meant is said.
     """
     words = PREFIX.sub("", text, count=1)
+    if wished(words) is not None:
+        return Meaning(words)
     named = _about_what_is_named(words)
     if named is not None:
         return engine.parse_as(words, (named,), "staff", now, zone)

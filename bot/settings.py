@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
-import re
 import secrets
 import stat
 from datetime import timedelta
@@ -18,11 +16,30 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.channels.email.server import MailServer, read_mailbox
+from bot.channels.email.server import read_mailbox
+from bot.setting_values import (
+    Dialled,
+    EventTypes,
+    IdentitySecret,
+    LogFormat,
+    LogLevel,
+    MailUrl,
+    Origins,
+    ProofPolicy,
+    SigningSecrets,
+    SlackAppToken,
+    SlackBotToken,
+    SlackChannel,
+    SlackUsers,
+    TelegramToken,
+    TextsFolder,
+    WebhookToken,
+    WorkingHours,
+    ZoneName,
+    listed,
+)
 from domain.handing import Proof
-from domain.policies import ORDER_DIGITS, OfficeHours, Policies
-
-SHORTEST_SECRET = 32
+from domain.policies import OfficeHours, Policies
 
 
 class WrongSetting(Exception):
@@ -44,10 +61,10 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="Signs sessions; made once and kept in the data folder when unset"
     )
-    identity_secret: SecretStr | None = Field(
+    identity_secret: IdentitySecret | None = Field(
         None, description="Shared with the shop: signs identities (JWT, HS256); unset: none are accepted"
     )
-    time_zone: str = Field("Europe/Berlin", description="Zone of dates and times people are told")
+    time_zone: ZoneName = Field("Europe/Berlin", description="Zone of dates and times people are told")
     languages: str = Field("en,es", description="Languages spoken, comma-separated, the first by default")
     nlu_engine: Literal["embedded", "rasa"] = Field(
         "embedded", description="What understands messages; where Rasa does not answer, the embedded engine does"
@@ -64,28 +81,32 @@ class Settings(BaseSettings):
         "package",
         description="Sentence encoder (docs/nlu.md): package, a folder, a Hugging Face name, or none",
     )
-    texts_folder: Path | None = Field(None, description="Further texts, a folder per language")
+    texts_folder: TextsFolder | None = Field(None, description="Further texts, a folder per language")
     demo: bool = Field(False, description="Serve the playground; never on real data")
     rest_requires_key: bool = Field(False, description="Ask for an API key on the REST chat channel")
-    telegram_token: SecretStr | None = Field(None, description="Token of the Telegram bot; unset: no Telegram")
+    telegram_token: TelegramToken | None = Field(None, description="Token of the Telegram bot; unset: no Telegram")
     telegram_api_url: HttpUrl = Field(HttpUrl("https://api.telegram.org"), description="A Bot API server of your own")
-    telegram_webhook_secret: SecretStr | None = Field(
+    telegram_webhook_secret: WebhookToken | None = Field(
         None, description="Telegram calls us at the public URL with this secret; unset: we poll"
     )
     telegram_rate: int = Field(30, gt=0, le=1000, description="Telegram messages a second; more needs a paid broadcast")
-    slack_bot_token: SecretStr | None = Field(None, description="Bot token of the Slack app, xoxb-…; unset: no Slack")
+    slack_bot_token: SlackBotToken | None = Field(
+        None, description="Bot token of the Slack app, xoxb-…; unset: no Slack"
+    )
     slack_signing_secret: SecretStr | None = Field(
         None, description="Signs what Slack sends to the public URL; with it Slack calls us over HTTP"
     )
-    slack_app_token: SecretStr | None = Field(
+    slack_app_token: SlackAppToken | None = Field(
         None, description="App-level token, xapp-…: Socket Mode, for installations that Slack cannot call"
     )
     slack_api_url: HttpUrl = Field(HttpUrl("https://slack.com/api/"), description="A Web API of your own, for tests")
-    slack_admins: str = Field(
+    slack_admins: SlackUsers = Field(
         "", description="Slack users who are admins from the start, comma-separated, e.g. U012AB3CD"
     )
-    slack_channel: str = Field("", description="Slack channel in which everybody is told things, e.g. C012AB3CD")
-    smtp_url: SecretStr | None = Field(
+    slack_channel: SlackChannel = Field(
+        "", description="Slack channel in which everybody is told things, e.g. C012AB3CD"
+    )
+    smtp_url: MailUrl | None = Field(
         None,
         description="Mail server, smtp://user:password@host:587 (STARTTLS where offered) or smtps://; unset: no e-mail",
     )
@@ -96,7 +117,7 @@ class Settings(BaseSettings):
     sms_url: HttpUrl | None = Field(None, description="Gateway that takes SMS as JSON over HTTP; unset: no SMS")
     sms_sender: str = Field("", max_length=20, description="Number or name SMS come from; empty: the gateway's own")
     sms_token: SecretStr | None = Field(None, description="Bearer token, sent to the SMS gateway and expected from it")
-    office_hours: str = Field(
+    office_hours: WorkingHours = Field(
         "mon-fri 08:00-18:00", description="When a person answers in chats; empty: at no fixed time"
     )
     escalate_minutes: int = Field(
@@ -132,10 +153,10 @@ class Settings(BaseSettings):
     )
     stripe_api_url: HttpUrl = Field(HttpUrl("https://api.stripe.com"), description="An API of your own, for tests")
     stripe_timeout: float = Field(20.0, gt=0, le=60, description="Seconds Stripe may take to answer")
-    proof: str = Field(
+    proof: ProofPolicy = Field(
         "none", description="Proof of delivery: none, photo, name, code or photo+name; with ` required` a must"
     )
-    driver_calls: str = Field(
+    driver_calls: Dialled = Field(
         "",
         max_length=40,
         description="Number drivers call instead of customers' own, e.g. +49305550100,,{order} with the order's digits to dial there; empty: the given number",
@@ -144,7 +165,7 @@ class Settings(BaseSettings):
         "", description="Address of map tiles, https://…/{z}/{x}/{y}.png; empty: maps without streets"
     )
     map_credit: str = Field("", description="Whom to name under maps for the tiles")
-    shop_origins: str = Field("", description="Sites whose pages may show the chat bubble, comma-separated origins")
+    shop_origins: Origins = Field("", description="Sites whose pages may show the chat bubble, comma-separated origins")
     geocoder: str | None = Field(None, description="A geopy provider, e.g. nominatim; unset: none")
     geocoder_options: dict[str, Any] = Field(default_factory=dict, description="JSON: arguments of that provider")
     geocoder_pause: float = Field(1.0, ge=0, le=60, description="Seconds between two questions to the geocoder")
@@ -167,85 +188,18 @@ class Settings(BaseSettings):
     webhook_url: str = Field(
         "", description="Servers that are told what happens to returns, comma-separated (docs/webhooks.md)"
     )
-    webhook_secret: SecretStr | None = Field(
+    webhook_secret: SigningSecrets | None = Field(
         None,
         validate_default=True,
         description="Signs webhooks, whsec_…; several, comma-separated, while one is changed",
     )
-    webhook_events: str = Field(
+    webhook_events: EventTypes = Field(
         "return.*,refund.*,credit.*",
         description="What is told, comma-separated; order.* tells what happens to orders too",
     )
     webhook_private: bool = Field(False, description="Allow webhooks to http and to addresses of private networks")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
-    log_format: str = Field("", description="json or console; default: console on a terminal, else json")
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f'"{value}" is no time zone; use a name like Europe/Berlin') from error
-        return value
-
-    @field_validator("office_hours")
-    @classmethod
-    def _hours_readable(cls, value: str) -> str:
-        OfficeHours.parse(value)
-        return value
-
-    @field_validator("proof")
-    @classmethod
-    def _proof_known(cls, value: str) -> str:
-        Proof.policy(value)
-        return value
-
-    @field_validator("driver_calls")
-    @classmethod
-    def _can_be_dialled(cls, value: str) -> str:
-        if value and not re.fullmatch(r"\+?[\d ()/.,;*#-]*\d[\d ()/.,;*#-]*", value.replace(ORDER_DIGITS, "")):
-            raise ValueError("must be a number to dial, with {order} where the order's digits belong")
-        return value
-
-    @field_validator("telegram_webhook_secret")
-    @classmethod
-    def _secret_allowed(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
-            raise ValueError("a webhook secret has 16 to 256 characters of A-Z a-z 0-9 _ -")
-        return value
-
-    @field_validator("telegram_token")
-    @classmethod
-    def _token_whole(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(r"\d+:[A-Za-z0-9_-]{20,}", value.get_secret_value()):
-            raise ValueError("this is no bot token; BotFather gives one like 123456:ABC-DEF…")
-        return value
-
-    @field_validator("slack_bot_token", "slack_app_token")
-    @classmethod
-    def _of_slack(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        start = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
-        if value is not None and not value.get_secret_value().startswith(start):
-            raise ValueError(f"this is not the right token; the one that is wanted here begins with {start}")
-        return value
-
-    @field_validator("slack_admins")
-    @classmethod
-    def _are_users(cls, value: str) -> str:
-        for each in _listed(value):
-            if not re.fullmatch(r"[UW][A-Z0-9]{2,20}", each):
-                raise ValueError(
-                    f'"{each[:40]}" is no Slack user; copy the member ID from their profile, like U012AB3CD'
-                )
-        return value
-
-    @field_validator("slack_channel")
-    @classmethod
-    def _is_channel(cls, value: str) -> str:
-        if value and not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
-            raise ValueError(f'"{value[:40]}" is no Slack channel; copy the ID from its details, like C012AB3CD')
-        return value
+    log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_format: LogFormat = Field("", description="json or console; default: console on a terminal, else json")
 
     @model_validator(mode="after")
     def _slack_is_whole(self) -> Settings:
@@ -268,13 +222,6 @@ class Settings(BaseSettings):
             )
         return self
 
-    @field_validator("smtp_url")
-    @classmethod
-    def _server_readable(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            MailServer.parse(value.get_secret_value())
-        return value
-
     @field_validator("email_from", "email_reply_to", "report_to")
     @classmethod
     def _mailbox_readable(cls, value: str, info: ValidationInfo) -> str:
@@ -282,50 +229,6 @@ class Settings(BaseSettings):
             read_mailbox(value)
         elif info.field_name == "email_from" and info.data.get("smtp_url") is not None:
             raise ValueError("e-mails need a sender; write it like Deliveries <hello@shop.example>")
-        return value
-
-    @field_validator("shop_origins")
-    @classmethod
-    def _origins_whole(cls, value: str) -> str:
-        for each in filter(None, (part.strip() for part in value.split(","))):
-            if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", each):
-                raise ValueError(f'"{each[:60]}" is no origin; write it like https://shop.example')
-        return value
-
-    @field_validator("texts_folder")
-    @classmethod
-    def _texts_exist(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_dir():
-            raise ValueError(f"{value} is no folder; name one with a folder of texts per language")
-        return value
-
-    @field_validator("identity_secret")
-    @classmethod
-    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"a secret needs {SHORTEST_SECRET} characters or more; whoever guesses it is any customer")
-        return value
-
-    @field_validator("webhook_events")
-    @classmethod
-    def _events_are_types(cls, value: str) -> str:
-        for each in _listed(value):
-            if not re.fullmatch(r"(return|refund|credit|order)\.([a-z_]+|\*)", each):
-                raise ValueError(f'"{each[:40]}" is no type of event; write it like return.approved or return.*')
-        return value
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _signs_well(cls, value: SecretStr | None) -> SecretStr | None:
-        for each in _listed(value.get_secret_value()) if value is not None else ():
-            try:
-                key = base64.b64decode(each.removeprefix("whsec_"), validate=True)
-            except ValueError:
-                key = b""
-            if not each.startswith("whsec_") or not 24 <= len(key) <= 64:
-                raise ValueError(
-                    "a secret is whsec_ and 24 to 64 bytes in base64; `roundsman webhooks secret` makes one"
-                )
         return value
 
     @model_validator(mode="after")
@@ -342,20 +245,6 @@ class Settings(BaseSettings):
             raise ValueError("ROUNDSMAN_WEBHOOK_SECRET is missing; `roundsman webhooks secret` makes one")
         return self
 
-    @field_validator("log_level")
-    @classmethod
-    def _level_exists(cls, value: str) -> str:
-        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-            raise ValueError(f'"{value}" is no log level; use DEBUG, INFO, WARNING or ERROR')
-        return value.upper()
-
-    @field_validator("log_format")
-    @classmethod
-    def _format_exists(cls, value: str) -> str:
-        if value not in {"", "json", "console"}:
-            raise ValueError(f'"{value}" is no log format; use json or console')
-        return value
-
     @property
     def zone(self) -> ZoneInfo:
         """The zone people are told times in."""
@@ -364,7 +253,7 @@ class Settings(BaseSettings):
     @property
     def spoken(self) -> tuple[str, ...]:
         """The languages, the default first."""
-        return tuple(each.strip() for each in self.languages.split(",") if each.strip()) or ("en",)
+        return listed(self.languages) or ("en",)
 
     @property
     def policies(self) -> Policies:
@@ -375,14 +264,14 @@ class Settings(BaseSettings):
             self.zone, OfficeHours.parse(self.office_hours), channels, self.spoken, *Proof.policy(self.proof),
             exchange=self.driver_calls, escalate_after=timedelta(minutes=self.escalate_minutes),
             write_off_limit=self.write_off_limit, refund_limit=self.refund_limit, refund_days=self.refund_days,
-            return_code_over=self.return_code_over, webhooks=self.webhook_receivers, webhook_events=_listed(self.webhook_events),
+            return_code_over=self.return_code_over, webhooks=self.webhook_receivers, webhook_events=listed(self.webhook_events),
             learning=self.learn,
         )  # fmt: skip
 
     @property
     def webhook_urls(self) -> tuple[str, ...]:
         """The servers that are told what happens."""
-        return tuple(dict.fromkeys(_listed(self.webhook_url)))
+        return tuple(dict.fromkeys(listed(self.webhook_url)))
 
     @property
     def webhook_receivers(self) -> tuple[str, ...]:
@@ -392,22 +281,22 @@ class Settings(BaseSettings):
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
         """The secrets that sign, the newest first."""
-        return _listed(self.webhook_secret.get_secret_value()) if self.webhook_secret is not None else ()
+        return listed(self.webhook_secret.get_secret_value()) if self.webhook_secret is not None else ()
 
     @property
     def slack_admin_ids(self) -> tuple[str, ...]:
         """Slack users who are admins from the start."""
-        return _listed(self.slack_admins)
+        return listed(self.slack_admins)
 
     @property
     def origins(self) -> tuple[str, ...]:
         """Sites that may show the chat."""
-        return tuple(part.strip() for part in self.shop_origins.split(",") if part.strip())
+        return listed(self.shop_origins)
 
     @property
     def proxies(self) -> frozenset[str]:
         """Addresses of trusted proxies."""
-        return frozenset(each.strip() for each in self.trusted_proxies.split(",") if each.strip())
+        return frozenset(listed(self.trusted_proxies))
 
     @property
     def url(self) -> str:
@@ -471,10 +360,6 @@ def _put(made: Path, path: Path) -> None:
         return
     except OSError:  # a disk without hard links
         made.replace(path)
-
-
-def _listed(value: str) -> tuple[str, ...]:
-    return tuple(each.strip() for each in value.split(",") if each.strip())
 
 
 def load_settings(**given: Any) -> Settings:

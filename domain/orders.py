@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
@@ -159,6 +160,11 @@ class Order(Versioned, table=True):
         if self.promise_start is None or self.promise_end is None:
             return None
         return Window(self.promise_start, self.promise_end)
+
+    def promised_span(self, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+        """From when to when it was promised; ``zone`` is that of its depot."""
+        window, day = self.window, self.promise_day
+        return window.on(day, zone) if window is not None and day is not None else None
 
     @property
     def wanted_window(self) -> Window | None:

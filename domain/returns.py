@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
@@ -253,6 +255,11 @@ class Return(Versioned, table=True):
             return None
         return Window(self.pickup_start, self.pickup_end)
 
+    def promised_span(self, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+        """From when to when the pickup was promised; ``zone`` is that of its depot."""
+        window, day = self.pickup_window, self.pickup_day
+        return window.on(day, zone) if window is not None and day is not None else None
+
     @property
     def is_open(self) -> bool:
         """Whether somebody still waits for something."""
@@ -347,3 +354,8 @@ class ReturnLine(SQLModel, table=True):
     note: str = ""
     found: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     paid_back: int | None = Field(default=None, sa_type=BigInteger)
+
+
+def approved_of(lines: Iterable[ReturnLine]) -> list[ReturnLine]:
+    """Those of the lines of a return that may come back, or are paid for without."""
+    return [line for line in lines if line.outcome == Outcome.APPROVE]

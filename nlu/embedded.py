@@ -79,8 +79,8 @@ class Embedded:
         """An engine for ``languages``, from the cache in ``folder`` or trained (and then cached there).
 
         The first language is read where nothing else is known; those without training data are left out, and
-        `nlu.languages.ENGLISH` is read where none has any. Only the models of ``audiences`` are loaded, and only those
-        that a language has data for; another audience is answered by the first of them. With ``training`` one model of
+        `nlu.languages.ENGLISH` is read where none has any, and by audiences that none has any for. Only the models of
+        ``audiences`` are loaded; another audience is answered by the first of them. With ``training`` one model of
         that data serves every audience with the data's own labels; it is not cached. ``accepted`` is a folder with further
         examples (`nlu.reviewed`), which belong to one cache: another set of them is to be kept in another ``folder``. Languages of
         the ``encoder`` are read with it.
@@ -96,7 +96,11 @@ class Embedded:
             )
             return cls({languages[0]: dict.fromkeys(AUDIENCES, model)}, settings)
         known = [each for each in languages if each in LANGUAGES and (DATA / each).is_dir()] or [ENGLISH.code]
-        return cls({each: _models(folder, each, audiences, accepted, encoder) for each in known}, settings)
+        models = {each: _models(folder, each, audiences, accepted, encoder) for each in known}
+        unread = [each for each in audiences if not any(each in by_audience for by_audience in models.values())]
+        if unread:
+            models[ENGLISH.code] = _models(folder, ENGLISH.code, unread, accepted, encoder)
+        return cls(models, settings)
 
     def learn_names(
         self, names: Mapping[str, Iterable[str]], to_staff: Mapping[str, Iterable[str]] | None = None
@@ -216,10 +220,8 @@ class Embedded:
         return Meaning(text, ((intent, 1.0),), entities, BY_CHANNEL, self._told(evident, text, entities, audience))
 
     def _evident(self, text: str, audience: Audience) -> str | None:
-        """The language a text is evidently written in, of those that the audience is read in."""
-        state = self._state
-        told = self._teller.tell(text, state.gazetteers[self._default][self._audience(audience)].words)
-        return told if told is not None and audience in state.models[told] else None
+        """The language a text is evidently written in, whether or not the audience is read in it."""
+        return self._teller.tell(text, self._of(audience, None)[1].words)
 
     def _told(self, evident: str | None, text: str, entities: Sequence[Entity], audience: Audience) -> str | None:
         """The ``evident`` language, where it is so without words that are the same in any: a street tells nothing."""
@@ -228,15 +230,15 @@ class Embedded:
             rest[each.start : each.end] = " " * (each.end - each.start)
         return evident if evident is None or not same else self._evident("".join(rest), audience)
 
-    def _audience(self, audience: str) -> str:
-        known = self._trained[self._default]
-        return audience if audience in known else next(iter(known))
-
-    def _of(self, audience: Audience, language: str | None) -> tuple[Model, Gazetteer]:
-        state, known = self._state, self._audience(audience)
-        code = (language or "").split("-")[0].lower()
-        code = code if known in state.models.get(code, ()) else self._default
-        return state.models[code][known], state.gazetteers[code][known]
+    def _of(self, audience: str, language: str | None) -> tuple[Model, Gazetteer]:
+        """What reads the audience: in that language, else in the default one, else in any; as another audience where
+        there is nothing of theirs."""
+        state = self._state
+        for code in ((language or "").split("-")[0].lower(), self._default, *state.models):
+            if audience in state.models.get(code, ()):
+                return state.models[code][audience], state.gazetteers[code][audience]
+        other = next(iter(state.models[self._default]))
+        return state.models[self._default][other], state.gazetteers[self._default][other]
 
     def _answering(
         self,

@@ -6,6 +6,7 @@ which lets the old one wait; a value for what is talked about; else we did not u
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from domain.dialogue import (
     Frame,
     Heard,
     Pressed,
+    SlotSpec,
     Step,
 )
 from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
@@ -40,6 +42,7 @@ from nlu.answers import (
 )
 from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
 from nlu.context import TIMES, against_day, as_postcode, can_move, corrected, in_context, of_numbers, without_ways
+from nlu.instead import other_thing
 from nlu.readers.languages import wished
 from nlu.steps import said_step
 from nlu.text import without_accents
@@ -127,6 +130,9 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
     if anew is not None:
         return _wish(dialogue, anew, catalogue, new_id)
     if frame is not None and frame.asking is not None:
+        thing = other_thing(frame, spec_of(catalogue, frame.command), meaning)
+        if thing is not None:
+            return Step(_given(dialogue, frame.without("order"), {"about_product": thing}))
         step = _answer(dialogue, frame, meaning, catalogue, new_id)
         if step is not None:
             return step
@@ -177,7 +183,7 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
     if meaning.intent == "stop" and not values:  # "oh sorry, 10115" may sound like one
         return Step(_dropped(dialogue), "dropped")
     meaning = _as_asked(frame, spec, meaning)
-    given, more = values_for(spec.slots, meaning, begins=False)
+    given, more = values_for(_open(spec, frame), meaning, begins=False)
     picked = pick(frame, meaning)
     if picked is not None and frame.asking == CONFIRM:
         return _confirm(dialogue, frame, bool(picked.get(CONFIRM)))
@@ -209,6 +215,12 @@ def _answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catal
     if again:
         return Step(dialogue.replace(frame.model_copy(update={"asking": None, "question_id": None, "options": ()})))
     return _yes_or_no(dialogue, frame, meaning)
+
+
+def _open(spec: CommandSpec, frame: Frame) -> Iterable[SlotSpec]:
+    """The slots that can still be given: at a confirmation what is in the order names no other one ("no, keep the kettle")."""
+    settled = frame.asking == CONFIRM and frame.slots.get("order") is not None
+    return [slot for slot in spec.slots if not settled or slot.name != "about_product"]
 
 
 def _not_known(frame: Frame, spec: CommandSpec, given: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -155,7 +155,7 @@ def train(
         tagger=crf.Tagger(field.result(), hints),
         plain=frozenset(" ".join(reading.words) for reading in readings),
         own=own,
-        evidence=_evidence(examples),
+        evidence=_evidence(examples, lists.lexicon.get("first_name", ())),
         sense=sense,
         synonyms=_synonyms(data),
         sure_from=0.0 if sure_from is None else sure_from.result(),
@@ -184,8 +184,8 @@ def _synonyms(data: TrainingData) -> dict[str, str]:
     return {**annotated, **data.synonyms}
 
 
-def _evidence(examples: Sequence[Example]) -> dict[str, int]:
-    """How often each word is said, without names, addresses and things, which are the same in any language."""
+def _evidence(examples: Sequence[Example], names: Iterable[str]) -> dict[str, int]:
+    """How often each word is said, without ``names``, addresses and things, which are the same in any language."""
     counted: Counter[str] = Counter()
     for example in examples:
         rest = list(example.text)
@@ -195,6 +195,8 @@ def _evidence(examples: Sequence[Example]) -> dict[str, int]:
         counted.update(
             word.text for word in tokens(without_accents(normalise("".join(rest)).low)) if word.text[0].isalpha()
         )
+    for name in names:
+        counted.pop(without_accents(name.casefold()), None)
     return dict(counted)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from actions.cases import BY_HAND, live_name, news
 from actions.choices import MAX_BUTTONS, Ask, Known, Talk
-from actions.desk import returns
 from actions.desk.finding import find_orders
 from actions.desk.people import person_called
+from actions.desk.return_card import show_return
 from actions.driving.dispatcher import is_drivers
 from actions.returns.pickups import PICKUP_NOT_PLANNED
 from domain.cases import MORNING, RETURN_REVIEW, Case, CaseStatus, facts
@@ -165,7 +165,7 @@ def show_case(command: ShowCase, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Everything about an exception; of a return that waits for a person, its own card. Refuses an unknown one."""
     case = uow.cases.get(command.case)
     if case.kind == RETURN_REVIEW:
-        return returns.show_return(ShowReturn(return_number=case.detail["return_number"]), uow, at)
+        return show_return(ShowReturn(return_number=case.detail["return_number"]), uow, at)
     card = _card(case, uow, at)
     return [card.model_copy(update={"desk": None})]
 

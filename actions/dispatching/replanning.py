@@ -7,7 +7,7 @@ from actions.desk.runs import shown
 from actions.dispatching.applying import apply
 from actions.dispatching.etas import traffic
 from actions.dispatching.telling import all_numbers, stop_effects
-from actions.planning import already_planning
+from actions.planning import already_planning, check_try, take_up
 from domain.commands import AdoptReplan, BeginReplan, ReplanRest
 from domain.events import note
 from domain.moment import Moment
@@ -45,13 +45,7 @@ def replan_rest(command: ReplanRest, uow: UnitOfWork, at: Moment) -> list[Notice
 
 def begin_replan(command: BeginReplan, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Take a run up, and keep the routes it uses. Refuses one that is over."""
-    run = uow.routes.run(command.run, lock=True)
-    if run.is_over:
-        raise Refusal("run_over", run=run.id)
-    if run.status == RunStatus.QUEUED:
-        uow.record(run.move(RunStatus.SOLVING, at))
-    run.tries += 1
-    run.progress = {}
+    run = take_up(command.run, uow, at)
     board = board_of(uow.depots.get(run.depot_id), uow, at)
     run.inputs = {"routes": chains_of(board.routes), "at": at.now.isoformat()}
     run.inputs_hash = hash_of(run.inputs, run.engine, run.seed, run.seconds, run.iterations)
@@ -65,10 +59,7 @@ def adopt_replan(command: AdoptReplan, uow: UnitOfWork, at: Moment) -> list[Noti
     changed too much since: then it is planned again.
     """
     run = uow.routes.run(command.run, lock=True)
-    if run.is_over:
-        raise Refusal("run_over", run=run.id)
-    if command.attempt != run.tries:
-        raise Refusal("run_overtaken", run=run.id)
+    check_try(run, command.attempt)
     board = board_of(uow.depots.get(run.depot_id), uow, at)
     used = run.inputs["routes"]
     chains = merged(command.chains, used, board.routes)

@@ -72,11 +72,7 @@ def told_anew(
         if often.get(order.number, 0) >= MOST_CHANGES:
             open_case("window_changes_used_up", order, uow, at, eta=found[order.number].likely.isoformat())
             continue
-        was_start, was_end = order.told_start, order.told_end
-        assert was_start is not None, "only told windows are left"
-        assert was_end is not None, "only told windows are left"
-        because = why or ("late" if found[order.number].likely > was_end else "early")
-        tell_window(order, found[order.number], depot.tz, uow, at, why=because)
+        was_start, was_end, because = _tell_anew(order, found[order.number], depot, uow, at, why)
         notices.append(
             WindowChanged(
                 about=order.number, to=order.customer_id, number=order.number, items=items[order.number],
@@ -85,6 +81,18 @@ def told_anew(
             )
         )  # fmt: skip
     return notices
+
+
+def _tell_anew(
+    coming: Order | Return, eta: Eta, depot: Depot, uow: UnitOfWork, at: Moment, why: str | None
+) -> tuple[datetime, datetime, str]:
+    """Set another told window; what was told before, and why it no longer holds."""
+    was_start, was_end = coming.told_start, coming.told_end
+    assert was_start is not None, "only told windows are left"
+    assert was_end is not None, "only told windows are left"
+    because = why or ("late" if eta.likely > was_end else "early")
+    tell_window(coming, eta, depot.tz, uow, at, why=because)
+    return was_start, was_end, because
 
 
 def _pickups_anew(
@@ -101,11 +109,7 @@ def _pickups_anew(
             eta = found[made.number].likely.isoformat()
             pickups.open_trouble("window_changes_used_up", made, uow, at, eta=eta)
             continue
-        was_start, was_end = made.told_start, made.told_end
-        assert was_start is not None, "only told windows are left"
-        assert was_end is not None, "only told windows are left"
-        because = why or ("late" if found[made.number].likely > was_end else "early")
-        pickups.tell_pickup(made, found[made.number], depot.tz, uow, at, why=because)
+        was_start, was_end, because = _tell_anew(made, found[made.number], depot, uow, at, why)
         notices.append(
             PickupChanged(
                 about=made.number, to=made.customer_id, number=made.number, items=items[made.number], was_start=was_start,
@@ -119,7 +123,7 @@ def _pickups_anew(
 def told_first_pickup(made: Return, eta: Eta, board: Board, uow: UnitOfWork, at: Moment) -> Notice:
     """As `told_first`, for a return that is collected."""
     again = made.told_start is not None
-    pickups.tell_pickup(made, eta, board.depot.tz, uow, at, why="planned")
+    tell_window(made, eta, board.depot.tz, uow, at, why="planned")
     return pickups.planned(made, pickups.items_back([made], uow), uow, at, again=again)
 
 

@@ -203,7 +203,8 @@ def collect_return(command: CollectReturn, uow: UnitOfWork, at: Moment) -> list[
     if not pickups:
         done = [task for task in visit.tasks if task.kind == TaskKind.PICKUP]
         if done and all(task.status in {TaskStatus.COMPLETED, TaskStatus.PARTIAL} for task in done):
-            return [stops.ahead(report.tour, uow, at, [fact("known", visit, report, at=done[0].done_at)])]
+            report.known.append(fact("known", visit, report, at=done[0].done_at))
+            return finish(report)
         if not visit.is_ahead:
             raise done_already(visit, uow)
         raise Refusal("nothing_to_collect", stop=visit.stop.position, choices=at_stop(visit))

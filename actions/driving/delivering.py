@@ -31,7 +31,8 @@ def arrive(command: Arrive, uow: UnitOfWork, at: Moment) -> list[Notice]:
         raise done_already(here, uow)
     reached = [task for task in here.tasks if task.is_ahead and task.status != T.ARRIVED]
     if not reached:
-        return [stops.ahead(report.tour, uow, at, [fact("there_already", here, report)])]
+        report.known.append(fact("there_already", here, report))
+        return finish(report)
     still_open = [visit for visit in report.tour.visits if visit is not here and visit.is_ahead and is_there(visit)]
     for task in reached:
         bring(task, T.ARRIVED, report)
@@ -46,9 +47,7 @@ def deliver(command: Deliver, uow: UnitOfWork, at: Moment) -> list[Notice]:
     Refuses what was reported otherwise, and stops that left the route.
     """
     report = begin("Deliver", uow, at)
-    visits = stops.meant(report.tour, command, uow)
-    known = []
-    for visit in visits:
+    for visit in stops.meant(report.tour, command, uow):
         tasks = _wanted(visit, command.order)
         if not tasks:
             raise Refusal("to_collect", stop=visit.stop.position, choices=at_stop(visit))
@@ -58,12 +57,9 @@ def deliver(command: Deliver, uow: UnitOfWork, at: Moment) -> list[Notice]:
             add_photo(visit, command, report)
             report.done.append(fact("photo", visit, report))
         elif all(task.status in _DELIVERED for task in tasks):
-            known.append(fact("known", visit, report, at=visit.stop.done_at or visit.tasks[0].done_at))
+            report.known.append(fact("known", visit, report, at=visit.stop.done_at or visit.tasks[0].done_at))
         else:
             raise done_already(visit, uow)
-    if not report.done:
-        return [stops.ahead(report.tour, uow, at, known)]
-    report.done += known
     return finish(report)
 
 

@@ -247,9 +247,9 @@ def _punctual(done: list[Task], tour: Tour | None, uow: UnitOfWork) -> dict[str,
         if order.told_start is not None and order.told_end is not None:
             kept["told"] += 1
             kept["in_time"] += _within(when, order.told_start, order.told_end)
-        if order.window is not None and order.promise_day is not None:
+        if (promised := order.promised_span(zone)) is not None:
             kept["had_promise"] += 1
-            kept["promised"] += _within(when, *order.window.on(order.promise_day, zone))
+            kept["promised"] += _within(when, *promised)
     return kept
 
 

@@ -13,7 +13,7 @@ from actions.driving.own import looked_at
 from actions.driving.photos import own_photos
 from actions.driving.proving import keep_photo
 from actions.driving.reports import Report, begin, bring, bring_order, finish, learn_from
-from actions.fulfilment import take_window
+from actions.fulfilment import slot_of, take_window
 from actions.orders import possible_windows
 from actions.returns.booking import call_off_pickup
 from actions.returns.chosen import way_chosen
@@ -65,19 +65,15 @@ def fail_delivery(command: FailDelivery, uow: UnitOfWork, at: Moment) -> list[No
     Refuses what was reported otherwise.
     """
     report = begin("FailDelivery", uow, at)
-    known = []
     for visit in stops.meant(report.tour, command, uow):
         tasks = [task for task in visit.tasks if command.order is None or task.order_number == command.order]
         ahead = [task for task in tasks if task.is_ahead]
         if ahead:
             _failed(visit, ahead, command, report)
         elif all(task.status == T.FAILED for task in tasks):
-            known.append(fact("failed_already", visit, report, at=visit.stop.done_at))
+            report.known.append(fact("failed_already", visit, report, at=visit.stop.done_at))
         else:
             raise done_already(visit, uow)
-    if not report.done:
-        return [stops.ahead(report.tour, uow, at, known)]
-    report.done += known
     return finish(report)
 
 
@@ -221,10 +217,9 @@ def _keep_room(order: Order, offer: Offer, report: Report) -> None:
     """What is booked changes; it can be taken back."""
     depots = report.uow.depots
     report.kept.keep(depots.slot(offer.depot_id, offer.day, offer.window, offer.capacity))
-    if order.depot_id is not None and order.promise_day is not None and order.promise_start is not None:
-        slot = depots.find_slot(order.depot_id, order.promise_day, order.promise_start)
-        if slot is not None:
-            report.kept.keep(slot)
+    slot = slot_of(order, report.uow)
+    if slot is not None:
+        report.kept.keep(slot)
 
 
 # Again on the same route

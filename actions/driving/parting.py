@@ -89,8 +89,8 @@ def deliver_part(command: DeliverPart, uow: UnitOfWork, at: Moment) -> list[Noti
     orders = to_hand_over([visit], uow, command.order)
     if not orders:
         if visit.status == TaskStatus.PARTIAL:
-            known = fact("known", visit, report, at=visit.stop.done_at)
-            return [stops.ahead(report.tour, uow, at, [known])]
+            report.known.append(fact("known", visit, report, at=visit.stop.done_at))
+            return finish(report)
         raise done_already(visit, uow)
     order = report.order(orders[0].number)
     lines = _lines(order, uow)

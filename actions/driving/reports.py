@@ -34,7 +34,8 @@ LONGEST_WAY = timedelta(hours=3)
 @dataclass
 class Report:
     """One report under way. ``happened`` is the moment it is about, not later than now and not before the last one;
-    ``done`` what was done, ``told`` what customers are told by it, ``left`` what they are told as the route must have left.
+    ``done`` what was done, ``known`` what was reported before and is only said, ``told`` what customers are told by it,
+    ``left`` what they are told as the route must have left.
     """
 
     what: str
@@ -44,6 +45,7 @@ class Report:
     tour: Tour
     kept: Kept
     done: list[Done] = field(default_factory=list)
+    known: list[Done] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
     left: list[Notice] = field(default_factory=list)
     cases: list[int] = field(default_factory=list)
@@ -116,8 +118,11 @@ def bring_order(order: Order, to: OrderStatus, report: Report, **detail: Any) ->
 
 
 def finish(report: Report) -> list[Notice]:
-    """What all reports end with: the next stop is on the way to, it can be taken back, and the driver sees what is next."""
+    """What all reports end with: the next stop is on the way to, it can be taken back, and the driver sees what is next. One
+    that says nothing new changes nothing."""
     uow, at = report.uow, report.at
+    if not report.done:
+        return [stops.ahead(report.tour, uow, at, report.known)]
     uow.flush()
     for visit in report.tour.visits:
         if visit.stop.done_at is None and not visit.is_ahead:
@@ -133,7 +138,7 @@ def finish(report: Report) -> list[Notice]:
         report.what, uow, replace(report.happened, actor=at.actor), route=tour.route.id, stop=first,
         told=stops.told_of(report.told), told_at=at.now.isoformat(), cases=report.cases, **report.kept.changes(),
     )  # fmt: skip
-    return [stops.ahead(tour, uow, at, report.done), *report.left, *report.told]
+    return [stops.ahead(tour, uow, at, [*report.done, *report.known]), *report.left, *report.told]
 
 
 def head_for_next(tour: Tour, uow: UnitOfWork, at: Moment) -> None:

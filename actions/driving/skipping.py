@@ -9,8 +9,8 @@ from actions.driving.delivering import done_already, fact, is_there
 from actions.driving.later import SPREAD, AtTheEnd, at_the_end, tell_later
 from actions.driving.menu import at_stop
 from actions.driving.reports import Report, begin, finish
-from actions.returns.pickups import items_back, live, tell_pickup
-from actions.told import items_of
+from actions.returns.pickups import items_back, live
+from actions.told import items_of, tell_window
 from domain.commands.stops import SkipStop
 from domain.eta import Eta
 from domain.moment import Moment
@@ -80,7 +80,7 @@ def _tell_pickups(returns: Sequence[Return], expected: AtTheEnd, report: Report)
     zone = report.uow.depots.get(report.tour.route.depot_id).tz
     for made in returns:
         eta = Eta(expected.eta - SPREAD, expected.eta, expected.eta + SPREAD)
-        tell_pickup(made, eta, zone, report.uow, report.happened, why="skipped")
+        tell_window(made, eta, zone, report.uow, report.happened, why="skipped")
         report.told.append(
             PickupLater(
                 about=made.number, to=made.customer_id, number=made.number, items=items[made.number], start=made.told_start,

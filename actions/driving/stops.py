@@ -185,16 +185,12 @@ def _parcel(task: Task, order: Order | None, made: Return | None) -> dict[str, A
 def _expected(orders: Sequence[Order], returns: Sequence[Return], uow: UnitOfWork) -> tuple[Any, Any]:
     """From when to when customers wait: what they were told, else what was promised; the narrowest of several."""
     spans = []
-    for order in orders:
-        if order.told_start is not None and order.told_end is not None:
-            spans.append((order.told_start, order.told_end))
-        elif order.window is not None and order.promise_day is not None and order.depot_id is not None:
-            spans.append(order.window.on(order.promise_day, uow.depots.get(order.depot_id).tz))
-    for made in returns:
-        if made.told_start is not None and made.told_end is not None:
-            spans.append((made.told_start, made.told_end))
-        elif made.pickup_window is not None and made.pickup_day is not None and made.depot_id is not None:
-            spans.append(made.pickup_window.on(made.pickup_day, uow.depots.get(made.depot_id).tz))
+    waiting: list[Order | Return] = [*orders, *returns]
+    for each in waiting:
+        if each.told_start is not None and each.told_end is not None:
+            spans.append((each.told_start, each.told_end))
+        elif each.depot_id is not None and (promised := each.promised_span(uow.depots.get(each.depot_id).tz)):
+            spans.append(promised)
     if not spans:
         return None, None
     start, end = max(start for start, _ in spans), min(end for _, end in spans)

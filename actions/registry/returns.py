@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import awaiting, return_note
-from actions.desk import choosing, choosing_returns, fraud
+from actions.desk import choosing, choosing_returns, fraud, return_card
 from actions.desk import returns as desk_returns
 from actions.registry.row import CHAT, DESK, OFFICE, OUTSIDE, SYSTEM, Registered, intent
 from actions.returns import (
@@ -71,7 +71,7 @@ ROWS: dict[type[Command], Registered] = {
         reads_only=True,
     ),
     c.ShowReturn: Registered(
-        desk_returns.show_return, OFFICE, intent("open_return_card"), resolve=RETURN, reads_only=True
+        return_card.show_return, OFFICE, intent("open_return_card"), resolve=RETURN, reads_only=True
     ),
     c.ApproveReturns: Registered(
         desk_returns.approve_returns, DESK, intent("approve_return"), confirm=desk_returns.describe_approving, form=True,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.returns.booking import pickup_offers
 from actions.returns.opening import comes_back, terms_of
 from domain.moment import Moment
-from domain.returns import AWAITED, Outcome, Return, ReturnLine, Way
+from domain.returns import AWAITED, Return, ReturnLine, Way, approved_of
 from storage.unit_of_work import UnitOfWork
 
 #: The ways among which somebody can choose.
@@ -16,7 +16,7 @@ TO_CHOOSE = (Way.PICKUP, Way.DROP_OFF, Way.LABEL)
 
 def allowed_ways(lines: Sequence[ReturnLine]) -> list[Way]:
     """The ways that the terms of all its approved lines allow."""
-    terms = [terms_of(line).ways for line in lines if line.outcome == Outcome.APPROVE]
+    terms = [terms_of(line).ways for line in approved_of(lines)]
     return [way for way in TO_CHOOSE if terms and all(way in allowed for allowed in terms)]
 
 

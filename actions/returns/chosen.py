@@ -10,7 +10,7 @@ from actions.returns.told import live_name
 from domain.depots import spans
 from domain.moment import Moment
 from domain.notices import WayChosen
-from domain.returns import Outcome, Return, ReturnLine, Way
+from domain.returns import Return, ReturnLine, Way, approved_of
 from domain.values import Money
 from storage.unit_of_work import UnitOfWork
 
@@ -19,7 +19,7 @@ SHOP, THEIRS = "shop", "customer"
 
 def carriage_of(lines: Sequence[ReturnLine]) -> str:
     """Who pays the way back: the customer, where the terms of any line say so, else the shop."""
-    terms = [terms_of(line).carriage for line in lines if line.outcome == Outcome.APPROVE]
+    terms = [terms_of(line).carriage for line in approved_of(lines)]
     return THEIRS if THEIRS in terms else SHOP
 
 

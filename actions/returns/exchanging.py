@@ -15,7 +15,7 @@ from domain.notices import Choice, Notice
 from domain.orders import Order, OrderLine, OrderStatus
 from domain.promise import Destination, Offer, covering, promise
 from domain.refusals import Refusal
-from domain.returns import Outcome, Return, ReturnLine, ReturnStatus
+from domain.returns import Return, ReturnLine, ReturnStatus, approved_of
 from domain.stock import Product
 from domain.values import plain
 from storage.unit_of_work import UnitOfWork
@@ -40,7 +40,7 @@ def exchange_options(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork)
 
 def unlike(lines: Sequence[ReturnLine]) -> list[ReturnLine]:
     """The approved lines, of each product one: what it is exchanged for is asked once."""
-    return list({line.sku: line for line in reversed(lines) if line.outcome == Outcome.APPROVE}.values())[::-1]
+    return list({line.sku: line for line in approved_of(reversed(lines))}.values())[::-1]
 
 
 def options_of(
@@ -55,7 +55,7 @@ def options_of(
 
 def pieces_of_sku(sku: str, lines: Sequence[ReturnLine]) -> int:
     """How many approved pieces of a product come back."""
-    return sum(line.quantity for line in lines if line.outcome == Outcome.APPROVE and line.sku == sku)
+    return sum(line.quantity for line in approved_of(lines) if line.sku == sku)
 
 
 def relatives(line: ReturnLine, uow: UnitOfWork) -> list[Product]:
@@ -74,7 +74,7 @@ def reserve_exchange(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork,
 
     Refuses what is dearer or of another kind than what comes back, and when they have just gone.
     """
-    approved = [line for line in lines if line.outcome == Outcome.APPROVE]
+    approved = approved_of(lines)
     for line in approved:
         _check_kind(made, line, uow)
     wanted: dict[str, int] = {}

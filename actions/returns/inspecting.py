@@ -9,7 +9,6 @@ from actions.choices import MAX_BUTTONS, Ask, Known, Talk
 from actions.returns.judging import (
     DIFFERENCE,
     GOODS_BACK,
-    expected,
     file_return,
     inspected,
     judge_found,
@@ -27,7 +26,7 @@ from domain.inspecting import Found, disposition_of, expected_grade
 from domain.moment import Moment
 from domain.notices import Choice, Notice
 from domain.refusals import NotFound, Refusal
-from domain.returns import OUR_FAULT, Grade, Resolution, Return, ReturnLine, ReturnStatus
+from domain.returns import OUR_FAULT, Grade, Resolution, Return, ReturnLine, ReturnStatus, approved_of
 from storage.unit_of_work import UnitOfWork
 
 S = ReturnStatus
@@ -68,7 +67,7 @@ def how_found(frame: Frame, talk: Talk) -> Known | Ask:
     if made.status != S.RECEIVED:
         only = {"return_number": made.number}
         choices = (*choices, Choice(label="choice.only_received", command="ReceiveReturn", slots=only))
-    values = {"number": made.number, "items": _items(expected(made, talk.uow), talk.uow)}
+    values = {"number": made.number, "items": _items(approved_of(talk.uow.returns.lines(made)), talk.uow)}
     return Ask(
         "condition", "how_found", choices, {**values, "fine": said_fine}, keep={"condition": None, "says_fine": None}
     )
@@ -118,7 +117,7 @@ def inspect_return(command: InspectReturn, uow: UnitOfWork, at: Moment) -> list[
     if made.status != S.RECEIVED:  # it needed no inspection, and is settled
         return [inspected(made, uow), *told]
     keep_photos((*command.photos, *(photo for each in command.found for photo in each.photos)), uow)
-    lines = expected(made, uow)
+    lines = approved_of(uow.returns.lines(made))
     _keep(command, made, lines, uow, at)
     if any(line.received is None for line in lines):
         return [*told, inspected(made, uow)]
@@ -130,7 +129,9 @@ def decide_inspection(command: DecideInspection, uow: UnitOfWork, at: Moment) ->
     """Say what counts of what was found, and settle it. Refuses what is not to be decided, more pieces than were to come, and
     a denial without a reason."""
     made = uow.returns.get(command.return_number, lock=True)
-    open_ = [line for line in expected(made, uow) if line.accepted is None and line.received is not None]
+    open_ = [
+        line for line in approved_of(uow.returns.lines(made)) if line.accepted is None and line.received is not None
+    ]
     if made.status != S.INSPECTED or not open_:
         raise Refusal("nothing_to_decide", number=made.number, status=made.status)
     if command.accept == "none" and not (command.reason or "").strip():
@@ -139,7 +140,7 @@ def decide_inspection(command: DecideInspection, uow: UnitOfWork, at: Moment) ->
     for line in lines:
         _decide(line, command, made, lines, uow, at)
     uow.flush()
-    if any(line.accepted is None for line in expected(made, uow)):
+    if any(line.accepted is None for line in approved_of(uow.returns.lines(made))):
         return [inspected(made, uow)]
     for case in uow.cases.of_kind(DIFFERENCE):
         if case.detail.get("return_number") == made.number and case.is_open:

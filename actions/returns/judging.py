@@ -16,7 +16,7 @@ from domain.inspecting import Found, differences, disposition_of, expected_grade
 from domain.moment import Moment
 from domain.notices import Choice, Inspected, Notice
 from domain.return_signals import SignalCode
-from domain.returns import Grade, Outcome, Return, ReturnLine, ReturnStatus
+from domain.returns import Grade, Return, ReturnLine, ReturnStatus, approved_of
 from storage.unit_of_work import UnitOfWork
 
 S = ReturnStatus
@@ -28,17 +28,12 @@ WEIGHT = SignalCode.WEIGHT
 
 def inspect_unseen(made: Return, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Settle goods that the rules do not want inspected: they are taken to be as the customer said."""
-    lines = expected(made, uow)
+    lines = approved_of(uow.returns.lines(made))
     for line in lines:
         grade = expected_grade(line.reason, line.opened)
         keep_found(line, [Found(line.quantity, grade, disposition_of(grade, terms_of(line).disposition))])
     uow.record(made.move(S.INSPECTED, at, inferred=True))
     return judge_found(made, lines, uow, at)[1:]
-
-
-def expected(made: Return, uow: UnitOfWork) -> list[ReturnLine]:
-    """The lines whose goods are to come: those that were approved."""
-    return [line for line in uow.returns.lines(made) if line.outcome == Outcome.APPROVE]
 
 
 def keep_found(line: ReturnLine, found: Sequence[Found]) -> None:
@@ -120,7 +115,7 @@ def file_return(kind: str, made: Return, order: str, uow: UnitOfWork, at: Moment
 
 def inspected(made: Return, uow: UnitOfWork, *, decided: bool = False) -> Inspected:
     """What whoever looked into a parcel is told: what became of it, and what is still to be done."""
-    lines = expected(made, uow)
+    lines = approved_of(uow.returns.lines(made))
     products = uow.stock.products({line.sku for line in lines})
     told = [
         {

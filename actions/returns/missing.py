@@ -10,7 +10,7 @@ from domain.cases import Case
 from domain.events import note
 from domain.moment import Moment
 from domain.orders import Order, OrderStatus
-from domain.returns import Outcome, Return, ReturnLine
+from domain.returns import Return, approved_of
 from domain.values import Money, plain
 from storage.unit_of_work import UnitOfWork
 
@@ -65,7 +65,7 @@ def file_missing(kind: str, made: Return, uow: UnitOfWork, at: Moment, pieces: S
 def _missing(made: Return, uow: UnitOfWork) -> dict[str, int]:
     """By SKU of what was exchanged the pieces for which nothing counts."""
     found: dict[str, int] = {}
-    for line in _approved(made, uow):
+    for line in approved_of(uow.returns.lines(made)):
         gone = line.quantity - (line.accepted or 0)
         if gone > 0:
             sku = line.exchange_sku or line.sku
@@ -76,7 +76,7 @@ def _missing(made: Return, uow: UnitOfWork) -> dict[str, int]:
 def _surplus(order: Order, made: Return, uow: UnitOfWork) -> dict[str, int]:
     """By SKU what an order brings more than counts."""
     due: dict[str, int] = {}
-    for line in _approved(made, uow):
+    for line in approved_of(uow.returns.lines(made)):
         sku = line.exchange_sku or line.sku
         due[sku] = due.get(sku, 0) + min(line.accepted or 0, line.quantity)
     brings = {line.sku: line.quantity for line in uow.orders.rows(order)}
@@ -107,7 +107,3 @@ def _take_out(order: Order, made: Return, uow: UnitOfWork, at: Moment) -> None:
         else:
             line.quantity -= count
     uow.remove(*emptied)
-
-
-def _approved(made: Return, uow: UnitOfWork) -> list[ReturnLine]:
-    return [line for line in uow.returns.lines(made) if line.outcome == Outcome.APPROVE]

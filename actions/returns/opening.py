@@ -25,6 +25,7 @@ from domain.returns import (
     ReturnLine,
     ReturnReason,
     ReturnStatus,
+    approved_of,
 )
 from storage.unit_of_work import UnitOfWork
 
@@ -97,7 +98,7 @@ def approve(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork, at: Mome
 
 def comes_back(made: Return, lines: Sequence[ReturnLine]) -> bool:
     """Whether anything has to come back: not what the customer keeps, and not what never came."""
-    approved = [line for line in lines if line.outcome == Outcome.APPROVE]
+    approved = approved_of(lines)
     return made.resolution != Resolution.KEEP and any(line.reason not in NEVER_CAME for line in approved)
 
 
@@ -110,7 +111,7 @@ def settle_if_kept(made: Return, uow: UnitOfWork, at: Moment) -> None:
 
 def set_terms(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork, at: Moment) -> None:
     """Until when it can be sent and for what fee: the strictest terms of its approved lines."""
-    terms = [terms_of(line) for line in lines if line.outcome == Outcome.APPROVE]
+    terms = [terms_of(line) for line in approved_of(lines)]
     made.fee = max((each.fee for each in terms), default=0)
     zone = uow.depots.get(made.depot_id).tz if made.depot_id is not None else at.policies.zone
     made.expires_on = at.now.astimezone(zone).date() + timedelta(days=min((each.days for each in terms), default=14))
@@ -119,7 +120,7 @@ def set_terms(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork, at: Mo
 def _exchange_at_once(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork, at: Moment) -> None:
     """Set aside what it is exchanged for, where that is known; else the customer chooses."""
     options = {each.sku for each in exchange_options(made, lines, uow)}
-    wanted = {line.exchange_sku or line.sku for line in lines if line.outcome == Outcome.APPROVE}
+    wanted = {line.exchange_sku or line.sku for line in approved_of(lines)}
     chosen = any(line.exchange_sku for line in lines) or len(options) == len(wanted)
     if not chosen or not wanted <= options:
         made.resolution = None
@@ -129,7 +130,7 @@ def _exchange_at_once(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork
 
 def resolutions_of(lines: Sequence[ReturnLine]) -> list[Resolution]:
     """What the customer can choose: what all approved lines allow."""
-    terms = [terms_of(line).resolutions for line in lines if line.outcome == Outcome.APPROVE]
+    terms = [terms_of(line).resolutions for line in approved_of(lines)]
     return [each for each in Resolution if terms and all(each in allowed for allowed in terms)]
 
 

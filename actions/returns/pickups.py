@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from actions.cases import begin
 from actions.returns.booking import call_off_pickup
 from actions.returns.stepping import next_step
 from actions.returns.told import live_name
 from domain.cases import Case
-from domain.eta import Eta
-from domain.events import note
 from domain.moment import Moment
 from domain.notices import Item, Notice, PickupOff, PickupPlanned
 from domain.returns import RETURNS, Outcome, Return, ReturnLine, ReturnStatus
 from domain.routes import TaskKind
-from domain.told import Telling, Told, told_window
 from storage.routes import Due
 from storage.unit_of_work import UnitOfWork
 
@@ -62,24 +58,6 @@ def items_back(returns: Sequence[Return], uow: UnitOfWork) -> dict[str, tuple[It
 
 
 # The window
-
-
-def tell_pickup(
-    made: Return, eta: Eta, zone: ZoneInfo, uow: UnitOfWork, at: Moment, why: str, telling: Telling = Telling()
-) -> None:
-    """Set the told window from an ETA, within the promised one where that is true; the one before stays in the history."""
-    promised = None
-    if made.pickup_window is not None and made.pickup_day is not None:
-        start, end = made.pickup_window.on(made.pickup_day, zone)
-        promised = (start.astimezone(UTC), end.astimezone(UTC))
-    set_pickup(made, told_window(eta, zone, promised, telling), uow, at, why)
-
-
-def set_pickup(made: Return, window: Told, uow: UnitOfWork, at: Moment, why: str) -> None:
-    """Set the told window; the one before stays in the history."""
-    was = f"{made.told_start.isoformat()} {made.told_end.isoformat()}" if made.told_start and made.told_end else None
-    made.told_start, made.told_end = window.start, window.end
-    uow.record(note(made, "told", at, was, f"{window.start.isoformat()} {window.end.isoformat()}", why=why))
 
 
 def planned(

@@ -21,7 +21,7 @@ from domain.notices import Choice, Notice, ParcelTaken
 from domain.orders import Order
 from domain.refusals import NotFound
 from domain.return_signals import weight_differs
-from domain.returns import AWAITED, Outcome, Return, ReturnStatus
+from domain.returns import AWAITED, Return, ReturnStatus, approved_of
 from domain.values import plain
 from storage.unit_of_work import UnitOfWork
 
@@ -77,7 +77,7 @@ def receive(made: Return, uow: UnitOfWork, at: Moment, weight: int | None = None
     told = news("received", made, uow, at).model_copy(
         update={"detail": plain({"by": looked_at_by(at), "expected": outlook(made, uow, at).day})}
     )
-    lines = [line for line in uow.returns.lines(made) if line.outcome == Outcome.APPROVE]
+    lines = approved_of(uow.returns.lines(made))
     if not made.signals and all(not terms_of(line).inspect for line in lines):
         return [told, *elsewhere, *inspect_unseen(made, uow, at)]
     return [told, *elsewhere]
@@ -144,7 +144,7 @@ def _file(kind: str, order: Order | None, uow: UnitOfWork, at: Moment, **detail:
 
 def _weigh(made: Return, weight: int, uow: UnitOfWork, at: Moment) -> None:
     """Notice a parcel that weighs something else than its goods."""
-    lines = [line for line in uow.returns.lines(made) if line.outcome == Outcome.APPROVE]
+    lines = approved_of(uow.returns.lines(made))
     products = uow.stock.products({line.sku for line in lines})
     weights = [products[line.sku].weight * line.quantity for line in lines]
     expected = sum(weights) if all(weights) else 0
@@ -166,7 +166,7 @@ def keep_photos(ids: tuple[str, ...], uow: UnitOfWork) -> list[str]:
 
 def _taken(made: Return, uow: UnitOfWork, *, already: bool = False, case: Case | None = None) -> ParcelTaken:
     """What whoever took a parcel in is told: what should be in it, and what to do next."""
-    lines = [line for line in uow.returns.lines(made) if line.outcome == Outcome.APPROVE]
+    lines = approved_of(uow.returns.lines(made))
     products = uow.stock.products({line.sku for line in lines})
     items = [{"name": products[line.sku].name, "quantity": line.quantity} for line in lines]
     inspect = Choice(label="choice.inspect", command="InspectReturn", slots={"return_number": made.number})

@@ -8,8 +8,10 @@ from typing import Any
 from actions.cases import BY_HAND, begin, resolve_about
 from actions.choices import Ask, Known, Talk
 from actions.returns.amounts import read_amount, written
+from actions.returns.dues import given_back, left_to_refund, paid_of, sold_of
 from actions.returns.limit import given_alone
-from actions.returns.settling import given_back, left_to_refund, paid_of, refund_issued, sold_of, want_refund
+from actions.returns.settling import refund_issued
+from actions.returns.wanting import want_refund
 from domain.cases import Case
 from domain.commands import IssueRefund, RecordRefund
 from domain.dialogue import Frame

@@ -28,7 +28,16 @@ from domain.events import note
 from domain.moment import Moment
 from domain.notices import Choice, Notice
 from domain.refusals import Refusal
-from domain.returns import AWAITED, OUR_FAULT, Outcome, Resolution, Return, ReturnLine, ReturnReason, ReturnStatus
+from domain.returns import (
+    AWAITED,
+    OUR_FAULT,
+    Resolution,
+    Return,
+    ReturnLine,
+    ReturnReason,
+    ReturnStatus,
+    approved_of,
+)
 from domain.stock import Product
 from domain.values import Money
 from storage.unit_of_work import UnitOfWork
@@ -60,7 +69,7 @@ def which_product(frame: Frame, talk: Talk) -> Known | Ask:
     options = exchange_options(made, lines, talk.uow)
     if not options:
         raise Refusal("nothing_to_exchange_for", number=made.number, choices=_instead(made, lines, talk.uow))
-    approved = [line for line in lines if line.outcome == Outcome.APPROVE]
+    approved = approved_of(lines)
     if len(approved) != 1:
         return which_of_each(frame, talk, made, lines)
     said = frame.slots.get("product")
@@ -116,7 +125,7 @@ def take(
 ) -> list[Notice]:
     """Give the return a resolution in place of the one it had; exchanged is each product for the one that is wanted ``instead``
     (by SKU), else for the same again. What drivers are told is given back."""
-    approved = [line for line in lines if line.outcome == Outcome.APPROVE]
+    approved = approved_of(lines)
     again = resolution == R.EXCHANGE and made.exchange_order is not None
     if again and [line.exchange_sku for line in approved] == [instead.get(line.sku, line.sku) for line in approved]:
         return []
@@ -158,7 +167,7 @@ def as_wished(made: Return, wish: Resolution | None, instead: str, uow: UnitOfWo
         take(made, lines, wish, {}, uow, at)
         return ()
     options = exchange_options(made, lines, uow)
-    approved = [line for line in lines if line.outcome == Outcome.APPROVE]
+    approved = approved_of(lines)
     wanted = meant(instead, options) if instead and len(approved) == 1 else None
     same = not instead and all(ReturnReason(line.reason) in OUR_FAULT for line in approved)
     if options and (wanted is not None or same):
@@ -196,7 +205,7 @@ def _named(
     said: str, made: Return, lines: Sequence[ReturnLine], options: Sequence[Product], uow: UnitOfWork
 ) -> Product:
     """The product that was named. Refuses one that costs more, one that is not there, and one of another kind."""
-    [line] = [each for each in lines if each.outcome == Outcome.APPROVE]
+    [line] = approved_of(lines)
     kin = relatives(line, uow)
     found = next((each for each in kin if each.sku == said.strip().upper()), None) or meant(said, kin)
     if found is None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from actions.returns.deciding import pieces_of
+from actions.returns.dues import amount_of
 from actions.returns.exchanging import check_exchange_is_here, drop_exchange
 from actions.returns.opening import approve, terms_of
-from actions.returns.settling import amount_of
 from actions.returns.stepping import next_step
 from actions.returns.told import news
 from actions.returns.waiting import begin_review, end_review
@@ -18,7 +18,7 @@ from domain.moment import Moment, Role
 from domain.notices import Notice
 from domain.refusals import Refusal
 from domain.return_policy import Terms
-from domain.returns import Outcome, Resolution, Return, ReturnLine, ReturnStatus
+from domain.returns import Outcome, Resolution, Return, ReturnLine, ReturnStatus, approved_of
 from storage.unit_of_work import UnitOfWork
 
 S = ReturnStatus
@@ -60,7 +60,7 @@ def reject_by_person(made: Return, uow: UnitOfWork, at: Moment, *, why: str) -> 
         line.outcome = Outcome.REJECT
     _by_person(made, why, at)
     made.worth = worth_of(lines)
-    if any(line.outcome == Outcome.APPROVE for line in lines):
+    if approved_of(lines):
         approve(made, lines, uow, at)
     else:
         uow.record(made.move(S.REJECTED, at, rules=[line.rule for line in lines]))

@@ -10,7 +10,7 @@ from actions.returns.deciding import RECORD
 from domain import return_signals
 from domain.moment import Moment
 from domain.return_signals import WITHIN_DAYS, Pieces, Signal, SignalCode
-from domain.returns import Outcome, Return, ReturnLine
+from domain.returns import Outcome, Return, ReturnLine, approved_of
 from storage.unit_of_work import UnitOfWork
 
 #: So far back the usual rate of the shop and of its goods is looked for.
@@ -29,9 +29,8 @@ def notice_signals(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork, a
     made.signals = [signal.kept() for signal in found]
     if not return_signals.needs_a_person(found, {line.reason for line in lines}):
         return
-    for line in lines:
-        if line.outcome == Outcome.APPROVE:
-            line.outcome = Outcome.REVIEW
+    for line in approved_of(lines):
+        line.outcome = Outcome.REVIEW
 
 
 def signals_of(made: Return, lines: Sequence[ReturnLine], uow: UnitOfWork, at: Moment) -> list[Signal]:

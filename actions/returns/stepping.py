@@ -15,13 +15,13 @@ from domain.returns import (
     AWAITED,
     OUR_FAULT,
     RETURN_TRANSITIONS,
-    Outcome,
     Resolution,
     Return,
     ReturnLine,
     ReturnReason,
     ReturnStatus,
     Way,
+    approved_of,
 )
 from domain.values import Money, plain
 from storage.unit_of_work import UnitOfWork
@@ -89,7 +89,7 @@ def may_choose(made: Return, lines: list[ReturnLine], uow: UnitOfWork) -> bool:
 
 def is_judged(lines: list[ReturnLine]) -> bool:
     """Whether it is decided what counts of all that came back, and something does."""
-    accepted = [line.accepted for line in lines if line.outcome == Outcome.APPROVE]
+    accepted = [line.accepted for line in approved_of(lines)]
     return all(each is not None for each in accepted) and any(accepted)
 
 

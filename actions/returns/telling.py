@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.returns.settling import expected_amount
+from actions.returns.dues import expected_amount
 from actions.returns.stepping import next_step
 from actions.returns.told import news, shown
 from domain.moment import Moment, Role

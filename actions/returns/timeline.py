@@ -30,17 +30,17 @@ _FROM = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way; ``at`` is when it was taken, None while it lies ahead. ``pickup`` is a promised day and window,
+    """One step of the way; ``at`` is when it was taken, None while it lies ahead. ``promise`` is the day and window,
     of a step called ``pickup``, or None where that was called off."""
 
     name: str
     at: datetime | None = None
     current: bool = False
-    pickup: tuple[str, str] | None = None
+    promise: tuple[str, str] | None = None
 
     def facts(self) -> dict[str, Any]:
         """The step for words."""
-        return {"name": self.name, "at": self.at, "current": self.current, "pickup": self.pickup}
+        return {"name": self.name, "at": self.at, "current": self.current, "pickup": self.promise}
 
 
 def timeline(made: Return, history: Sequence[Event]) -> tuple[Step, ...]:
@@ -78,7 +78,7 @@ def _step(event: Event) -> Step | None:
         if event.after is None:
             return Step("pickup_off", event.at) if event.detail.get("why") not in {"cancelled"} else None
         day, _, window = event.after.partition(" ")
-        return Step("pickup", event.at, pickup=(day, window))
+        return Step("pickup", event.at, promise=(day, window))
     if event.change == "way" and event.after in {Way.DROP_OFF, Way.LABEL}:
         return Step(str(event.after), event.at)
     if event.change != "status" or (event.before, event.after) == (S.PICKUP_PLANNED, S.APPROVED):

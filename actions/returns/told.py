@@ -9,7 +9,7 @@ from actions.returns.opening import comes_back, terms_of
 from domain.events import Event
 from domain.moment import Moment, Role
 from domain.notices import Choice, Notice, ReturnNews, ReturnShown
-from domain.returns import Outcome, Return, ReturnLine
+from domain.returns import Outcome, Return, ReturnLine, approved_of
 from domain.values import Money
 from storage.unit_of_work import UnitOfWork
 
@@ -55,14 +55,12 @@ def _says(line: ReturnLine) -> str:
 
 def bonus_of(lines: Sequence[ReturnLine]) -> int:
     """What store credit is worth more than what was paid (%)."""
-    return min((terms_of(line).bonus for line in lines if line.outcome == Outcome.APPROVE), default=0)
+    return min((terms_of(line).bonus for line in approved_of(lines)), default=0)
 
 
 def credit_of(made: Return, lines: Sequence[ReturnLine]) -> int:
     """The most store credit its pieces can come to, in minor units: with the bonus, less the fee."""
-    paid = [
-        (line.quantity * line.unit_price, terms_of(line).bonus) for line in lines if line.outcome == Outcome.APPROVE
-    ]
+    paid = [(line.quantity * line.unit_price, terms_of(line).bonus) for line in approved_of(lines)]
     return max(0, sum(worth + worth * bonus // 100 for worth, bonus in paid) - made.fee)
 
 

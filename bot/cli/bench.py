@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.cli.doing import fail
 
 if TYPE_CHECKING:
     from bot.routing_bench.running import Instance, Measured
@@ -50,15 +51,15 @@ def routing(
     chosen = engine or ["hybrid", "pyvrp", "ortools", *(["vroom"] if is_installed() else [])]
     wrong = set(chosen) - {"hybrid", "ortools", "pyvrp", "vroom"}
     if wrong:
-        _fail(f"--engine must be hybrid, ortools, pyvrp or vroom, not {min(wrong)!r}")
+        fail(f"--engine must be hybrid, ortools, pyvrp or vroom, not {min(wrong)!r}")
     if "vroom" in chosen and not is_installed():
-        _fail("VROOM is not installed; `make bench` installs it")
+        fail("VROOM is not installed; `make bench` installs it")
     words = [word for word in only.split(",") if word]
     found = instances(folder) if folder else []
     found = [each for each in found if not words or any(word in each.name for word in words)][:limit]
     days = [_day(each) for each in day or []]
     if not found and not days:
-        _fail(f"there is no instance in {folder}" if folder else "name a folder of instances, or a --day")
+        fail(f"there is no instance in {folder}" if folder else "name a folder of instances, or a --day")
     runs: list[Measured] = []
     for instance in [*found, *(Instance(f"day {each}", each, None) for each in days)]:
         for time in seconds or [10.0]:
@@ -77,7 +78,7 @@ def routing(
 def _day(text: str) -> str:
     parts = text.lower().split("x")
     if len(parts) != 2 or not all(part.isdigit() and int(part) > 0 for part in parts):
-        _fail(f"--day must be stops and vehicles such as 1000x40, not {text!r}")
+        fail(f"--day must be stops and vehicles such as 1000x40, not {text!r}")
     return text.lower()
 
 
@@ -113,8 +114,3 @@ def _row(name: str, limit: float, group: list[Measured]) -> str:
     longest = max(run.seconds for run in group)
     memory = max(run.megabytes for run in group)
     return f"| {name} | {limit:g} | {len(group)} | {mean} | {worst} | {left_out} | {longest:.1f} s | {memory} MB |"
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(2)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.doing import fail, opened, performed
 from bot.cli.pictures import route_app
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
     from bot.words import Words
     from domain.commands import Command
     from domain.depots import Depot
@@ -167,7 +167,6 @@ def replan(
 
     Ctrl-C takes the best that is found so far; a second Ctrl-C gives up. Exit code 1 when nothing came of it.
     """
-    from bot.cli.orders import opened
     from bot.cli.plan import watched
     from domain.commands import ReplanRest
 
@@ -175,13 +174,13 @@ def replan(
         with _looking() as (uow, _):
             found = _depots(uow, depot)
         if len(found) != 1:
-            _fail(f"Which depot? Say --depot with one of {', '.join(each.code for each in found)}.")
+            fail(f"Which depot? Say --depot with one of {', '.join(each.code for each in found)}.")
         values: dict[str, Any] = {"depot": found[0].code, "engine": engine, "seconds": seconds, "seed": seed}
-        told = _perform(database, settings, words, lambda: ReplanRest(**values))
+        told = performed(database, settings, words, lambda: ReplanRest(**values))
         run = watched(database, settings, told[0].run, seconds)  # type: ignore[attr-defined]
         if run.error is not None or run.cost is None:
             error = run.error or {"reason": "planning.failed.given_up", "values": {}}
-            _fail(_said(words, error["reason"], error["values"], found[0]), 1)
+            fail(_said(words, error["reason"], error["values"], found[0]), 1)
         before, after = sum(run.baselines["before"].values()), sum(run.cost.values())
         facts = {"moved": run.baselines["moved"], "told": run.baselines["told"], "saved": (before - after) / 100}
         typer.echo(_said(words, "route.replanned", {**facts, "source": run.travel_source}, found[0]))
@@ -194,24 +193,22 @@ def _change(
     make: Callable[..., Command], *, preview: bool, yes: bool, route: int | None = None
 ) -> None:  # fmt: skip
     """Say what a change would do, ask, and do it if nothing has changed since."""
-    from bot.cli.orders import opened
 
     with opened() as (database, settings, words):
         more: dict[str, Any] = {}
         if preview or not yes:
-            notices = _perform(database, settings, words, lambda: make(preview=True))
+            notices = performed(database, settings, words, lambda: make(preview=True))
             _tell(notices, database, words)
             if preview or not typer.confirm("Do it?"):
                 return
             more = {} if route is None else {"version": notices[0].versions[route]}  # type: ignore[attr-defined]
-        _tell(_perform(database, settings, words, lambda: make(**more)), database, words)
+        _tell(performed(database, settings, words, lambda: make(**more)), database, words)
 
 
 def _perform_said(make: Callable[[], Command]) -> None:
-    from bot.cli.orders import opened
 
     with opened() as (database, settings, words):
-        _tell(_perform(database, settings, words, make), database, words)
+        _tell(performed(database, settings, words, make), database, words)
 
 
 def _tell(notices: list[Notice], database: Database, words: Words) -> None:
@@ -229,29 +226,9 @@ def _tell(notices: list[Notice], database: Database, words: Words) -> None:
         typer.echo(f"{len(others)} {'customer is' if len(others) == 1 else 'customers are'} told.")
 
 
-def _perform(database: Database, settings: Settings, words: Words, make: Callable[[], Command]) -> list[Notice]:
-    from pydantic import ValidationError
-
-    from actions.perform import perform
-    from bot.clock import moment, new_id
-    from bot.faults import faults
-    from domain.moment import SYSTEM
-    from domain.refusals import Refusal
-    from domain.values import plain
-
-    at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
-    try:
-        return perform(database, [make()], at)[0]
-    except ValidationError as error:
-        _fail(str(faults(error)[0]))
-    except Refusal as refusal:
-        _fail(words.say(refusal.text, plain(refusal.values), None, at.now), 1)
-
-
 @contextmanager
 def _looking() -> Iterator[tuple[UnitOfWork, Words]]:
     """The database to look at; what is not there is one sentence and exit code 2."""
-    from bot.cli.orders import opened
     from bot.clock import now
     from domain.moment import SYSTEM
     from domain.refusals import Refusal
@@ -262,7 +239,7 @@ def _looking() -> Iterator[tuple[UnitOfWork, Words]]:
             with database.reading() as session:
                 yield UnitOfWork(session, SYSTEM), words
         except Refusal as refusal:
-            _fail(words.say(refusal.text, refusal.values, None, now()))
+            fail(words.say(refusal.text, refusal.values, None, now()))
 
 
 def _headline(tour: Tour, uow: UnitOfWork, words: Words, depot: Depot) -> str:
@@ -278,7 +255,7 @@ def _headline(tour: Tour, uow: UnitOfWork, words: Words, depot: Depot) -> str:
 def _depots(uow: UnitOfWork, code: str | None) -> list[Depot]:
     found = [each for each in uow.depots.all() if code is None or each.code == code]
     if not found:
-        _fail(f'There is no depot with the code "{code}".' if code else "There is no depot yet.")
+        fail(f'There is no depot with the code "{code}".' if code else "There is no depot yet.")
     return found
 
 
@@ -291,7 +268,7 @@ def _today(depot: Depot) -> Any:
 def _number(named: str) -> int:
     number = re.fullmatch(r"(?:R-)?(\d{1,9})", named.strip(), re.IGNORECASE)
     if number is None:
-        _fail(f'"{named[:20]}" is no route; say R-12 or 12.')
+        fail(f'"{named[:20]}" is no route; say R-12 or 12.')
     return int(number[1])
 
 
@@ -299,8 +276,3 @@ def _said(words: Words, name: str, values: Any, depot: Depot | None) -> str:
     from bot.clock import now
 
     return words.say(name, values, None, now(), depot.tz if depot is not None else None)
-
-
-def _fail(sentence: str, code: int = 2) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)

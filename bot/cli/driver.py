@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.doing import opened, performed
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -17,24 +19,14 @@ def code(
     name: Annotated[str, typer.Argument(help="The driver's code or name, as `roundsman driver list` has it.")],
 ) -> None:
     """Make a code for a driver's phone: good once, for 24 hours; one made before is no good any more."""
-    from actions.perform import perform
-    from bot.cli.orders import opened
-    from bot.clock import moment, new_id
+    from bot.clock import now
     from domain.commands import CreateDriverCode
-    from domain.moment import SYSTEM
     from domain.notices import DriverCodeMade
-    from domain.refusals import Refusal
 
     with opened() as (database, settings, words):
-        at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
-        try:
-            notices, _ = perform(database, [CreateDriverCode(driver=name.strip()[:100] or "?")], at)
-        except Refusal as refusal:
-            typer.echo(words.say(refusal.text, refusal.values, None, at.now), err=True)
-            raise typer.Exit(1) from None
-        made = notices[0]
+        made = performed(database, settings, words, lambda: CreateDriverCode(driver=name.strip()[:100] or "?"))[0]
         assert isinstance(made, DriverCodeMade), "that is what making a code tells"
-        typer.echo(words.say(made.name, made.facts(), None, at.now))
+        typer.echo(words.say(made.name, made.facts(), None, now()))
         typer.echo(f"On the phone, in the chat with the bot at Telegram: /start {made.code}")
         link = _link(settings, made.code)
         if link is not None:
@@ -44,7 +36,6 @@ def code(
 @driver_app.command("list")
 def list_() -> None:
     """Who drives: code, name, depot, whether a phone has joined, and the shift under way."""
-    from bot.cli.orders import opened
     from domain.moment import SYSTEM
     from storage.unit_of_work import UnitOfWork
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.doing import fail
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def build(
     try:
         _say(encoders.build(folder, source), folder)
     except EncoderError as error:
-        _fail(f"No encoder: {error}. Messages are understood without it, by their words alone.")
+        fail(f"No encoder: {error}. Messages are understood without it, by their words alone.", 1)
 
 
 @app.command()
@@ -61,7 +62,7 @@ def fetch(
     try:
         _say(encoders.fetch(wanted, folder, language or ["en"]), folder)
     except EncoderError as error:
-        _fail(f"Nothing was fetched: {error}.")
+        fail(f"Nothing was fetched: {error}.", 1)
 
 
 @app.command()
@@ -74,15 +75,10 @@ def show() -> None:
     if encoder is not None and folder is not None:
         _say(encoder, folder)
     elif folder is not None:
-        _fail("There is no encoder; `roundsman nlu encoder build` builds one.")
+        fail("There is no encoder; `roundsman nlu encoder build` builds one.", 1)
     else:
-        _fail("ROUNDSMAN_ENCODER asks for none.")
+        fail("ROUNDSMAN_ENCODER asks for none.", 1)
 
 
 def _say(encoder: Encoder, folder: Path) -> None:
     print(f"{encoder.name} for {', '.join(sorted(encoder.languages))}, {encoder.size} numbers a text, in {folder}")
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(1)

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import IO, TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from bot.cli import nlu_teaching
+from bot.cli.doing import fail
 from bot.cli.encoder import app as encoder
 from bot.cli.nlu_explain import explain
 from bot.cli.nlu_review import review
@@ -120,6 +121,9 @@ def _message(line: bytes) -> tuple[str, Audience]:
 def measure(
     file: Annotated[Path, typer.Argument(help="JSON lines with text, intent and entities.", dir_okay=False)],
     audience: Annotated[str, typer.Option(help="Who writes: customer, driver or staff.")] = "customer",
+    language: Annotated[
+        str | None, typer.Option(help="Read as in a chat in this language, of those spoken; default: English alone.")
+    ] = None,
     train_file: Annotated[
         Path | None, typer.Option("--train", help="Train on these JSON lines and use their labels.", dir_okay=False)
     ] = None,
@@ -129,14 +133,17 @@ def measure(
 ) -> None:
     """Measure the engine on labelled messages: accuracy, F1, entities, out-of-scope, confusions."""
     if audience not in _AUDIENCES:
-        _fail(f"--audience must be customer, driver or staff, not {audience!r}")
+        fail(f"--audience must be customer, driver or staff, not {audience!r}")
     examples = _read(file).examples
     if not examples:
-        _fail(f"{file} holds no messages")
+        fail(f"{file} holds no messages")
     training = None if train_file is None else _read(train_file)
-    engine = _load(cache, training, (audience,))
+    spoken = load_settings().spoken
+    if language is not None and language not in spoken:
+        fail(f"--language must be one of those spoken ({', '.join(spoken)}), not {language!r}")
+    engine = _load(cache, training, (audience,), ("en",) if language is None else spoken)
     now, zone = datetime.now(UTC), load_settings().zone
-    meanings = [engine.parse(example.text, audience, now, zone) for example in examples]
+    meanings = [engine.parse(example.text, audience, now, zone, language) for example in examples]
     from nlu import quality as figures
 
     quality = figures.measure(examples, meanings, None if training is not None else _asks(audience))
@@ -148,7 +155,7 @@ def measure(
         try:
             draw(_pairs(examples, meanings), picture)
         except OSError as error:
-            _fail(f"cannot write {picture}: {error.strerror or error}")
+            fail(f"cannot write {picture}: {error.strerror or error}")
     if as_json_:
         print(json.dumps(_figures(quality, picture), indent=2))
     else:
@@ -267,7 +274,7 @@ def _load(
         accepted = versions.accepted_folder
         return Engine.load(versions.active_folder, languages, audiences=audiences, accepted=accepted, encoder=encoder)
     except (ConfigError, TrainingDataError) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _read(file: Path) -> TrainingData:
@@ -276,12 +283,7 @@ def _read(file: Path) -> TrainingData:
     try:
         return read_jsonl(file)
     except TrainingDataError as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(2)
+        fail(str(error))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from bot.cli.doing import opened
+
 if TYPE_CHECKING:
     from domain.commands import Command
     from domain.learning import Utterance
@@ -31,7 +33,6 @@ def review(
     Reads answers from standard input, one a line, so that it works in a pipe as well.
     """
     from actions.teaching import AUDIENCES
-    from bot.cli.orders import opened
 
     if audience is not None and audience not in AUDIENCES:
         _stop(f"--audience must be customer, driver or staff, not {audience!r}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
+
+from bot.cli.doing import fail
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -76,7 +78,7 @@ def rollback() -> None:
     versions = _versions(load_settings())
     number = versions.roll_back()
     if number is None:
-        _fail("There is no version before the one that is used.")
+        fail("There is no version before the one that is used.")
     typer.echo(f"Version {number} is used again.")
 
 
@@ -114,12 +116,12 @@ def _frozen(file: Path, settings: Settings) -> list[Frozen]:
             row: dict[str, Any] = json.loads(line)
             language, audience = str(row.get("language", settings.spoken[0])), str(row.get("audience", "customer"))
             if audience not in AUDIENCES or language not in settings.spoken:
-                _fail(f"{file.name}:{number}: {audience} in {language} is nobody who writes here")
+                fail(f"{file.name}:{number}: {audience} in {language} is nobody who writes here")
             found.setdefault((language, audience), []).append(example)
     except (OSError, UnicodeDecodeError, TrainingDataError) as error:
-        _fail(f"{file}: {error}")
+        fail(f"{file}: {error}")
     if not found:
-        _fail(f"{file} holds no messages")
+        fail(f"{file} holds no messages")
     return [Messages(language, cast("Audience", audience), each) for (language, audience), each in found.items()]
 
 
@@ -162,8 +164,3 @@ def _figures(compared: Iterable[Comparison]) -> list[dict[str, object]]:
 
 def _told(content: dict[str, object], as_json: bool, sentence: str) -> None:
     typer.echo(json.dumps(content) if as_json else sentence)
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.doing import opened
+
 if TYPE_CHECKING:
     from bot.previewing import Upcoming
 
@@ -19,7 +21,6 @@ def notify(
 
     The running program sends by itself, so there is only the dry run. Exit code 2 without it.
     """
-    from bot.cli.orders import opened
     from bot.clock import moment, new_id
     from bot.previewing import upcoming
     from domain.moment import SYSTEM

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.cli.doing import fail, opened, performed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
 
     from bot.settings import Settings
-    from bot.words import Words
     from domain.commands import Command
-    from storage.database import Database
 
 handoff_app = typer.Typer(help="Chats that a person answers.", no_args_is_help=True)
 outbox_app = typer.Typer(help="Messages on their way, and those that never arrived.", no_args_is_help=True)
@@ -31,7 +29,7 @@ def list_handoffs() -> None:
     from bot.clock import now
     from bot.handoffs import waiting
 
-    with _opened() as (database, _, _words):
+    with opened() as (database, _, _words):
         found = waiting(database, now())
         for each in found:
             state = "answered" if each.answered else f"waits {_span(now() - each.since)}"
@@ -49,10 +47,10 @@ def show_handoff(reference: Reference) -> None:
     from bot.clock import now
     from bot.handoffs import thread
 
-    with _opened() as (database, settings, words):
+    with opened() as (database, settings, words):
         lines = thread(database, words, reference.strip().upper(), now())
         if lines is None:
-            _fail(f"There is no chat behind {reference}; `roundsman handoff list` shows who waits.")
+            fail(f"There is no chat behind {reference}; `roundsman handoff list` shows who waits.", 1)
         for at, who, text in lines:
             typer.echo(f"{_clock(at, settings)}  {who}: {text}")
 
@@ -82,8 +80,8 @@ def list_outbox(
     from storage import outbox
 
     if state not in {outbox.DEAD, outbox.PENDING, outbox.DROPPED, outbox.SENT}:
-        _fail(f'"{state[:20]}" is no state; say dead, pending, dropped or sent.')
-    with _opened() as (database, settings, _):
+        fail(f'"{state[:20]}" is no state; say dead, pending, dropped or sent.', 1)
+    with opened() as (database, settings, _):
         with database.reading() as session:
             rows = outbox.listed(session, [state], limit)
         for row, channel in rows:
@@ -117,8 +115,8 @@ def _change(ids: list[int] | None, all_: bool, to: str, done: str) -> None:
     from storage import outbox
 
     if not ids and not all_:
-        _fail("Name the messages by their numbers (`roundsman outbox list` shows them), or say --all.")
-    with _opened() as (database, _, _words):
+        fail("Name the messages by their numbers (`roundsman outbox list` shows them), or say --all.", 1)
+    with opened() as (database, _, _words):
         chosen = None if all_ else ids
         count = database.retrying(lambda session: outbox.change_state(session, chosen, outbox.DEAD, to, now()))
     typer.echo(f"{count} {'message' if count == 1 else 'messages'} {done}.")
@@ -126,31 +124,9 @@ def _change(ids: list[int] | None, all_: bool, to: str, done: str) -> None:
 
 
 def _perform(make: Callable[[], Command], done: str) -> None:
-    from pydantic import ValidationError
-
-    from actions.perform import perform
-    from bot.clock import moment, new_id
-    from bot.faults import faults
-    from domain.moment import SYSTEM
-    from domain.refusals import Refusal
-
-    with _opened() as (database, settings, words):
-        at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
-        try:
-            perform(database, [make()], at)
-        except ValidationError as error:
-            _fail(str(faults(error)[0]))
-        except Refusal as refusal:
-            _fail(words.say(refusal.text, refusal.values, None, at.now))
+    with opened() as (database, settings, words):
+        performed(database, settings, words, make, wrong=1)
     typer.echo(done)
-
-
-@contextmanager
-def _opened() -> Iterator[tuple[Database, Settings, Words]]:
-    from bot.cli.orders import opened
-
-    with opened() as parts:
-        yield parts
 
 
 def _clock(at: datetime, settings: Settings) -> str:
@@ -165,8 +141,3 @@ def _span(waited: timedelta) -> str:
 def _line(text: str) -> str:
     line = " ".join(text.split())
     return f"{line[:99]}…" if len(line) > 100 else line
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.cli.doing import fail, opened, performed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +107,7 @@ def import_setup(file: File, dry_run: DryRun = False) -> None:
         try:
             notices = take(wanted, at)[0]
         except Refusal as refusal:
-            _fail(f"{file}: {words.say(refusal.text, refusal.values, None, at.now)}")
+            fail(f"{file}: {words.say(refusal.text, refusal.values, None, at.now)}")
     for notice in notices:
         typer.echo(words.say(notice.name, notice.facts(), None, at.now))
     if dry_run:
@@ -125,7 +127,7 @@ def exceptions(
 
     with opened() as (database, settings, words):
         if resolve is not None:
-            _resolve(resolve, database, words)
+            _resolve(resolve, database, settings, words)
             return
         with database.reading() as session:
             found = UnitOfWork(session, SYSTEM).cases.open(limit + 1)
@@ -157,43 +159,19 @@ def _line(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def _resolve(reference: str, database: Database, words: Words) -> None:
+def _resolve(reference: str, database: Database, settings: Settings, words: Words) -> None:
     from pydantic import ValidationError
 
-    from actions.perform import perform
-    from bot.clock import new_id, now
+    from bot.clock import now
     from bot.faults import faults
     from domain.commands import ResolveCase
-    from domain.moment import SYSTEM, Moment
-    from domain.refusals import Refusal
 
-    at = Moment(now(), SYSTEM, f"cli:{new_id()}", new_id)
     try:
-        notices, _ = perform(database, [ResolveCase(case=reference.strip().upper())], at)
+        command = ResolveCase(case=reference.strip().upper())
     except ValidationError as error:
-        _fail(f'"{_line(reference)[:40]}" {faults(error)[0].detail}')
-    except Refusal as refusal:
-        _fail(words.say(refusal.text, refusal.values, None, at.now))
-    for notice in notices:
-        typer.echo(words.say(notice.name, notice.facts(), None, at.now))
-
-
-@contextmanager
-def opened() -> Iterator[tuple[Database, Settings, Words]]:
-    from bot.compose import open_database
-    from bot.geocoding import check_geocoder
-    from bot.logs import set_up_logs
-    from bot.settings import load_settings
-    from bot.words import Words
-
-    settings = load_settings()
-    set_up_logs("ERROR", settings.log_format)
-    check_geocoder(settings)
-    database = open_database(settings)
-    try:
-        yield database, settings, Words(settings.spoken, settings.zone, settings.texts_folder, settings.url)
-    finally:
-        database.close()
+        fail(f'"{_line(reference)[:40]}" {faults(error)[0].detail}')
+    for notice in performed(database, settings, words, lambda: command, refused=2):
+        typer.echo(words.say(notice.name, notice.facts(), None, now()))
 
 
 def _currencies(database: Database) -> dict[str, str]:
@@ -212,12 +190,7 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except Unreadable as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)
+        fail(str(error))
 
 
 def _complain(fault: RowFault) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.cli.doing import fail, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +74,7 @@ def _drawing(route: str | None, plan: int | None, uow: UnitOfWork) -> Drawing:
     from actions.drawn import drawing_of_plan, drawing_of_route
 
     if (route is None) == (plan is None):
-        _fail("Name a route, or a plan with --plan.")
+        fail("Name a route, or a plan with --plan.")
     if plan is not None:
         return drawing_of_plan(uow.routes.plan(plan), uow)
     return drawing_of_route(_route(route or "", uow), uow)
@@ -81,7 +83,7 @@ def _drawing(route: str | None, plan: int | None, uow: UnitOfWork) -> Drawing:
 def _route(named: str, uow: UnitOfWork) -> Route:
     number = re.fullmatch(r"(?:R-)?(\d{1,9})", named.strip(), re.IGNORECASE)
     if number is None:
-        _fail(f'"{named[:20]}" is no route; say R-12 or 12.')
+        fail(f'"{named[:20]}" is no route; say R-12 or 12.')
     return uow.routes.get(int(number[1]))
 
 
@@ -93,7 +95,6 @@ def _say(words: Words, settings: Settings, zone: ZoneInfo) -> Callable[..., str]
 
 def _write(output: Path, make: Callable[[UnitOfWork, Words, Settings], bytes]) -> None:
     """Write what is made of the database into a file; what cannot be is one sentence and exit code 2."""
-    from bot.cli.orders import opened
     from bot.clock import now
     from domain.moment import SYSTEM
     from domain.refusals import Refusal
@@ -105,12 +106,7 @@ def _write(output: Path, make: Callable[[UnitOfWork, Words, Settings], bytes]) -
                 made = make(UnitOfWork(session, SYSTEM), words, settings)
             output.write_bytes(made)
         except Refusal as refusal:
-            _fail(words.say(refusal.text, refusal.values, None, now()))
+            fail(words.say(refusal.text, refusal.values, None, now()))
         except OSError as error:
-            _fail(f"{output} cannot be written: {error.strerror}.")
+            fail(f"{output} cannot be written: {error.strerror}.")
     typer.echo(f"Wrote {output}.")
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from bot.cli.doing import fail, opened, performed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from bot.words import Words
     from domain.commands import Command
     from domain.depots import Depot
-    from domain.notices import Notice
     from domain.plans import Plan, Run
     from storage.database import Database
 
@@ -53,7 +54,7 @@ def plan(
         return
     from domain.commands import PlanDay
 
-    with _opened() as (database, settings, words):
+    with opened() as (database, settings, words):
         chosen = _depot(database, depot)
         values: dict[str, Any] = {
             "engine": engine,
@@ -62,7 +63,7 @@ def plan(
             "balance": balance,
             "publish": publish,
         }
-        told = _perform(database, settings, words, lambda: PlanDay(depot=chosen.code, day=_day(day, chosen), **values))
+        told = performed(database, settings, words, lambda: PlanDay(depot=chosen.code, day=_day(day, chosen), **values))
         run = watched(database, settings, told[0].run, seconds)  # type: ignore[attr-defined]
         _tell_end(database, words, run, chosen)
 
@@ -73,7 +74,7 @@ def list_plans(depot: DepotCode = None, day: DayText = None) -> None:
     from domain.moment import SYSTEM
     from storage.unit_of_work import UnitOfWork
 
-    with _opened() as (database, _, words), database.reading() as session:
+    with opened() as (database, _, words), database.reading() as session:
         uow = UnitOfWork(session, SYSTEM)
         depots = {each.id: each for each in uow.depots.all()}
         chosen = _depot(database, depot) if depot else None
@@ -93,14 +94,14 @@ def show(number: Number) -> None:
     from domain.refusals import Refusal
     from storage.unit_of_work import UnitOfWork
 
-    with _opened() as (database, _, words):
+    with opened() as (database, _, words):
         try:
             with database.reading() as session:
                 uow = UnitOfWork(session, SYSTEM)
                 found = uow.routes.plan(number)
                 depot = uow.depots.get(found.depot_id)
         except Refusal as refusal:
-            _fail(_said(words, refusal.text, refusal.values, None))
+            fail(_said(words, refusal.text, refusal.values, None), 1)
         _summarise(database, words, found, depot)
 
 
@@ -139,8 +140,8 @@ def discard_plan(number: Number) -> None:
 
 
 def _say_done(make: Callable[[], Command]) -> None:
-    with _opened() as (database, settings, words):
-        notice = _perform(database, settings, words, make)[0]
+    with opened() as (database, settings, words):
+        notice = performed(database, settings, words, make)[0]
         typer.echo(_said(words, notice.name, notice.facts(), None))
 
 
@@ -316,13 +317,13 @@ def _depot(database: Database, code: str | None) -> Depot:
     with database.reading() as session:
         depots = UnitOfWork(session, SYSTEM).depots.all()
     if not depots:
-        _fail("There is no depot yet; `roundsman import setup` sets one up.", 2)
+        fail("There is no depot yet; `roundsman import setup` sets one up.")
     known = ", ".join(each.code for each in depots)
     found = [each for each in depots if code is None or each.code == code]
     if not found:
-        _fail(f'There is no depot with the code "{code}"; there is {known}.', 2)
+        fail(f'There is no depot with the code "{code}"; there is {known}.')
     if len(found) > 1:
-        _fail(f"Which depot? Say --depot with one of {known}.", 2)
+        fail(f"Which depot? Say --depot with one of {known}.")
     return found[0]
 
 
@@ -338,35 +339,4 @@ def _day(text: str | None, depot: Depot) -> date:
     try:
         return date.fromisoformat(text or "")
     except ValueError:
-        _fail(f'"{(text or "")[:20]}" is no day; write it like 2026-05-04, today or tomorrow.', 2)
-
-
-def _perform(database: Database, settings: Settings, words: Words, make: Callable[[], Command]) -> list[Notice]:
-    from pydantic import ValidationError
-
-    from actions.perform import perform
-    from bot.clock import moment, new_id
-    from bot.faults import faults
-    from domain.moment import SYSTEM
-    from domain.refusals import Refusal
-
-    at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
-    try:
-        return perform(database, [make()], at)[0]
-    except ValidationError as error:
-        _fail(str(faults(error)[0]), 2)
-    except Refusal as refusal:
-        _fail(_said(words, refusal.text, refusal.values, None))
-
-
-@contextmanager
-def _opened() -> Iterator[tuple[Database, Settings, Words]]:
-    from bot.cli.orders import opened
-
-    with opened() as parts:
-        yield parts
-
-
-def _fail(sentence: str, code: int = 1) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)
+        fail(f'"{(text or "")[:20]}" is no day; write it like 2026-05-04, today or tomorrow.')

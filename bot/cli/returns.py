@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.cli.doing import fail, opened, performed
 
 if TYPE_CHECKING:
     from domain.commands import Command
@@ -80,15 +82,14 @@ def _read(file: Path) -> tuple[str, Policy]:
         text = file.read_text("utf-8")
         return text, parse(text)
     except OSError as error:
-        _fail(f"{file} cannot be read ({error.strerror}).")
+        fail(f"{file} cannot be read ({error.strerror}).")
     except UnicodeDecodeError:
-        _fail(f"{file} is no text in UTF-8.")
+        fail(f"{file} is no text in UTF-8.")
     except WrongPolicy as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _text_of(version: int | None) -> str:
-    from bot.cli.orders import opened
     from domain.moment import SYSTEM
     from domain.refusals import Refusal
     from storage.unit_of_work import UnitOfWork
@@ -100,29 +101,15 @@ def _text_of(version: int | None) -> str:
         except Refusal:
             found = None
     if found is None:
-        _fail(f"There is no version {version}." if version is not None else "There is no policy of returns yet.")
+        fail(f"There is no version {version}." if version is not None else "There is no policy of returns yet.")
     return found.text
 
 
 def _do(command: Command) -> None:
     """Perform a command and say what came of it; a refusal ends the program."""
-    from actions.perform import perform
     from bot.cards import plain
-    from bot.cli.orders import opened
-    from bot.clock import moment, new_id
-    from domain.moment import SYSTEM
-    from domain.refusals import Refusal
+    from bot.clock import now
 
     with opened() as (database, settings, words):
-        at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
-        try:
-            notices, _ = perform(database, [command], at)
-        except Refusal as refusal:
-            _fail(words.say(refusal.text, refusal.values, None, at.now))
-        for notice in notices:
-            typer.echo(plain(words.say(notice.name, notice.facts(), None, at.now)))
-
-
-def _fail(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(2)
+        for notice in performed(database, settings, words, lambda: command, refused=2):
+            typer.echo(plain(words.say(notice.name, notice.facts(), None, now())))

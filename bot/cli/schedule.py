@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from bot.cli.doing import fail, opened, performed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,7 +108,7 @@ def runs(
     from storage.unit_of_work import UnitOfWork
 
     if state not in {None, "due", "done", "failed", "missed"}:
-        _fail(f'"{(state or "")[:20]}" is no state; say due, done, failed or missed.', 2)
+        fail(f'"{(state or "")[:20]}" is no state; say due, done, failed or missed.')
     with _opened() as parts:
         chosen = _one(parts.database, depot) if depot else None
         with parts.database.reading() as session:
@@ -155,7 +157,7 @@ def report(
             values = {"depot": chosen.code, "kind": kind, "period": period}
             parts.perform(lambda: MakeReport.model_validate(values))
         elif found is None:
-            _fail(parts.say("report.none", {"depot": chosen.name}, chosen))
+            fail(parts.say("report.none", {"depot": chosen.name}, chosen), 1)
         parts.show_report(chosen, kind, period, picture)
 
 
@@ -167,21 +169,7 @@ class _Parts:
 
     def perform(self, make: Callable[[], Command]) -> list[Notice]:
         """Perform a command; what is refused or wrong is one sentence and exit code 1 or 2."""
-        from pydantic import ValidationError
-
-        from actions.perform import perform
-        from bot.clock import moment, new_id
-        from bot.faults import faults
-        from domain.moment import SYSTEM
-        from domain.refusals import Refusal
-
-        at = moment(SYSTEM, f"cli:{new_id()}", self._settings.policies)
-        try:
-            return perform(self.database, [make()], at)[0]
-        except ValidationError as error:
-            _fail(str(faults(error)[0]), 2)
-        except Refusal as refusal:
-            _fail(self.say(refusal.text, refusal.values, None))
+        return performed(self.database, self._settings, self._words, make)
 
     def tell(self, make: Callable[[], Command], depot: Depot) -> None:
         """Perform a command and say what came of it."""
@@ -216,7 +204,6 @@ class _Parts:
 
 @contextmanager
 def _opened() -> Iterator[_Parts]:
-    from bot.cli.orders import opened
 
     with opened() as (database, settings, words):
         yield _Parts(database, settings, words)
@@ -229,25 +216,25 @@ def _depots(database: Database, code: str | None) -> list[Depot]:
     with database.reading() as session:
         depots = UnitOfWork(session, SYSTEM).depots.all()
     if not depots:
-        _fail("There is no depot yet; `roundsman import setup` sets one up.", 2)
+        fail("There is no depot yet; `roundsman import setup` sets one up.")
     found = [each for each in depots if code is None or each.code == code]
     if not found:
         known = ", ".join(each.code for each in depots)
-        _fail(f'There is no depot with the code "{code}"; there is {known}.', 2)
+        fail(f'There is no depot with the code "{code}"; there is {known}.')
     return found
 
 
 def _one(database: Database, code: str | None) -> Depot:
     found = _depots(database, code)
     if len(found) > 1:
-        _fail(f"Which depot? Say --depot with one of {', '.join(each.code for each in found)}.", 2)
+        fail(f"Which depot? Say --depot with one of {', '.join(each.code for each in found)}.")
     return found[0]
 
 
 def _option(text: str) -> tuple[str, int | bool | str | None]:
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
-        _fail(f'"{text[:30]}" is no option; write it like seconds=120.', 2)
+        fail(f'"{text[:30]}" is no option; write it like seconds=120.')
     if value in {"true", "false"}:
         return name, value == "true"
     return name, int(value) if value.isdecimal() else value or None
@@ -261,12 +248,12 @@ def _moment(text: str, depot: Depot) -> datetime:
 
     like = "--until tomorrow, --until 2026-05-04 or --until 2026-05-04T12:00"
     if not text:
-        _fail(f"Until when? Say {like}.", 2)
+        fail(f"Until when? Say {like}.")
     tomorrow = now().astimezone(depot.tz).date() + timedelta(days=1)
     try:
         local = datetime.combine(tomorrow, time()) if text == "tomorrow" else datetime.fromisoformat(text)
     except ValueError:
-        _fail(f'"{text[:30]}" is no moment; say {like}.', 2)
+        fail(f'"{text[:30]}" is no moment; say {like}.')
     return local if local.tzinfo else moment_of(local.date(), local.time(), depot.tz)
 
 
@@ -280,9 +267,4 @@ def _day(text: str, depot: Depot) -> str:
     try:
         return (near.get(text) or date.fromisoformat(text)).isoformat()
     except ValueError:
-        _fail(f'"{text[:20]}" is no day; write it like 2026-05-04, today or yesterday.', 2)
-
-
-def _fail(sentence: str, code: int = 1) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)
+        fail(f'"{text[:20]}" is no day; write it like 2026-05-04, today or yesterday.')

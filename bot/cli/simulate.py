@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from bot.cli.doing import fail
 
 if TYPE_CHECKING:
     import socket
@@ -96,7 +97,7 @@ def _program(keep: Path | None, database: str, given: dict[str, Any]) -> Iterato
             yield program
         return
     if any(keep.glob("*")):
-        _fail(f"--keep: {keep} is not empty")
+        fail(f"--keep: {keep} is not empty")
     keep.mkdir(parents=True, exist_ok=True)
     with program_for(keep, database, **given) as program:
         yield program
@@ -143,7 +144,7 @@ def _listen(host: str, port: int) -> tuple[socket.socket, dict[str, Any]]:
     try:
         listening = sockets.create_server((host, port))
     except OSError as error:
-        _fail(f"--host, --port: cannot listen on {host} port {port} ({error.strerror}); choose others")
+        fail(f"--host, --port: cannot listen on {host} port {port} ({error.strerror}); choose others")
     address = f"http://{host}:{listening.getsockname()[1]}"
     typer.echo("A day is being played. It can be watched, and talked to, from the moment its vans leave:")
     typer.echo(f"  The day     {address}/playground/day")
@@ -162,7 +163,7 @@ def _first(day: str, start: str) -> datetime | None:
     try:
         return datetime.combine(_date(day), time.fromisoformat(start), ZONE)
     except ValueError:
-        _fail(f"--from must be a time of day such as 09:30, not {start!r}")
+        fail(f"--from must be a time of day such as 09:30, not {start!r}")
 
 
 def _paced(factor: float, first: datetime | None) -> Callable[[datetime], Any]:
@@ -205,7 +206,7 @@ def _factor(speed: str) -> float:
     except ValueError:
         factor = 0.0
     if not factor > 0:
-        _fail(f"--speed must be max or a number above 0, not {speed!r}")
+        fail(f"--speed must be max or a number above 0, not {speed!r}")
     return factor
 
 
@@ -215,9 +216,4 @@ def _date(day: str) -> Any:
     try:
         return date.fromisoformat(day)
     except ValueError:
-        _fail(f"--day must be a date such as 2026-05-05, not {day!r}")
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(2)
+        fail(f"--day must be a date such as 2026-05-05, not {day!r}")

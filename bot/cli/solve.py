@@ -9,9 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+
+from bot.cli.doing import fail
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -45,7 +47,7 @@ def solve(
     """
     begun = _begun()
     if engine not in ("hybrid", "ortools", "pyvrp"):
-        _fail(f"--engine must be hybrid, ortools or pyvrp, not {engine!r}")
+        fail(f"--engine must be hybrid, ortools or pyvrp, not {engine!r}")
     read = read_file(file)
     problem = read.problem
     from bot.logs import set_up_logs
@@ -61,7 +63,7 @@ def solve(
         try:
             solution = solve_apart(problem, engine=engine, seconds=left, seed=seed, progress=tell)
         except SolverDied as died:
-            _fail(f"the engine {engine} broke down: {died}", 1)
+            fail(f"the engine {engine} broke down: {died}", 1)
     wrong = violations(problem, solution)
     if as_json:
         _print_json(read, solution, feasible=not wrong, seconds=time.monotonic() - begun)
@@ -80,14 +82,14 @@ def read_file(file: Path) -> ProblemFile:
 
     try:
         if file.stat().st_size > _LARGEST_FILE:
-            _fail(f"{file} is larger than 2 GiB")
+            fail(f"{file} is larger than 2 GiB")
         return read_problem(file.read_text("utf-8"))
     except OSError as error:
-        _fail(f"{file} cannot be read: {error.strerror or error}")
+        fail(f"{file} cannot be read: {error.strerror or error}")
     except UnicodeDecodeError:
-        _fail(f"{file} is not a text in UTF-8")
+        fail(f"{file} is not a text in UTF-8")
     except WrongProblem as error:
-        _fail(f"{file}: {error}")
+        fail(f"{file}: {error}")
 
 
 def _begun() -> float:
@@ -186,8 +188,3 @@ class _Progress:
     def __exit__(self, *problem: object) -> None:
         if self._shown:
             print(file=sys.stderr)
-
-
-def _fail(sentence: str, code: int = 2) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)

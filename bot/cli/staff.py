@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.doing import fail, opened, performed
 from domain.commands import Command
 
 staff_app = typer.Typer(help="Who works here, and what each may do.", no_args_is_help=True)
@@ -16,7 +17,6 @@ RoleName = Annotated[str, typer.Option("--role", help="viewer, dispatcher, wareh
 @staff_app.command("list")
 def list_() -> None:
     """Everybody: number, name, role, and their user in Slack."""
-    from bot.cli.orders import opened
     from domain.moment import SYSTEM
     from storage.unit_of_work import UnitOfWork
 
@@ -54,25 +54,15 @@ def perform(command: str, values: dict[str, object]) -> None:
     """Do it and say what came of it. Exits with a sentence where it cannot be done."""
     from pydantic import ValidationError
 
-    from actions.perform import perform as perform_commands
     from actions.registry import BY_NAME
     from bot.cards import plain
-    from bot.cli.orders import opened
-    from bot.clock import moment, new_id
-    from domain.moment import SYSTEM
-    from domain.refusals import Refusal
+    from bot.clock import now
 
+    try:
+        made: Command = BY_NAME[command](**{name: value for name, value in values.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        fail(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}.")
     with opened() as (database, settings, words):
-        at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
-        try:
-            made: Command = BY_NAME[command](**{name: value for name, value in values.items() if value is not None})
-            notices, _ = perform_commands(database, [made], at)
-        except ValidationError as error:
-            first = error.errors()[0]
-            typer.echo(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}.", err=True)
-            raise typer.Exit(2) from None
-        except Refusal as refusal:
-            typer.echo(words.say(refusal.text, refusal.values, None, at.now), err=True)
-            raise typer.Exit(1) from None
-        for notice in notices:
-            typer.echo(plain(words.say(notice.name, notice.facts(), None, at.now)))
+        for notice in performed(database, settings, words, lambda: made):
+            typer.echo(plain(words.say(notice.name, notice.facts(), None, now())))

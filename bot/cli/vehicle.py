@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.doing import opened, performed
+
 vehicle_app = typer.Typer(help="Vehicles: how they stand, and back into service.", no_args_is_help=True)
 
 
 @vehicle_app.command("list")
 def list_() -> None:
     """All vehicles: plate, name, depot, and whether they can be driven."""
-    from bot.cli.orders import opened
     from domain.moment import SYSTEM
     from storage.unit_of_work import UnitOfWork
 
@@ -27,18 +28,9 @@ def list_() -> None:
 @vehicle_app.command("return")
 def return_(plate: Annotated[str, typer.Argument(help="The plate, as `roundsman vehicle list` has it.")]) -> None:
     """Put a vehicle that was out of service back into it: it is planned with, and drivers can take it."""
-    from actions.perform import perform
-    from bot.cli.orders import opened
-    from bot.clock import moment, new_id
+    from bot.clock import now
     from domain.commands import ReturnVehicle
-    from domain.moment import SYSTEM
-    from domain.refusals import Refusal
 
     with opened() as (database, settings, words):
-        at = moment(SYSTEM, f"cli:{new_id()}", settings.policies)
-        try:
-            notices, _ = perform(database, [ReturnVehicle(vehicle=plate.strip()[:40] or "?")], at)
-        except Refusal as refusal:
-            typer.echo(words.say(refusal.text, refusal.values, None, at.now), err=True)
-            raise typer.Exit(1) from None
-        typer.echo(words.say(notices[0].name, notices[0].facts(), None, at.now))
+        done = performed(database, settings, words, lambda: ReturnVehicle(vehicle=plate.strip()[:40] or "?"))[0]
+        typer.echo(words.say(done.name, done.facts(), None, now()))

@@ -56,6 +56,16 @@ def test_help_lists_what_the_role_may(world):
     world.slack.until_posted(ada.direct, containing="set role").wait()
 
 
+def test_somebody_who_speaks_spanish_is_answered_in_it_and_told_what_is_read(world):
+    ines = world.staff("Inés Zzstaff")
+    ines.tells("¿me puedes decir qué furgoneta está libre hoy?")
+    world.slack.until_posted(ines.direct, containing="lo leo en inglés").wait()
+    ines.runs(ines.direct, "/rounds habla español").wait()
+    world.slack.until_posted(ines.direct, containing="te hablo en español").wait()
+    ines.tells("when is the planning at the north depot?")
+    world.slack.until_posted(ines.direct, containing="cosas por su cuenta").wait()
+
+
 def test_a_viewer_who_commands_is_told_who_may(world):
     vera = world.staff("Vicky Zzviewer", "viewer")
     north = world.slack.channel("viewers", vera)

@@ -45,9 +45,9 @@ class World:
     shop: Business
     mode: str
 
-    def person(self, name: str = "Anna") -> Person:
+    def person(self, name: str = "Anna", language: str = "en") -> Person:
         """Somebody new."""
-        return self.telegram.person(name, language="en")
+        return self.telegram.person(name, language=language)
 
     def order(self, **values: Any) -> Order:
         """An order of a customer of its own."""
@@ -188,6 +188,25 @@ def test_groups_are_politely_refused_and_never_told_anything(world):
 def test_the_menu_is_set_by_language(world):
     world.telegram.wait_until(lambda: world.telegram.commands("en"))
     assert [each["command"] for each in world.telegram.commands("en")] == ["start", "track", "help", "stop"]
+    assert world.telegram.commands("es")[1]["description"] == "¿Dónde está mi pedido?"
+
+
+def test_whose_telegram_is_spanish_is_spoken_with_in_spanish_until_they_write_english(world):
+    sofia, order = world.person("Sofía", "es-MX"), world.order()
+    sofia.starts()
+    welcome = sofia.hears(1)[0]
+    assert "Hola" in welcome.text
+    assert "Devolver algo" in [button.text for button in welcome.buttons]
+    sofia.starts(world.link(order))
+    sofia.hears(2)
+    sofia.presses(welcome, "¿Dónde está mi pedido?")
+    assert f"El pedido {order.number}" in sofia.hears(3)[2].text
+    sofia.sends("when will it be here please?")
+    assert f"Order {order.number}" in sofia.hears(4)[3].text
+    sofia.sends("habla español")
+    assert "te hablo en español" in sofia.hears(5)[4].text
+    sofia.sends("when will it be here please?")
+    assert f"El pedido {order.number}" in sofia.hears(6)[5].text
 
 
 def test_the_webhook_knows_its_secret(world):

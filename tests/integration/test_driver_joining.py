@@ -180,6 +180,7 @@ def test_both_kinds_of_chats_share_small_talk_and_joining_only():
     shared = {command.__name__ for command, row in REGISTRY.items() if {Role.CUSTOMER, Role.DRIVER} <= row.roles}
     assert shared == {
         "Greet", "SayGoodbye", "Thank", "Acknowledge", "Unreadable", "Help", "StartMessages", "BindChat", "AskBack",
+        "ChooseLanguage",
     }  # fmt: skip
 
 

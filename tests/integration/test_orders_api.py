@@ -1,91 +1,23 @@
-"""Orders over HTTP, on both databases, through the real application's routes."""
+"""Orders over HTTP: taking, reading and changing them."""
 
 from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from fastapi import FastAPI
 from sqlmodel import select
 
-from bot.compose import Program
-from bot.settings import Settings
-from bot.web.api import routes
-from bot.web.api.description import describe_problems
-from bot.web.api.examples import NEW_ORDER
-from bot.web.limits import Limits
-from bot.web.problems import handle_problems
 from domain.customers import Customer
 from domain.events import Event
 from domain.orders import Order
-from storage.database import Database
 from storage.jobs import JobRow
-from storage.keys import ApiKey, hashed
-from tests.builders import FAR_AWAY, NEXT_DAY, NOW, Business, a_case, a_link, a_product, an_order, business, order_body
-from tests.inside import served
+from tests.builders import FAR_AWAY, NEXT_DAY, NOW, a_case, a_link, an_order, order_body
+from tests.shops import Shop, assert_problem, shop
 
-KEY = "rmk_test"
-
-
-def application(program: Program) -> FastAPI:
-    """The API alone, without what runs in the background."""
-    app = FastAPI()
-    app.state.limits = Limits(program.settings)
-    handle_problems(app)
-    app.include_router(routes.routes(program))
-    describe_problems(app)
-    return app
-
-
-@dataclass
-class Shop:
-    """A shop's server talking to the API."""
-
-    http: httpx.Client
-    database: Database
-    program: Program
-    app: FastAPI
-    business: Business
-
-    def post(self, body: Any, **headers: str) -> Any:
-        return self.http.post("/api/v1/orders", json=body, headers=headers)
-
-    def get(self, path: str, **params: Any) -> Any:
-        return self.http.get(f"/api/v1/{path}", params=params)
-
-
-@pytest.fixture
-def shop(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setattr("bot.clock.now", lambda: NOW)
-    monkeypatch.setattr("bot.web.api.orders.now", lambda: NOW)
-    settings = Settings(data_folder=tmp_path, api_rate=100_000, _env_file=None)  # type: ignore[call-arg]
-    with database.writing() as session:
-        made = business(session, stock=20)
-        session.add(ApiKey(name="webshop", hash=hashed(KEY), created_at=NOW))
-    with ThreadPoolExecutor(3) as pool:
-        program = Program(settings, database, pool, pool)
-        app = application(program)
-        with served(app) as url, httpx.Client(base_url=url, headers={"X-API-Key": KEY}, timeout=60) as http:
-            yield Shop(http, database, program, app, made)
-
-
-def assert_problem(response: Any, status: int, *words: str) -> dict[str, Any]:
-    """The answer is a problem of that status whose sentence holds ``words``."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    body: dict[str, Any] = response.json()
-    assert body["status"] == status
-    assert body["title"]
-    for word in words:
-        assert word in body["detail"]
-    return body
+__all__ = ["shop"]
 
 
 # Taking
@@ -350,6 +282,15 @@ def test_the_newest_link_is_the_one_that_is_shown(shop: Shop) -> None:
     assert old.id != link.id
 
 
+def test_exceptions_are_told_with_the_order(shop: Shop) -> None:
+    with shop.database.writing() as session:
+        order = an_order(session, shop.business, status="created", place=None)
+        a_case(session, "address_not_found", order, address=order.address)
+    (told,) = shop.get(f"orders/{order.number}").json()["exceptions"]
+    assert told["kind"] == "address_not_found"
+    assert order.street in told["sentence"]
+
+
 # Changing
 
 
@@ -427,142 +368,6 @@ def test_cancelling_frees_goods_and_window_and_can_be_repeated(shop: Shop) -> No
     with shop.database.reading() as session:
         event = session.exec(select(Event).where(Event.after == "cancelled")).one()
         assert (event.actor, event.detail) == ("api", {"reason": "Ordered by mistake"})
-
-
-# The promise
-
-
-def test_a_promise_with_what_else_there_is(shop: Shop) -> None:
-    answer = shop.get("promise", postcode="10115", sku="SKU-1", quantity=2).json()
-    assert answer["possible"] is True
-    assert (answer["day"], answer["window"], answer["depot"]) == (str(NEXT_DAY), "08:00-12:00", "north")
-    assert answer["order_by"] == "2026-05-04T16:00:00Z"
-    assert answer["alternatives"][:2] == [
-        {"day": str(NEXT_DAY), "window": "12:00-16:00"}, {"day": str(NEXT_DAY), "window": "16:00-20:00"},
-    ]  # fmt: skip
-
-
-def test_a_promise_on_the_wished_day_and_window(shop: Shop) -> None:
-    answer = shop.get("promise", postcode="10115", day="2026-05-08", window="12:00-20:00").json()
-    assert (answer["possible"], answer["day"], answer["window"]) == (True, "2026-05-08", "12:00-16:00")
-
-
-def test_the_order_gets_the_promise_that_was_told(shop: Shop) -> None:
-    told = shop.get("promise", postcode="10115", lat=52.5316, lon=13.3817, sku="SKU-1").json()
-    given = shop.post(order_body()).json()["promise"]
-    assert (given["day"], given["window"], given["depot"]) == (told["day"], told["window"], told["depot"])
-
-
-@pytest.mark.parametrize(
-    ("params", "reason", "words"),
-    [
-        ({"postcode": "9999"}, "not_delivered_there", "We do not deliver to 9999 yet"),
-        ({"postcode": "10115", "country": "AT"}, "not_delivered_there", "10115"),
-        ({"postcode": "10115", "day": "2026-05-14"}, "day_closed", "14 May"),
-        ({"postcode": "10115", "day": "2026-05-04"}, "day_too_soon", "too soon"),
-        ({"postcode": "10115", "day": "2027-05-04"}, "day_too_far", "further ahead"),
-        ({"postcode": "10115", "window": "05:00-06:00"}, "window_taken", "no room"),
-        ({"postcode": "10115", "sku": "SKU-1", "quantity": 21}, "not_enough_stock", "only 20"),
-        ({"postcode": "10115", "sku": "SKU-9"}, "no_such_product", "SKU-9"),
-    ],
-)
-def test_why_there_is_no_promise(shop: Shop, params: dict[str, Any], reason: str, words: str) -> None:
-    response = shop.get("promise", **params)
-    assert response.status_code == 200, response.text
-    answer = response.json()
-    assert (answer["possible"], answer["reason"]) == (False, reason)
-    assert words in answer["detail"]
-    if reason == "not_delivered_there":
-        assert answer["areas"] == ["10*"]
-    elif "product" not in reason and "stock" not in reason:
-        assert answer["alternatives"]
-
-
-@pytest.mark.parametrize(
-    ("params", "field"),
-    [
-        ({}, "query.postcode"),
-        ({"postcode": "1"}, "query.postcode"),
-        ({"postcode": "1\x00"}, "query.postcode"),
-        ({"postcode": "10115", "lat": 52}, "query.lon"),
-        ({"postcode": "10115", "lat": "nan", "lon": 1}, "query.lat"),
-        ({"postcode": "10115", "window": "noon"}, "query.window"),
-        ({"postcode": "10115", "day": "friday"}, "query.day"),
-    ],
-)
-def test_a_wrong_question_is_named(shop: Shop, params: dict[str, Any], field: str) -> None:
-    problem = assert_problem(shop.get("promise", **params), 422)
-    assert field in [each["field"] for each in problem["errors"]]
-
-
-# Who, what, how much
-
-
-@pytest.mark.parametrize(
-    "headers", [{}, {"X-API-Key": "wrong"}, {"Authorization": "Bearer wrong"}, {"Authorization": KEY}]
-)
-def test_without_a_key_nothing_is_told(shop: Shop, headers: dict[str, str]) -> None:
-    for method, path in (("GET", "orders"), ("POST", "orders"), ("GET", "promise"), ("PATCH", "orders/RM-10001")):
-        response = httpx.request(method, f"{shop.http.base_url}/api/v1/{path}", headers=headers, content=b"{")
-        assert_problem(response, 401, "key")
-        assert response.headers["www-authenticate"].startswith("Bearer")
-
-
-def test_a_key_works_as_bearer_until_it_is_revoked(shop: Shop) -> None:
-    def ask() -> httpx.Response:
-        return httpx.get(f"{shop.http.base_url}/api/v1/orders", headers={"Authorization": f"Bearer {KEY}"})
-
-    assert ask().status_code == 200
-    with shop.database.writing() as session:
-        session.exec(select(ApiKey)).one().revoked_at = NOW
-    assert_problem(ask(), 401, "revoked")
-
-
-def test_a_key_has_its_rate(shop: Shop) -> None:
-    settings = shop.program.settings.model_copy(update={"api_rate": 3})
-    shop.app.state.limits = Limits(settings)
-    answers = [shop.get("orders") for _ in range(4)]
-    assert [each.status_code for each in answers] == [200, 200, 200, 429]
-    assert_problem(answers[3], 429)
-    assert int(answers[3].headers["retry-after"]) > 0
-
-
-def test_what_is_no_json_or_too_large_is_refused(shop: Shop) -> None:
-    path, headers = "/api/v1/orders", {"Content-Type": "application/json"}
-    assert_problem(shop.http.post(path, content=b'{"a": ', headers=headers), 422, "not JSON")
-    assert_problem(shop.http.post(path, content=b'{"a": NaN}', headers=headers), 422, "not JSON")
-    assert_problem(shop.http.post(path, content=b"[" * 100_000, headers=headers), 422, "not JSON")
-    assert_problem(shop.http.post(path, content=b'{"\\ud800": 1}', headers=headers), 422)
-    assert_problem(
-        shop.http.post(path, content=b"a=1", headers={"Content-Type": "application/x-www-form-urlencoded"}), 415
-    )
-    large = b" " * (5 * 1024 * 1024 + 1)
-    assert_problem(shop.http.post(path, content=large, headers=headers), 413, "5 MB")
-    chunked = (large[start : start + 65_536] for start in range(0, len(large), 65_536))
-    assert_problem(shop.http.post(path, content=chunked, headers=headers), 413, "5 MB")
-
-
-def test_other_addresses_and_methods_are_problems_too(shop: Shop) -> None:
-    assert_problem(shop.get("nothing"), 404)
-    response = shop.http.delete("/api/v1/orders")
-    assert_problem(response, 405)
-    assert response.headers["allow"] == "GET, POST"
-
-
-def test_the_examples_of_the_description_work(shop: Shop) -> None:
-    with shop.database.writing() as session:
-        for sku in ("SKU-1001", "SKU-1002", "SKU-1003"):
-            a_product(session, shop.business.depot, sku=sku)
-    assert shop.post(NEW_ORDER).status_code == 201
-
-
-def test_exceptions_are_told_with_the_order(shop: Shop) -> None:
-    with shop.database.writing() as session:
-        order = an_order(session, shop.business, status="created", place=None)
-        a_case(session, "address_not_found", order, address=order.address)
-    (told,) = shop.get(f"orders/{order.number}").json()["exceptions"]
-    assert told["kind"] == "address_not_found"
-    assert order.street in told["sentence"]
 
 
 def shop_url(shop: Shop, order: Order) -> str | None:

@@ -12,8 +12,8 @@ from sqlmodel import select
 from domain.orders import Order
 from domain.stock import Product
 from tests.builders import NEXT_DAY, NOW, a_product, a_return, an_order, return_policy
-from tests.integration.test_orders_api import Shop, assert_problem, shop
 from tests.pictures import picture
+from tests.shops import Shop, assert_problem, shop
 
 __all__ = ["shop"]
 

@@ -18,7 +18,7 @@ from domain.returns import Return
 from storage.database import Database
 from tests.builders import NOW, Business, a_customer, an_order, business, moment, return_policy
 from tests.integration.test_desk_dock import desk
-from tests.integration.test_orders_api import Shop, assert_problem, shop
+from tests.shops import Shop, assert_problem, shop
 from tests.talking import Talk
 
 __all__ = ["shop"]

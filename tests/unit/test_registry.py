@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from actions import registry
 from actions.catalogue import catalogue
-from actions.conversing import slot_type
+from actions.frames import slot_type
 from actions.registry import REGISTRY
 from actions.registry.talk import NOT_BUILT_YET, NOT_YET_FOR_STAFF
 from actions.teaching import NOT_TAUGHT

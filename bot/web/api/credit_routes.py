@@ -9,10 +9,10 @@ from fastapi import APIRouter, Body, Path, Request, Response
 from bot.compose import Program
 from bot.web.api import credit
 from bot.web.api import credit_shapes as shapes
+from bot.web.api.answers import answered
 from bot.web.api.description import answer, problems
 from bot.web.api.keys import caller_of, in_core
 
-JSON = "application/json"
 Customer = Annotated[str, Path(description="What the shop calls the customer.", examples=["K-77"])]
 Redemption = Annotated[str, Path(description="The external_id it was used under.", examples=["CHECKOUT-9001"])]
 _CREDIT: dict[str, Any] = {
@@ -53,7 +53,7 @@ def add(router: APIRouter, program: Program) -> None:
     async def read_credit(request: Request, external_id: Customer) -> Response:
         """What a customer can spend by currency, with all that was given and used, the newest last."""
         found = await in_core(program, credit.shown, program, external_id)
-        return Response(found.model_dump_json(), media_type=JSON)
+        return answered(found)
 
     @router.post(
         "/customers/{external_id}/credit/redemptions",
@@ -76,7 +76,7 @@ def add(router: APIRouter, program: Program) -> None:
         (409) that names the differing fields with both values. `order` may be one that is not sent here yet.
         """
         status, used = await in_core(program, credit.redeem, program, caller_of(request), external_id, body)
-        return Response(used.model_dump_json(), status, media_type=JSON)
+        return answered(used, status)
 
     @router.post(
         "/customers/{external_id}/credit/redemptions/{redemption}/reverse",
@@ -91,4 +91,4 @@ def add(router: APIRouter, program: Program) -> None:
         """Give back all that was used under an `external_id`, as when a checkout is given up or its order cancelled. It is
         given back once: again changes nothing and answers 200."""
         back = await in_core(program, credit.reverse, program, caller_of(request), external_id, redemption)
-        return Response(back.model_dump_json(), media_type=JSON)
+        return answered(back)

@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from pydantic import ValidationError
 
 from actions.perform import perform
 from bot.casework import tell
 from bot.clock import now
 from bot.compose import Program
-from bot.faults import faults
 from bot.logs import what_broke
 from bot.web.api import shapes
+from bot.web.api.asking import nothing_after, read_body
 from bot.web.api.keys import Caller, seen
-from bot.web.problems import Problem, invalid, refusal_problem
+from bot.web.problems import Problem, refusal_problem
 from domain.commands import CancelOrder, ChangeOrder, Command, CreateOrder, RescheduleOrder
 from domain.handing import Proof
 from domain.orders import Order, OrderStatus
@@ -66,10 +65,7 @@ def take_all(program: Program, caller: Caller, rows: Sequence[Any]) -> list[dict
 
 
 def _take(program: Program, caller: Caller, body: Any) -> tuple[int, str]:
-    try:
-        command = CreateOrder.model_validate(body)
-    except ValidationError as error:
-        raise invalid(faults(error)) from error
+    command = read_body(CreateOrder, body)
     at = caller.moment()
 
     def taken(uow: UnitOfWork) -> tuple[int, str]:
@@ -96,10 +92,7 @@ def page(
 
     def look(uow: UnitOfWork) -> shapes.OrderPage:
         if after is not None and uow.orders.find(after) is None:
-            raise Problem(
-                422, "Request not valid", f"after: there is no order {after}.",
-                errors=[{"field": "query.after", "detail": f"there is no order {after}"}],
-            )  # fmt: skip
+            raise nothing_after("order", after)
         found = uow.orders.page(after=after, status=status, external_id=external_id, limit=limit + 1)
         answers = show(found[:limit], uow, program, caller)
         return shapes.OrderPage(orders=answers, next_after=answers[-1].number if len(found) > limit else None)

@@ -11,6 +11,7 @@ from bot.clock import new_id
 from bot.compose import Program
 from bot.files import Kept
 from bot.web.api import examples, shapes
+from bot.web.api.answers import answered
 from bot.web.api.description import answer, problems
 from bot.web.api.keys import LARGEST_WITH_PHOTO, SCHEMES, Caller, caller_of, in_core, keyed, seen
 from bot.web.api.orders import of_number
@@ -46,7 +47,7 @@ def routes(program: Program) -> APIRouter:
         caller = caller_of(request)
         await in_core(program, seen, program, lambda uow: of_number(uow, number))
         photo = await keep_photo(program, body.photo) if body.photo is not None else None
-        return _json(await in_core(program, record, program, caller, number, body, photo))
+        return answered(await in_core(program, record, program, caller, number, body, photo))
 
     @router.get(
         "/orders/{number}/proof",
@@ -55,7 +56,7 @@ def routes(program: Program) -> APIRouter:
     )
     async def read_proof(request: Request, number: Number) -> Response:
         """Who took the order, when and where, with the address of the photo; 404 while nothing is recorded."""
-        return _json(await in_core(program, seen, program, lambda uow: shown(program, uow, number)))
+        return answered(await in_core(program, seen, program, lambda uow: shown(program, uow, number)))
 
     return router
 
@@ -87,7 +88,3 @@ def shown(program: Program, uow: UnitOfWork, number: str) -> Shown:
     place = shapes.PlaceShown(lat=proof.place.lat, lon=proof.place.lon) if proof.place is not None else None
     url = f"{program.settings.url}/f/{proof.photo_id}" if proof.photo_id is not None else None
     return Shown(at=proof.at, name=proof.name, place=place, photo_url=url)
-
-
-def _json(proof: Shown) -> Response:
-    return Response(proof.model_dump_json(), media_type="application/json")

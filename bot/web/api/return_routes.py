@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 
 from bot.compose import Program
 from bot.web.api import return_examples as examples
 from bot.web.api import return_shapes as shapes
 from bot.web.api import returns
+from bot.web.api.answers import answered, versioned
+from bot.web.api.asking import ExternalId, Limit, if_match
 from bot.web.api.description import ETAG, LOCATION, answer, problems
-from bot.web.api.keys import LARGEST_WITH_PHOTO, PRINTABLE, SCHEMES, caller_of, in_core, keyed, versions
+from bot.web.api.keys import LARGEST_WITH_PHOTO, SCHEMES, caller_of, in_core, keyed, versions
 from bot.web.api.photos import keep_photo
 from bot.web.api.shapes import Described
 from domain.commands import CreateReturn
 from domain.returns import ReturnStatus
 
-JSON = "application/json"
 Posted = Annotated[Any, Described(CreateReturn), Body(openapi_examples=examples.POSTED)]
 Number = Annotated[str, Path(description="The return's number.", examples=["RET-1001"])]
-Match = Annotated[
-    str | None,
-    Header(description="Do it only while the return still has this ETag, else answer 412.", examples=['"3"']),
-]
+Match = Annotated[str | None, if_match("return")]
 Shown = shapes.ReturnShown
 
 
@@ -59,7 +57,7 @@ def photo_routes(program: Program) -> APIRouter:
         """
         photo = await keep_photo(program, body.photo)
         taken = await in_core(program, returns.keep_photo, program, caller_of(request), body, photo)
-        return Response(taken.model_dump_json(), 201, media_type=JSON)
+        return answered(taken, 201)
 
     return router
 
@@ -87,7 +85,7 @@ def _add_taking(router: APIRouter, program: Program) -> None:
         in the chat.
         """
         status, made = await in_core(program, returns.take, program, caller_of(request), body)
-        return _return(made, status, {"Location": f"/api/v1/returns/{made.number}"} if status == 201 else {})
+        return versioned(made, status, f"/api/v1/returns/{made.number}")
 
 
 def _add_eligibility(router: APIRouter, program: Program) -> None:
@@ -110,7 +108,7 @@ def _add_eligibility(router: APIRouter, program: Program) -> None:
         is answered for all of the order.
         """
         found = await in_core(program, returns.eligibility, program, caller_of(request), body)
-        return Response(found.model_dump_json(), media_type=JSON)
+        return answered(found)
 
 
 def _add_reading(router: APIRouter, program: Program) -> None:
@@ -122,7 +120,7 @@ def _add_reading(router: APIRouter, program: Program) -> None:
     )
     async def read_return(request: Request, number: Number) -> Response:
         """The return as it stands: what was decided by which rule, what was found, and the money that goes back."""
-        return _return(await in_core(program, returns.shown, program, number))
+        return versioned(await in_core(program, returns.shown, program, number))
 
     @router.get(
         "/returns",
@@ -139,9 +137,7 @@ def _add_reading(router: APIRouter, program: Program) -> None:
         order: Annotated[
             str | None, Query(description="Only those with pieces of this order.", pattern=r"^RM-[0-9]{4,9}$")
         ] = None,
-        external_id: Annotated[
-            str | None, Query(description="Only the one of that external id.", max_length=100, pattern=PRINTABLE)
-        ] = None,
+        external_id: ExternalId = None,
         after: Annotated[
             str | None,
             Query(
@@ -149,11 +145,11 @@ def _add_reading(router: APIRouter, program: Program) -> None:
                 pattern=r"^RET-[0-9]{4,9}$",
             ),
         ] = None,
-        limit: Annotated[int, Query(description="At most so many.", ge=1, le=200)] = 50,
+        limit: Limit = 50,
     ) -> Response:
         """Returns in the order they were asked for, a page at a time. Those asked for meanwhile come on later pages."""
         page = await in_core(program, returns.page, program, status, order, external_id, after, limit)
-        return Response(page.model_dump_json(), media_type=JSON)
+        return answered(page)
 
 
 _STEP = problems(400, 404, 409, 412, 413, 415, 422)
@@ -181,7 +177,7 @@ def _add_steps(router: APIRouter, program: Program) -> None:
         Cancelling a cancelled return changes nothing and answers 200.
         """
         work = (returns.cancel, program, caller_of(request), number, body, versions(if_match))
-        return _return(await in_core(program, *work))
+        return versioned(await in_core(program, *work))
 
     @router.post(
         "/returns/{number}/receive",
@@ -198,7 +194,7 @@ def _add_steps(router: APIRouter, program: Program) -> None:
         """The goods are at the dock, as a warehouse of your own says; with their weight where it is known."""
         weight = body.weight if body is not None else None
         work = (returns.receive, program, caller_of(request), number, weight, versions(if_match))
-        return _return(await in_core(program, *work))
+        return versioned(await in_core(program, *work))
 
     @router.post(
         "/returns/{number}/inspect",
@@ -215,7 +211,7 @@ def _add_steps(router: APIRouter, program: Program) -> None:
         """What was found in the parcel: quantity, condition and serial number of the pieces, and what becomes of them. What
         is as expected is settled at once; a difference waits for a person."""
         work = (returns.inspect, program, caller_of(request), number, body, versions(if_match))
-        return _return(await in_core(program, *work))
+        return versioned(await in_core(program, *work))
 
 
 def _add_decisions(router: APIRouter, program: Program) -> None:
@@ -237,7 +233,7 @@ def _add_decisions(router: APIRouter, program: Program) -> None:
         """Approve what is in review; its customer is told. What is worth more than one person may approve alone is refused
         (409): that takes two people of the business, in Slack."""
         work = (returns.approve, program, caller_of(request), number, body, versions(if_match))
-        return _return(await in_core(program, *work))
+        return versioned(await in_core(program, *work))
 
     @router.post(
         "/returns/{number}/reject",
@@ -256,8 +252,4 @@ def _add_decisions(router: APIRouter, program: Program) -> None:
     ) -> Response:
         """Reject what is in review; its customer reads the reason."""
         work = (returns.reject, program, caller_of(request), number, body.reason, versions(if_match))
-        return _return(await in_core(program, *work))
-
-
-def _return(made: Shown, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(made.model_dump_json(), status, {"ETag": f'"{made.version}"', **(headers or {})}, JSON)
+        return versioned(await in_core(program, *work))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from actions.desk.returns import why_two
 from actions.perform import perform
 from actions.returns.allowed import allowed_ways
@@ -16,12 +14,11 @@ from actions.returns.opening import resolutions_of, terms_of
 from actions.returns.outside import order_meant
 from bot.clock import new_id
 from bot.compose import Program
-from bot.faults import faults
 from bot.files import Kept
 from bot.web.api import return_shapes as shapes
+from bot.web.api.asking import nothing_after, read_body
 from bot.web.api.keys import Caller, seen
 from bot.web.api.shapes import DayWindow
-from bot.web.problems import Problem, invalid
 from domain.commands import (
     ApproveReturns,
     CancelReturn,
@@ -47,10 +44,7 @@ from storage.unit_of_work import UnitOfWork
 
 def take(program: Program, caller: Caller, body: Any) -> tuple[int, shapes.ReturnShown]:
     """Take a return: 201 with a new one, 200 with the one that was asked for before. Raises Problem or Refusal."""
-    try:
-        command = CreateReturn.model_validate(body)
-    except ValidationError as error:
-        raise invalid(faults(error)) from error
+    command = read_body(CreateReturn, body)
     at = caller.moment()
 
     def taken(uow: UnitOfWork) -> tuple[int, str]:
@@ -92,10 +86,7 @@ def page(
 
     def look(uow: UnitOfWork) -> shapes.ReturnPage:
         if after is not None and uow.returns.find(after) is None:
-            raise Problem(
-                422, "Request not valid", f"after: there is no return {after}.",
-                errors=[{"field": "query.after", "detail": f"there is no return {after}"}],
-            )  # fmt: skip
+            raise nothing_after("return", after)
         found = uow.returns.page(after=after, status=status, order=order, external_id=external_id, limit=limit + 1)
         answers = show(found[:limit], uow, program.settings.url)
         return shapes.ReturnPage(returns=answers, next_after=answers[-1].number if len(found) > limit else None)

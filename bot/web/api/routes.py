@@ -6,20 +6,20 @@ from datetime import date
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import Field
 
 from bot.compose import Program
 from bot.faults import Fault
 from bot.web.api import credit_routes, examples, orders, positions, proofs, return_routes, shapes
 from bot.web.api import promise as promises
+from bot.web.api.answers import JSON, answered, versioned
+from bot.web.api.asking import ExternalId, Limit, if_match
 from bot.web.api.description import ETAG, LOCATION, answer, problems
 from bot.web.api.keys import PRINTABLE, SCHEMES, caller_of, in_core, keyed, versions
 from bot.web.problems import invalid
 from domain.commands import CreateOrder
 from domain.orders import OrderStatus
-
-JSON = "application/json"
 
 Posted = Annotated[
     Any,
@@ -27,10 +27,7 @@ Posted = Annotated[
     Body(openapi_examples=examples.POSTED),
 ]
 Number = Annotated[str, Path(description="The order's number.", examples=["RM-10482"])]
-Match = Annotated[
-    str | None,
-    Header(description="Do it only while the order still has this ETag, else answer 412.", examples=['"3"']),
-]
+Match = Annotated[str | None, if_match("order")]
 Shown = shapes.OrderShown
 
 
@@ -78,7 +75,7 @@ def _add_taking(router: APIRouter, program: Program) -> None:
             _check_count(body)
             return _json(await in_core(program, orders.take_all, program, caller, body), 207)
         status, order = await in_core(program, orders.take, program, caller, body)
-        return _order(order, status, {"Location": f"/api/v1/orders/{order.number}"} if status == 201 else {})
+        return versioned(order, status, f"/api/v1/orders/{order.number}")
 
 
 def _add_reading(router: APIRouter, program: Program) -> None:
@@ -90,7 +87,7 @@ def _add_reading(router: APIRouter, program: Program) -> None:
     )
     async def read_order(request: Request, number: Number) -> Response:
         """The order as it stands, with its promise, what is open about it, and a link into the customer's chat."""
-        return _order(await in_core(program, orders.shown, program, caller_of(request), number))
+        return versioned(await in_core(program, orders.shown, program, caller_of(request), number))
 
     @router.get(
         "/orders",
@@ -104,9 +101,7 @@ def _add_reading(router: APIRouter, program: Program) -> None:
     async def list_orders(
         request: Request,
         status: Annotated[OrderStatus | None, Query(description="Only those in this state.")] = None,
-        external_id: Annotated[
-            str | None, Query(description="Only the one of that external id.", max_length=100, pattern=PRINTABLE)
-        ] = None,
+        external_id: ExternalId = None,
         after: Annotated[
             str | None,
             Query(
@@ -114,12 +109,12 @@ def _add_reading(router: APIRouter, program: Program) -> None:
                 pattern=r"^RM-[0-9]{4,9}$",
             ),
         ] = None,
-        limit: Annotated[int, Query(description="At most so many.", ge=1, le=200)] = 50,
+        limit: Limit = 50,
     ) -> Response:
         """Orders in the order they were taken, a page at a time. Orders taken meanwhile come on later pages."""
         caller = caller_of(request)
         page = await in_core(program, orders.page, program, caller, status, external_id, after, limit)
-        return Response(page.model_dump_json(), media_type=JSON)
+        return answered(page)
 
 
 def _add_changing(router: APIRouter, program: Program) -> None:
@@ -144,7 +139,7 @@ def _add_changing(router: APIRouter, program: Program) -> None:
         `alternatives`. Sending what is so already changes nothing.
         """
         work = (orders.change, program, caller_of(request), number, body, versions(if_match))
-        return _order(await in_core(program, *work))
+        return versioned(await in_core(program, *work))
 
     @router.post(
         "/orders/{number}/cancel",
@@ -168,7 +163,7 @@ def _add_changing(router: APIRouter, program: Program) -> None:
         """
         reason = body.reason if body is not None else None
         work = (orders.cancel, program, caller_of(request), number, reason, versions(if_match))
-        return _order(await in_core(program, *work))
+        return versioned(await in_core(program, *work))
 
 
 def _add_promise(router: APIRouter, program: Program) -> None:
@@ -197,11 +192,7 @@ def _add_promise(router: APIRouter, program: Program) -> None:
         asked = (promises.asked(postcode, sku, day), country, promises.asked_place(lat, lon), quantity)
         wished = promises.asked_window(window)
         found = await in_core(program, promises.promise_for, program, caller_of(request), *asked, wished)
-        return Response(found.model_dump_json(), media_type=JSON)
-
-
-def _order(order: shapes.OrderShown, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(order.model_dump_json(), status, {"ETag": f'"{order.version}"', **(headers or {})}, JSON)
+        return answered(found)
 
 
 def _json(value: Any, status: int) -> Response:

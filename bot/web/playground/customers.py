@@ -14,10 +14,11 @@ from bot.clock import new_id
 from bot.compose import Program
 from bot.demo.show import returner, show
 from bot.web.chat import sessions
-from bot.web.chat.forms import read_form, read_said
+from bot.web.chat.forms import read_form
 from bot.web.chat.routes import ChatServer
 from bot.web.chat.sessions import Chat
 from bot.web.pages import HEADERS
+from bot.web.playground.chatting import add_messages, add_photos
 from bot.web.playground.visiting import COOKIE, address_of, number, visitor
 from bot.web.problems import Problem
 from domain.customers import Customer
@@ -62,7 +63,9 @@ class Somebody:
 def add_customers(router: APIRouter, server: ChatServer) -> None:
     """The pages and the chats."""
     _add_pages(router, server)
-    _add_chat(router, server)
+    chat = ("/as/{who}", _chat, _customer_id)
+    add_messages(router, server, *chat)
+    add_photos(router, server, *chat)
 
 
 def _add_pages(router: APIRouter, server: ChatServer) -> None:
@@ -110,32 +113,13 @@ def _add_pages(router: APIRouter, server: ChatServer) -> None:
         return response
 
 
-def _add_chat(router: APIRouter, server: ChatServer) -> None:
-    settings = server.program.settings
-
-    @router.post("/as/{who}/messages")
-    async def messages(request: Request, who: str) -> Response:
-        said = await read_said(request)
-        session = visitor(request, settings)
-        response = await server.say(request, _chat(session, who), said)
-        sessions.remember(response, session, settings, COOKIE)
-        return response
-
-    @router.post("/as/{who}/photos")
-    async def photos(request: Request, who: str) -> Response:
-        session = visitor(request, settings)
-        response = await server.say_photo(request, _chat(session, who))
-        sessions.remember(response, session, settings, COOKIE)
-        return response
-
-    @router.get("/as/{who}/stream")
-    async def stream(request: Request, who: str, since: str | None = None) -> Response:
-        return server.stream(request, _chat(visitor(request, settings), who), since)
-
-
 def _chat(session: str, who: str) -> Chat:
-    customer_id = None if who == STRANGER else number(who)
-    return Chat(address_of(session, who), f"/playground/as/{who}", customer_id)
+    return Chat(address_of(session, who), f"/playground/as/{who}", _customer_id(who))
+
+
+def _customer_id(who: str) -> int | None:
+    """The customer who is played, None for a stranger. Refuses what is no number."""
+    return None if who == STRANGER else number(who)
 
 
 def _people(program: Program, words: str) -> list[Listed]:

@@ -11,9 +11,9 @@ from actions.drawn import drawing_of_route, name_of
 from bot.clock import now
 from bot.compose import Program
 from bot.web.chat import sessions
-from bot.web.chat.forms import read_said
 from bot.web.chat.routes import ChatServer
 from bot.web.chat.sessions import Chat
+from bot.web.playground.chatting import add_messages, add_photos
 from bot.web.playground.visiting import COOKIE, address_of, number, visitor
 from bot.web.problems import Problem
 from domain.drawing import Drawing
@@ -75,26 +75,9 @@ def add_drivers(router: APIRouter, server: ChatServer) -> None:
         zone = wheel.route.zone if wheel.route else None
         return pages.show("_wheel.html", pages.language(request), wheel=wheel, zone=zone)
 
-    @router.post("/drivers/{who}/messages")
-    async def messages(request: Request, who: str) -> Response:
-        said = await read_said(request)
-        await server.in_core(_wheel, program, number(who))
-        session = visitor(request, settings)
-        response = await server.say(request, _chat(session, who), said)
-        sessions.remember(response, session, settings, COOKIE)
-        return response
-
-    @router.post("/drivers/{who}/photos")
-    async def photos(request: Request, who: str) -> Response:
-        session = visitor(request, settings)
-        await server.in_core(_wheel, program, number(who))
-        response = await server.say_photo(request, _chat(session, who))
-        sessions.remember(response, session, settings, COOKIE)
-        return response
-
-    @router.get("/drivers/{who}/stream")
-    async def stream(request: Request, who: str, since: str | None = None) -> Response:
-        return server.stream(request, _chat(visitor(request, settings), who), since)
+    chat = ("/drivers/{who}", _chat, lambda who: _wheel(program, number(who)))
+    add_messages(router, server, *chat)
+    add_photos(router, server, *chat)
 
 
 def _chat(session: str, who: str) -> Chat:

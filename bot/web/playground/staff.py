@@ -11,11 +11,12 @@ from bot.compose import Program
 from bot.demo.office import ROOM
 from bot.forms import FormShown, answered, form_behind
 from bot.web.chat import sessions
-from bot.web.chat.forms import Said, read_form, read_said
+from bot.web.chat.forms import Said, read_form
 from bot.web.chat.routes import ChatServer
 from bot.web.chat.sessions import CHANNEL, Chat
 from bot.web.chat.transcript import Line, read_page
 from bot.web.pages import HEADERS
+from bot.web.playground.chatting import add_messages
 from bot.web.playground.visiting import COOKIE, address_of, number, visitor
 from bot.web.problems import Problem
 from domain.moment import SYSTEM
@@ -35,7 +36,7 @@ class Listed:
 def add_staff(router: APIRouter, server: ChatServer) -> None:
     """The pages, the chats and the forms."""
     _add_pages(router, server)
-    _add_chat(router, server)
+    add_messages(router, server, "/staff/{who}", _chat, lambda who: _person(server.program, number(who)))
     _add_forms(router, server)
 
 
@@ -69,23 +70,6 @@ def _add_pages(router: APIRouter, server: ChatServer) -> None:
         lines = await server.in_core(_room, program, language)
         chat = _chat(visitor(request, settings), who)
         return pages.show("_room.html", language, room=lines, chat=chat)
-
-
-def _add_chat(router: APIRouter, server: ChatServer) -> None:
-    settings, program = server.program.settings, server.program
-
-    @router.post("/staff/{who}/messages")
-    async def messages(request: Request, who: str) -> Response:
-        said = await read_said(request)
-        await server.in_core(_person, program, number(who))
-        session = visitor(request, settings)
-        response = await server.say(request, _chat(session, who), said)
-        sessions.remember(response, session, settings, COOKIE)
-        return response
-
-    @router.get("/staff/{who}/stream")
-    async def stream(request: Request, who: str, since: str | None = None) -> Response:
-        return server.stream(request, _chat(visitor(request, settings), who), since)
 
 
 def _add_forms(router: APIRouter, server: ChatServer) -> None:

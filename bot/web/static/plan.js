@@ -1,9 +1,8 @@
 /* The map of a plan, drawn from the list beside it, and what keeps both fresh. Without scripts the list stands. */
 (() => {
   "use strict";
-  const plan = document.getElementById("plan"), fresh = document.getElementById("fresh");
+  const plan = document.getElementById("plan");
   if (!plan) return;
-  const EVERY = Number(plan.dataset.every) || 20000, LONGEST = 120000;
   const parts = document.getElementById("parts");
   const head = () => document.getElementById("part-head").dataset;
   const routes = () => [...parts.querySelectorAll(".plan-route")];
@@ -134,12 +133,7 @@
 
   // Keeping fresh
 
-  let wait = EVERY, timer = 0, looking = false;
-
-  function take(html) {
-    const template = document.createElement("template");
-    template.innerHTML = html;
-    const news = [...template.content.querySelectorAll(".part")];
+  function take(news) {
     let before = null;
     for (const part of news) {
       const old = document.getElementById(part.id);
@@ -159,41 +153,8 @@
     const stay = new Set(news.map((each) => each.id));
     for (const part of [...parts.querySelectorAll(".part")]) if (!stay.has(part.id)) part.remove();
     draw();
-    if (head().finished === "yes" && fresh) fresh.hidden = true;
-  }
-
-  async function ask() {
-    const known = plan.dataset.tag ? { "If-None-Match": plan.dataset.tag } : {};
-    const answer = await fetch(plan.dataset.live, { headers: known, cache: "no-store" });
-    if (answer.status === 404) return location.reload(); /* the link has died: the page says so */
-    if (answer.status === 429) { wait = LONGEST; return; }
-    if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
-    wait = EVERY;
-    if (answer.status !== 200) return;
-    plan.dataset.tag = answer.headers.get("etag") || "";
-    take(await answer.text());
-  }
-
-  async function look() {
-    clearTimeout(timer);
-    if (head().finished === "yes") return;
-    if (!document.hidden && !looking && !printing) {
-      looking = true;
-      try {
-        await ask();
-        if (fresh) fresh.textContent = fresh.dataset.fresh;
-      } catch {
-        wait = Math.min(wait * 2, LONGEST);
-        if (fresh) fresh.textContent = fresh.dataset.lost;
-      }
-      looking = false;
-    }
-    clearTimeout(timer);
-    timer = setTimeout(look, wait);
   }
 
   draw();
-  timer = setTimeout(look, EVERY);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
-  window.addEventListener("online", look);
+  window.keepFresh(plan, take, { every: Number(plan.dataset.every) || undefined, busy: () => printing });
 })();

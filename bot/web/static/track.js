@@ -2,9 +2,7 @@
 (() => {
   "use strict";
   const track = document.getElementById("track");
-  const fresh = document.getElementById("fresh");
   if (!track) return;
-  const EVERY = 20000, LONGEST = 120000;
   const head = () => document.getElementById("part-head").dataset;
 
   // The map
@@ -61,56 +59,15 @@
     if (!touched) fit(there, here);
   }
 
-  // Keeping fresh
-
-  let wait = EVERY, timer = 0, looking = false;
-
-  function take(parts) {
-    const template = document.createElement("template");
-    template.innerHTML = parts;
-    for (const part of template.content.querySelectorAll(".part")) {
+  draw();
+  const look = window.keepFresh(track, (parts) => {
+    for (const part of parts) {
       const old = document.getElementById(part.id);
       if (old && old.outerHTML !== part.outerHTML) old.replaceWith(part); /* what stays keeps its focus */
     }
     document.title = head().title;
     draw();
-    if (head().finished === "yes" && fresh) fresh.hidden = true;
-  }
-
-  async function ask() {
-    const known = track.dataset.tag ? { "If-None-Match": track.dataset.tag } : {};
-    const answer = await fetch(track.dataset.live, { headers: known, cache: "no-store" });
-    if (answer.status === 404) return location.reload(); /* the link has died: the page says so */
-    if (answer.status === 429) { wait = LONGEST; return; }
-    if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
-    wait = EVERY;
-    if (answer.status !== 200) return;
-    track.dataset.tag = answer.headers.get("etag") || "";
-    take(await answer.text());
-  }
-
-  async function look() {
-    clearTimeout(timer);
-    if (head().finished === "yes") return;
-    if (!document.hidden && !looking) {
-      looking = true;
-      try {
-        await ask();
-        if (fresh) fresh.textContent = fresh.dataset.fresh;
-      } catch {
-        wait = Math.min(wait * 2, LONGEST);
-        if (fresh) fresh.textContent = fresh.dataset.lost;
-      }
-      looking = false;
-    }
-    clearTimeout(timer);
-    timer = setTimeout(look, wait);
-  }
-
-  draw();
-  timer = setTimeout(look, EVERY);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
-  window.addEventListener("online", look);
+  });
   window.addEventListener("pageshow", (event) => {
     delete document.getElementById("part-actions").dataset.sent;
     if (event.persisted) look();

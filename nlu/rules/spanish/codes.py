@@ -27,7 +27,7 @@ ORDER = [
 ANOTHER_ORDER = re.compile(r"\s*(?:,|y|e|&|o|\+|,\s*y)\s*(?:el\s+)?(?P<span>\d{4,12})\b(?![.:]\d)")
 #: Words before a bare number that make it a postcode.
 PLACE_BEFORE = re.compile(
-    r"(?:\b(?:en|hasta|cerca\s+de|cp|c\.\s?p\.?|codigos?\s+postal(?:es)?|postal|zip|zona|vivo\s+en|mudado\s+a|muevo\s+a|soy\s+de|barrio)\W{0,3}(?:es|el|del?|la)?\s*)$"
+    r"(?:\b(?:en|al|hasta|cerca\s+de|cp|c\.\s?p\.?|codigos?\s+postal(?:es)?|postal|zip|zona|vivo\s+en|mudado\s+a|muevo\s+a|soy\s+de|barrio)\W{0,3}(?:es|el|del?|la)?\s*)$"
 )
 
 ROUTE = [

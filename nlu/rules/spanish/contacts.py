@@ -25,11 +25,12 @@ ABOUT_PLACES = re.compile(
 )
 STREET = (
     r"(?:c/\s*|(?:calle|cl\.|c\.|avenida|avda?\.?|av\.|plaza|pza\.?|plza\.?|paseo|pso\.?|camino|cno\.?|carretera|ctra\.?|ronda|travesia|callejon|glorieta|rambla|calzada|boulevard|bulevar|blvd\.?|"
-    r"urbanizacion|urb\.|poligono|pol\.|colonia|col\.|carrer|rua|via)\s+)"
+    r"urbanizacion|urb\.|poligono|pol\.|colonia|col\.|carrer|carrera|cra\.?|cll\.?|jiron|jr\.?|pasaje|pje\.?|rua|(?:gran\s+)?via)\s+)"
 )
 _NAME = r"(?:(?!(?:a|al|en|hasta|para|que|con|esta|es|y|no|si)\b)(?!\d)[\w'.-]{1,24})"
 STREETS = [
-    re.compile(rf"(?<![\w/])(?P<span>{STREET}(?:{_NAME},?\s+){{1,6}}?(?:(?:n|num|numero|no|n[o°])\.?\s*)?\d{{1,4}}(?:\s?[a-h]\b)?(?:\s?bis\b)?)\b(?!\s?(?:min|%|cajas?|paquetes?|horas?|h\b|de\s+la))"),
+    re.compile(rf"(?<![\w/])(?P<span>{STREET}\d{{1,3}}\s?[a-z]?\s*(?:#|no\.?|n[o°]\.?)\s*\d{{1,3}}\s?[a-z]?\s*-\s*\d{{1,3}})\b"),
+    re.compile(rf"(?<![\w/])(?P<span>{STREET}(?:{_NAME},?\s+){{1,6}}?(?:(?:n|num|numero|no|n[o°])\.?\s*)?\d{{1,4}}(?:\s?[a-h]\b)?(?:\s?bis\b)?)\b(?!\s?(?:min|%|cajas?|paquetes?|horas?|h\b|de\s+la|(?:m|c)?[lm]\b|k?g\b))"),
 ]  # fmt: skip
 #: A street with its number right before: what follows is its postcode ("calle Goya 14, 2 B, 28001").
 AFTER_STREET = re.compile(rf"{STREET}[^.!?;]*\d[^.!?;]*,\s*$")

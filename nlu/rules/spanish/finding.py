@@ -45,7 +45,7 @@ def _codes(search: Search) -> None:
 def _places(search: Search) -> None:
     for _, end in search.all("route", codes.ROUTE if search.numbers and search.has("r") else []):
         search.more("route", codes.ANOTHER_ROUTE, end)
-    if search.driving and search.digits:  # a house number is no stop
+    if search.digits:  # a house number is no stop, and no quantity
         search.all("address", contacts.STREETS)
     if search.numbers:
         _listed(search, codes.STOP if search.has("parada", "pda") else [])

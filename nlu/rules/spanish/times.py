@@ -59,7 +59,7 @@ DATE = [
     re.compile(rf"\b(?P<span>(?:la\s+)?(?:semana\s+{_COMING}|(?:proxima|siguiente)\s+semana)\s*,?\s+(?:el\s+)?{DAY})\b"),
     re.compile(rf"\b(?P<span>(?:(?:este|esta|el|la)\s+)?(?:mismo\s+)?(?:{DAY}|{_PERIOD})\s+(?:{_COMING}|{_GONE}))\b"),
     re.compile(rf"\b(?P<span>(?:proxim[oa]|siguiente|pasad[oa]|ultim[oa]|est[ea]|otr[oa])\s+(?:mismo\s+|misma\s+|proxim[oa]\s+)?(?:{DAY}|{_PERIOD}))\b"),
-    re.compile(rf"\b(?P<span>(?:(?:los|las)\s+)?(?:proxim[oa]s|siguientes|ultim[oa]s|pasad[oa]s)\s+(?:\d{{1,3}}|{NUMBER_WORD})\s+{_UNIT})\b"),
+    re.compile(rf"\b(?P<span>(?:(?:(?:los|las)\s+)?(?:proxim[oa]s|siguientes|ultim[oa]s)|(?:los|las)\s+pasad[oa]s)\s+(?:\d{{1,3}}|{NUMBER_WORD})\s+{_UNIT})\b"),
     re.compile(rf"\b(?P<span>(?:dentro\s+de|de\s+aqui\s+a|en)\s+(?:como\s+|unos\s+|unas\s+)?{_COUNT}\s*{_UNIT})\b(?!\s+habiles)"),
     re.compile(rf"\b(?P<span>hace\s+(?:como\s+|ya\s+)?{_COUNT}\s*{_UNIT})\b"),
     re.compile(rf"\b(?P<span>{DAY})\b"),
@@ -114,12 +114,12 @@ SURE_WINDOW = [
     re.compile(r"\b(?P<span>a\s+(?:la\s+)?(?:hora\s+de\s+(?:comer|la\s+comida|cenar|la\s+cena)))\b"),
 ]  # fmt: skip
 WINDOW = [
+    re.compile(r"\b(?P<span>(?:a|al|de|hacia\s+el|sobre\s+el)\s+(?:mediodia|medio\s+dia|medianoche))\b"),
     re.compile(rf"(?<![\w.,/:#€$-])(?P<span>{CLOCK})(?![\w]|[:/]\d|\s?%)"),
     re.compile(
         rf"\b(?P<span>(?:(?:muy\s+)?(?:temprano|pronto|tarde)\s+)?(?:a\s+(?:primera|ultima|ultimas?|media|primeras?)\s+horas?|a\s+media)(?:\s+(?:de|por|en)\s+la)?\s+{_PART}|(?:a\s+)?(?:primera|ultima)\s+hora(?:\s+(?:de|por|en)\s+(?:la\s+)?{_PART})?)\b"
     ),
     re.compile(rf"\b(?P<span>(?:antes|despues|a\s+partir)\s+de\s+la\s+{_PART}|(?:por|en|a|durante|toda|para|de|desde|hasta)\s+las?\s+{_PART}|est[ae]\s+(?:misma\s+)?{_PART}|media\s+(?:manana|tarde)|la\s+{_PART})\b"),
-    re.compile(r"\b(?P<span>(?:a|al|de|hacia\s+el|sobre\s+el)\s+(?:mediodia|medio\s+dia|medianoche))\b"),
     re.compile(rf"(?:\b(?:{DAY}|hoy|ayer|manana)\s+)(?P<span>{_PART})\b"),
     re.compile(r"^\W*(?P<span>mananas|tardes?|noches?|mediodia)\W*$"),
     re.compile(r"\b(?P<span>(?:en\s+)?horario\s+(?:de\s+(?:oficina|trabajo|comercio)|laboral|comercial)|(?:en\s+)?horas?\s+de\s+(?:oficina|trabajo)|(?:al\s+)?(?:final|fin)\s+(?:del|de\s+el)\s+dia)\b"),
@@ -134,7 +134,6 @@ BARE_WINDOW = [
 ]  # fmt: skip
 #: "Buenas tardes" greets.
 GREETING = re.compile(r"\b(?:buen[oa]s?|muy buenas)\s+(?:dias?|tardes?|noches?|mananas?)\b")
-#: What leads to a time and is none of it: "a las 5", "por la tarde".
-LEAD = re.compile(
-    rf"(?:(?:a\s+)?las?\s+(?=\d|{_SMALL}\b)|(?:por|en|a|durante|toda|de)\s+las?\s+(?={_PART})|las?\s+(?={_PART})|(?:a|al)\s+(?=primera|ultima|media|mediodia|medio|medianoche))?"
-)
+#: What leads to a time and is none of it: "las 5", "la tarde", "para la tarde". A preposition that says when belongs to it:
+#: "mañana" is tomorrow, "por la mañana" the morning.
+LEAD = re.compile(rf"(?:las?\s+(?=\d|{_SMALL}\b)|(?:(?:para|de|a)\s+)?las?\s+(?={_PART}))?")

@@ -96,6 +96,11 @@ def test_wrong_audience(files: tuple[Path, Path]) -> None:
     assert (result.exit_code, "customer, driver or staff" in result.stderr) == (2, True)
 
 
+def test_a_language_nobody_speaks(files: tuple[Path, Path]) -> None:
+    result = RUN.invoke(app, ["test", str(files[1]), "--language", "xx"])
+    assert (result.exit_code, "one of those spoken" in result.stderr) == (2, True)
+
+
 def test_config_is_read_from_the_pipeline(tmp_path: Path) -> None:
     settings = read(find())
     assert settings.language == "en"

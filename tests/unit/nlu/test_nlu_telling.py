@@ -78,3 +78,11 @@ def test_a_contact_or_an_address_tells_nothing_of_the_language(engine):
     assert [each.kind for each in said.entities] == ["email"]
     assert said.language is None
     assert engine.parse("mi correo es juan@correo.es", "customer", NOW, UTC, "en").language == "es"
+
+
+def test_staff_are_read_in_english_wherever_customers_are_read_in_spanish(trained):
+    engine = Embedded.load(trained, ("es",))
+    said = engine.parse("show me the late orders", "staff", NOW, UTC, "es")
+    assert said.intent == "show_exceptions"
+    assert engine.parse("¿dónde está mi pedido?", "customer", NOW, UTC).intent == "track_order"
+    assert engine.parse("¿qué puedes hacer por mí, por favor?", "staff", NOW, UTC).language == "es"

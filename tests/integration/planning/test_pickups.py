@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
-import bot.clock
-import bot.planning
 from actions.drawn import drawing_of_plan, manifest_of
 from actions.perform import perform
 from bot.standing import Standings
@@ -29,33 +26,14 @@ from tests.builders import (
     MORNING,
     NEXT_DAY,
     NOON,
-    NOW,
     OFFICE,
-    Business,
     a_customer,
     a_pickup,
     an_order,
-    business,
     moment,
 )
-from tests.planning import Planner, a_driver, a_van, numbers, settings_for, some_orders
+from tests.planning import numbers, some_orders
 from tests.running import run
-
-
-@pytest.fixture
-def shop(database: Database) -> Business:
-    with database.writing() as session:
-        shop = business(session, stock=500)
-        a_driver(session, shop, "Ines", a_van(session, shop, "B-X 1"))
-        return shop
-
-
-@pytest.fixture
-def planner(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planner:
-    """The program on the Monday of the tests."""
-    monkeypatch.setattr(bot.clock, "now", lambda: NOW)
-    monkeypatch.setattr(bot.planning, "now", lambda: NOW)
-    return Planner(database, settings_for(tmp_path))
 
 
 def publish(database: Database, plan, **values):
