@@ -61,9 +61,7 @@ class _Spans:
 
     def overlapping(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
         """Those that take characters of ``start`` to ``end``, by start."""
-        return sorted(
-            (one for one in self.entities if one[0] < end and start < one[1]), key=lambda one: one[0]
-        )
+        return sorted((one for one in self.entities if one[0] < end and start < one[1]), key=lambda one: one[0])
 
     def add(self, kind: str, start: int, end: int, confidence: float, given: Value | None = None) -> bool:
         text = self.reading.text

@@ -40,6 +40,10 @@ _SUBJECT = re.compile(
     r"(?:(?<=\s)(?:an?|the)\s+)?"
 )
 _SHORTEST = 4
+#: A card that was left tells that nobody was in; where a driver says why, it is none of it.
+_CARD = re.compile(
+    r"\b(?:(?:left|leaving|posted|put)\s+)?(?:(?:a|the)\s+)?card(?:ed)?(?:\s+left|\s+through the door)?\b"
+)
 #: Words that say that a delivery failed and what became of the goods, not why.
 _ONLY_THAT = re.compile(
     r"\b(?:fail\w*|undelivered|(?:not|no|wasn'?t) deliver\w*|no (?:luck|joy|go|show)|attempt\w*|tried|knocked|waited|rang"
@@ -92,7 +96,16 @@ def clause_of_failure(reading: Reading) -> tuple[int, int] | None:
     low, at = reading.text.low, 0
     for match in (*_CUT.finditer(low), None):
         end = match.start() if match else len(low)
-        start = max([at, *(one.end for one in reading.found if at <= one.start and one.end < end and not low[at : one.start].strip())])
+        start = max(
+            [
+                at,
+                *(
+                    one.end
+                    for one in reading.found
+                    if at <= one.start and one.end < end and not low[at : one.start].strip()
+                ),
+            ]
+        )
         words = low[start:end].strip()
         if len(words.split()) > 1 and _ONLY_THAT.search(words) is None:
             start = low.index(words, start)
@@ -103,6 +116,7 @@ def clause_of_failure(reading: Reading) -> tuple[int, int] | None:
 
 def _tells_why(clause: str, reading: Reading, concepts: Concepts) -> bool:
     """Whether words say that something is wrong, and ask for nothing."""
+    clause = _CARD.sub(" ", clause) if reading.driving else clause
     meant = set(concepts.read([token.text for token in tokens(clause)]))
     if meant & (_ASKED_ON_THE_ROAD if reading.driving else _ASKED):
         return False

@@ -23,6 +23,13 @@ _NUMERIC_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d")
 _GREETING = re.compile(
     r"(?:morning|evening|afternoon|night)s?(?:\s*[,.!:]\s*\S|\s+(?:all|team|folks|mate|everyone|guys|sir|boss|chief|gaffer|dispatch|control|office)\b)"
 )
+#: A driver who begins with it greets, whatever follows ("morning what have i got").
+_GREETING_ON_THE_ROAD = re.compile(
+    r"\W*(?:(?:hi|hiya|hey|hello|yo|alright|good|gd|very)\W+)*(?:morning|evening|afternoon)\b"
+)
+#: A bare hour where it says that it is one: "the 2-4 slot", "opens at 10".
+_SLOT = re.compile(r"\s*(?:window|slot)\b")
+_OPENS = re.compile(r"\b(?:open|shut|clos(?:e|ing|ed)|opening)s?\s+(?:again\s+)?(?:at\s+)?$")
 _IDLE = re.compile(r"(?:an?|one) (?:second|sec|minute|min|day|night)")
 _ANOTHER = re.compile(r"an? second (?!or\b|to\b|and\b|but\b|late\b|ago\b)[a-z]")
 _LASTS = re.compile(
@@ -142,15 +149,21 @@ def _dates(search: Search) -> None:
 
 
 def _windows(search: Search) -> None:
+    greeting = (_GREETING_ON_THE_ROAD if search.driving else _GREETING).match(search.low)
+    greeted = 0 if greeting is None else greeting.end() if search.driving else 1
     for pattern in times.WINDOW:
         for match in pattern.finditer(search.low):
             start, end = match.span("span")
             if search.driving:
                 start += times.leading_stop(match["span"])
-                if times.says_no_time_on_the_road(search.low[start:end]):
+                if times.says_no_time_on_the_road(search.low[start:end]) and not _is_an_hour(search.low, start, end):
                     continue
-            if start > 0 or not _GREETING.match(search.low):
+            if start >= greeted:
                 search.take("time_window", start, end)
+
+
+def _is_an_hour(low: str, start: int, end: int) -> bool:
+    return _SLOT.match(low, end) is not None or _OPENS.search(low, 0, start) is not None
 
 
 def _durations(search: Search) -> None:
