@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.commands import AskPromise, CheckStock
 from domain.moment import Moment
 from domain.notices import Notice, PromiseGiven, StockTold
-from domain.promise import Destination, Offer, covering, offers, promise
+from domain.promise import Destination, Offer, covering, last_order, offers, promise
 from domain.refusals import NotFound, Refusal
 from domain.values import Place, Window
 from storage.unit_of_work import UnitOfWork
@@ -14,10 +14,11 @@ from storage.unit_of_work import UnitOfWork
 def ask_promise(command: AskPromise, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """The earliest promise for a postcode, on the wished day where there is one. Refuses with the reason."""
     offer = offer_for(command, uow, at)
+    order_by = last_order(uow.depots.get(offer.depot_id), offer.day)
     product = uow.stock.products([command.product]).get(command.product) if command.product else None
     return [
         PromiseGiven(
-            postcode=command.postcode, day=offer.day, window=offer.window, order_by=offer.order_by,
+            postcode=command.postcode, day=offer.day, window=offer.window, order_by=order_by,
             product=product.name if product else None, wanted_day=command.day,
         )
     ]  # fmt: skip

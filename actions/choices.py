@@ -222,8 +222,9 @@ def products_like(said: str, uow: UnitOfWork) -> list[tuple[str, str]]:
     exact = said.strip().upper()
     if exact in catalogue:
         return [(exact, catalogue[exact])]
-    scored = sorted(((likeness(said, name), sku, name) for sku, name in catalogue.items()), reverse=True)
-    scored = [each for each in scored if each[0] >= SIMILAR]
+    words = _words(said)
+    alike = ((_likeness(words, name), sku, name) for sku, name in catalogue.items())
+    scored = sorted((each for each in alike if each[0] >= SIMILAR), reverse=True)
     likely = [(sku, name) for score, sku, name in scored[:MAX_BUTTONS] if scored[0][0] - score < ALONE]
     same = [(sku, name) for sku, name in likely if name.casefold() == said.strip().casefold()]
     return same if len(same) == 1 else likely
@@ -231,11 +232,18 @@ def products_like(said: str, uow: UnitOfWork) -> list[tuple[str, str]]:
 
 def likeness(said: str, name: str) -> float:
     """How much a name sounds like what was said, 0 to 100: for each word said its best match, on average."""
-    words = [word for word in utils.default_process(said[:LONGEST_NAME]).split() if word not in _ARTICLES]
+    return _likeness(_words(said), name)
+
+
+def _words(said: str) -> list[str]:
+    return [word for word in utils.default_process(said[:LONGEST_NAME]).split() if word not in _ARTICLES]
+
+
+def _likeness(words: list[str], name: str) -> float:
     parts = utils.default_process(name).split()
     if not words or not parts:
         return 0.0
-    return sum(max(fuzz.ratio(word, part) for part in parts) for word in words) / len(words)
+    return sum([max([fuzz.ratio(word, part) for part in parts]) for word in words]) / len(words)
 
 
 def maybe_product(frame: Frame, talk: Talk) -> Known | Ask:

@@ -48,9 +48,8 @@ def possible_windows(order: Order, uow: UnitOfWork, at: Moment) -> list[Offer]:
         raise Refusal("held_unplanned", number=order.number)
     if order.status == S.CREATED and order.place is None:
         raise Refusal("no_place_yet", number=order.number, address=order.address)
-    networks = uow.depots.networks(at.now.date())
-    to = Destination(order.country, order.postcode, order.place)
-    usable = [each for each in covering(networks, to) if order.depot_id in {None, each.depot.id}]
+    networks = uow.depots.networks(at.now.date(), order.depot_id)
+    usable = covering(networks, Destination(order.country, order.postcode, order.place))
     now_promised = (order.promise_day, order.window)
     found = [offer for each in usable for offer in offers(each, at.now) if (offer.day, offer.window) != now_promised]
     if not found:
@@ -223,5 +222,5 @@ def check_delivered_there(order: Order, to: Destination, uow: UnitOfWork, at: Mo
     """
     if order.depot_id is not None and to.place is None and (to.country, to.postcode) == (order.country, order.postcode):
         return
-    networks = [each for each in uow.depots.networks(at.now.date()) if order.depot_id in {None, each.depot.id}]
+    networks = uow.depots.networks(at.now.date(), order.depot_id)
     covering(networks, to)

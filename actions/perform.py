@@ -14,6 +14,7 @@ from actions.conversing import Conversed, converse
 from actions.handlers import perform_all
 from actions.handover import passed_on
 from actions.outward import announce
+from actions.reaching import READ_BY_SPEAKER
 from actions.registry import BY_NAME, REGISTRY, may_not
 from actions.talk import ask_person
 from actions.telling import Shown, button_of, say, show_changes, tell
@@ -58,18 +59,19 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class TurnDone:
-    """What a turn came to. ``elsewhere`` says whether others were told something too."""
+    """What a turn came to. A ``quiet`` one leaves nothing to send and nothing that is shown elsewhere changed: its replies
+    are read by whoever spoke."""
 
     replies: list[Shown]
     outcome: str
     command: str | None
     language: str | None
-    elsewhere: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """An earlier message of the conversation must have its turn first, or (None) this one had it already."""
+    """The earlier message of the conversation that must have its turn first, or (None) this one had it already."""
 
     first: inbox.InboxRow | None
 
@@ -162,9 +164,9 @@ def take_turn(
     def work(session: Session) -> TurnDone | NotYet:
         chat = UnitOfWork(session, SYSTEM).chats.lock(received.conversation_id)
         oldest = inbox.oldest_waiting(session, received.conversation_id)
-        if oldest is None or oldest.id != received.row_id:
+        if oldest != received.row_id:
             handled = oldest is None or inbox.is_handled(session, received.row_id)
-            return NotYet(None if handled else oldest)
+            return NotYet(None if oldest is None or handled else inbox.of_id(session, oldest))
         if received.customer_id is not None:
             chat.bind(received.customer_id, now + IDENTITY_FOR)
         if received.driver_id is not None:
@@ -190,7 +192,8 @@ def take_turn(
         elsewhere |= show_changes(uow, at)
         announce(uow, at)
         inbox.mark_handled(session, received.row_id, now, said.outcome)
-        return TurnDone(replies, said.outcome, said.command, chat.language, elsewhere)
+        quiet = chat.channel in READ_BY_SPEAKER and not elsewhere and not uow.changed
+        return TurnDone(replies, said.outcome, said.command, chat.language, quiet)
 
     return database.retrying(work)
 

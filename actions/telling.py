@@ -22,12 +22,13 @@ CARDS_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One notice to a chat, ready to be put into words."""
+    """One notice to a chat, ready to be put into words of the chat's ``language``, as far as that is known."""
 
     name: str
     facts: dict[str, Any]
     choices: list[dict[str, Any]] = field(default_factory=list)
     media: dict[str, Any] = field(default_factory=dict)
+    language: str | None = None
 
 
 def say(
@@ -53,7 +54,7 @@ def say(
         facts = notice.facts() | _clock(notice, chat, uow, at)
         row = _row(notice, facts, chat, choices, at, "reply", row_id, chat.channel in READ_BY_SPEAKER)
         row["public"] = public
-        shown.append(Shown(notice.name, row["facts"], choices, row["media"]))
+        shown.append(Shown(notice.name, facts, choices, row["media"], chat.language))
         rows.append(row)
     outbox.put(uow.session, rows)
     uow.chats.add_buttons(buttons)

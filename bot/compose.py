@@ -142,12 +142,6 @@ class Program:
         folder, accepted = self.versions.folder_of(number), self.versions.examples_of(number)
         return Embedded.load(folder, self.settings.spoken, accepted=accepted, encoder=self.encoder)
 
-    def language_in(self, channel: str, address: str) -> str | None:
-        """The language of a conversation, as far as it is known."""
-        with self.database.reading() as session:
-            chat = UnitOfWork(session, SYSTEM).chats.find(channel, address)
-        return chat.language if chat is not None else None
-
     def find_file(self, file_id: str) -> Found | None:
         """The file of that id, where it is on the disk."""
         with self.database.reading() as session:

@@ -20,7 +20,7 @@ from actions.telling import Shown
 from bot import metrics, phrases
 from bot.clock import new_id, now
 from bot.logs import what_broke
-from bot.said_buttons import said_button
+from bot.said_buttons import LOOKED_AT_FOR, said_button
 from bot.sent_photos import PHOTO, SHARE_PHOTO, SentPhoto, add_rows, with_photos
 from bot.words import Words
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
@@ -122,7 +122,8 @@ class Receiver:
         committed: Callable[[], None] = lambda: None,
         words: Words | None = None,
     ) -> None:
-        """``committed`` is called after every turn; with ``words`` what buttons say can be said instead of pressed."""
+        """``committed`` is called after every turn but quiet ones; with ``words`` what buttons say can be said instead of
+        pressed."""
         self._words = words
         self._policies = policies
         self._committed = committed
@@ -168,7 +169,7 @@ class Receiver:
         """Save a message, give it its turn, and return what was said to it; the same again for a repeated key."""
         saved = self.save(message)
         done = self.take_turns(saved)
-        return done if done is not None else self._replies(saved.row_id)
+        return done if done is not None else self._replies(saved.row_id, saved.conversation_id)
 
     def take_turns(self, wanted: Saved) -> list[Shown] | None:
         """Handle a conversation's messages in their order up to this one; None when it had its turn before."""
@@ -211,7 +212,7 @@ class Receiver:
 
     def _understood(self, saved: Saved, received: Received, moment: datetime) -> Received:
         """The message with its meaning, the button it is, or what a slash command of staff asks for."""
-        audience, language = self._speaker(saved)
+        audience, language, shown = self._speaker(saved, moment)
         of_staff = saved.wish is None and audience == STAFF_AUDIENCE
         if of_staff and phrases.PREFIX.match(saved.text):
             said = phrases.understand(saved.text, self._engine, moment, self._zone)
@@ -221,7 +222,10 @@ class Receiver:
         by_words = saved.intent is None and not saved.text.lstrip().startswith("/")
         if of_staff and by_words and (plain := phrases.said_plainly(saved.text, self._engine, moment, self._zone)):
             return replace(received, meaning=plain)
-        meaning, button = self._meant(saved, moment, audience, language)
+        button = said_button(saved.text, shown, self._words, language, moment) if self._words is not None else None
+        meaning = Meaning(saved.text)
+        if button is None:
+            meaning, button = self._meant(saved, moment, audience, language)
         return replace(received, meaning=meaning, button=button, corrects=takes_back(saved.text))
 
     def _meant(self, saved: Saved, moment: datetime, audience: str, language: str | None) -> tuple[Meaning, str | None]:
@@ -231,26 +235,26 @@ class Receiver:
         if saved.intent is not None:
             meaning = Meaning(saved.text, ((saved.intent, 1.0),), engine=BY_CHANNEL)
             return with_photos(meaning, saved.photos), None
-        if not saved.photos:
-            said = said_button(saved.text, saved.conversation_id, self._database, self._words, moment)
-            return (
-                (Meaning(saved.text), said)
-                if said is not None
-                else self.understand(saved.text, moment, audience, language)
-            )
-        if not saved.text.strip():
+        if saved.photos and not saved.text.strip():
             return with_photos(Meaning(saved.text, ((SHARE_PHOTO, 1.0),)), saved.photos), None
         meaning, button = self.understand(saved.text, moment, audience, language)
         return with_photos(meaning, saved.photos), button
 
-    def _speaker(self, saved: Saved) -> tuple[str, str | None]:
-        """Who writes in the conversation, and its language, by what it is now."""
+    def _speaker(self, saved: Saved, moment: datetime) -> tuple[str, str | None, list[dict[str, Any]]]:
+        """Who writes in the conversation, its language, and the buttons whose words a customer may be saying, by what it
+        is now."""
         with self._database.reading() as session:
             role, language = UnitOfWork(session, SYSTEM).chats.speaker(saved.conversation_id)
+            in_words = saved.wish is None and saved.intent is None and not saved.photos
+            shown = (
+                outbox.last_choices(session, saved.conversation_id, moment - LOOKED_AT_FOR)
+                if in_words and role == Role.CUSTOMER
+                else []
+            )
         if saved.driver_id is not None:
-            return Role.DRIVER.value, language
+            return Role.DRIVER.value, language, shown
         of_staff = saved.staff_id is not None or role in STAFF
-        return (STAFF_AUDIENCE if of_staff else role), language
+        return (STAFF_AUDIENCE if of_staff else role), language, shown
 
     def _turn(self, saved: Saved) -> TurnDone | NotYet:
         began, moment = time.perf_counter(), now()
@@ -265,7 +269,8 @@ class Receiver:
             log.error("turn.failed", key=saved.key, conversation=saved.conversation_id, **what_broke(error))
             done = give_up_turn(self._database, received, moment, new_id)
         if isinstance(done, TurnDone):
-            self._committed()
+            if not done.quiet:
+                self._committed()
             seconds = time.perf_counter() - began
             intent = received.meaning.intent if received.meaning.intent in KNOWN_INTENTS else "other"
             metrics.turn(intent, done.outcome, seconds)
@@ -275,9 +280,11 @@ class Receiver:
             )  # fmt: skip
         return done
 
-    def _replies(self, row_id: int) -> list[Shown]:
+    def _replies(self, row_id: int, conversation_id: int) -> list[Shown]:
         with self._database.reading() as session:
-            return [Shown(row.name, row.facts, row.choices, row.media) for row in outbox.replies(session, row_id)]
+            language = UnitOfWork(session, SYSTEM).chats.language(conversation_id)
+            said = outbox.replies(session, row_id)
+        return [Shown(row.name, row.facts, row.choices, row.media, language) for row in said]
 
 
 def clean(text: str) -> str:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.words import Words
-from domain.moment import SYSTEM, Role
 from nlu.text import without_accents
-from storage import outbox
-from storage.database import Database
-from storage.unit_of_work import UnitOfWork
 
 #: Longer words are no button's.
 LONGEST_TITLE = 80
@@ -25,19 +21,15 @@ _IDLE = frozenset(
 
 
 def said_button(
-    text: str, conversation_id: int, database: Database, words: Words | None, moment: datetime
+    text: str, shown: Sequence[Mapping[str, Any]], words: Words, language: str | None, moment: datetime
 ) -> str | None:
-    """The id of the one button among those a customer was shown last whose words these are; None where none is meant.
+    """The id of the one button among those ``shown`` whose words in a language these are; None where none is meant.
 
     What a button says after a comma need not be said ("Store credit, up to €32.89").
     """
-    if words is None or len(text) > LONGEST_TITLE or not (said := _plain(text)):
+    said = _plain(text) if shown and len(text) <= LONGEST_TITLE else ""
+    if not said:
         return None
-    with database.reading() as session:
-        chat = UnitOfWork(session, SYSTEM).chats.get(conversation_id)
-        if chat is None or chat.role != Role.CUSTOMER:
-            return None
-        language, shown = chat.language, outbox.last_choices(session, conversation_id, moment - LOOKED_AT_FOR)
     titles = [(words.say(each["label"], each["values"], language, moment), str(each["id"])) for each in shown]
     whole = _with(said, [(_plain(title), button) for title, button in titles])
     return whole or _with(said, [(_plain(title.split(", ")[0]), button) for title, button in titles])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -186,6 +186,9 @@ class _Forms:
         self._url = url
         self._locale = locale
         self._texts = texts
+        # the same few days and hours are told again and again, and Babel reads the pattern each time
+        self._date_by = lru_cache(1024)(partial(format_date, locale=locale))
+        self._hour = lru_cache(1024)(partial(format_time, format="short", locale=locale))
 
     def all(self) -> dict[str, Callable[..., str]]:
         """Filters by the names texts use."""
@@ -217,7 +220,7 @@ class _Forms:
         if value is None:
             return ""
         that = self._date(context, value)
-        return self._near(context, that) + format_date(that, self._pattern(context, "day", that), self._locale)
+        return self._near(context, that) + self._date_by(that, self._pattern(context, "day", that))
 
     @pass_context
     def on_day(self, context: Any, value: str | None) -> str:
@@ -232,7 +235,7 @@ class _Forms:
         if value is None:
             return ""
         that = self._date(context, value)
-        return format_date(that, self._pattern(context, "short_day", that), self._locale)
+        return self._date_by(that, self._pattern(context, "short_day", that))
 
     def _pattern(self, context: Any, name: str, that: date) -> str:
         """How a day is written: with its year where it is of another one and too far off to be told without."""
@@ -247,9 +250,8 @@ class _Forms:
         if value is None:
             return ""
         if len(value) <= len("00:00:00"):
-            return format_time(time.fromisoformat(value), "short", locale=self._locale)
-        zone = context["_zone"]
-        return format_time(_moment(value).astimezone(zone), "short", tzinfo=zone, locale=self._locale)
+            return self._hour(time.fromisoformat(value))
+        return self._hour(_moment(value).astimezone(context["_zone"]).time())
 
     @pass_context
     def window(self, context: Any, value: str | None, to: str = "–") -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
+from operator import attrgetter
+from typing import NamedTuple, Protocol
 
 import holidays
 
@@ -57,16 +58,14 @@ class Destination:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Offer:
-    """A day and window with room for ``room`` more of ``capacity`` deliveries, and until when it can be ordered."""
+class Offer(NamedTuple):
+    """A day and window with room for ``room`` more of ``capacity`` deliveries."""
 
     day: date
     window: Window
     depot_id: int
     room: int
     capacity: int
-    order_by: datetime
 
 
 @lru_cache(maxsize=256)
@@ -111,16 +110,15 @@ def offers(network: Network, now: datetime) -> Iterator[Offer]:
     if first is None or depot.id is None:
         return
     last = now.astimezone(depot.tz).date() + timedelta(days=depot.horizon)
-    windows = sorted(network.windows, key=lambda each: each.starts)
+    windows: dict[int, list[tuple[Window, int]]] = {}
+    for each in sorted(network.windows, key=attrgetter("starts")):
+        windows.setdefault(each.weekday, []).append((Window(each.starts, each.ends), each.capacity))
     for day in _days(first, last):
-        today = [each for each in windows if each.weekday == day.isoweekday()] if is_open(depot, day) else []
-        order_by = last_order(depot, day) if today else now
-        for offered in today:
-            slot = network.slots.get((day, offered.starts))
-            capacity, booked = (slot.capacity, slot.booked) if slot else (offered.capacity, 0)
+        for window, capacity in windows.get(day.isoweekday(), ()) if is_open(depot, day) else ():
+            slot = network.slots.get((day, window.start))
+            capacity, booked = (slot.capacity, slot.booked) if slot else (capacity, 0)
             if capacity > booked:
-                window = Window(offered.starts, offered.ends)
-                yield Offer(day, window, depot.id, capacity - booked, capacity, order_by)
+                yield Offer(day, window, depot.id, capacity - booked, capacity)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -9,6 +9,7 @@ from typing import Any
 from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
 from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, TALK, Entity, Meaning
 from domain.notices import Choice
+from nlu.instead import suiting
 from nlu.readers import READERS, Fields
 from nlu.text import without_accents
 
@@ -22,7 +23,7 @@ LONGEST_FACT = 80
 SURE_OVER_WORDS = 0.9
 #: A "no" with more words than this says what else is meant, and does not drop the question.
 SHORT_NO = 3
-#: Of several values for these the last is meant ("not thursday, friday"); of others all, or the first.
+#: Of several values for these the last that suits is meant ("not thursday, friday"); of others all, or the first.
 _LAST_COUNTS = frozenset({"date", "time_window"})
 _ALL_COUNT = frozenset({"photo"})
 _ORDINALS = {
@@ -93,7 +94,7 @@ def values_for(
         if slot.many or slot.entity in _ALL_COUNT:
             given[slot.name] = found
             continue
-        given[slot.name] = found[-1] if slot.entity in _LAST_COUNTS else found[0]
+        given[slot.name] = suiting(meaning, slot.entity)[-1].value if slot.entity in _LAST_COUNTS else found[0]
         if len(found) > 1 and slot.entity == "order_number":
             more[slot.name] = tuple(found[1:5])
     return given, more

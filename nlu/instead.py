@@ -1,19 +1,30 @@
-"""Another thing that is named in place of what is asked about: "not the kettle, the grinder". Pure."""
+"""What is named only to say that it is not meant: "not the kettle, the grinder", "thursday I can't, friday". Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from domain.dialogue import CommandSpec, Frame
 from domain.meaning import Entity, Meaning
 from nlu.text import without_accents
 
-#: Stands before what is not meant, or right after it ("el hervidor no").
+_NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|tampoco|nadie)\b|n't\b)"
+#: Stands before what is not meant.
 _NOT = re.compile(
-    r"(?:\b(?:no|not|dont|isnt|wasnt|never)\b|n't\b)[^,.;:!?]{0,30}$"
-    r"|\b(?:instead of|rather than|en vez de|en lugar de)[^,.;:!?]{0,12}$"
+    rf"{_NO}[^,.;:!?]{{0,30}}$|\b(?:instead of|rather than|en vez del?|en lugar del?)[^,.;:!?]{{0,12}}$"
+    r"|\b(?:i'?m|estoy|estare) (?:away|out|working|at work|fuera|de viaje|trabajando)\b[^,.;:!?]{0,12}$"
 )
+#: Right after a thing that is not meant ("el hervidor no").
 _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
+#: After a day or a time that does not suit.
+_UNSUITED = re.compile(
+    rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter)\b)\w"
+    r"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:imposible|impossible|fatal|mal|trabajo|i work|i'?m (?:away|out|working))\b)"
+)
+#: Between a day and the part of it.
+_OF_DAY = re.compile(r",? ?(?:(?:in the|in|at|on|the) )?")
+_WHEN = frozenset({"date", "time_window"})
 #: Around a thing that is named alone, in place of another.
 _CORRECTS = re.compile(
     r"(?:no|nope|nah|sorry|oops|wait|perdon|perdona|espera|uy)\b[\s,.!]+"
@@ -28,22 +39,50 @@ def other_thing(frame: Frame, spec: CommandSpec | None, meaning: Meaning) -> str
     takes_one = spec is not None and any(slot.name == "about_product" for slot in spec.slots)
     if not takes_one or frame.slots.get("order") is None or "product" not in kinds or "order_number" in kinds:
         return None
-    return _meant(meaning)
-
-
-def _meant(meaning: Meaning) -> str | None:
-    things = [each for each in meaning.entities if each.kind == "product"]
-    said = without_accents(meaning.text.casefold())
-    if len(said) != len(meaning.text):
-        return None
+    said, things = _low(meaning), [each for each in meaning.entities if each.kind == "product"]
     if len(things) == 1:
         around = said[: things[0].start] + "\0" + said[things[0].end :]
         return str(things[0].value) if _CORRECTS.fullmatch(around) else None
-    meant = [each for place, each in enumerate(things) if not _is_denied(things, place, said)]
+    meant = [
+        each for (each,), before, after in _amid(said, [[each] for each in things]) if not _is_denied(before, after)
+    ]
     return str(meant[0].value) if len(meant) == 1 else None
 
 
-def _is_denied(things: list[Entity], place: int, said: str) -> bool:
-    """Whether the thing at ``place`` is said not to be meant."""
-    before = said[things[place - 1].end if place else 0 : things[place].start].replace("’", "'")
-    return _NOT.search(before) is not None or _NOT_AFTER.match(said, things[place].end) is not None
+def suiting(meaning: Meaning, kind: str) -> list[Entity]:
+    """The days or times (``kind``) of a message without those said not to suit; all of them where none would be left."""
+    said, parts = _low(meaning), list[list[Entity]]()
+    for each in sorted((each for each in meaning.entities if each.kind in _WHEN), key=lambda each: each.start):
+        last = parts[-1] if parts else []
+        if last and each.kind not in {one.kind for one in last} and _OF_DAY.fullmatch(said, last[-1].end, each.start):
+            last.append(each)
+        else:
+            parts.append([each])
+    left = [
+        each
+        for part, before, after in _amid(said, parts)
+        if not _NOT.search(before) and not _UNSUITED.match(after)
+        for each in part
+        if each.kind == kind
+    ]
+    return left or [each for each in meaning.entities if each.kind == kind]
+
+
+def _low(meaning: Meaning) -> str:
+    """The text in lower case, without accents where that leaves every letter in its place."""
+    low = without_accents(meaning.text.lower()).replace("’", "'")
+    return low if len(low) == len(meaning.text) else meaning.text
+
+
+def _amid(said: str, parts: Sequence[list[Entity]]) -> list[tuple[list[Entity], str, str]]:
+    """Each of ``parts`` with the words before it and after it, as far as the next ones."""
+    starts = [*(part[0].start for part in parts), len(said)]
+    ends = [0, *(part[-1].end for part in parts)]
+    return [
+        (part, said[ends[place] : part[0].start], said[part[-1].end : starts[place + 1]])
+        for place, part in enumerate(parts)
+    ]
+
+
+def _is_denied(before: str, after: str) -> bool:
+    return _NOT.search(before) is not None or _NOT_AFTER.match(after) is not None

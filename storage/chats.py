@@ -22,6 +22,12 @@ _LOCK = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_NAMED = select(_conversations.c.id).where(
+    _conversations.c.channel == bindparam("channel"), _conversations.c.address == bindparam("address")
+)
+_SPEAKER = select(_conversations.c.role, _conversations.c.language).where(_conversations.c.id == bindparam("id"))
+_BUTTON = select(Button).where(Button.__table__.c.id == bindparam("id"))  # type: ignore[attr-defined]
+_ADD_BUTTONS = insert(Button.__table__)  # type: ignore[attr-defined]
 
 
 class Chats:
@@ -36,15 +42,13 @@ class Chats:
 
     def find_or_add(self, channel: str, address: str, now: datetime, language: str | None = None) -> int:
         """The id of the conversation of that address on that channel, which is begun when there was none."""
-        query = select(_conversations.c.id).where(
-            _conversations.c.channel == channel, _conversations.c.address == address
-        )
-        known = self._session.execute(query).scalar()
+        named = {"channel": channel, "address": address}
+        known = self._session.execute(_NAMED, named).scalar()
         if known is not None:
             return int(known)
         row = Conversation(channel=channel, address=address, created_at=now, last_at=now, language=language)
         self._session.execute(insert_if_new(self._session, _conversations), row.model_dump(exclude={"id"}))
-        return int(self._session.execute(query).scalar_one())
+        return int(self._session.execute(_NAMED, named).scalar_one())
 
     def named(self, channel: str, addresses: Sequence[str]) -> dict[str, int]:
         """The ids of those conversations that have begun, by address."""
@@ -135,8 +139,7 @@ class Chats:
 
     def speaker(self, conversation_id: int) -> tuple[str, str | None]:
         """Whose kind of chat it is, a customer's where there is none, and its language, as far as it is known."""
-        query = select(_conversations.c.role, _conversations.c.language).where(_conversations.c.id == conversation_id)
-        found = self._session.execute(query).first()
+        found = self._session.execute(_SPEAKER, {"id": conversation_id}).first()
         return (found.role or "customer", found.language) if found is not None else ("customer", None)
 
     def language(self, conversation_id: int) -> str | None:
@@ -163,7 +166,7 @@ class Chats:
 
     def button(self, button_id: str) -> Button | None:
         """The button of that id."""
-        return self._session.get(Button, button_id)
+        return self._session.scalars(_BUTTON, {"id": button_id}).first()
 
     def buttons(self, conversation_id: int, button_ids: Sequence[str]) -> Sequence[Button]:
         """Those of the buttons that were shown in the conversation."""
@@ -174,7 +177,7 @@ class Chats:
     def add_buttons(self, rows: Sequence[dict[str, Any]]) -> None:
         """Keep buttons that are about to be shown."""
         if rows:
-            self._session.execute(insert(Button.__table__), list(rows))  # type: ignore[attr-defined]
+            self._session.execute(_ADD_BUTTONS, list(rows))
 
     def link(self, link_id: str) -> DeepLink | None:
         """The deep link of that id."""

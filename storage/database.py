@@ -18,7 +18,6 @@ from sqlmodel import Session
 #: How often a turn is tried again after somebody else changed the same rows.
 TRIES = 4
 T = TypeVar("T")
-_READING = "roundsman_reading"
 #: Serialization, deadlock, lock not available; and a unique key that somebody else wrote first.
 _PG_RETRYABLE = {"40001", "40P01", "55P03", "23505"}
 
@@ -47,7 +46,6 @@ class Database:
         self._write_lock = threading.Lock()
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
-        self._reading = self.engine.execution_options(**{_READING: True})
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -57,13 +55,20 @@ class Database:
             Session(self.engine, expire_on_commit=False, autoflush=False) as session,
             session.begin(),
         ):
+            self._begin(session, "BEGIN IMMEDIATE")
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            self._begin(session, "BEGIN")
             yield session
+
+    def _begin(self, session: Session, how: str) -> None:
+        """SQLite's driver begins nothing by itself. A listener to the engine would, and cost every statement time."""
+        if self.is_sqlite:
+            session.connection().exec_driver_sql(how)
 
     def retrying(self, work: Callable[[Session], T]) -> T:
         """Do ``work`` in a writing transaction, again from the start when somebody else was faster."""
@@ -93,6 +98,7 @@ class Database:
             driver.execute("PRAGMA foreign_keys=OFF")  # has no effect within a transaction
             try:
                 with connection.begin():
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                     yield connection
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                     if broken is not None:
@@ -114,7 +120,7 @@ class Database:
 
     def ping(self) -> None:
         """Raises when the database cannot be reached."""
-        with self._reading.connect() as connection:
+        with self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
@@ -154,8 +160,3 @@ def _prepare_sqlite(engine: Engine) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA wal_autocheckpoint=20000")
-
-    @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:
-        reading = connection.get_execution_options().get(_READING)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -30,7 +30,7 @@ class InboxRow(SQLModel, table=True):
 
 _inbox = InboxRow.__table__  # type: ignore[attr-defined]
 _OLDEST = (
-    select(InboxRow)
+    select(_inbox.c.id)
     .where(_inbox.c.conversation_id == bindparam("conversation_id"), _inbox.c.handled_at.is_(None))
     .order_by(_inbox.c.id)
     .limit(1)
@@ -57,9 +57,14 @@ def find(session: Session, key: str) -> InboxRow:
     return session.scalars(select(InboxRow).where(_inbox.c.key == key)).one()
 
 
-def oldest_waiting(session: Session, conversation_id: int) -> InboxRow | None:
-    """The message of a conversation that is next to be handled."""
-    return session.scalars(_OLDEST, {"conversation_id": conversation_id}).first()
+def of_id(session: Session, row_id: int) -> InboxRow:
+    """The message of that id. Raises when there is none."""
+    return session.get_one(InboxRow, row_id)
+
+
+def oldest_waiting(session: Session, conversation_id: int) -> int | None:
+    """The id of the message of a conversation that is next to be handled."""
+    return session.execute(_OLDEST, {"conversation_id": conversation_id}).scalar()
 
 
 def latest_waiting(session: Session, conversation_id: int) -> InboxRow | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Result, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel
 
 from domain.cases import GROUPS, Case, CaseStatus
@@ -28,13 +31,37 @@ _orders = Order.__table__  # type: ignore[attr-defined]
 
 
 _windows = SQLModel.metadata.tables["delivery_window"]
+_areas = SQLModel.metadata.tables["delivery_area"]
 #: Read at every promise, as plain rows: windows as offered, windows as booked.
-_OFFERED = select(_windows.c.depot_id, _windows.c.weekday, _windows.c.starts, _windows.c.ends, _windows.c.capacity)
-_BOOKED = select(_slots.c.depot_id, _slots.c.day, _slots.c.starts, _slots.c.capacity, _slots.c.booked).where(
-    _slots.c.day >= bindparam("since")
+_of_depots: BindParameter[Any] = bindparam("depots", expanding=True)
+_OFFERED = (
+    select(_windows.c.depot_id, _windows.c.weekday, _windows.c.starts, _windows.c.ends, _windows.c.capacity)
+    .where(_windows.c.depot_id.in_(_of_depots))
+    .order_by(_windows.c.depot_id)
 )
-_AREAS = select(DeliveryArea)
+_BOOKED = (
+    select(_slots.c.depot_id, _slots.c.day, _slots.c.starts, _slots.c.capacity, _slots.c.booked)
+    .where(_slots.c.depot_id.in_(_of_depots), _slots.c.day >= bindparam("since"))
+    .order_by(_slots.c.depot_id)
+)
+_AREAS = select(_areas.c.depot_id, DeliveryArea).where(_areas.c.depot_id.in_(_of_depots)).order_by(_areas.c.depot_id)
+_SLOT = (
+    select(DeliverySlot)
+    .where(
+        _slots.c.depot_id == bindparam("depot"),
+        _slots.c.day == bindparam("day"),
+        _slots.c.starts == bindparam("starts"),
+    )
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _DEPOTS = select(Depot).order_by(SQLModel.metadata.tables["depot"].c.id)
+_DEPOT = select(Depot).where(SQLModel.metadata.tables["depot"].c.id == bindparam("id"))
+_PRODUCTS = select(Product).where(_products.c.sku.in_(bindparam("skus", expanding=True)))
+_CATALOGUE = select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku)
+_AVAILABLE = select(func.sum(_stock.c.on_hand - _stock.c.reserved - _stock.c.quarantined)).where(
+    _stock.c.sku == bindparam("sku")
+)
 
 
 class Customers:
@@ -83,16 +110,11 @@ class Stock:
 
     def products(self, skus: Iterable[str]) -> dict[str, Product]:
         """Products by SKU."""
-        return {
-            each.sku: each for each in self._session.scalars(select(Product).where(_products.c.sku.in_(list(skus))))
-        }
+        return {each.sku: each for each in self._session.scalars(_PRODUCTS, {"skus": list(skus)})}
 
     def catalogue(self) -> list[tuple[str, str]]:
         """SKU and name of everything that is sold."""
-        rows = self._session.execute(
-            select(_products.c.sku, _products.c.name).where(_products.c.active).order_by(_products.c.sku)
-        )
-        return [(sku, name) for sku, name in rows]
+        return [(sku, name) for sku, name in self._session.execute(_CATALOGUE)]
 
     def family(self, family: str) -> list[Product]:
         """What is sold that differs only in size or colour, by name; nothing where the family has no name."""
@@ -127,8 +149,7 @@ class Stock:
 
     def available(self, sku: str) -> int:
         """Pieces of a product that can be promised, over all depots."""
-        pieces = func.sum(_stock.c.on_hand - _stock.c.reserved - _stock.c.quarantined)
-        return int(self._session.execute(select(pieces).where(_stock.c.sku == sku)).scalar() or 0)
+        return int(self._session.execute(_AVAILABLE, {"sku": sku}).scalar() or 0)
 
 
 class Depots:
@@ -140,27 +161,31 @@ class Depots:
 
     def all(self) -> Sequence[Depot]:
         """All depots."""
-        return self._session.scalars(_DEPOTS).all()
+        found = self._session.scalars(_DEPOTS).all()
+        self._known |= {each.id: each for each in found if each.id is not None}
+        return found
 
     def get(self, depot_id: int) -> Depot:
         """The depot of that id; asked for again and again, it is read once."""
         if depot_id not in self._known:
-            self._known[depot_id] = self._session.get_one(Depot, depot_id)
+            self._known[depot_id] = self._session.scalars(_DEPOT, {"id": depot_id}).one()
         return self._known[depot_id]
 
-    def networks(self, since: date) -> list[Network]:
-        """Every depot with its windows, areas and what is booked from ``since`` on."""
-        windows = self._session.execute(_OFFERED).all()
-        slots = self._session.execute(_BOOKED, {"since": since}).all()
-        areas = self._session.scalars(_AREAS).all()
+    def networks(self, since: date, depot_id: int | None = None) -> list[Network]:
+        """Every depot, or the one of that id, with its windows, areas and what is booked from ``since`` on."""
+        depots = self.all() if depot_id is None else [self.get(depot_id)]
+        among = {"depots": [each.id for each in depots]}
+        windows = _by_depot(self._session.execute(_OFFERED, among))
+        slots = _by_depot(self._session.execute(_BOOKED, {**among, "since": since}))
+        areas = _by_depot(self._session.execute(_AREAS, among))
         return [
             Network(
                 depot,
-                [each for each in windows if each.depot_id == depot.id],
-                [each for each in areas if each.depot_id == depot.id],
-                {(each.day, each.starts): each for each in slots if each.depot_id == depot.id},
+                windows.get(depot.id, []),
+                [area for _, area in areas.get(depot.id, [])],
+                {(each.day, each.starts): each for each in slots.get(depot.id, [])},
             )
-            for depot in self.all()
+            for depot in depots
         ]
 
     def find(self, code: str) -> Depot | None:
@@ -195,14 +220,13 @@ class Depots:
 
     def find_slot(self, depot_id: int, day: date, starts: time) -> DeliverySlot | None:
         """The slot of a window and day, locked, if anybody booked on it."""
-        query = (
-            select(DeliverySlot)
-            .where(_slots.c.depot_id == depot_id, _slots.c.day == day, _slots.c.starts == starts)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
         self._session.flush()  # what is read anew must not undo what was changed here
-        return self._session.scalars(query).first()
+        return self._session.scalars(_SLOT, {"depot": depot_id, "day": day, "starts": starts}).first()
+
+
+def _by_depot(rows: Result[Any]) -> dict[int | None, list[Any]]:
+    """Rows by the depot that is the first of their columns, and that they are in the order of."""
+    return {depot_id: list(group) for depot_id, group in groupby(rows.all(), itemgetter(0))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, and_, case, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Index, and_, bindparam, case, func, insert, or_, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from domain.columns import BigKey, Json, UtcDateTime
@@ -65,12 +65,34 @@ _LAST_SHOWN = 20
 _outbox = OutboxRow.__table__  # type: ignore[attr-defined]
 _buttons = Button.__table__  # type: ignore[attr-defined]
 _conversations = Conversation.__table__  # type: ignore[attr-defined]
+_PUT = insert(_outbox)
+_LAST_CHOICES = (
+    select(_outbox.c.inbox_id, _outbox.c.choices)
+    .where(_outbox.c.conversation_id == bindparam("conversation_id"), _outbox.c.created_at >= bindparam("since"))
+    .where(~_outbox.c.edits)
+    .order_by(_outbox.c.id.desc())
+    .limit(_LAST_SHOWN)
+)
+
+_SHOWING = (
+    select(_outbox.c.live, _outbox.c.conversation_id)
+    .where(
+        _outbox.c.live.in_(bindparam("live", expanding=True)),
+        ((_outbox.c.state == SENT) & (_outbox.c.sent_at >= bindparam("since")))
+        | (
+            (_outbox.c.state == PENDING)
+            & (_outbox.c.created_at >= bindparam("since"))
+            & (_outbox.c.created_at < bindparam("now"))
+        ),
+    )
+    .distinct()
+)
 
 
 def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Add notices, in order."""
     if rows:
-        session.execute(insert(_outbox), list(rows))
+        session.execute(_PUT, list(rows))
 
 
 def replies(session: Session, inbox_id: int) -> list[OutboxRow]:
@@ -94,12 +116,8 @@ def showing(session: Session, live: Collection[str], since: datetime, now: datet
 
     What is said just ``now`` is as things are.
     """
-    sent = (_outbox.c.state == SENT) & (_outbox.c.sent_at >= since)
-    coming = (_outbox.c.state == PENDING) & (_outbox.c.created_at >= since) & (_outbox.c.created_at < now)
-    shown = _outbox.c.live.in_(list(live)) & or_(sent, coming)
-    query = select(_outbox.c.live, _outbox.c.conversation_id).where(shown).distinct()
     found: dict[str, set[int]] = {}
-    for name, conversation_id in session.execute(query):
+    for name, conversation_id in session.execute(_SHOWING, {"live": list(live), "since": since, "now": now}):
         found.setdefault(name, set()).add(conversation_id)
     return found
 
@@ -141,9 +159,7 @@ def last_offered(session: Session, conversation_id: int, labels: Collection[str]
 def last_choices(session: Session, conversation_id: int, since: datetime) -> list[dict[str, Any]]:
     """The buttons of what a conversation was told last, since a moment: of all that was said in one answer, or of the last
     notice that came by itself."""
-    mine = (_outbox.c.conversation_id == conversation_id) & (_outbox.c.created_at >= since) & ~_outbox.c.edits
-    query = select(_outbox.c.inbox_id, _outbox.c.choices).where(mine).order_by(_outbox.c.id.desc()).limit(_LAST_SHOWN)
-    rows = session.execute(query).all()
+    rows = session.execute(_LAST_CHOICES, {"conversation_id": conversation_id, "since": since}).all()
     answer = [row.choices for row in rows if row.inbox_id == rows[0].inbox_id]
     shown = answer if rows and rows[0].inbox_id is not None else answer[:1]
     return [each for choices in reversed(shown) for each in choices]

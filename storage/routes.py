@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import BindParameter, bindparam, delete, func, select
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
@@ -90,11 +90,17 @@ class Tour:
         return [task for visit in self.visits for task in visit.tasks]
 
 
-def _visits(numbers: Iterable[str]) -> Any:
-    """Visits that bring these orders, or collect these returns; not those at which orders change vans."""
-    wanted = list(numbers)
-    brings = _tasks.c.order_number.in_(wanted) & (_tasks.c.kind == TaskKind.DELIVERY)
-    return brings | _tasks.c.return_number.in_(wanted)
+_numbers: BindParameter[Any] = bindparam("numbers", expanding=True)
+#: Visits that bring these orders, or collect these returns; not those at which orders change vans.
+_VISITS = (_tasks.c.order_number.in_(_numbers) & (_tasks.c.kind == TaskKind.DELIVERY)) | _tasks.c.return_number.in_(
+    _numbers
+)
+_LIVE_TASKS = (
+    select(Task, Route)
+    .join(_stops, _stops.c.id == _tasks.c.stop_id)
+    .join(_routes, _routes.c.id == _stops.c.route_id)
+    .where(_VISITS, _tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
+)
 
 
 class Routes:
@@ -184,13 +190,8 @@ class Routes:
 
     def live_tasks(self, numbers: Iterable[str]) -> list[tuple[Task, Route]]:
         """Open visits to bring orders, or to collect returns, on routes that are, or will be, driven."""
-        query = (
-            select(Task, Route)
-            .join(_stops, _stops.c.id == _tasks.c.stop_id)
-            .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_visits(numbers), _tasks.c.status.in_(AHEAD), _routes.c.status.in_(LIVE))
-        )
-        return [(task, route) for task, route in self._session.execute(query)]
+        rows = self._session.execute(_LIVE_TASKS, {"numbers": list(numbers)})
+        return [(task, route) for task, route in rows]
 
     def attempts(self, numbers: Iterable[str]) -> dict[str, int]:
         """How often delivering, or collecting, was tried, or is being tried, by order or return; drafts do not count."""
@@ -199,10 +200,10 @@ class Routes:
             select(number, func.count())
             .join(_stops, _stops.c.id == _tasks.c.stop_id)
             .join(_routes, _routes.c.id == _stops.c.route_id)
-            .where(_visits(numbers), _routes.c.status.not_in({RouteStatus.DRAFT, RouteStatus.CANCELLED}))
+            .where(_VISITS, _routes.c.status.not_in({RouteStatus.DRAFT, RouteStatus.CANCELLED}))
             .group_by(number)
         )
-        return {number: int(count) for number, count in self._session.execute(query)}
+        return {number: int(count) for number, count in self._session.execute(query, {"numbers": list(numbers)})}
 
     # Where vehicles are
 

@@ -88,7 +88,7 @@ def bring_exchange_along(made: Return, uow: UnitOfWork, at: Moment) -> list[Noti
     slot = uow.depots.find_slot(had.depot_id, had.day, had.start)
     if slot is None:
         return []
-    offer = Offer(had.day, window, had.depot_id, slot.capacity - slot.booked, slot.capacity, at.now)
+    offer = Offer(had.day, window, had.depot_id, slot.capacity - slot.booked, slot.capacity)
     return _bring_along(exchange, offer, uow, at)
 
 
@@ -153,7 +153,7 @@ def _free(network: Network, made: Return, at: Moment) -> list[Offer]:
     window, slot = made.pickup_window, network.slots.get((had.day, had.start))
     if window is None or slot is None or had.day <= at.now.astimezone(network.depot.tz).date():
         return found
-    return [*found, Offer(had.day, window, had.depot_id, 0, slot.capacity, at.now)]
+    return [*found, Offer(had.day, window, had.depot_id, 0, slot.capacity)]
 
 
 def _has_room_for_both(offer: Offer, made: Return, exchange: Order) -> bool:

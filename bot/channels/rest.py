@@ -111,8 +111,7 @@ def _answer(program: Program, incoming: Incoming) -> list[dict[str, Any]]:
         shown = program.receiver.answer(message)
     except TooLong as error:
         raise Problem(413, "Message too long", str(error)) from error
-    language = program.language_in("rest", incoming.sender) or message.language
-    return [as_rasa(program, incoming.sender, each, language) for each in shown]
+    return [as_rasa(program, incoming.sender, each, each.language or message.language) for each in shown]
 
 
 def as_rasa(program: Program, recipient: str, shown: Shown, language: str | None) -> dict[str, Any]:

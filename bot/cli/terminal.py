@@ -66,10 +66,8 @@ class _Talk:
             text = self._payloads[int(line) - 1]
         message = Message("terminal", self._address, text, key, **self._who)  # type: ignore[arg-type]
         self._payloads = []
-        answer = self._program.receiver.answer(message)
-        language = self._program.language_in("terminal", self._address)
-        for shown in answer:
-            reply = as_rasa(self._program, self._address, shown, language)
+        for shown in self._program.receiver.answer(message):
+            reply = as_rasa(self._program, self._address, shown, shown.language)
             typer.echo(plain(reply["text"]))
             for button in reply.get("buttons", []):
                 self._payloads.append(button["payload"])

@@ -62,6 +62,19 @@ def test_the_same_key_is_the_same_message(database, receiver):
         assert len(session.exec(select(inbox.InboxRow)).all()) == 1
 
 
+def test_whoever_sends_is_woken_only_when_a_turn_leaves_something_to_do(database):
+    woken: list[str] = []
+    receiver = Receiver(database, Greeter(), ZoneInfo("Europe/Berlin"), committed=lambda: woken.append("woken"))
+    receiver.answer(message("hello"))
+    assert not woken, "it was answered, and nothing else happened"
+    receiver.answer(message("hello", channel="telegram"))
+    assert len(woken) == 1, "the answer is to be sent"
+    receiver.answer(message("/talk_to_human"))
+    with database.reading() as session:
+        assert session.exec(select(Case)).one().kind == "wish.talk_to_human"
+    assert len(woken) == 2, "an exception is shown elsewhere"
+
+
 def test_a_message_that_waits_goes_first(database, receiver):
     waiting = receiver.save(message("first"))
     receiver.answer(message("second"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.receive import Receiver
-from bot.said_buttons import said_button
+from bot.said_buttons import LOOKED_AT_FOR, said_button
 from bot.words import Words
 from domain.policies import USUAL
+from storage import outbox
 from storage.database import Database
 from tests.builders import NOW, an_order, business, return_policy
 from tests.integration.test_receive import Greeter, message
@@ -18,7 +19,9 @@ WORDS = Words(["en"], ZoneInfo("Europe/Berlin"))
 
 def said(text: str, talk: Talk, database: Database) -> str | None:
     """The label of the button that is meant by words in a talk."""
-    found = said_button(text, talk.conversation_id, database, WORDS, NOW)
+    with database.reading() as session:
+        shown = outbox.last_choices(session, talk.conversation_id, NOW - LOOKED_AT_FOR)
+    found = said_button(text, shown, WORDS, None, NOW)
     return next((each["label"] for each in talk.choices() if each["id"] == found), None)
 
 

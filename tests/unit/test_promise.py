@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.depots import DeliveryArea, DeliverySlot, DeliveryWindow, Depot
-from domain.promise import Destination, Network, earliest_day, is_open, offers, promise, public_holidays
+from domain.promise import Destination, Network, earliest_day, is_open, last_order, offers, promise, public_holidays
 from domain.refusals import Refusal
 from domain.values import Place, Window
 
@@ -129,10 +129,10 @@ def test_an_area_by_radius_needs_the_place():
 
 def test_ordering_by_the_time_told_keeps_the_promise():
     offer = promise([network()], TO, MONDAY)
-    just_in_time = offer.order_by - timedelta(minutes=1)
-    assert promise([network()], TO, just_in_time, day=offer.day).day == offer.day
+    told = last_order(network().depot, offer.day)
+    assert promise([network()], TO, told - timedelta(minutes=1), day=offer.day).day == offer.day
     with pytest.raises(Refusal):
-        promise([network()], TO, offer.order_by, day=offer.day)
+        promise([network()], TO, told, day=offer.day)
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))

@@ -14,7 +14,7 @@ from bot.web.api import shapes
 from bot.web.api.keys import Caller, seen
 from bot.web.problems import invalid
 from domain.commands import AskPromise
-from domain.promise import Destination
+from domain.promise import Destination, last_order
 from domain.refusals import Refusal
 from domain.values import Place, Window, plain
 from storage.unit_of_work import UnitOfWork
@@ -67,7 +67,7 @@ def promise_for(
         return shapes.PromisePossible(
             day=offer.day,
             window=str(offer.window),
-            order_by=offer.order_by.astimezone(UTC),
+            order_by=last_order(depot, offer.day).astimezone(UTC),
             depot=depot.code,
             alternatives=[shapes.DayWindow.of(each.day, each.window) for each in others],
         )
