@@ -27,9 +27,10 @@ _GREETING = re.compile(
 _GREETING_ON_THE_ROAD = re.compile(
     r"\W*(?:(?:hi|hiya|hey|hello|yo|alright|good|gd|very)\W+)*(?:morning|evening|afternoon)\b"
 )
-#: A bare hour where it says that it is one: "the 2-4 slot", "opens at 10".
+#: A bare hour where it says that it is one: "the 2-4 slot", "opens at 10", "nobody there until 2".
 _SLOT = re.compile(r"\s*(?:window|slot)\b")
 _OPENS = re.compile(r"\b(?:open|shut|clos(?:e|ing|ed)|opening)s?\s+(?:again\s+)?(?:at\s+)?$")
+_UNTIL = re.compile(r"(?:till?|until) ")
 _IDLE = re.compile(r"(?:an?|one) (?:second|sec|minute|min|day|night)")
 _ANOTHER = re.compile(r"an? second (?!or\b|to\b|and\b|but\b|late\b|ago\b)[a-z]")
 _LASTS = re.compile(
@@ -163,7 +164,8 @@ def _windows(search: Search) -> None:
 
 
 def _is_an_hour(low: str, start: int, end: int) -> bool:
-    return _SLOT.match(low, end) is not None or _OPENS.search(low, 0, start) is not None
+    until = _UNTIL.match(low, start) is not None and not low[:start].rstrip()[-1:].isdigit()
+    return until or _SLOT.match(low, end) is not None or _OPENS.search(low, 0, start) is not None
 
 
 def _durations(search: Search) -> None:

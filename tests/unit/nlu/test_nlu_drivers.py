@@ -94,6 +94,8 @@ def test_that_it_failed_is_no_reason(engine: Embedded, text: str) -> None:
         ("what have i got this morning", ["time_window"]),
         ("cant make the 2-4 slot", ["time_window"]),
         ("ill wait, they open at 10", ["time_window"]),
+        ("do this one later, nobody there until 2", ["time_window"]),
+        ("1 till 4 are done", []),
         ("only dropped 4 of 5", ["quantity", "quantity"]),
     ],
 )
