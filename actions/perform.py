@@ -21,7 +21,7 @@ from actions.telling import Shown, button_of, say, show_changes, tell
 from domain.commands import AskPerson, Command
 from domain.conversations import ALWAYS_STOPS, IDENTITY_FOR, Button, Conversation
 from domain.dialogue import Dialogue, Fill, Heard, Pressed
-from domain.meaning import BY_PAYLOAD, TALK, Meaning
+from domain.meaning import BY_PAYLOAD, Meaning
 from domain.moment import SYSTEM, Moment
 from domain.notices import Choice, Notice
 from domain.policies import USUAL, Policies
@@ -176,7 +176,7 @@ def take_turn(
             chat.bind_staff(staff)
         actor = chat.actor(now)
         uow.become(actor)
-        _speak_as_written(chat, received.meaning, policies, now)
+        _speak_as_written(chat, received.meaning, policies)
         said_at = min(received.said, now) if received.said is not None else None
         at = Moment(now, actor, received.key, ids, policies=policies, said=said_at)
         revive(chat, uow, at)
@@ -217,17 +217,13 @@ def give_up_turn(database: Database, received: Received, now: datetime, ids: Cal
     return database.retrying(work)
 
 
-def _speak_as_written(chat: Conversation, meaning: Meaning, policies: Policies, now: datetime) -> None:
+def _speak_as_written(chat: Conversation, meaning: Meaning, policies: Policies) -> None:
     """A conversation goes on in the language that its latest message is evidently written in.
 
-    A word or two of small talk, or in answer to what is asked, are said in passing: "gracias", "el martes".
+    A word or two are said in passing: "gracias", "el martes", a name.
     """
-    if meaning.language not in policies.languages:
-        return
-    asked = chat.remembered(now).current
-    answers = asked is not None and asked.asking is not None
-    brief = len(meaning.text.split()) <= MOST_IN_PASSING
-    chat.hear_in(meaning.language, in_passing=brief and (answers or meaning.intent in TALK))
+    if meaning.language in policies.languages:
+        chat.hear_in(meaning.language, in_passing=len(meaning.text.split()) <= MOST_IN_PASSING)
 
 
 def _heard(received: Received, chat: Conversation, uow: UnitOfWork, now: datetime) -> Heard:

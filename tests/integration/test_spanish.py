@@ -186,8 +186,8 @@ def test_the_language_that_is_set_with_the_messages_stays(database, shop, chat):
     assert chat.language == "en"
 
 
-@pytest.mark.parametrize("word", ["gracias", "no gracias", "vale", "hola"])
-def test_small_talk_of_a_word_or_two_changes_no_language_that_was_written(database, shop, chat, word):
+@pytest.mark.parametrize("word", ["gracias", "no gracias", "vale", "hola", "María Pérez"])
+def test_a_word_or_two_change_no_language_that_was_written(database, shop, chat, word):
     order_in(database, shop)
     chat("where is my order please")
     chat(word)
