@@ -23,7 +23,7 @@ from nlu.lists import read
 from nlu.model import Model
 from nlu.opinion import Opinion
 from nlu.reading import Reading
-from nlu.reasons import GIVEN_WITH, asks_for, find_reason, reason_at_the_end
+from nlu.reasons import GIVEN_WITH, asks_for, clause_of_failure, find_reason, reason_at_the_end
 from nlu.telling import ANY_LANGUAGE, Teller
 from nlu.training_data import AUDIENCES, TrainingData
 
@@ -280,6 +280,8 @@ def _entities(
         reason = find_reason(reading, model.reader.concepts, things)
         if reason is None and audience == "staff":
             reason = reason_at_the_end(reading, model.reader.concepts, intent)
+        if reason is None and intent == "failed_delivery":
+            reason = clause_of_failure(reading)
     elif reading.driving:
         labelled = [one for one in labelled if one.kind != "reason"]
     entities = assemble(reading, names.find(reading), labelled, audience, intent, now, zone, reason)

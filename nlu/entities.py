@@ -23,11 +23,25 @@ _VALUED = (
 _WITH_VALUE = frozenset(_VALUED.split())
 #: A stop that a label of a reason begins or ends with.
 _STOP_FIRST = re.compile(r"(?P<stop>\d{1,3})\s+(?=\D)")
-_STOP_LAST = re.compile(r"\s+(?:(?:at|for|en la|de la|en|la)\s+)?(?P<stop>\d{1,3})$")
-#: What leads to a reason and is none of it.
+_STOP_LAST = re.compile(
+    r"(?<!\bis)(?<!\bsays)(?<!\bonly)(?<!\bunder)(?<!\bover)(?<!\bends at)(?<!\bstops at)"
+    r"\s+(?:(?:at|for|en la|de la|en|la)\s+)?(?P<stop>\d{1,3})$"
+)
+#: What leads to a reason and is none of it: "because", and on the road who says so.
 _BECAUSE = re.compile(
     r"(?:because|cos|coz|cuz|due to|reason(?: is)?:?|porque|pq|xq|es que|ya que|debido a|motivo:?)\s+"
 )
+_SAID_TO_DRIVERS = re.compile(
+    r"(?:.*\b(?:because|cos|coz|cuz|due to)\s+|as (?=\w+ \w))?"
+    r"(?:(?!(?:\w+ ){0,2}(?:label|sign|note)\b)(?:\w+ ){0,3}(?:says?|said|reckons?|claims?|(?:tells?|told) me)(?: that)?\s+(?=\w+ \w))?"
+)
+#: What leads from a reason to the stop or thing behind it.
+_TOWARDS = re.compile(r"[\s,;:-]+(?:(?:at|for|near|and|the|en|de|la|el|para)\s*)*$")
+#: Times that belong to the reason they are named in ("died after three days", "closed for the bank holiday").
+_TIMES_OF_REASONS: dict[str, frozenset[str]] = {
+    "customer": frozenset({"duration"}),
+    "driver": frozenset({"duration", "date", "time_window"}),
+}
 #: A sign before a number that belongs to it.
 _SIGN = re.compile(r"(?<!\S)[+-]$")
 #: What may stand between how many and of what: "two of the kettles", "3 x grinder".
@@ -46,7 +60,8 @@ class _Spans:
         self.entities: list[tuple[int, int, Entity]] = []
 
     def overlapping(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
-        return [one for one in self.entities if one[0] < end and start < one[1]]
+        """Those that take characters of ``start`` to ``end``, by start."""
+        return sorted((one for one in self.entities if one[0] < end and start < one[1]), key=lambda one: one[0])
 
     def add(self, kind: str, start: int, end: int, confidence: float, given: Value | None = None) -> bool:
         text = self.reading.text
@@ -93,9 +108,9 @@ def assemble(
     """
     spans = _Spans(reading, intent in _LOOKING_BACK, now, zone)
     cut = reading.tokens
-    whys = _reasons(cut, labelled, reason) if audience == "customer" else []
+    whys, times = _reasons(cut, labelled, reason), _TIMES_OF_REASONS.get(audience, frozenset())
     for found in reading.found:
-        inside = found.kind == "duration" and any(first < found.start and found.end <= last for first, last in whys)
+        inside = found.kind in times and any(first < found.start and found.end <= last for first, last in whys)
         if not inside and (found.kind != "quantity" or reading.driving):
             spans.add(found.kind, found.start, found.end, 1.0)
     around = {(one.first, one.kind): one for one in labelled}
@@ -109,6 +124,8 @@ def assemble(
         spans.add(name.kind, start, end, name.confidence, name.name)
     for one in labelled:
         if one.kind == "reason" and reading.driving:
+            if _goes_on(spans, cut[one.first].start):
+                continue
             _reason_without_stop(spans, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
         elif one.kind == "reason":
             end = cut[one.last - 1].end
@@ -119,14 +136,14 @@ def assemble(
     if not reading.driving:
         _quantities(spans, labelled, signed=audience == "staff")
     if reason is not None and not any(one.kind == "reason" for one in labelled):
-        spans.add("reason", *reason, 0.5)
+        _free_reason(spans, *reason, 0.5)
     return spans.result()
 
 
 def _reasons(
     cut: Sequence[Token], labelled: Sequence[Labelled], reason: tuple[int, int] | None
 ) -> list[tuple[int, int]]:
-    """Where customers say why: a time they name there belongs to it ("died after three days")."""
+    """Where it is said why."""
     found = [(cut[one.first].start, cut[one.last - 1].end) for one in labelled if one.kind == "reason"]
     return found or ([reason] if reason is not None else [])
 
@@ -147,12 +164,30 @@ def _reason_without_stop(spans: _Spans, start: int, end: int, confidence: float)
         spans.add("stop", start + first.start("stop"), start + first.end("stop"), 0.5)
     if last is not None:
         spans.add("stop", start + last.start("stop"), start + last.end("stop"), 0.5)
-    spans.add(
-        "reason",
+    _free_reason(
+        spans,
         start + (first.end() if first is not None else 0),
         start + (last.start() if last is not None else len(words)),
         confidence,
     )
+
+
+def _goes_on(spans: _Spans, start: int) -> bool:
+    """Whether what begins at ``start`` goes on about a failure whose reason is known: no other stop stands between."""
+    before = [(last, entity.kind) for _, last, entity in spans.entities if last <= start]
+    known = [last for last, kind in before if kind == "reason"]
+    return bool(known) and not any(last > known[-1] and kind in {"stop", "order_number"} for last, kind in before)
+
+
+def _free_reason(spans: _Spans, start: int, end: int, confidence: float) -> None:
+    """Adds the longest part of a reason that holds no other entity, without what leads to it or to one."""
+    if spans.reading.driving:
+        start = _SAID_TO_DRIVERS.match(spans.reading.text.low, start, end).end()  # type: ignore[union-attr]
+    edges = [start, *(edge for first, last, _ in spans.overlapping(start, end) for edge in (first, last)), end]
+    parts = sorted(zip(edges[::2], edges[1::2], strict=True), key=lambda part: part[0] - part[1])
+    first, last = parts[0]
+    towards = _TOWARDS.search(spans.reading.text.low, first, last)
+    spans.add("reason", first, last if towards is None else towards.start(), confidence)
 
 
 def _quantities(spans: _Spans, labelled: Sequence[Labelled], signed: bool) -> None:

@@ -23,6 +23,14 @@ _NUMERIC_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d")
 _GREETING = re.compile(
     r"(?:morning|evening|afternoon|night)s?(?:\s*[,.!:]\s*\S|\s+(?:all|team|folks|mate|everyone|guys|sir|boss|chief|gaffer|dispatch|control|office)\b)"
 )
+#: A driver who begins with it greets, whatever follows ("morning what have i got").
+_GREETING_ON_THE_ROAD = re.compile(
+    r"\W*(?:(?:hi|hiya|hey|hello|yo|alright|good|gd|very)\W+)*(?:morning|evening|afternoon)\b"
+)
+#: A bare hour where it says that it is one: "the 2-4 slot", "opens at 10", "nobody there until 2".
+_SLOT = re.compile(r"\s*(?:window|slot)\b")
+_OPENS = re.compile(r"\b(?:open|shut|clos(?:e|ing|ed)|opening)s?\s+(?:again\s+)?(?:at\s+)?$")
+_UNTIL = re.compile(r"(?:till?|until) ")
 _IDLE = re.compile(r"(?:an?|one) (?:second|sec|minute|min|day|night)")
 _ANOTHER = re.compile(r"an? second (?!or\b|to\b|and\b|but\b|late\b|ago\b)[a-z]")
 _LASTS = re.compile(
@@ -106,8 +114,8 @@ def _amounts(search: Search) -> None:
 def _ratings(search: Search) -> None:
     if search.has("star", "*", "⭐", "★"):
         search.all("rating", amounts.RATING[:2])
-    if search.has(" of ", "/", " outta "):
-        search.all("rating", amounts.RATING[2:4])
+    if search.has(" of ", "/", " outta "):  # on the road "4 of 5" counts goods
+        search.all("rating", amounts.RATING[3:4] if search.driving else amounts.RATING[2:4])
     if search.has(
         "rat",
         "score",
@@ -142,15 +150,22 @@ def _dates(search: Search) -> None:
 
 
 def _windows(search: Search) -> None:
+    greeting = (_GREETING_ON_THE_ROAD if search.driving else _GREETING).match(search.low)
+    greeted = 0 if greeting is None else greeting.end() if search.driving else 1
     for pattern in times.WINDOW:
         for match in pattern.finditer(search.low):
             start, end = match.span("span")
             if search.driving:
                 start += times.leading_stop(match["span"])
-                if times.says_no_time_on_the_road(search.low[start:end]):
+                if times.says_no_time_on_the_road(search.low[start:end]) and not _is_an_hour(search.low, start, end):
                     continue
-            if start > 0 or not _GREETING.match(search.low):
+            if start >= greeted:
                 search.take("time_window", start, end)
+
+
+def _is_an_hour(low: str, start: int, end: int) -> bool:
+    until = _UNTIL.match(low, start) is not None and not low[:start].rstrip()[-1:].isdigit()
+    return until or _SLOT.match(low, end) is not None or _OPENS.search(low, 0, start) is not None
 
 
 def _durations(search: Search) -> None:

@@ -7,7 +7,11 @@ import pytest
 from domain.meaning import Meaning
 from nlu import lists
 from nlu.embedded import DATA, Embedded
+from nlu.rules import find
+from nlu.text import normalise
 from tests.unit.nlu.conftest import BERLIN, NOW
+
+NOT_OF_DRIVERS = frozenset({"rating", "purchase_order"})
 
 
 def read(engine: Embedded, text: str) -> Meaning:
@@ -59,6 +63,44 @@ def test_the_words_of_a_reason_are_found(engine: Embedded) -> None:
         assert found["stop"] == text.rpartition(" ")[2]
         assert text.startswith(found.get("reason", ""))
     assert {one.text for one in read(engine, "nobody home at 7").entities} == {"nobody home", "7"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("stop 6 refused", "refused"),
+        ("#10488 couldnt get in", "couldnt get in"),
+        ("customer says he never ordered it", "he never ordered it"),
+        ("stop 4 no go, the office is closed for the bank holiday", "the office is closed for the bank holiday"),
+        ("failed, wolves in the drive", "wolves in the drive"),
+    ],
+)
+def test_a_reason_is_what_somebody_says_with_the_times_in_it(engine: Embedded, text: str, reason: str) -> None:
+    assert [one.text for one in read(engine, text).entities if one.kind == "reason"] == [reason]
+
+
+@pytest.mark.parametrize("text", ["left a card", "failed", "couldn't deliver stop 20", "bringing 9 back"])
+def test_that_it_failed_is_no_reason(engine: Embedded, text: str) -> None:
+    meaning = read(engine, text)
+    assert meaning.intent == "failed_delivery"
+    assert "reason" not in {one.kind for one in meaning.entities}
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("morning what have i got", []),
+        ("hi morning all", []),
+        ("what have i got this morning", ["time_window"]),
+        ("cant make the 2-4 slot", ["time_window"]),
+        ("ill wait, they open at 10", ["time_window"]),
+        ("do this one later, nobody there until 2", ["time_window"]),
+        ("1 till 4 are done", []),
+        ("only dropped 4 of 5", ["quantity", "quantity"]),
+    ],
+)
+def test_hours_greetings_and_counts_have_their_form_on_the_road(text: str, kinds: list[str]) -> None:
+    assert [one.kind for one in find(normalise(text), NOT_OF_DRIVERS, True)] == kinds
 
 
 @pytest.mark.parametrize(
