@@ -38,7 +38,7 @@ from nlu.vectors import MEANINGS, PIECES, WEIGHTS, WORDS, Floats, Vectoriser, Vo
 STRENGTH = 30.0
 _PASSES = 20
 _SEED = 7
-#: A set of fewer examples needs every word of them.
+#: A set of fewer examples needs every piece of them.
 _MANY = 200
 #: A rule's candidates that the random field decides on, and kinds whose single words would teach it little.
 DECIDED = frozenset({"quantity"})
@@ -56,14 +56,13 @@ class Features:
 
     @classmethod
     def of(cls, readings: Sequence[Reading]) -> tuple[Features, Any]:
-        """What is seen in ``readings``, and its `matrix` of them. Of the words and pieces of many, those that only one has
-        are not: in cross-validation they only took room, while meanings that only one has told something of others."""
+        """What is seen in ``readings``, and its `matrix` of them. Of the pieces of many, those that only one has are not: in
+        cross-validation they took room and told nothing of others."""
         plain: dict[str, Any] = {"sublinear_tf": True, "lowercase": False}
         spaced = {**plain, "token_pattern": r"\S+"}
-        least = 2 if len(readings) >= _MANY else 1
         vectorisers = (
-            TfidfVectorizer(ngram_range=WORDS, min_df=least, **spaced),
-            TfidfVectorizer(ngram_range=PIECES, min_df=least, analyzer="char_wb", **plain),
+            TfidfVectorizer(ngram_range=WORDS, **spaced),
+            TfidfVectorizer(ngram_range=PIECES, min_df=2 if len(readings) >= _MANY else 1, analyzer="char_wb", **plain),
             TfidfVectorizer(ngram_range=MEANINGS, **spaced),
         )
         blocks = [v.fit_transform(texts) for v, texts in zip(vectorisers, _texts(readings), strict=True)]
