@@ -1,4 +1,4 @@
-"""``python -m tests.conversations [own|others] [NAME …] [--all] [--engine rasa]``: play scripts and print what failed."""
+"""``python -m tests.conversations [own|others|third] [NAME …] [--all] [--engine rasa]``: play scripts and print what failed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def main() -> None:
     options = parser.parse_args()
     wanted = [each for each in scripts(options.set) if not options.names or each.name.startswith(tuple(options.names))]
     with tempfile.TemporaryDirectory(prefix="roundsman-talk-") as folder:
-        (Path(folder) / "nlu").symlink_to(load_settings().folder("nlu"))  # what was learnt once is kept
+        for kept in ("nlu", "encoder"):  # what was learnt once, and the encoder where one was built
+            (Path(folder) / kept).symlink_to(load_settings().folder(kept))
         outcomes = play(wanted, Path(folder), options.engine)
     for each in outcomes:
         if options.all or not each.right:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import jwt
 
 from tests.conversations.script import SETTLE, Script, Turn
+from tests.conversations.wishes import wishes
 from tests.conversations.world import DRIVERS, Cast
 
 #: Shared by the program and whoever signs identities.
@@ -36,12 +37,14 @@ class Played:
 
 @dataclass
 class Chat:
-    """One speaker's chat. ``asked`` tells which slot the bot waits for, by the sender."""
+    """One speaker's chat. By the sender ``asked`` tells which slot the bot waits for, ``offered`` between which intents it
+    asks whoever was not understood for sure."""
 
     url: str
     script: Script
     cast: Cast
     asked: Callable[[str], str | None]
+    offered: Callable[[str], Sequence[str]]
     played: Played = field(default_factory=Played)
     _buttons: list[dict[str, str]] = field(default_factory=list)
 
@@ -69,6 +72,12 @@ class Chat:
             self._say(link, answer)
 
     def _say(self, link: http.client.HTTPConnection, turn: Turn) -> None:
+        self._tell(link, turn)
+        wanted = [nth for nth, intent in enumerate(self.offered(self.cast.sender), 1) if intent in wishes(self.script)]
+        if wanted:
+            self._tell(link, Turn(press=str(wanted[0])))
+
+    def _tell(self, link: http.client.HTTPConnection, turn: Turn) -> None:
         said = self._pressed(turn.press) if turn.press else self.cast.filled_in(turn.says)
         replies = self._sent(link, said)
         self.played.transcript += [f"> [{turn.press}]" if turn.press else f"> {said}"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from domain.conversations import Conversation
 from storage.database import Database
@@ -24,6 +25,8 @@ from tests.serving import serve
 ENGINES = ("embedded", "rasa")
 #: Steps of a return that are offered with buttons, in their order, by how the labels of the buttons begin.
 _CHOSEN = {"choice.resolve_": "resolution", "choice.way_": "way"}
+#: How the label of a wish begins that somebody is asked about who was not understood for sure.
+_WISH = "choice.intent."
 _SETTINGS = {
     "ROUNDSMAN_SENDER_RATE": "1000000", "ROUNDSMAN_ADDRESS_RATE": "1000000", "ROUNDSMAN_LOG_LEVEL": "WARNING",
     "ROUNDSMAN_IDENTITY_SECRET": SECRET, "ROUNDSMAN_LANGUAGES": "en,es",
@@ -63,7 +66,7 @@ def play(scripts: Sequence[Script], folder: Path, engine: str = "embedded") -> l
     try:
         with serve(folder, _settings(engine), url, module="tests.conversations.fixed") as serving:
             played = [
-                Chat(serving.url, script, cast, lambda sender: _asked(database, sender)).play()
+                Chat(serving.url, script, cast, partial(_asked, database), partial(_wishes_offered, database)).play()
                 for script, cast in zip(scripts, casts, strict=True)
             ]
         return [_judged(database, *each) for each in zip(scripts, casts, played, strict=True)]
@@ -101,10 +104,20 @@ def _asked(database: Database, sender: str) -> str | None:
         frame = chat.remembered(NOW).current if chat is not None else None
         if chat is None or (frame is not None and frame.asking is not None):
             return frame.asking if frame is not None else None
-        said = session.exec(
-            select(OutboxRow).where(OutboxRow.conversation_id == chat.id).order_by(col(OutboxRow.id).desc())
-        ).first()
-        return _offered(said.choices) if said is not None else None
+        return _offered(_choices_told_last(session, sender))
+
+
+def _wishes_offered(database: Database, sender: str) -> list[str]:
+    """The intents the bot asks about with the buttons of what it said last: "Is it one of these?"."""
+    with database.reading() as session:
+        labels = [each["label"] for each in _choices_told_last(session, sender)]
+    return [label.removeprefix(_WISH) for label in labels if label.startswith(_WISH)]
+
+
+def _choices_told_last(session: Session, sender: str) -> Sequence[Mapping[str, Any]]:
+    told = select(OutboxRow).join(Conversation).where(Conversation.address == sender).order_by(col(OutboxRow.id).desc())
+    last = session.exec(told).first()
+    return last.choices if last is not None else ()
 
 
 def _offered(choices: Sequence[Mapping[str, Any]]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playwright.sync_api import Page
 from sqlmodel import select
 
 from domain.moment import SYSTEM
@@ -16,6 +17,8 @@ from tests.e2e.browsing import Demo, Visitor
 from tests.e2e.test_chat_page import an_order
 
 Visitors = Callable[..., Visitor]
+#: A cursor behind all that is ever told: microseconds until the year 2100.
+NOTHING_AFTER = 4_102_444_800_000_000
 
 
 def under_test_rules(demo: Demo) -> None:
@@ -66,8 +69,23 @@ def test_a_faulty_thing_is_sent_back_for_its_money(server: Demo, visitor: Visito
     page.hears("What does not work can come back within 90 days")
     made, [line] = the_return(server, order.number)
     assert (made.status, made.resolution, line.quantity, line.reason) == ("approved", "refund", 1, "defective")
+    before = page.page.locator(".line[data-version]").evaluate("card => card.outerHTML")
     page.presses("Collect it from me")
     page.hears("When shall we")
     page.presses("08:00")
     page.hears("Have it packed and ready")
     assert the_return(server, order.number)[0].status == "pickup_planned"
+    arrives_late(page.page, before)
+    page.hears("Have it packed and ready")
+
+
+def arrives_late(page: Page, lines: str) -> None:
+    """The page connects anew, and all that comes is a state of the chat from before."""
+    told = "".join(f"data: {each}\n" for each in lines.splitlines())
+    body = f"event: lines\nid: {NOTHING_AFTER}\n{told}\nevent: beat\ndata:\n\n"
+    page.route("**/chat/stream*", lambda route: route.fulfill(body=body, content_type="text/event-stream"), times=1)
+    with page.expect_response("**/chat/stream*"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    with page.expect_request("**/chat/stream*"):  # connecting again: all of it was read
+        pass

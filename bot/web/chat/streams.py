@@ -81,12 +81,12 @@ class Streams:
         self._looking = self._looking or asyncio.create_task(self._look_forever())
         try:
             yield b"retry: 1000\nevent: open\ndata: \n\n"
-            known: set[str] = set()
+            known: set[tuple[str, int | None]] = set()
             while not self._stopped:
                 page.news.clear()
                 lines = await self._lines(chat, language, since - OVERLAP)
-                fresh = [line for line in lines if line.id not in known]
-                known = {line.id for line in lines}
+                fresh = [line for line in lines if (line.id, line.version) not in known]
+                known = {(line.id, line.version) for line in lines}
                 if fresh:
                     cursor = cursor_of(lines, since)
                     since = max(since, fresh[-1].at)

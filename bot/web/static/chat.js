@@ -29,6 +29,7 @@
     let told = 0, before = null;
     for (const line of box.content.querySelectorAll("li")) {
       const known = at(line.id);
+      if (known && Number(line.dataset.version) < Number(known.dataset.version)) continue; // overtaken on its way
       if (known && known.classList.contains("pending")) {
         known.replaceWith(line);
       } else if (known && line.dataset.version && known.dataset.version !== line.dataset.version && !("fresh" in line.dataset)) {
