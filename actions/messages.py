@@ -72,7 +72,10 @@ def choose_language(command: ChooseLanguage, uow: UnitOfWork, at: Moment) -> lis
     """Speak a language to whoever writes, from now on. Refuses one that nobody speaks."""
     if uow.chat is None:
         raise Refusal("only_in_chat")
-    _speak(command.language, uow.chat, _customer(uow, at), at)
+    customer = _customer(uow, at)
+    _speak(command.language, uow.chat, customer, at)
+    if customer is not None:
+        uow.record(note(Thing("customer", str(customer.id)), "messages", at, changed=["language"]))
     return [LanguageChosen(language=command.language)]
 
 

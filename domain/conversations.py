@@ -129,6 +129,8 @@ class Conversation(SQLModel, table=True):
         if self.customer_id != customer_id:
             self.dialogue, self.opened = {}, {}
             self.failures, self.locked_until = 0, None
+            if self.customer_id is not None:
+                self._hear_anew()
         self.customer_id, self.bound_until = customer_id, until
 
     def bind_driver(self, driver_id: int) -> None:
@@ -137,6 +139,8 @@ class Conversation(SQLModel, table=True):
             self.dialogue, self.opened = {}, {}
             self.failures, self.locked_until = 0, None
             self.give_back()
+            if self.driver_id is not None or self.customer_id is not None:
+                self._hear_anew()
         self.role, self.driver_id = Role.DRIVER, driver_id
         self.customer_id = self.bound_until = None
 
@@ -152,6 +156,11 @@ class Conversation(SQLModel, table=True):
         """The driver talks elsewhere now; whoever writes here is a stranger."""
         self.role, self.driver_id = Role.CUSTOMER, None
         self.dialogue, self.opened = {}, {}
+        self._hear_anew()
+
+    def _hear_anew(self) -> None:
+        """Somebody else writes here: the language that was wished for is not theirs."""
+        self.language_by = LanguageBy.CHANNEL
 
     def is_with_person(self, now: datetime) -> bool:
         """Whether a person answers here now."""

@@ -14,5 +14,6 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('language_by', sa.String(), nullable=False, server_default='channel'))
+    op.execute("UPDATE conversation SET language_by = 'written' WHERE language IS NOT NULL")
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.alter_column('language_by', server_default=None)
