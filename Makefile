@@ -41,7 +41,8 @@ WORKERS ?= -n 3 --dist loadfile --no-loadscope-reorder
 ## Run every test that can run on this machine; the summary says what cannot and why.
 test: .venv/test.stamp
 	@$(BIN)/python -m tests.needs
-	$(BIN)/python -m pytest $(WORKERS) $(PYTEST)
+	@mkdir -p .pytest_cache
+	$(BIN)/python -m pytest $(WORKERS) $(PYTEST); code=$$?; echo $$code > .pytest_cache/exit; exit $$code
 
 ## Style, types, and the direction of imports.
 check: .venv/test.stamp

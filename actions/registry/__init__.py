@@ -54,9 +54,9 @@ REGISTRY: dict[type[Command], Registered] = {
     **returns.ROWS,
     **return_policy.ROWS,
     **talk.ROWS,
+    **dispatching.ROWS,  # before the office: of wishes that begin with one word ("remove") the first counts
     **office.ROWS,
     Approve: Registered(_approve, DECIDING, intent("sign_off")),  # does what the other rows say
-    **dispatching.ROWS,
     **planning.ROWS,
     **driving.ROWS,
     **depots.ROWS,

@@ -94,6 +94,13 @@ def test_keys_fill_what_no_words_do(ada, database):
     assert shown.name == "refused.not_understood_value"
 
 
+def test_remove_alone_is_of_a_stop_and_never_of_a_colleague(ada, database):
+    (shown,) = ada("/rounds remove route=12 stop=4")
+    assert shown.name == "refused.no_such_route"
+    shown = ada('/rounds remove "Ada Zzadmin"')
+    assert {each.name for each in shown} & {"staff.removed", "ask.confirm.RemoveStaff"} == set()
+
+
 def test_what_was_nearly_said_is_offered(ada):
     assert said(ada("/rounds shedule")).startswith('I do not know that command. Did you mean "schedule"')
     assert "Ask for help" in said(ada("/rounds zzzz"))
