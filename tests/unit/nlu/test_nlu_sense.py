@@ -114,7 +114,7 @@ def test_languages_of_no_encoder_are_read_without_it(small: Encoder, tmp_path: P
     assert all(model.sense is None for model in engine._trained["es"].values())
 
 
-ONE_AUDIENCE = 25
+ONE_AUDIENCE = 50
 
 
 @pytest.fixture(scope="module")
