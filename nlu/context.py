@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from domain.dialogue import Catalogue, Dialogue
+from domain.dialogue import Catalogue, CommandSpec, Dialogue
 from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
-from nlu.answers import LONGEST_READ, SURE
+from nlu.answers import LONGEST_READ, SURE, is_named
 from nlu.readers import READERS
 
 #: What says when.
@@ -29,6 +29,11 @@ _DECIDING = re.compile(
 )
 #: In what is meant so, digits after the number of an order are no second order.
 _PROVED_WITH = frozenset({INFORM, "start_return", "report_problem"})
+
+
+def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
+    """The slots of a command, by its name."""
+    return next((spec for spec in catalogue.values() if spec.command == command), None)
 
 
 def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
@@ -80,6 +85,35 @@ def can_move(dialogue: Dialogue, catalogue: Catalogue) -> bool:
     """Whether a day said alone can be meant for what a customer talks about."""
     topic = dialogue.focus is not None or dialogue.about_return is not None
     return topic and "reschedule_delivery" in catalogue and "find_order" not in catalogue
+
+
+def bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tuple[CommandSpec | None, Meaning]:
+    """The number of an order or a return alone asks where that is, to staff a contact or a postcode too; bare digits after a promise ask for another postcode; a place alone
+    is a pin, a score alone a rating; to drivers bare numbers are stops.
+    """
+    if any(entity.kind == "coordinates" for entity in meaning.entities):
+        return catalogue.get("share_location"), meaning
+    if dialogue.last == "AskPromise" and not _named_any(meaning):
+        meaning = replace(meaning, entities=tuple(as_postcode(entity) for entity in meaning.entities))
+        return catalogue.get("delivery_promise"), meaning
+    if any(entity.kind == "stop" for entity in meaning.entities) and "stop_details" in catalogue:
+        return catalogue["stop_details"], meaning
+    if any(entity.kind == "return_number" for entity in meaning.entities) and "track_return" in catalogue:
+        return catalogue["track_return"], meaning
+    if any(entity.kind == "order_number" for entity in meaning.entities):
+        known = (catalogue.get(name) for name in ("find_order", "track_order", "stop_details"))
+        return next((spec for spec in known if spec is not None), None), meaning
+    if "find_order" in catalogue and any(entity.kind in {"phone", "email", "postcode"} for entity in meaning.entities):
+        return catalogue["find_order"], meaning
+    if any(entity.kind == "rating" for entity in meaning.entities):
+        return catalogue.get("rate_delivery"), meaning
+    if any(entity.kind in TIMES for entity in meaning.entities) and can_move(dialogue, catalogue):
+        return catalogue["reschedule_delivery"], meaning
+    return None, meaning
+
+
+def _named_any(meaning: Meaning) -> bool:
+    return any(is_named(entity.value, meaning) for entity in meaning.entities if entity.kind == "order_number")
 
 
 def _of_photo(meaning: Meaning) -> Meaning:

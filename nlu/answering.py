@@ -1,0 +1,185 @@
+"""The question that waits, and what a message does to it: answers it, changes what was said before, drops it, or wants
+something else. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, SlotSpec, Step
+from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
+from nlu.answers import (
+    SHORT_ANSWER,
+    SHORT_NO,
+    SURE,
+    SURE_OVER_WORDS,
+    answer_in_words,
+    beside,
+    pick,
+    proved,
+    says_yes,
+    surely_beside,
+    values_for,
+)
+from nlu.context import as_postcode, spec_of
+from nlu.frames import confirm, drop, give, puzzled
+
+#: Wishes that are often said without anything about them; of others, what is said once more tells more.
+_SAID_ALONE = frozenset({"start_return", "track_return", "track_order", "return_policy", "cancel_order"})
+
+
+def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Step | Dialogue:
+    """What the message does to the question that waits; where it is about something else, the dialogue in which that is a
+    new wish."""
+    spec = spec_of(catalogue, frame.command)
+    if spec is None:
+        return dialogue
+    values = bool(meaning.entities) and meaning.confidence < SURE_OVER_WORDS
+    if meaning.intent == "stop" and not values:  # "oh sorry, 10115" may sound like one
+        return Step(drop(dialogue), "dropped")
+    meaning = _as_asked(frame, spec, meaning)
+    given, more = values_for(_open(spec, frame), meaning, begins=False)
+    picked = pick(frame, meaning)
+    if picked is not None and frame.asking == CONFIRM:
+        return confirm(dialogue, frame, bool(picked.get(CONFIRM)))
+    if picked is not None:
+        return Step(give(dialogue, frame, {**given, **picked}, more))
+    other = _other_wish(frame, meaning, catalogue) if not surely_beside(frame, spec, meaning) else None
+    answer = answer_in_words(frame, spec, meaning, wants_else=other is not None)
+    if (
+        other is not None
+        and not answer
+        and not _reads_answer(frame, spec, meaning, given)
+        and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec))
+    ):
+        return dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
+    again = not answer and _says_again(frame, meaning, catalogue)
+    if frame.asking == FACT:
+        given = proved(given, spec, meaning)
+    else:
+        if answer and len(meaning.text.split()) <= SHORT_ANSWER:
+            given = _not_known(frame, spec, given)
+        given = {**answer, **given, **({} if again else beside(frame, spec, meaning))}
+    if frame.asking == CONFIRM and not more and _agrees(frame, spec, meaning, given, catalogue):
+        return confirm(dialogue, frame.given(**given), True)
+    if given:
+        return Step(give(dialogue, frame, given, more))
+    if any(entity.kind == "coordinates" for entity in meaning.entities):
+        return dialogue
+    if again:
+        return Step(dialogue.replace(frame.model_copy(update={"asking": None, "question_id": None, "options": ()})))
+    return _yes_or_no(dialogue, frame, meaning)
+
+
+def _open(spec: CommandSpec, frame: Frame) -> Iterable[SlotSpec]:
+    """The slots that can still be given: at a confirmation what is in the order names no other one ("no, keep the kettle")."""
+    settled = frame.asking == CONFIRM and frame.slots.get("order") is not None
+    return [slot for slot in spec.slots if not settled or slot.name != "about_product"]
+
+
+def _not_known(frame: Frame, spec: CommandSpec, given: dict[str, Any]) -> dict[str, Any]:
+    """Without what a short answer to something else only seems to say anew ("still missing", of what is not there)."""
+    read = {slot.name for slot in spec.slots if slot.reader is not None}
+    return {name: value for name, value in given.items() if name not in read or frame.slots.get(name) is None}
+
+
+def _reads_answer(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, Any]) -> bool:
+    """Whether what was asked is plainly in the words, and nothing else is named ("I don't need it", asked why)."""
+    asked = next((slot for slot in spec.slots if slot.name == frame.asking), None)
+    named = any(entity.kind in {"order_number", "return_number"} for entity in meaning.entities)
+    return asked is not None and bool(asked.reader and asked.answer) and asked.name in given and not named
+
+
+def _says_again(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether the wish that the waiting question belongs to is only said once more: then it is asked once more."""
+    spec = catalogue.get(meaning.intent) if meaning.intent in _SAID_ALONE else None
+    return spec is not None and spec.command == frame.command and meaning.confidence >= SURE
+
+
+def _agrees(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, Any], catalogue: Catalogue) -> bool:
+    """Whether a message says yes and changes nothing that was asked ("yes, cancel RM-10482", "yes, I moved away")."""
+    read = {slot.name for slot in spec.slots if slot.reader is not None}
+    for name, value in given.items():
+        known = frame.slots.get(name)
+        if value != known and (known is not None or name in read):
+            return False
+    wish = catalogue.get(meaning.intent)
+    return meaning.intent == "affirm" or (wish is not None and wish.command == frame.command and says_yes(meaning.text))
+
+
+def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Dialogue:
+    """What bare assent or dissent does to the question that waits; the dialogue as it was for small talk."""
+    match meaning.intent:
+        case "affirm" | "deny" as intent if frame.asking == CONFIRM:
+            return confirm(dialogue, frame, intent == "affirm")
+        case "affirm" if len(frame.options) == 1:
+            return Step(give(dialogue, frame, frame.options[0].slots))
+        case "deny":
+            short = len(meaning.text.split()) <= SHORT_NO
+            return Step(drop(dialogue), "dropped") if short else puzzled(dialogue)
+        case intent if intent in TALK and intent != "affirm":
+            return dialogue
+    return puzzled(dialogue)
+
+
+def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
+    """The command of a message that surely wants something else than the frame does."""
+    if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE:
+        return None
+    mine = spec_of(catalogue, frame.command)
+    if meaning.intent == "share_photo" and mine is not None and any(slot.entity == "photo" for slot in mine.slots):
+        return None
+    spec = catalogue.get(meaning.intent)
+    if spec is None or (spec.command == frame.command and spec.fixed.items() <= frame.slots.items()):
+        return None
+    return spec
+
+
+def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
+    """Bare digits answer what was asked: after the question for a postcode "10115" is one, not an order number.
+
+    The same while one that was given can still be corrected.
+    """
+    if frame.asking == "code" and _is_number(meaning):
+        return replace(meaning, intents=((INFORM, 1.0),), entities=())
+    corrects = frame.asking in {"city", CONFIRM} and frame.slots.get("postcode")
+    asked = corrects or _asked(frame, spec) & {"postcode", "address"}
+    if not asked or any(entity.kind == "postcode" for entity in meaning.entities):
+        return meaning
+    digits = "".join(meaning.text.split()).rstrip(".?!")
+    if digits.isdecimal() and 4 <= len(digits) <= 6:
+        found = (Entity("postcode", digits, 0, len(meaning.text), meaning.text),)
+        return replace(meaning, intents=((INFORM, 1.0),), entities=found)
+    entities = tuple(as_postcode(entity) for entity in meaning.entities)
+    return meaning if entities == meaning.entities else replace(meaning, intents=((INFORM, 1.0),), entities=entities)
+
+
+def _is_number(meaning: Meaning) -> bool:
+    """Whether nothing but digits was said."""
+    return "".join(meaning.text.split()).strip(".!#").isdecimal()
+
+
+def _asked(frame: Frame, spec: CommandSpec) -> set[str]:
+    """The entities that answer the question that waits."""
+    return {slot.entity for slot in spec.slots if slot.name == frame.asking and slot.entity is not None}
+
+
+def _answers(frame: Frame, spec: CommandSpec, meaning: Meaning) -> bool:
+    return any(entity.kind in _asked(frame, spec) for entity in meaning.entities)
+
+
+def _wants(other: CommandSpec, frame: Frame, spec: CommandSpec) -> bool:
+    """Whether another wish has a use for what was asked for."""
+    asked = _asked(frame, spec)
+    return any(slot.entity in asked for slot in other.slots if slot.name not in {FACT, "about_product"})
+
+
+def _not_used(given: dict[str, Any], other: CommandSpec, spec: CommandSpec, frame: Frame) -> dict[str, Any]:
+    """Values that the new wish has no place for stay with the old one; so none is lost."""
+    taken = {slot.entity for slot in other.slots}
+    free = {
+        slot.name for slot in spec.slots if slot.entity and slot.entity not in taken and slot.name not in frame.slots
+    }
+    return {name: value for name, value in given.items() if name in free}
