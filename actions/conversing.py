@@ -33,6 +33,8 @@ MOST_STEPS = 6
 _ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place", "house"))
 #: After these nothing that was asked before is of use.
 _ENDS_ALL = frozenset({"AskPerson", "EndShift"})
+#: What was done before these can still be put right.
+_SMALL_TALK = frozenset({"Greet", "SayGoodbye", "Thank", "Acknowledge", "Help", "Unreadable"})
 
 
 @dataclass
@@ -262,11 +264,17 @@ def _finished(dialogue: Dialogue, frame: Frame, told: Sequence[Notice]) -> Dialo
     return done.model_copy(
         update={
             "last": frame.command,
+            "done": done.done if frame.command in _SMALL_TALK else _as_done(frame),
             "pin_looked_for": done.pin_looked_for and frame.command != "ChangeAddress",
             "focus": order or done.focus,
             "about_return": named or (done.about_return if order is None else None),
         }
     )
+
+
+def _as_done(frame: Frame) -> Frame:
+    """What is remembered of a command that is done: its values, without proofs and long words."""
+    return Frame(id=frame.id, command=frame.command, slots=frame.slots).without(FACT, "words")
 
 
 def _return_of(notice: Notice) -> str | None:
@@ -304,7 +312,9 @@ def _asking_again(frame: Frame, refusal: Refusal, question_id: str) -> Frame:
     assert refusal.ask is not None
     together = next((names for names in _ASKED_TOGETHER if refusal.ask in names), ())
     emptied = frame.without(refusal.ask, *together)
-    return emptied.question(refusal.ask, tuple(each for each in refusal.choices if each.command is None), question_id)
+    options = tuple(each for each in refusal.choices if each.command is None)
+    asked = emptied.question(refusal.ask, options, question_id)
+    return asked.model_copy(update={"refused": frame.slots.get(refusal.ask)})
 
 
 def _ask_for_pin(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:

@@ -28,7 +28,7 @@ class Frame(BaseModel):
     """A command being filled. ``slots`` hold given values as JSON; ``asking`` the slot (or CONFIRM, FACT) asked for.
 
     Each time something is asked, ``question_id`` is a new one; buttons answer that question and no other. ``came_back``
-    says that it was asked again after something else.
+    says that it was asked again after something else, ``refused`` what was given for it and could not be taken.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +42,7 @@ class Frame(BaseModel):
     options: tuple[Choice, ...] = ()
     confirmed: bool = False
     came_back: bool = False
+    refused: Any = None
 
     def given(self, **slots: Any) -> Frame:
         """With further values; a new value for a slot replaces the old and takes back a confirmation."""
@@ -53,7 +54,8 @@ class Frame(BaseModel):
 
     def question(self, slot: str, options: tuple[Choice, ...], question_id: str) -> Frame:
         """Now asking for ``slot``."""
-        return self.model_copy(update={"asking": slot, "options": options, "question_id": question_id})
+        asked = {"asking": slot, "options": options, "question_id": question_id, "refused": None}
+        return self.model_copy(update=asked)
 
 
 class SaidLast(BaseModel):
@@ -73,7 +75,7 @@ class SaidLast(BaseModel):
 class Dialogue(BaseModel):
     """What a conversation remembers. The last frame is the one talked about, earlier ones wait. ``focus`` is the order that
     was talked about last, ``about_return`` the return, until an order is, and ``steps`` what was offered to do with that.
-    ``said`` is what was written last."""
+    ``done`` is the command performed last, small talk aside, as it was filled; ``said`` is what was written last."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -82,6 +84,7 @@ class Dialogue(BaseModel):
     about_return: str | None = None
     steps: tuple[Choice, ...] = ()
     last: str | None = None
+    done: Frame | None = None
     said: SaidLast | None = None
     misunderstood: int = 0
     touched: datetime | None = None

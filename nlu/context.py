@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.dialogue import Catalogue, CommandSpec, Dialogue
 from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
-from nlu.answers import LONGEST_READ, SURE, is_named
+from nlu.answers import SURE, is_named
 from nlu.readers import READERS
 
 #: What says when.
@@ -40,28 +40,6 @@ def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What words mean to whoever has this catalogue, whatever the engine took them for."""
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return _with_its_proof(meaning, catalogue)
-
-
-def corrected(dialogue: Dialogue, meaning: Meaning) -> Meaning | None:
-    """What a house number, a wish for the driver or a score said alone means right after an address was changed, the driver
-    told something or a rating taken."""
-    frame = dialogue.current
-    if (frame is not None and frame.command != "PinAddress") or meaning.engine == BY_PAYLOAD:
-        return None
-    said = meaning.text[:LONGEST_READ]
-    if dialogue.last == "ChangeAddress" and READERS["house"](said, None) is not None:
-        return replace(meaning, intents=(("change_address", 1.0),), entities=())
-    if (
-        dialogue.last == "InstructDelivery"
-        and meaning.intent in {INFORM, OUT_OF_SCOPE}
-        and READERS["wishes"](said, None)
-    ):
-        return replace(meaning, intents=(("delivery_instructions", 1.0),), entities=(), unsure=False)
-    score = READERS["score_alone"](said, None) if dialogue.last == "RateDelivery" else None
-    if score is None:
-        return None
-    rating = Entity("rating", score, 0, len(said), said)
-    return replace(meaning, intents=(("rate_delivery", 1.0),), entities=(rating,))
 
 
 def without_ways(dialogue: Dialogue, meaning: Meaning) -> Meaning:

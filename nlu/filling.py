@@ -1,7 +1,8 @@
 """Filling: what was heard goes into the dialogue, once for every command. Pure; the database is asked elsewhere.
 
-The order of precedence: a button; dropping; yes and no; an answer to the question that was asked; a new wish,
-which lets the old one wait; a value for what is talked about; else we did not understand.
+The order of precedence: a button; dropping; what puts right what was said or done just now; yes and no; an answer to the
+question that was asked; a new wish, which lets the old one wait; a value for what is talked about; else we did not
+understand.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from domain.dialogue import (
     Step,
 )
 from domain.meaning import BY_CHANNEL, TALK, Meaning
+from nlu.amending import amend
 from nlu.answering import answer
 from nlu.answers import SHORT_NO, pick, values_for
 from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
-from nlu.context import against_day, bare_value, corrected, in_context, of_numbers, spec_of, without_ways
+from nlu.context import against_day, bare_value, in_context, of_numbers, spec_of, without_ways
 from nlu.frames import begin, confirm, drop, give, puzzled
 from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
@@ -62,9 +64,9 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
     meaning = without_ways(dialogue, meaning)
     if frame is not None and frame.command == ASK_BACK:
         return _clarified(dialogue, frame, meaning, catalogue, new_id)
-    anew = corrected(dialogue, meaning)
-    if anew is not None:
-        return _wish(dialogue, anew, catalogue, new_id)
+    amended = amend(dialogue, meaning, catalogue, new_id)
+    if amended is not None:
+        return amended
     if frame is not None and frame.asking is not None:
         thing = other_thing(frame, spec_of(catalogue, frame.command), meaning)
         if thing is not None:

@@ -51,6 +51,16 @@ def other_thing(frame: Frame, spec: CommandSpec | None, meaning: Meaning) -> str
 
 def suiting(meaning: Meaning, kind: str) -> list[Entity]:
     """The days or times (``kind``) of a message without those said not to suit; all of them where none would be left."""
+    return _suiting(meaning, kind) or [each for each in meaning.entities if each.kind == kind]
+
+
+def none_suits(meaning: Meaning) -> bool:
+    """Whether the days and times of a message are only said not to suit ("no, wednesday doesn't work")."""
+    named = {each.kind for each in meaning.entities} & _WHEN
+    return bool(named) and not any(_suiting(meaning, kind) for kind in named)
+
+
+def _suiting(meaning: Meaning, kind: str) -> list[Entity]:
     said, parts = _low(meaning), list[list[Entity]]()
     for each in sorted((each for each in meaning.entities if each.kind in _WHEN), key=lambda each: each.start):
         last = parts[-1] if parts else []
@@ -58,14 +68,13 @@ def suiting(meaning: Meaning, kind: str) -> list[Entity]:
             last.append(each)
         else:
             parts.append([each])
-    left = [
+    return [
         each
         for part, before, after in _amid(said, parts)
         if not _NOT.search(before) and not _UNSUITED.match(after)
         for each in part
         if each.kind == kind
     ]
-    return left or [each for each in meaning.entities if each.kind == kind]
 
 
 def _low(meaning: Meaning) -> str:

@@ -1,8 +1,11 @@
-"""Whether somebody says that what they wrote before was taken for something else."""
+"""Whether somebody says that what they wrote before was taken for something else, or puts right what they said themselves."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+
+from nlu.text import without_accents
 
 #: By language: said at the beginning, then anywhere.
 _BEGINS = {
@@ -19,8 +22,81 @@ _TAKES_BACK = re.compile(
 )
 #: Longer messages tell a story.
 _LONGEST = 300
+#: By language: what says that the last word was a slip, what says so mildly, and what may stand around both.
+_SLIPS = {
+    "en": r"typo|i mean(?:t)?|my (?:mistake|bad)|correction|wrong (?:number|one|code|digits?)|(?:i )?mis(?:typed|typo|spelled|spelt)(?: (?:it|that))?|(?:it )?should(?: be| have been)|should read|rather",
+    "es": r"digo|(?:mejor|mas bien) dicho|quise (?:decir|poner|escribir)|queria (?:decir|poner|escribir)|me (?:he )?equivo\w+|me (?:he )?confund\w+|errata|corrijo|correccion|error(?: mio)?|fallo mio|(?:lo|la) (?:he )?(?:puse|escribi|puesto|escrito) mal",
+}
+_MILD = {
+    "en": r"no|nope|nah|so+r+y|sry|soz|oops|ooops|whoops|ups|wait|hang on|hold on|actually|on second thoughts?|scratch that|make (?:it|that)|change (?:it|that) to|let'?s (?:say|make (?:it|that))|better|instead",
+    "es": r"no|perdon\w*|uy|ups|ay|espera\w*|espere|mejor|en realidad|bueno no|que sea|pon(?:le|lo|la|me)?|cambia(?:lo|la)? (?:a|por)|disculp\w*",
+}
+_FILLERS = {
+    "en": r"oh|ah|hm+|uh|um|argh|ugh|ok|okay|so|but|and|well|damn|shit|fuck|please|pls|it'?s|it is|that'?s|the|an?|is|was|number|code|order|nr|was meant to be",
+    "es": r"oh|ah|eh|vale|ok|y|pero|pues|bueno|jo|joder|mierda|porfa|por favor|es|era|son|el|la|los|las|un|una|numero|codigo|pedido|num",
+}
+
+
+def _any(*tables: dict[str, str]) -> str:
+    return "|".join(each for table in tables for each in table.values())
+
+
+_GAP = r"[\s,.:;!?…-]+"
+_LEAD = rf"(?:(?:{_any(_SLIPS, _MILD, _FILLERS)})(?:{_GAP}|$))"
+_TAIL = rf"(?:{_GAP}(?:{_any(_SLIPS, _MILD)}|please|pls|por favor|porfa))"
+_MARKS = re.compile(rf"(?<!\w)(?:{_any(_SLIPS, _MILD, _FILLERS)}|please|pls|por favor|porfa)(?!\w)")
+#: What stands before and after that which is meant.
+_LEADS = re.compile(f"{_LEAD}+")
+_TAILS = re.compile(rf"{_TAIL}+[\s.!]*$")
+_SAYS_SLIP = re.compile(rf"(?<!\w)(?:{_any(_SLIPS)})(?!\w)|\*")
+_SAYS_SO = re.compile(rf"(?<!\w)(?:{_any(_SLIPS, _MILD)})(?!\w)|\*")
+#: A number that is all there is to a message, and the one it takes the place of, where that is named.
+_NEW, _OLD = r"#?(?:rm-?\s?)?(?P<new>\d{1,9})", r"(?:el |number )?#?(?:rm-?\s?)?(?P<old>\d{1,9})"
+_ONLY_NUMBER = (
+    re.compile(rf"{_LEAD}*\*?\s?{_NEW}\s?\*?(?:,? (?:and |y )?(?:not|no|instead of|rather than|en vez del?|en lugar del?) {_OLD})?{_TAIL}*[\s.!]*"),
+    re.compile(rf"{_LEAD}*(?:not|no) {_OLD}[\s,]+(?:(?:but|sino|it'?s|es|el|number) )*{_NEW}{_TAIL}*[\s.!]*"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """A number that takes the place of one said before, in digits: of ``old`` where that is named. Not ``surely`` where the
+    words may as well only be polite ("sorry, 10115")."""
+
+    new: str
+    old: str | None
+    surely: bool
 
 
 def takes_back(text: str) -> bool:
     """Whether a message corrects how the one before it was understood ("no, I meant the other order")."""
     return len(text) <= _LONGEST and _TAKES_BACK.match(text.replace("’", "'")) is not None
+
+
+def put_right(text: str) -> str | None:
+    """What somebody says in place of something they said before, in lower case and without the words that only say that it
+    is so ("no sorry, friday" is "friday"); None where they do not say so."""
+    said = _low(text[:_LONGEST])
+    leads = _LEADS.match(said)
+    begins = leads.end() if leads is not None else 0
+    tail = _TAILS.search(said, begins)
+    ends = tail.start() if tail is not None else len(said)
+    return said[begins:ends].strip(" ,.!") if _SAYS_SO.search(f"{said[:begins]} {said[ends:]}") else None
+
+
+def number_put_right(text: str) -> PutRight | None:
+    """The number of a message that says nothing but another one than before: "typo, 7781", "*7781", "sorry 10018 i mean"."""
+    said = _low(text[:_LONGEST])
+    found = next((match for each in _ONLY_NUMBER if (match := each.fullmatch(said)) is not None), None)
+    if found is None or not (found["old"] or _SAYS_SO.search(said)):
+        return None
+    return PutRight(found["new"], found["old"], surely=bool(found["old"] or _SAYS_SLIP.search(said)))
+
+
+def besides(text: str) -> list[str]:
+    """The words of a text that say more than that something is meant otherwise."""
+    return re.findall(r"[^\W_]+(?:'[^\W_]+)?", _MARKS.sub(" ", _low(text)))
+
+
+def _low(text: str) -> str:
+    return " ".join(without_accents(text.casefold()).replace("’", "'").split())

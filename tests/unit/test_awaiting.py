@@ -80,11 +80,13 @@ def test_a_day_alone_is_nothing_to_a_driver():
 
 def test_a_code_is_put_right_after_the_driver_was_told_of_it():
     said = heard("sorry the code is 4712", address="4712")
-    frame = say(topic(last="InstructDelivery"), said).dialogue.current
+    told = Frame(id="done", command="InstructDelivery", slots={"order": "RM-10482", "wishes": {"code": "4711"}})
+    frame = say(topic(done=told), said).dialogue.current
     assert frame is not None
     assert frame.command == "InstructDelivery"
     assert frame.slots["wishes"] == {"code": "4712"}
-    assert say(topic(last="TrackOrder"), said).said == "puzzled"
+    tracked = Frame(id="done", command="TrackOrder", slots={"order": "RM-10482"})
+    assert say(topic(done=tracked), said).said == "puzzled"
 
 
 def test_a_short_answer_does_not_change_what_was_said_before():

@@ -1,0 +1,190 @@
+"""What was said or done just now is put right: "no sorry, friday", "typo 7781", "actually make it 5". Pure.
+
+The same is done once more with what is otherwise now; what is not spoken of stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from domain.dialogue import FACT, Catalogue, CommandSpec, Dialogue, Frame, SlotSpec, Step
+from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Meaning
+from nlu.answers import LONGEST_READ, SURE, values_for
+from nlu.context import TIMES
+from nlu.frames import begin, give
+from nlu.instead import none_suits
+from nlu.readers import READERS, Fields
+from nlu.readers.corrections import PutRight, besides, number_put_right, put_right
+
+#: What holds in place of what was done before when it is done once more.
+_DONE_ANEW = frozenset(
+    {"RescheduleOrder", "ChangeAddress", "InstructDelivery", "RateDelivery", "ChooseWay", "SetMessages", "AskPromise"}
+)
+#: Nothing is changed by these: they can be done of something else too.
+_LOOKED_UP = frozenset({"TrackOrder", "ShowProof", "TrackReturn"})
+#: Slots that say what a command is about: another one is another wish.
+_SUBJECTS = frozenset({"order", "return_number", "about_order", "about_return", "about_product", "product", FACT})
+_NAMES_SUBJECT = frozenset({"order_number", "return_number", "product"})
+#: Numbers in values of these kinds are none that somebody mistypes.
+_NO_NUMBERS = TIMES | {"coordinates", "photo"}
+#: Words beside a value that say nothing more.
+_IDLE = frozenset(
+    "in the at on to for by its it's is be still same then thanks a an keep works time window day hour slot one "
+    "en el la los las a al por de que sigue igual mismo misma entonces gracias un una hora franja dia".split()
+)
+
+_NUMBER = re.compile(r"\d+")
+
+
+def amend(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:
+    """What a message does that puts right what was said or done before; None for any other."""
+    if meaning.engine in {BY_CHANNEL, BY_PAYLOAD}:
+        return None
+    number = number_put_right(meaning.text)
+    step = _with_number(dialogue, number, catalogue, new_id) if number is not None else None
+    waiting, done = dialogue.current, dialogue.done
+    if step is not None or done is None or (waiting is not None and waiting.command != "PinAddress"):
+        return step
+    spec = _spec(done, catalogue)
+    if spec is None or done.command not in _DONE_ANEW:
+        return None
+    changed = _said_alone(done, meaning) or _changed(done, spec, meaning, catalogue)
+    return Step(begin(dialogue, _anew(done, changed, new_id))) if changed else None
+
+
+def _spec(frame: Frame, catalogue: Catalogue) -> CommandSpec | None:
+    """The slots of a frame's command."""
+    fitting = (spec for spec in catalogue.values() if spec.command == frame.command)
+    return next((spec for spec in fitting if spec.fixed.items() <= frame.slots.items()), None)
+
+
+def _anew(done: Frame, changed: Mapping[str, Any], new_id: str) -> Frame:
+    """What was done, once more with other values."""
+    slots = {**done.slots, **changed}
+    if "place" not in changed and {"street", "house"} & changed.keys():  # the pin was of the address before
+        slots.pop("place", None)
+    return Frame(id=new_id, command=done.command, slots=slots)
+
+
+# Another value of what was done
+
+
+def _said_alone(done: Frame, meaning: Meaning) -> dict[str, Any]:
+    """What nothing else can be meant by right after it was done: a house number, a score, a wish for the driver."""
+    said = meaning.text[:LONGEST_READ]
+    match done.command:
+        case "ChangeAddress":
+            found = {"house": READERS["house"](said, None)}
+        case "RateDelivery":
+            found = {"score": READERS["score_alone"](said, None)}
+        case "InstructDelivery" if meaning.intent in {INFORM, OUT_OF_SCOPE}:
+            found = {"wishes": READERS["wishes"](said, None)}
+        case _:
+            found = {}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _changed(done: Frame, spec: CommandSpec, meaning: Meaning, catalogue: Catalogue) -> dict[str, Any]:
+    """The values of a message that take the place of those of what was done; nothing where it wants something else."""
+    instead = put_right(meaning.text)
+    only_values = _says_only_values(meaning)
+    meant = only_values or (instead is not None and not _wants_else(done, meaning, catalogue))
+    if not meant or none_suits(meaning) or any(entity.kind in _NAMES_SUBJECT for entity in meaning.entities):
+        return {}
+    slots = [slot for slot in spec.slots if slot.name not in _SUBJECTS]
+    found, _ = values_for(slots, meaning)
+    for slot in slots:
+        if slot.name not in found and slot.answer is not None and slot.required and instead:
+            read = READERS[slot.answer](instead[:LONGEST_READ], None)
+            found |= read.values if isinstance(read, Fields) else {} if read is None else {slot.name: read}
+    mere_words = {slot.name for slot in slots if slot.whole_text and slot.name != "house"}
+    changed = {name: value for name, value in found.items() if value and value != done.slots.get(name)}
+    return changed if changed.keys() - mere_words else {}
+
+
+def _says_only_values(meaning: Meaning) -> bool:
+    """Whether a message says nothing but values ("friday evening then"), and does not ask."""
+    said = meaning.text
+    for each in sorted(meaning.entities, key=lambda each: each.start, reverse=True):
+        said = said[: each.start] + " " + said[each.end :]
+    return bool(meaning.entities) and "?" not in said and not set(besides(said)) - _IDLE
+
+
+def _wants_else(done: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether a message surely wants another command."""
+    if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE:
+        return False
+    wish = catalogue.get(meaning.intent)
+    return wish is None or wish.command != done.command
+
+
+# A number that was mistyped
+
+
+def _with_number(dialogue: Dialogue, number: PutRight, catalogue: Catalogue, new_id: str) -> Step | None:
+    """The number in place of the one it is most like: of what is talked about, else of what was done last."""
+    waiting, done = dialogue.current, dialogue.done
+    if waiting is not None:
+        changed = _renumbered(waiting, _spec(waiting, catalogue), number, waiting.asking)
+        if changed:
+            return Step(give(dialogue, waiting, changed))
+    if done is None or (waiting is not None and waiting.asking is not None and not number.surely):
+        return None
+    changed = _renumbered(done, _spec(done, catalogue), number, None)
+    if changed.keys() & _SUBJECTS:
+        return Step(begin(dialogue, _of_another(done, changed, new_id))) if done.command in _LOOKED_UP else None
+    return Step(begin(dialogue, _anew(done, changed, new_id))) if changed and done.command in _DONE_ANEW else None
+
+
+def _of_another(done: Frame, changed: Mapping[str, Any], new_id: str) -> Frame:
+    """What was looked up, of something else."""
+    return Frame(id=new_id, command=done.command, slots=dict(changed))
+
+
+def _renumbered(frame: Frame, spec: CommandSpec | None, number: PutRight, asked: str | None) -> dict[str, Any]:
+    """The slot whose number is most like the new one, with that in its place; nothing where none is like it."""
+    known = {slot.name: frame.slots.get(slot.name) for slot in spec.slots if _holds_numbers(slot)} if spec else {}
+    if asked is not None and frame.refused is not None:
+        known[asked] = frame.refused
+    likely = [
+        (OSA.distance(old, number.new), name != asked, name, old)
+        for name, value in known.items()
+        for old in _numbers(value)
+        if old != number.new and number.old in {None, old}
+    ]
+    near = len(number.new) // 2 if number.surely else 1
+    if not likely or min(likely)[0] > max(near, 1):
+        return {}
+    _, _, name, old = min(likely)
+    return {name: _replaced(known[name], old, number.new)}
+
+
+def _holds_numbers(slot: SlotSpec) -> bool:
+    """Whether a value of a slot may be, or hold, a number that somebody writes."""
+    return slot.entity not in _NO_NUMBERS and not slot.whole_text
+
+
+def _numbers(value: Any) -> Iterator[str]:
+    """All numbers in a value, as they are written."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _numbers(each)
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        yield from _NUMBER.findall(str(value))
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    """The value with another number in place of one."""
+    if isinstance(value, dict):
+        return {name: _replaced(each, old, new) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(each, old, new) for each in value]
+    if isinstance(value, str):
+        return re.sub(rf"(?<!\d){old}(?!\d)", new, value)
+    return int(new) if value == int(old) and not isinstance(value, bool) else value

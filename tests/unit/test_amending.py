@@ -1,0 +1,222 @@
+"""What was said or done just now is put right: the same once more, with what is otherwise now."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from actions.catalogue import catalogue
+from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Heard, Step
+from domain.meaning import Entity, Meaning
+from domain.moment import Role
+from nlu.filling import fill
+from nlu.readers.corrections import PutRight, number_put_right, put_right
+from tests.meanings import heard
+
+CATALOGUE = catalogue(Role.CUSTOMER)
+ORDER = "RM-10017"
+THURSDAY = {"order": ORDER, "day": "2026-05-07", "window": "08:00-12:00"}
+_ids = count()
+
+
+def say(dialogue: Dialogue, message: Heard, audience: Role = Role.CUSTOMER) -> Step:
+    return fill(dialogue, message, catalogue(audience), f"frame-{next(_ids)}")
+
+
+def after(command: str, **slots: object) -> Dialogue:
+    """Right after a command was performed."""
+    return Dialogue(focus=ORDER, last=command, done=Frame(id="done", command=command, slots=slots))
+
+
+def asked(command: str, slot: str, refused: object = None, **slots: object) -> Dialogue:
+    waiting = Frame(id="w", command=command, slots=slots, asking=slot, question_id="w", refused=refused)
+    return Dialogue(frames=(waiting,))
+
+
+def current(step: Step) -> Frame:
+    assert step.dialogue.current is not None
+    return step.dialogue.current
+
+
+# What the words say
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("no sry friday. still morning", "friday. still morning"),
+        ("actually make it 5, he was nice", "5, he was nice"),
+        ("wait no, with the neighbour instead", "with the neighbour"),
+        ("perdón, mejor el jueves", "jueves"),
+        ("no espera, que sea por la tarde", "por la tarde"),
+        ("friday instead please", "friday"),
+        ("el viernes quise decir", "viernes"),
+    ],
+)
+def test_what_is_meant_instead(text, meant):
+    assert put_right(text) == meant
+
+
+@pytest.mark.parametrize("text", ["friday please", "can you come on friday", "el viernes por la tarde", "not again"])
+def test_what_puts_nothing_right(text):
+    assert put_right(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("typo!! 7781", PutRight("7781", None, surely=True)),
+        ("*7781", PutRight("7781", None, surely=True)),
+        ("sorry 10018 i mean", PutRight("10018", None, surely=True)),
+        ("oops, wrong number: RM-10018", PutRight("10018", None, surely=True)),
+        ("code is 7781 not 7718", PutRight("7781", "7718", surely=True)),
+        ("not 45, 54", PutRight("54", "45", surely=True)),
+        ("sorry, 7781", PutRight("7781", None, surely=False)),
+        ("me equivoqué, es 7781", PutRight("7781", None, surely=True)),
+        ("digo 7781", PutRight("7781", None, surely=True)),
+        ("no, es el 7781 y no el 7718", PutRight("7781", "7718", surely=True)),
+        ("perdón, 7781", PutRight("7781", None, surely=False)),
+    ],
+)
+def test_a_number_that_is_put_right(text, number):
+    assert number_put_right(text) == number
+
+
+@pytest.mark.parametrize("text", ["7781", "10115!!", "it's 7781", "sorry, it's for 4 people", "typo", "el 7781"])
+def test_a_number_that_puts_nothing_right(text):
+    assert number_put_right(text) is None
+
+
+# A number that was mistyped
+
+
+@pytest.mark.parametrize(
+    "text", ["typo!! 7781", "*7781", "sorry, 7781", "perdón, 7781", "digo 7781", "no, 7781 not 7718"]
+)
+def test_a_code_is_put_right_after_it_was_noted(text):
+    step = say(
+        after("InstructDelivery", order=ORDER, wishes={"code": "7718 at the gate"}), heard(text, "change_address")
+    )
+    assert current(step).command == "InstructDelivery"
+    assert current(step).slots == {"order": ORDER, "wishes": {"code": "7781 at the gate"}}
+
+
+def test_a_score_is_put_right():
+    step = say(after("RateDelivery", order=ORDER, score=3), heard("*5", "inform"))
+    assert current(step).slots == {"order": ORDER, "score": 5}
+
+
+def test_a_house_number_is_put_right_and_asked_about_again():
+    done = after("ChangeAddress", order=ORDER, street="Torstr. 45", postcode="10119", city="Berlin", place="52.5,13.4")
+    frame = current(say(done, heard("typo, 54")))
+    assert (frame.slots["street"], frame.slots.get("place"), frame.confirmed) == ("Torstr. 54", None, False)
+
+
+@pytest.mark.parametrize("text", ["sorry 10018 i mean", "*10018", "typo: RM-10018", "perdón, 10018 quise decir"])
+def test_an_order_number_is_put_right_while_its_proof_is_asked_for(text):
+    step = say(asked("TrackOrder", FACT, order=ORDER), heard(text, "out_of_scope", order_number="RM-10018"))
+    assert current(step).slots == {"order": "RM-10018"}
+
+
+def test_a_proof_that_was_wrong_is_what_is_put_right():
+    step = say(asked("TrackOrder", FACT, "10116", order=ORDER), heard("typo, 10115", order_number="RM-10115"))
+    assert current(step).slots == {"order": ORDER, FACT: "10115"}
+
+
+def test_sorry_before_a_proof_is_only_polite():
+    step = say(asked("TrackOrder", FACT, order=ORDER), heard("sorry, 10115"))
+    assert current(step).slots["order"] == ORDER
+    assert FACT in current(step).slots
+
+
+def test_an_order_that_was_looked_up_is_another_one():
+    step = say(after("TrackOrder", order=ORDER), heard("oops, I meant 10018", order_number="RM-10018"))
+    assert (current(step).command, current(step).slots) == ("TrackOrder", {"order": "RM-10018"})
+
+
+def test_what_was_cancelled_is_not_another_order():
+    step = say(after("CancelOrder", order=ORDER), heard("typo, 10018", order_number="RM-10018"))
+    assert step.dialogue.current is None or current(step).command != "CancelOrder"
+
+
+def test_an_order_is_put_right_before_it_is_confirmed():
+    step = say(asked("CancelOrder", CONFIRM, order=ORDER), heard("*10018", order_number="RM-10018"))
+    assert current(step).slots == {"order": "RM-10018"}
+    assert not current(step).confirmed
+
+
+def test_a_number_unlike_any_before_is_none_that_was_mistyped():
+    step = say(after("RateDelivery", order=ORDER, score=3), heard("sorry, 7781"))
+    assert step.dialogue.current is None
+
+
+# Another value of what was done
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "values"),
+    [
+        ("no sry friday. still morning", "greet", {"date": "2026-05-08", "time_window": "08:00-12:00"}),
+        ("no, friday", "deny", {"date": "2026-05-08"}),
+        ("wait, friday works better", "reschedule_delivery", {"date": "2026-05-08"}),
+        ("perdón, mejor el viernes", "inform", {"date": "2026-05-08"}),
+        ("friday", "inform", {"date": "2026-05-08"}),
+    ],
+)
+def test_another_day_is_for_the_same_order_and_the_same_window(text, intent, values):
+    step = say(after("RescheduleOrder", **THURSDAY), heard(text, intent, **values))
+    assert current(step).command == "RescheduleOrder"
+    assert current(step).slots == {**THURSDAY, "day": "2026-05-08"}
+
+
+def test_another_window_is_on_the_same_day():
+    step = say(after("RescheduleOrder", **THURSDAY), heard("sorry, afternoon", time_window="12:00-18:00"))
+    assert current(step).slots == {**THURSDAY, "window": "12:00-18:00"}
+
+
+@pytest.mark.parametrize(
+    "text", ["actually make it 5 the guy was nice", "make that a five", "no wait 5", "mejor ponle un 5, fue majo"]
+)
+def test_another_score_takes_the_place_of_the_first(text):
+    step = say(after("RateDelivery", order=ORDER, score=4), heard(text, "rate_delivery"))
+    assert (current(step).slots["order"], current(step).slots["score"]) == (ORDER, 5)
+
+
+def test_a_pickup_is_on_another_day():
+    planned = {"return_number": "RET-2001", "way": "pickup", "day": "2026-05-06", "window": "08:00-12:00"}
+    step = say(after("ChooseWay", **planned), heard("no sorry, friday", "deny", date="2026-05-08"))
+    assert current(step).slots == {**planned, "day": "2026-05-08"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "values", "command"),
+    [
+        ("no wait, cancel it", "cancel_order", {}, "CancelOrder"),
+        ("sorry, where is the grinder on friday", "track_order", {"product": "grinder", "date": "2026-05-08"}, "TrackOrder"),
+    ],
+)  # fmt: skip
+def test_another_wish_is_another_wish(text, intent, values, command):
+    assert current(say(after("RescheduleOrder", **THURSDAY), heard(text, intent, **values))).command == command
+
+
+def test_a_day_among_other_words_is_no_other_day():
+    text = "and leave it in the shed on friday"
+    day = Entity("date", "2026-05-08", text.index("friday"), len(text), "friday")
+    wish = Meaning(text, (("delivery_instructions", 0.9),), (day,))
+    assert current(say(after("RescheduleOrder", **THURSDAY), Heard(wish))).command == "InstructDelivery"
+
+
+def test_a_day_that_does_not_suit_is_not_the_other_one():
+    text = "no, wednesday doesn't work"
+    day = Entity("date", "2026-05-06", text.index("wed"), text.index(" doesn't"), "wednesday")
+    frame = current(say(after("RescheduleOrder", **THURSDAY), Heard(Meaning(text, (("deny", 0.9),), (day,)))))
+    assert (frame.command, frame.slots.get("day")) == ("RescheduleOrder", None)
+
+
+def test_while_something_is_asked_a_value_is_the_answer():
+    waiting = asked("CancelOrder", CONFIRM, order=ORDER).model_copy(
+        update={"done": Frame(id="d", command="RescheduleOrder", slots=THURSDAY)}
+    )
+    step = say(waiting, heard("no, friday", "deny", date="2026-05-08"))
+    assert step.dialogue.current is None or current(step).command == "CancelOrder"
