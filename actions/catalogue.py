@@ -11,7 +11,8 @@ from typing import Any
 from actions.registry import REGISTRY
 from actions.registry.row import ALL, Registered
 from actions.registry.talk import NOT_YET_FOR_STAFF
-from domain.commands import Command, Slot
+from domain.commands import ChooseWay, Command, RescheduleOrder, Slot
+from domain.commands.stops import AtStops
 from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
 from domain.moment import STAFF, Role
 
@@ -66,6 +67,18 @@ _OF_A_RETURN = (
 )
 
 
+#: Said of something that has a part of the day already.
+_SAME_TIME = SlotSpec("same_time", None, False, False, reader="same_time")
+#: How a driver names stops besides by their numbers.
+_AT_STREET = SlotSpec("at_street", None, False, False, reader="streets_named")
+#: What is heard besides of a wish for a return, and is of use only once there is one.
+_SAID_BEFORE = (
+    SlotSpec("way_wished", None, False, False, reader="way_wished"),
+    SlotSpec("day", "date", False, False),
+    SlotSpec("window", "time_window", False, False),
+)
+
+
 def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> CommandSpec:
     slots = [_slot(name, info) for name, info in command.model_fields.items() if name not in fixed]
     takes_order, takes_return = "order" in row.resolve, "return_number" in row.resolve
@@ -80,6 +93,13 @@ def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> 
         named = {slot.name for slot in slots}
         known = {slot.entity for slot in slots if slot.entity == "return_number"}
         slots += [each for each in _OF_A_RETURN if each.name not in named and each.entity not in known]
+    if command in {RescheduleOrder, ChooseWay}:
+        slots.append(_SAME_TIME)
+    if issubclass(command, AtStops):
+        slots.append(_AT_STREET)
+    if row.then is not None:
+        named = {slot.name for slot in slots}
+        slots += [each for each in _SAID_BEFORE if each.name not in named]
     return CommandSpec(command.__name__, tuple(slots), fixed, takes_order)
 
 

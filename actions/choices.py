@@ -159,7 +159,7 @@ def _see(number: str, frame: Frame, talk: Talk) -> Ask | None:
 def new_window(frame: Frame, talk: Talk) -> Known | Ask:
     """A window with room for the order: the wished one, or the next ones to choose from."""
     order = talk.uow.orders.get(frame.slots["order"])
-    day, window = day_of(frame), window_of(frame)
+    day, window = day_of(frame), window_of(frame, was=order.window)
     if day is not None and (day, window) == (order.promise_day, order.window):
         raise Refusal("same_window", ask="window", number=order.number, day=day, window=window)
     possible = possible_windows(order, talk.uow, talk.at)
@@ -194,10 +194,12 @@ def day_of(frame: Frame) -> date | None:
     return date.fromisoformat(str(said).partition("/")[0]) if said else None
 
 
-def window_of(frame: Frame) -> Window | None:
-    """The part of the day that was said."""
+def window_of(frame: Frame, was: Window | None = None) -> Window | None:
+    """The part of the day that was said, or the one it ``was`` where that shall stay."""
     said = frame.slots.get("window")
-    return Window.parse(said) if said else None
+    if said:
+        return Window.parse(said)
+    return was if frame.slots.get("same_time") else None
 
 
 def sold_product(frame: Frame, talk: Talk) -> Known | Ask:

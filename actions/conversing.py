@@ -34,7 +34,7 @@ _ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place", "h
 #: After these nothing that was asked before is of use.
 _ENDS_ALL = frozenset({"AskPerson", "EndShift"})
 #: What was done before these can still be put right.
-_SMALL_TALK = frozenset({"Greet", "SayGoodbye", "Thank", "Acknowledge", "Help", "Unreadable"})
+_SMALL_TALK = frozenset({"Greet", "SayGoodbye", "Thank", "Acknowledge", "Help", "Unreadable", "ChooseLanguage"})
 
 
 @dataclass
@@ -64,6 +64,8 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
     is_customer = at.actor.role == Role.CUSTOMER and at.actor.person is not None
     if dialogue.current is None and not dialogue.pin_looked_for and is_customer:
         dialogue = _ask_for_pin(dialogue, chat, uow, at, said)
+    if dialogue.done is not None and dialogue.done == before.done and said.command not in _SMALL_TALK:
+        dialogue = dialogue.model_copy(update={"done": None})  # something else is talked about
     if at.actor.role == Role.CUSTOMER:
         dialogue = _with_steps(dialogue, before, said.notices)
     chat.remember(learn_from(heard, before, dialogue, said.outcome, said.command, known, uow, at))
@@ -86,7 +88,7 @@ def _only_adds_words(before: Frame | None, now: Frame | None) -> bool:
     if before is None or now is None or (before.id, before.asking) != (now.id, now.asking):
         return False
     changed = {name for name in now.slots if now.slots[name] != before.slots.get(name)}
-    return bool(changed) and changed <= _told_beside(BY_NAME[now.command], now.asking)
+    return bool(changed) and changed <= _told_beside(BY_NAME[now.command], now.asking) | {"way_wished"}
 
 
 @cache
@@ -170,7 +172,7 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
                 role = uow.actor.role
                 done = _do(frame, uow, _as(uow, at))
                 said.notices += done
-                dialogue = _finished(dialogue, frame, done)
+                dialogue = _with_next(_finished(dialogue, frame, done), frame, chat, uow, at)
                 if uow.actor.role != role:  # what waited was somebody else's
                     dialogue = Dialogue(touched=dialogue.touched)
                 continue
@@ -270,6 +272,13 @@ def _finished(dialogue: Dialogue, frame: Frame, told: Sequence[Notice]) -> Dialo
             "about_return": named or (done.about_return if order is None else None),
         }
     )
+
+
+def _with_next(dialogue: Dialogue, frame: Frame, chat: Conversation, uow: UnitOfWork, at: Moment) -> Dialogue:
+    """With what comes next on top, where that was said together with what is done."""
+    then = REGISTRY[BY_NAME[frame.command]].then
+    following = then(frame, Talk(uow, _as(uow, at), chat, dialogue)) if then is not None else None
+    return dialogue if following is None else dialogue.push(following)
 
 
 def _as_done(frame: Frame) -> Frame:

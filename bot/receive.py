@@ -29,6 +29,7 @@ from domain.notices import Choice
 from domain.policies import USUAL, Policies
 from nlu.filling import fill
 from nlu.readers.corrections import takes_back
+from nlu.readers.languages import told_apart
 from nlu.values import value
 from storage import inbox, outbox
 from storage.database import Database
@@ -208,7 +209,9 @@ class Receiver:
         payload = _PAYLOAD.fullmatch(text.strip())
         if payload is not None and (meaning := _payload(text, payload[1], payload[2], moment, self._zone)) is not None:
             return meaning, None
-        return self._engine.parse(text, audience, moment, self._zone, language), None  # type: ignore[arg-type]
+        speaks, rest = told_apart(text)
+        meaning = self._engine.parse(rest, audience, moment, self._zone, speaks or language)  # type: ignore[arg-type]
+        return replace(meaning, speaks=speaks), None
 
     def _understood(self, saved: Saved, received: Received, moment: datetime) -> Received:
         """The message with its meaning, the button it is, or what a slash command of staff asks for."""

@@ -45,6 +45,7 @@ class Meaning:
     """Intents with their probabilities, most likely first, and the entities in order of their start.
 
     ``language`` is the code of the language that the words are evidently in; None where they could be in several.
+    ``speaks`` is the language that is wished for besides; the words that say so are not in the text any more.
     ``unsure`` says that by what is known of the engine it had better be asked which of the likeliest intents is meant.
     """
 
@@ -54,6 +55,7 @@ class Meaning:
     engine: str = "none"
     language: str | None = None
     unsure: bool = False
+    speaks: str | None = None
 
     @property
     def intent(self) -> str:

@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from domain.dialogue import Catalogue, CommandSpec, Dialogue
 from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
-from nlu.answers import SURE, is_named
+from nlu.answers import SURE, SURE_OVER_WORDS, is_named
+from nlu.instead import none_suits
 from nlu.readers import READERS
+from nlu.readers.returns import sends_back
+from nlu.readers.talk import lets_go
 
 #: What says when.
 TIMES = frozenset({"date", "time_window"})
@@ -39,7 +42,7 @@ def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
 def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What words mean to whoever has this catalogue, whatever the engine took them for."""
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
-    return _with_its_proof(meaning, catalogue)
+    return _with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue)
 
 
 def without_ways(dialogue: Dialogue, meaning: Meaning) -> Meaning:
@@ -51,17 +54,20 @@ def without_ways(dialogue: Dialogue, meaning: Meaning) -> Meaning:
 
 
 def against_day(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> Meaning:
-    """A no to a day, of what is talked about, asks for another one."""
-    against = meaning.intent == "deny" and any(entity.kind in TIMES for entity in meaning.entities)
-    if not against or dialogue.current is not None or not can_move(dialogue, catalogue):
+    """A no to a day, of what is talked about or named, asks for another one."""
+    denies = meaning.intent == "deny" and any(entity.kind in TIMES for entity in meaning.entities)
+    unsure = meaning.unsure or meaning.confidence < SURE
+    named = any(entity.kind in {"product", "order_number"} for entity in meaning.entities)
+    against = denies or (unsure and none_suits(meaning))
+    if not against or dialogue.current is not None or not can_move(dialogue, catalogue, named=named):
         return meaning
     rest = tuple(entity for entity in meaning.entities if entity.kind not in TIMES)
     return replace(meaning, intents=(("reschedule_delivery", 1.0),), entities=rest, unsure=False)
 
 
-def can_move(dialogue: Dialogue, catalogue: Catalogue) -> bool:
-    """Whether a day said alone can be meant for what a customer talks about."""
-    topic = dialogue.focus is not None or dialogue.about_return is not None
+def can_move(dialogue: Dialogue, catalogue: Catalogue, *, named: bool = False) -> bool:
+    """Whether a day said alone can be meant for what a customer talks about, or has just ``named``."""
+    topic = named or dialogue.focus is not None or dialogue.about_return is not None
     return topic and "reschedule_delivery" in catalogue and "find_order" not in catalogue
 
 
@@ -126,6 +132,19 @@ def _for_second(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if "sign_off" not in catalogue or says is None or READERS["approval_reference"](meaning.text, None) is None:
         return meaning
     return replace(meaning, intents=(("turn_down" if says["no"] else "sign_off", 1.0),), entities=())
+
+
+def _let_go(meaning: Meaning) -> Meaning:
+    """Whoever lets go of something by its name means no wish for it."""
+    return replace(meaning, intents=(("stop", 1.0),), entities=(), unsure=False) if lets_go(meaning.text) else meaning
+
+
+def _sent_back(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """Who does not want something and says that it goes back returns it, and cancels nothing."""
+    cancels = meaning.intent == "cancel_order" and meaning.confidence < SURE_OVER_WORDS
+    if not cancels or "start_return" not in catalogue or not sends_back(meaning.text):
+        return meaning
+    return replace(meaning, intents=(("start_return", 1.0),), unsure=False)
 
 
 def _with_its_proof(meaning: Meaning, catalogue: Catalogue) -> Meaning:

@@ -7,6 +7,8 @@ understand.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.conversations import ALWAYS_STOPS
 from domain.dialogue import (
     ASK_BACK,
@@ -31,6 +33,7 @@ from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
 from nlu.readers.languages import wished
 from nlu.steps import said_step
+from nlu.taking_back import take_back
 from nlu.text import without_accents
 
 
@@ -43,6 +46,10 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     meaning = heard.meaning
     if meaning.engine == BY_CHANNEL:
         return _wish(dialogue, of_numbers(meaning, catalogue), catalogue, new_id)
+    if meaning.speaks is not None and "choose_language" in catalogue:
+        rest = fill(dialogue, Heard(replace(meaning, speaks=None), corrects=heard.corrects), catalogue, new_id)
+        wish = Frame(id=f"{new_id}-language", command="ChooseLanguage", slots={"language": meaning.speaks})
+        return Step(begin(rest.dialogue, wish), rest.said)
     meaning = in_context(meaning, catalogue)
     plain = without_accents(meaning.text.strip().casefold().strip(".!¡"))
     alone = literal(plain, dialogue, catalogue)
@@ -64,9 +71,10 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
     meaning = without_ways(dialogue, meaning)
     if frame is not None and frame.command == ASK_BACK:
         return _clarified(dialogue, frame, meaning, catalogue, new_id)
-    amended = amend(dialogue, meaning, catalogue, new_id)
-    if amended is not None:
-        return amended
+    for put_right in (take_back, amend):
+        step = put_right(dialogue, meaning, catalogue, new_id)
+        if step is not None:
+            return step
     if frame is not None and frame.asking is not None:
         thing = other_thing(frame, spec_of(catalogue, frame.command), meaning)
         if thing is not None:

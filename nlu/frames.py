@@ -7,10 +7,10 @@ from typing import Any
 from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Step
 
 #: Commands about a stop: what is said of it anew takes the place of what was asked about it before.
-_ABOUT_STOPS = frozenset({"Arrive", "Deliver", "DeliverPart", "FailDelivery", "SkipStop", "CollectReturn"})
+ABOUT_STOPS = frozenset({"Arrive", "Deliver", "DeliverPart", "FailDelivery", "SkipStop", "CollectReturn"})
 #: Slots that say what a command is about, and those that hold for one stop only.
-_SUBJECTS = ("order", "return_number", "stops", "visits")
-_OF_ONE_STOP = (
+_SUBJECTS = ("order", "return_number", "stops", "visits", "at_street")
+OF_ONE_STOP = (
     "visits",
     "guessed",
     "name",
@@ -32,10 +32,8 @@ def give(
     """The dialogue with values for its current frame, whose question is answered; what held for another order, stop or street
     is forgotten."""
     update: dict[str, Any] = {"asking": None, "question_id": None, "options": ()}
-    if slots.get("stops") and list(slots["stops"]) != list(
-        frame.slots.get("stops") or ()
-    ):  # another stop's proof is none
-        frame = frame.without(*_OF_ONE_STOP)
+    if _names_other_stops(frame, slots):  # another stop's proof is none
+        frame = frame.without(*OF_ONE_STOP, *({"stops", "order", "at_street"} - slots.keys()))
     if "order" in slots:  # naming an order anew takes back whatever others were named before
         update["more"] = more or {}
     if any(slots.get(name) not in {None, frame.slots.get(name)} for name in ("order", "return_number")):
@@ -46,6 +44,12 @@ def give(
         frame = frame.without("place")
     slots = {name: _joined(frame.slots.get(name), value) for name, value in slots.items()}
     return dialogue.replace(frame.given(**slots).model_copy(update=update)).understood()
+
+
+def _names_other_stops(frame: Frame, slots: dict[str, Any]) -> bool:
+    return any(
+        slots.get(name) and list(slots[name]) != list(frame.slots.get(name) or ()) for name in ("stops", "at_street")
+    )
 
 
 def _joined(before: Any, value: Any) -> Any:
@@ -71,7 +75,7 @@ def begin(dialogue: Dialogue, frame: Frame) -> Dialogue:
 
 def _replaces(frame: Frame, waiting: Frame) -> bool:
     """Whether a report of a stop says anew, and otherwise, what a waiting one is about."""
-    both = {frame.command, waiting.command} <= _ABOUT_STOPS and frame.command != waiting.command
+    both = {frame.command, waiting.command} <= ABOUT_STOPS and frame.command != waiting.command
     return both and _is_about_same(frame, waiting)
 
 

@@ -20,7 +20,7 @@ _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
 #: After a day or a time that does not suit.
 _UNSUITED = re.compile(
     rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter)\b)\w"
-    r"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:imposible|impossible|fatal|mal|trabajo|i work|i'?m (?:away|out|working))\b)"
+    r"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|i work|i'?m (?:away|out|working))\b)"
 )
 #: Between a day and the part of it.
 _OF_DAY = re.compile(r",? ?(?:(?:in the|in|at|on|the) )?")

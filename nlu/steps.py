@@ -54,6 +54,8 @@ def said_step(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
             continue
         slots = read(offered, spec, meaning)
         if slots is not None:
+            way = READERS["way_wished"](meaning.text, None) if command == "ChooseResolution" else None
+            slots = {**slots, "way_wished": way} if way is not None else slots
             number = offered[0].slots["return_number"]
             return Frame(id=new_id, command=command, slots={**slots, "return_number": number})
     return _appeal(dialogue, meaning, new_id)

@@ -44,8 +44,7 @@ def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
     said = frame.slots.get("return_number")
     if said:
         return Known({"visits": [_with(str(said), tour.visits).stop.id], "return_number": None})
-    named = any(frame.slots.get(name) for name in ("stops", "visits", "order"))
-    if not named:
+    if not stops.are_named(frame, talk):
         here = [visit for visit in waiting if any(task.status == TaskStatus.ARRIVED for task in visit.tasks)]
         if waiting:
             return Known({"visits": [(here or waiting)[0].stop.id]})

@@ -58,8 +58,7 @@ def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
     if frame.slots.get("by_photo") and (shown := _just_delivered(talk)) is not None:
         return Known({"visits": [shown]})
     found = stops.which_stops(frame, talk)
-    named = any(frame.slots.get(name) for name in ("stops", "visits", "order"))
-    if isinstance(found, Ask) or named:
+    if isinstance(found, Ask) or stops.are_named(frame, talk):
         return found
     tour = looked_at(talk.uow, talk.at)
     here = stops.by_ids(tour, found.slots["visits"])[0]

@@ -8,6 +8,7 @@ from typing import Any
 from actions.choices import MAX_BUTTONS, Ask, Known, Talk
 from actions.driving.menu import END, ROUTE, at_stop, half_done, left_behind
 from actions.driving.own import looked_at, next_visit
+from actions.driving.streets import on_streets
 from actions.returns.pickups import items_back
 from actions.told import items_of, rest_of
 from domain.commands.stops import AtStops
@@ -82,9 +83,20 @@ def _pick(visit: Visit) -> Choice:
     return Choice(label="choice.stop", values=values, slots={"visits": [visit.stop.id]})
 
 
+def are_named(frame: Frame, talk: Talk) -> bool:
+    """Whether a message says which stops it is about."""
+    if any(frame.slots.get(name) for name in ("stops", "visits", "order")):
+        return True
+    return bool(on_streets(looked_at(talk.uow, talk.at), frame.slots.get("at_street") or ()))
+
+
 def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
     """The stops that are meant, by id from here on: numbers change when a route does."""
     tour = looked_at(talk.uow, talk.at)
+    if not any(frame.slots.get(name) for name in ("stops", "visits", "order")):
+        there = on_streets(tour, frame.slots.get("at_street") or ())
+        if there:
+            return Known({"visits": [visit.stop.id for visit in there]})
     slots = {name: frame.slots[name] for name in ("stops", "visits", "order") if frame.slots.get(name)}
     return Known({"visits": [visit.stop.id for visit in meant(tour, AtStops(**slots), talk.uow)]})
 

@@ -38,7 +38,7 @@ ROWS: dict[type[Command], Registered] = {
             "photos": asking.own_photos, "order": asking.which_order, "product": asking.which_pieces,
             "lines": asking.what_is_missing,
         },
-        instead=of_return.next_instead,
+        instead=of_return.next_instead, then=of_return.way_said_before,
     ),
     c.CreateReturn: Registered(returns_outside.create_return, OUTSIDE),
     c.KeepReturnPhoto: Registered(returns_outside.keep_return_photo, OUTSIDE),
@@ -48,6 +48,7 @@ ROWS: dict[type[Command], Registered] = {
             "return_number": of_return.awaited_return, "resolution": resolving.which_resolution,
             "product": resolving.which_product,
         },
+        then=of_return.way_said_before,
     ),
     c.AppealReturn: Registered(
         appealing.appeal_return, CHAT | DESK, intent("appeal_return"), resolve={"return_number": appealing.rejected_return}

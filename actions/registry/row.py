@@ -28,7 +28,8 @@ class Registered:
     form is offered before it is asked for piece by piece; ``second`` gives what a second person of the business reads and
     must approve before it is done (what it comes to as ``worth``), None where one is enough. ``instead`` gives the frame of
     another command where what was said is meant of something else than an order.
-    ``prefill`` adds to what is known what its form shows besides.
+    ``prefill`` adds to what is known what its form shows besides. ``then`` gives the frame of what comes next once it is done,
+    where that was said already.
     """
 
     handler: Handler
@@ -41,6 +42,7 @@ class Registered:
     second: Describe | None = None
     prefill: Prefill | None = None
     instead: Callable[[Frame, choices.Talk], Frame | None] | None = None
+    then: Callable[[Frame, choices.Talk], Frame | None] | None = None
 
 
 def intent(name: str, **fixed: Any) -> dict[str, dict[str, Any]]:

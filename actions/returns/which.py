@@ -177,7 +177,7 @@ def pickup_window(frame: Frame, talk: Talk) -> Known | Ask:
     if frame.slots.get("way") != Way.PICKUP:
         return Known({"day": None, "window": None})
     made = talk.uow.returns.get(str(frame.slots["return_number"]))
-    day, window = day_of(frame), window_of(frame)
+    day, window = day_of(frame), window_of(frame, was=made.pickup_window)
     if is_today(day, made, talk.uow, talk.at):
         return Known({})
     possible = pickup_offers(made, talk.uow, talk.at)
@@ -192,6 +192,21 @@ def pickup_window(frame: Frame, talk: Talk) -> Known | Ask:
     values = {"number": made.number, "day": day, "was_day": made.pickup_day, "was_window": made.pickup_window}
     today = today_choice(made, talk.uow, talk.at, window) if day is None else ()
     return Ask("window" if day is not None else "day", question, (*today, *spread(found, day)), values)
+
+
+def way_said_before(frame: Frame, talk: Talk) -> Frame | None:
+    """How a return comes back, where that was said before it was approved. When it is collected is asked for only once it is
+    clear what is given for it."""
+    said, number = frame.slots.get("way_wished"), talk.dialogue.about_return
+    made = talk.uow.returns.find(number) if said is not None and number is not None else None
+    if said is None or made is None or made.status != ReturnStatus.APPROVED or made.way is not None:
+        return None
+    way = Way(said)
+    when = {name: frame.slots[name] for name in ("day", "window") if way == Way.PICKUP and frame.slots.get(name)}
+    too_early = way == Way.PICKUP and "day" not in when and made.resolution is None
+    if too_early or way not in possible_ways(made, talk.uow, talk.at):
+        return None
+    return Frame(id=talk.at.ids(), command="ChooseWay", slots={"return_number": made.number, "way": way.value, **when})
 
 
 # What is said of an order, and meant of a return

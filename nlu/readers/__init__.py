@@ -26,6 +26,7 @@ from nlu.readers import (
     schedules,
     settings,
     shifts,
+    streets,
     talk,
 )
 from nlu.readers.addresses import Fields
@@ -60,6 +61,7 @@ READERS: Mapping[str, Reader] = {
     "no_photo": lambda text, _: problems.no_photo(text),
     "arrived": lambda text, _: problems.arrived(text),
     "privacy": lambda text, _: privacy.wish(text),
+    "same_time": lambda text, _: talk.same_time(text),
     "score": lambda text, _: talk.score(text),
     "score_alone": lambda text, _: talk.score_alone(text),
     "remark": lambda text, _: talk.remark(text),
@@ -72,6 +74,7 @@ READERS: Mapping[str, Reader] = {
     "damaged": lambda text, _: shifts.damaged(text),
     "damage_words": lambda text, _: shifts.damage_words(text),
     "yes_or_no": lambda text, _: shifts.yes_or_no(text),
+    "streets_named": lambda text, _: streets.streets_named(text),
     "stop_number": lambda text, _: shifts.stop_number(text),
     "message": lambda text, _: shifts.message(text),
     "failure": lambda text, _: reports.failure(text),
@@ -145,4 +148,5 @@ READERS: Mapping[str, Reader] = {
     "returned_products": lambda text, _: returning.products(text),
     "returned_quantity": lambda text, _: returning.quantity(text),
     "way_back": lambda text, _: returns.way_back(text),
+    "way_wished": lambda text, _: returns.way_wished(text),
 }

@@ -32,8 +32,8 @@ _MILD = {
     "es": r"no|perdon\w*|uy|ups|ay|espera\w*|espere|mejor|en realidad|bueno no|que sea|pon(?:le|lo|la|me)?|cambia(?:lo|la)? (?:a|por)|disculp\w*",
 }
 _FILLERS = {
-    "en": r"oh|ah|hm+|uh|um|argh|ugh|ok|okay|so|but|and|well|damn|shit|fuck|please|pls|it'?s|it is|that'?s|the|an?|is|was|number|code|order|nr|was meant to be",
-    "es": r"oh|ah|eh|vale|ok|y|pero|pues|bueno|jo|joder|mierda|porfa|por favor|es|era|son|el|la|los|las|un|una|numero|codigo|pedido|num",
+    "en": r"oh|ah|hm+|uh|um|argh|ugh|ok|okay|so|but|and|well|damn|shit|fuck|please|pls|it'?s|it (?:is|was)|that'?s|that was|the|an?|is|was|number|code|order|nr|was meant to be",
+    "es": r"oh|ah|eh|vale|ok|y|pero|pues|bueno|jo|joder|mierda|porfa|por favor|es|era|fue|son|el|la|los|las|un|una|numero|codigo|pedido|num",
 }
 
 

@@ -69,6 +69,7 @@ LANGUAGE_NAMES: dict[str, tuple[str, ...]] = {
 _WISHING = frozenset(
     (
         "speak talk write answer reply respond switch change continue go to into in me us you i we can could would will do let's let us "
+        "do this it that chat keep doing lets ah oh uh hmm well so thx thank and y pues bueno ay uf gracias vale "
         "please pls prefer want need only just with now from on language the my back instead rather better hi hello hey sorry ok thanks "
         "habla hablas hable hablen hablad hablar hablame hableme hablarme hablemos hablo hablamos escribe escriba escribid escribir "
         "escribeme escribame escribirme contesta contestas conteste contestar contestame contesteme contestarme responde responda "
@@ -79,6 +80,9 @@ _WISHING = frozenset(
 )
 _NAMED = {name: code for code, names in LANGUAGE_NAMES.items() for name in (without_accents(each) for each in names)}
 _NAME = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, _NAMED), key=len, reverse=True))})(?!\w)")
+_MERE_ANSWERS = frozenset({"no", "nope", "yes", "yeah", "si"})
+#: A part of a message, with the sign it ends with.
+_PART = re.compile(r"[^.?!;,\n]+[.?!;,\n]*|[.?!;,\n]+")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
@@ -96,6 +100,19 @@ def wished(text: str) -> str | None:
     code = named(text)
     beside = _WORD.findall(_NAME.sub(" ", _low(text)))
     return code if code in LANGUAGES and _WISHING.issuperset(beside) else None
+
+
+def told_apart(text: str) -> tuple[str | None, str]:
+    """The language that a part of ``text`` wishes to be spoken, and the rest of it; None and all of it where no part does, and
+    where there is no rest."""
+    if wished(text) is not None:
+        return None, text
+    parts = _PART.findall(text)
+    wishes = {part: wished(part) for part in parts}
+    code = next((code for code in wishes.values() if code is not None), None)
+    rest = "".join(part for part in parts if wishes[part] is None).strip(" ,;")
+    says_more = set(_WORD.findall(_low(rest))) - _MERE_ANSWERS
+    return (code, rest) if code is not None and says_more else (None, text)
 
 
 def _low(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.returns import Resolution, ReturnReason
+from nlu.readers.returns import way_wished
 from nlu.readers.spoken import in_order, spoken
 from nlu.text import without_accents
 
@@ -250,6 +251,8 @@ _NOTHING_NAMED = re.compile(
 )
 #: Of more words nobody names products only.
 _LONGEST_NAMES = 12
+#: So few words say one thing.
+_SHORT = 10
 
 
 def reason(text: str) -> str | None:
@@ -264,8 +267,12 @@ def reason(text: str) -> str | None:
 
 
 def reason_said(text: str) -> str | None:
-    """Why, in answer to that question: words that fit no reason are another one."""
-    return reason(text) or (R.OTHER.value if text.strip() else None)
+    """Why, in answer to that question: words that fit no reason are another one, unless they only say something else."""
+    found = reason(text)
+    if found is not None or not text.strip():
+        return found
+    says_else = len(text.split()) <= _SHORT and (way_wished(text) or resolution(text) or opened(text) is not None)
+    return None if says_else else R.OTHER.value
 
 
 def told_apart(text: str) -> dict[str, dict[str, Any]] | None:

@@ -34,7 +34,8 @@ _SPANISH: Mapping[str, re.Pattern[str]] = {
 }
 _LANGUAGES = (_ENGLISH, _SPANISH)
 _NOT = re.compile(
-    r"\b(?:not|no|don'?t|can'?t|cannot|won'?t|instead of|rather than|without|ni|nada de|sin|en vez de|en lugar de)\b[^,.;]{0,24}$"
+    r"\b(?:not|no|don'?t|can'?t|cannot|won'?t|instead of|rather than|without|ni|nada de|sin|en vez de|en lugar de)\b"
+    r"(?:(?!\b(?:i'?d|i'?ll|but|just|pero|sino|mejor|prefiero)\b)[^,.;]){0,24}$"
 )
 
 
@@ -49,6 +50,38 @@ def way_back(text: str) -> str | None:
         if _NOT.search(low[: match.start()]) is None
     ]
     return min(found)[1] if found else None
+
+
+#: In a part of what is said that speaks of what shall be, and not of what was.
+_SHALL = re.compile(
+    r"\b(?:i'?ll|i'?d|i (?:can|could|will|would|want|wanna|prefer|have to|am going)|i'?m (?:going|gonna|bringing|dropping)|im (?:going|gonna)|let me|can|could|would|will|you|u|please|pls|must|have to|need to|has to|rather|prefer\w*"
+    r"|puedo|podria|quiero|querria|prefiero|voy a|l[oa]s? (?:llevo|llevare|dejo|acerco)|podeis|pueden|puedes|podrian|por favor|porfa|hay que|teneis que|tienen que|que (?:vengan|pasen|venga|pase|l[oa]s? recojan)|venid|vengan|recog(?:ed|edlo|edla)|recoj\w+|mejor)\b"
+)
+_WAS = re.compile(
+    r"\b(?:was|were|came|arrived|threw|broke|left it|left them|damaged|said|told|had|ordered|(?:send|ship|post|mail) (?:me|us)|fue|era|vino|llego|rompio|tiro|dejo (?:el|la)|dijo|tenia|pedi|envi\w+me|mand\w+me)\b"
+)
+_PARTS = re.compile(r"[.;!?\n,]+|\b(?:and|but|because|y|pero|porque)\b")
+#: Goods are sent back, in so many words.
+_SENT_BACK = re.compile(
+    r"\b(?:send|sending|give|giving|bring|bringing|take|taking|ship|shipping)\b(?: (?!money\b|cash\b|refund\b)\w+){0,4}? back\b|\breturn(?:ing)? (?:it|them|this|these|those|that|(?:the|my|a|one|both|some)\b)(?! (?:label|policy|period|number))"
+    r"|\b(?:devolver(?:l[oa]s?)?|devuelvo|regresar(?:l[oa]s?)?|mandar(?:l[oa]s?)? de vuelta|enviar(?:l[oa]s?)? de vuelta)\b"
+)
+_NOT_SENT_BACK = re.compile(
+    r"\b(?:cancel\w*|stop|call off|forget|drop|not|don'?t|won'?t|never|anul\w+|cancel\w+|olvid\w+|ya no|no)\b(?: \w+){0,4} ?$"
+)
+
+
+def way_wished(text: str) -> str | None:
+    """The way that somebody wishes for or offers, and not one by which something came ("i can bring it to a shop")."""
+    low = without_accents(text.casefold()).replace("’", "'")
+    parts = (part for part in _PARTS.split(low) if _SHALL.search(part) and not _WAS.search(part))
+    return next((way for part in parts if (way := way_back(part)) is not None), None)
+
+
+def sends_back(text: str) -> bool:
+    """Whether somebody says in so many words that they send something back."""
+    low = without_accents(text.casefold()).replace("’", "'")
+    return any(_NOT_SENT_BACK.search(low[: found.start()]) is None for found in _SENT_BACK.finditer(low))
 
 
 #: By language, words that are said of what is collected from somebody, or goes back, and not of what is brought to them.

@@ -34,6 +34,16 @@ _ASKING = frozenset(
     "quiero queria quisiera valorar valoracion puntuar puntuacion calificar calificacion nota dar doy le os un una el la al mi de por favor porfa entrega pedido reparto repartidor servicio "
     "estrellas estrella puntos puntuo pongo pon poner seria es son hola gracias si no perdon mejor como puedo para a del esta este ultimo ultima".split()
 )
+_SIGHS = (
+    r"seriously|really|ok|okay|fine|alright|all right|oh|ah|well|hm+|ugh|wtf|then|no|so|but|and|too bad|pity|shame|whatever"
+    r"|en serio|vale|bueno|pues|entonces|que pena|vaya|nada|ay|uf"
+)
+_ENDS = r"then|ok|okay|thanks|thx|thank you|anyway|sorry|for now|please|lol|entonces|gracias|vale|por ahora|perdon|pues"
+#: That something is let go, whatever it is, and nothing besides.
+_NEVER_MIND = re.compile(
+    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:never ?mind|nvm|olvid(?:a|e|ad|en)(?:lo|la)?(?: eso)?)"
+    rf"(?:[\s,]+(?:(?:about|with|lo del?|lo con|con) )?(?:the|my|that|this|el|la|los|las|mi|eso) \w+(?: \w+)?)?(?:[\s,.!]+(?:{_ENDS}))*[\s.!]*"
+)
 
 
 def words(text: str) -> str | None:
@@ -66,6 +76,21 @@ def remark(text: str) -> str | None:
     rest = _ORDER.sub(" ", _SCORE.sub(" ", without_accents(text).replace("’", "'"))).casefold()
     content = [word for word in re.findall(r"[^\W\d_][\w']*", rest) if word not in _ASKING and word not in _NUMBERS]
     return text.strip()[:2_000] if content else None
+
+
+_SAME_TIME = re.compile(
+    r"\b(?:same (?:time|window|slot|hours?)|times? (?:can )?stays?|mism[ao]s? (?:hora|horas|franja|ventana|horario)|igual de hora)\b"
+)
+
+
+def same_time(text: str) -> bool | None:
+    """True where the part of the day shall be what it was ("thursday, same time")."""
+    return True if _SAME_TIME.search(without_accents(text.casefold())) else None
+
+
+def lets_go(text: str) -> bool:
+    """Whether a message says that something it may name is let go, and nothing else ("ok never mind the lamp then")."""
+    return _NEVER_MIND.fullmatch(" ".join(without_accents(text.casefold()).replace("’", "'").split())) is not None
 
 
 _TOLD = re.compile(

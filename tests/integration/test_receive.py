@@ -75,6 +75,12 @@ def test_whoever_sends_is_woken_only_when_a_turn_leaves_something_to_do(database
     assert len(woken) == 2, "an exception is shown elsewhere"
 
 
+def test_a_language_that_is_wished_for_besides_is_taken_out_of_the_words(receiver):
+    meaning, _ = receiver.understand("can we do this in english now? they should ring me first", now())
+    assert (meaning.text, meaning.speaks) == ("they should ring me first", "en")
+    assert receiver.understand("english please", now())[0].speaks is None
+
+
 def test_a_message_that_waits_goes_first(database, receiver):
     waiting = receiver.save(message("first"))
     receiver.answer(message("second"))

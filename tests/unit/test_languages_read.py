@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.readers.languages import named, wished
+from nlu.readers.languages import named, told_apart, wished
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,31 @@ def test_a_message_wishes_for_a_language_or_wants_something_else(text, code):
 )
 def test_the_language_named_last_counts(text, code):
     assert named(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rest"),
+    [
+        ("sorry can we do this in english now? they should also ring me", "en", "they should also ring me"),
+        ("ah perdon mejor en español, puede ser el viernes?", "es", "puede ser el viernes?"),
+        ("friday please, and in english pls", "en", "friday please"),
+        ("where is it. speak english", "en", "where is it."),
+        ("en español por favor. ¿dónde está mi pedido?", "es", "¿dónde está mi pedido?"),
+    ],
+)
+def test_a_language_is_wished_for_beside_something_else(text, language, rest):
+    assert told_apart(text) == (language, rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "english please",
+        "no, english",
+        "do you have the guide in english, spanish or french",
+        "the boots in english size 8, please",
+        "where is my order",
+    ],
+)
+def test_no_language_is_wished_for_beside_something_else(text):
+    assert told_apart(text) == (None, text)

@@ -1,0 +1,81 @@
+"""A driver takes a report of a stop back: one that still waits for an answer, or one that was made and is meant otherwise. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from domain.dialogue import Catalogue, CommandSpec, Dialogue, Frame, Step
+from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
+from nlu.answers import SURE, values_for
+from nlu.context import spec_of
+from nlu.frames import ABOUT_STOPS, OF_ONE_STOP, begin
+from nlu.readers.corrections import number_put_right, put_right
+
+UNDO = "undo"
+#: Says which stop a report is about.
+_WHERE = ("stops", "order", "at_street")
+#: Of a report of another stop this may be true of the right one too: who took it, and what shows it.
+_OF_THE_RIGHT_ONE = frozenset({"name", "code", "photos"})
+_SAYS_UNDO = re.compile(
+    r"\b(?:undo|un-?do|take (?:it|that|this) back|revert|deshac\w+|deshaz\w*|revert\w+)\b", re.IGNORECASE
+)
+
+
+def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:
+    """What a message does that takes back a report, or says it anew otherwise; None for any other, and where only what was
+    done last is to be taken back."""
+    if UNDO not in catalogue or meaning.engine in {BY_CHANNEL, BY_PAYLOAD}:
+        return None
+    waiting, done = dialogue.current, dialogue.done
+    takes_back = meaning.intent == UNDO and meaning.confidence >= SURE
+    if waiting is not None:
+        is_last = waiting.command in ABOUT_STOPS and not waiting.came_back
+        return (
+            Step(dialogue.pop(), "kept") if is_last and takes_back and not _where(waiting, meaning, catalogue) else None
+        )
+    if done is None or done.command not in ABOUT_STOPS or _SAYS_UNDO.search(meaning.text):
+        return None
+    if not takes_back and put_right(meaning.text) is None and number_put_right(meaning.text) is None:
+        return None
+    anew = _otherwise(done, meaning, catalogue, new_id)
+    if anew is None:
+        return None
+    undo = Frame(id=f"{new_id}-undo", command=catalogue[UNDO].command)
+    return Step(begin(begin(dialogue, anew), undo))
+
+
+def _otherwise(done: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Frame | None:
+    """The report that is meant in place of the one that was made; None where it is the same."""
+    wish = catalogue.get(meaning.intent)
+    other = wish if wish is not None and wish.command in ABOUT_STOPS and wish.command != done.command else None
+    spec = other or spec_of(catalogue, done.command)
+    if spec is None:
+        return None
+    where = _where(done, meaning, catalogue)
+    if other is None and not where:
+        return None
+    given, _ = values_for(spec.slots, meaning)
+    given = {name: value for name, value in given.items() if name not in _WHERE and value}
+    kept = _kept(done, spec) if other is None else {}
+    there = where or {name: done.slots[name] for name in (*_WHERE, "visits") if done.slots.get(name)}
+    return Frame(id=new_id, command=spec.command, slots={**spec.fixed, **kept, **given, **there})
+
+
+def _where(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> dict[str, Any]:
+    """The stops a message names in place of those of a report; nothing where it names none, or the same."""
+    number = number_put_right(meaning.text)
+    if number is not None:
+        return {"stops": [int(number.new)]} if [int(number.new)] != list(frame.slots.get("stops") or ()) else {}
+    spec = spec_of(catalogue, frame.command)
+    given: Mapping[str, Any] = values_for(spec.slots, meaning)[0] if spec is not None else {}
+    where = {name: given[name] for name in _WHERE if given.get(name)}
+    return where if any(where[name] != frame.slots.get(name) for name in where) else {}
+
+
+def _kept(done: Frame, spec: CommandSpec) -> dict[str, Any]:
+    """What holds for the right stop as well."""
+    gone = {*OF_ONE_STOP, *_WHERE} - _OF_THE_RIGHT_ONE
+    named = {slot.name for slot in spec.slots}
+    return {name: value for name, value in done.slots.items() if name in named and name not in gone}

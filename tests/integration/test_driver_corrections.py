@@ -1,0 +1,147 @@
+"""Drivers name stops by their streets, and put a report right that was of another stop, or of something else."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from domain.driving import DriverReport
+from domain.routes import Stop
+from nlu.readers.streets import streets_named
+from tests.on_the_road import Road, on_the_road
+
+STREETS = ("Ackerstraße 12", "Torstraße 40", "Bergstraße 3", "Gartenstraße 25", "Bergstraße 90")
+
+
+@pytest.fixture
+def road(database) -> Road:
+    made = on_the_road(database)
+    with database.writing() as session:
+        for stop in session.exec(select(Stop).where(Stop.route_id == made.route)):
+            stop.address = f"{STREETS[stop.position - 1]}, 10115 Berlin"
+    return made
+
+
+def standing(road: Road) -> list[str]:
+    return [report.what for report in road.all(DriverReport) if report.undone_at is None]
+
+
+def done(road: Road) -> list[int]:
+    return [number for number, state in enumerate(road.states(), 1) if state == "completed"]
+
+
+# Streets
+
+
+@pytest.mark.parametrize(
+    ("text", "stop"),
+    [
+        ("gartenstr done", 4),
+        ("Torstrasse delivered, mrs Lang took it", 2),
+        ("dropped at bergstr", 3),
+        ("bergstr 90 delivered", 5),
+        ("it was gartnstr i delivered", 4),
+    ],
+)
+def test_a_street_names_a_stop(road, text, stop):
+    talk = road.talk()
+    talk.say(text, "delivered")
+    if talk.shown[-1].name.startswith("ask."):
+        talk.say("yes", "affirm")
+    assert done(road) == [stop]
+
+
+def test_a_street_that_is_not_on_the_route_names_nothing(road):
+    road.talk().say("main road is blocked, delivered all the same", "delivered")
+    assert done(road) == [1]
+
+
+def test_another_street_is_meant_in_the_middle_of_a_question(road):
+    talk = road.talk()
+    assert talk.say("torstr, nothing handed over", "failed_delivery") == ["ask.failure"]
+    talk.say("no, gartenstr", "deny")
+    talk.say("nobody there", "failed_delivery")
+    assert road.states()[1] != "failed"
+    assert [each for each in standing(road) if each == "FailDelivery"] == ["FailDelivery"]
+    assert talk.facts["done"][0]["stop"] == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "streets"),
+    [
+        ("ackerstr. 12 and torstr 40 done", ["ackerstr. 12", "torstr 40"]),
+        ("bergstr not torstr", ["bergstr"]),
+        ("en la calle Mayor no habia nadie", ["calle Mayor no"]),
+        ("20 min late", None),
+        ("nobody opened, ringing did nothing", None),
+        ("offering it again later", None),
+    ],
+)
+def test_streets_in_what_drivers_write(text, streets):
+    assert streets_named(text) == streets
+
+
+# Taking back
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [("shit no mixed it up, undo", "undo"), ("no wrong stop!! undo that", "undo"), ("deshazlo", "undo")],
+)
+def test_what_is_still_asked_about_is_what_is_taken_back(road, words, intent):
+    talk = road.talk()
+    talk.say("1 done", "delivered", stop=1)
+    talk.say("stop 3 not delivered", "failed_delivery", stop=3)
+    assert talk.say(words, intent) == ["said.kept"]
+    assert standing(road) == ["Deliver"]
+
+
+def test_what_was_done_last_is_taken_back_while_an_older_question_waits(road):
+    talk = road.talk()
+    talk.say("stop 3 not delivered", "failed_delivery", stop=3)
+    assert talk.say("1 done", "delivered", stop=1)[-1] == "ask.failure"
+    talk.say("undo", "undo")
+    assert standing(road) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "values"),
+    [
+        ("sorry it was 3", "undo", {"stop": 3}),
+        ("no, 3 not 2", "deny", {"stop": [3, 2]}),
+        ("oops i meant stop 3", "delivered", {"stop": 3}),
+        ("no wait, bergstr", "delivered", {}),
+        ("perdón, la 3", "deny", {"stop": 3}),
+        ("digo la 3", "delivered", {"stop": 3}),
+    ],
+)
+def test_a_report_of_the_wrong_stop_is_of_the_right_one(road, text, intent, values):
+    talk = road.talk()
+    talk.say("2 delivered to ms Braun", "delivered", stop=2)
+    talk.say(text, intent, **values)
+    assert done(road) == [3]
+    assert standing(road) == ["Deliver"]
+
+
+def test_what_happened_was_something_else(road):
+    talk = road.talk()
+    talk.say("2 delivered", "delivered", stop=2)
+    talk.say("no sorry, nobody there at 2", "failed_delivery", stop=2)
+    assert standing(road) == ["FailDelivery"]
+    assert done(road) == []
+
+
+def test_undo_alone_only_takes_back(road):
+    talk = road.talk()
+    talk.say("2 delivered", "delivered", stop=2)
+    talk.say("undo stop 2", "undo", stop=2)
+    assert standing(road) == []
+
+
+def test_the_next_stop_is_no_correction(road):
+    talk = road.talk()
+    talk.say("1 delivered", "delivered", stop=1)
+    talk.say("and 2 delivered", "delivered", stop=2)
+    if talk.shown[-1].name.startswith("ask."):
+        talk.say("yes", "affirm")
+    assert done(road) == [1, 2]
