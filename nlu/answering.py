@@ -25,6 +25,7 @@ from nlu.answers import (
 )
 from nlu.context import as_postcode, spec_of
 from nlu.frames import confirm, drop, give, puzzled
+from nlu.readers.corrections import put_right
 
 #: Wishes that are often said without anything about them; of others, what is said once more tells more.
 _SAID_ALONE = frozenset({"start_return", "track_return", "track_order", "return_policy", "cancel_order"})
@@ -36,9 +37,10 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     spec = spec_of(catalogue, frame.command)
     if spec is None:
         return dialogue
-    values = bool(meaning.entities) and meaning.confidence < SURE_OVER_WORDS
-    if meaning.intent == "stop" and not values:  # "oh sorry, 10115" may sound like one
-        return Step(drop(dialogue), "dropped")
+    if meaning.intent == "stop":
+        if not _gives_value(frame, spec, meaning):
+            return Step(drop(dialogue), "dropped")
+        meaning = replace(meaning, intents=((INFORM, 1.0),))
     meaning = _as_asked(frame, spec, meaning)
     given, more = values_for(_open(spec, frame), meaning, begins=False)
     picked = pick(frame, meaning)
@@ -71,6 +73,13 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     if again:
         return Step(dialogue.replace(frame.model_copy(update={"asking": None, "question_id": None, "options": ()})))
     return _yes_or_no(dialogue, frame, meaning)
+
+
+def _gives_value(frame: Frame, spec: CommandSpec, meaning: Meaning) -> bool:
+    """Whether what sounds like a stop names a value ("oh sorry, 10115"), or puts one right ("sorry, Torstr. 7")."""
+    if meaning.entities and meaning.confidence < SURE_OVER_WORDS:
+        return True
+    return bool(put_right(meaning.text)) and bool(values_for(_open(spec, frame), meaning, begins=False)[0])
 
 
 def _open(spec: CommandSpec, frame: Frame) -> Iterable[SlotSpec]:

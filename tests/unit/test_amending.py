@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 import pytest
 
-from actions.catalogue import catalogue
-from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Heard, Step
+from domain.dialogue import CONFIRM, FACT, Frame, Heard
 from domain.meaning import Entity, Meaning
-from domain.moment import Role
-from nlu.filling import fill
 from nlu.readers.corrections import PutRight, number_put_right, put_right
+from tests.dialogues import after, asking, current, say
 from tests.meanings import heard
 
-CATALOGUE = catalogue(Role.CUSTOMER)
 ORDER = "RM-10017"
 THURSDAY = {"order": ORDER, "day": "2026-05-07", "window": "08:00-12:00"}
-_ids = count()
-
-
-def say(dialogue: Dialogue, message: Heard, audience: Role = Role.CUSTOMER) -> Step:
-    return fill(dialogue, message, catalogue(audience), f"frame-{next(_ids)}")
-
-
-def after(command: str, **slots: object) -> Dialogue:
-    """Right after a command was performed."""
-    return Dialogue(focus=ORDER, last=command, done=Frame(id="done", command=command, slots=slots))
-
-
-def asked(command: str, slot: str, refused: object = None, **slots: object) -> Dialogue:
-    waiting = Frame(id="w", command=command, slots=slots, asking=slot, question_id="w", refused=refused)
-    return Dialogue(frames=(waiting,))
-
-
-def current(step: Step) -> Frame:
-    assert step.dialogue.current is not None
-    return step.dialogue.current
 
 
 # What the words say
@@ -115,17 +90,17 @@ def test_a_house_number_is_put_right_and_asked_about_again():
 
 @pytest.mark.parametrize("text", ["sorry 10018 i mean", "*10018", "typo: RM-10018", "perdón, 10018 quise decir"])
 def test_an_order_number_is_put_right_while_its_proof_is_asked_for(text):
-    step = say(asked("TrackOrder", FACT, order=ORDER), heard(text, "out_of_scope", order_number="RM-10018"))
+    step = say(asking("TrackOrder", FACT, order=ORDER), heard(text, "out_of_scope", order_number="RM-10018"))
     assert current(step).slots == {"order": "RM-10018"}
 
 
 def test_a_proof_that_was_wrong_is_what_is_put_right():
-    step = say(asked("TrackOrder", FACT, "10116", order=ORDER), heard("typo, 10115", order_number="RM-10115"))
+    step = say(asking("TrackOrder", FACT, refused="10116", order=ORDER), heard("typo, 10115", order_number="RM-10115"))
     assert current(step).slots == {"order": ORDER, FACT: "10115"}
 
 
 def test_sorry_before_a_proof_is_only_polite():
-    step = say(asked("TrackOrder", FACT, order=ORDER), heard("sorry, 10115"))
+    step = say(asking("TrackOrder", FACT, order=ORDER), heard("sorry, 10115"))
     assert current(step).slots["order"] == ORDER
     assert FACT in current(step).slots
 
@@ -141,7 +116,7 @@ def test_what_was_cancelled_is_not_another_order():
 
 
 def test_an_order_is_put_right_before_it_is_confirmed():
-    step = say(asked("CancelOrder", CONFIRM, order=ORDER), heard("*10018", order_number="RM-10018"))
+    step = say(asking("CancelOrder", CONFIRM, order=ORDER), heard("*10018", order_number="RM-10018"))
     assert current(step).slots == {"order": "RM-10018"}
     assert not current(step).confirmed
 
@@ -215,7 +190,7 @@ def test_a_day_that_does_not_suit_is_not_the_other_one():
 
 
 def test_while_something_is_asked_a_value_is_the_answer():
-    waiting = asked("CancelOrder", CONFIRM, order=ORDER).model_copy(
+    waiting = asking("CancelOrder", CONFIRM, order=ORDER).model_copy(
         update={"done": Frame(id="d", command="RescheduleOrder", slots=THURSDAY)}
     )
     step = say(waiting, heard("no, friday", "deny", date="2026-05-08"))

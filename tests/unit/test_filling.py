@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.catalogue import catalogue
-from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Heard, Pressed, Step
-from domain.meaning import Entity, Meaning
+from domain.dialogue import CONFIRM, FACT, Dialogue, Heard, Pressed, Step
+from domain.meaning import Meaning
 from domain.moment import Role
 from domain.notices import Choice
-from nlu.filling import fill
+from tests.dialogues import asking, current, say
 from tests.meanings import heard
 
 CATALOGUE = catalogue(Role.CUSTOMER)
-_ids = count()
-
 DAY = Choice(label="choice.delivery_window", values={}, slots={"day": "2026-05-08", "window": "14:00-16:00"})
-
-
-def say(dialogue: Dialogue, message: Heard) -> Step:
-    return fill(dialogue, message, CATALOGUE, f"frame-{next(_ids)}")
-
-
-def asking(command: str, slot: str, options: tuple[Choice, ...] = (), **slots: object) -> Dialogue:
-    return Dialogue(
-        frames=(Frame(id="waiting", command=command, slots=slots, asking=slot, options=options, question_id="waiting"),)
-    )
-
-
-def current(step: Step) -> Frame:
-    assert step.dialogue.current is not None
-    return step.dialogue.current
 
 
 def test_all_values_of_one_message_are_taken():
@@ -388,33 +369,3 @@ def test_a_return_that_sounds_like_a_problem_too_is_a_return():
     both = heard("the kettle is broken and the lamp i dont like", "start_return", 0.55)
     both = Heard(Meaning(both.meaning.text, (("start_return", 0.55), ("report_problem", 0.44))))
     assert current(say(Dialogue(), both)).command == "StartReturn"
-
-
-def test_a_language_is_chosen_before_the_rest_is_done():
-    rest = Meaning("they should ring me", (("delivery_instructions", 0.9),), speaks="en")
-    frames = say(Dialogue(), Heard(rest)).dialogue.frames
-    assert [frame.command for frame in frames] == ["InstructDelivery", "ChooseLanguage"]
-    assert frames[1].slots == {"language": "en"}
-
-
-@pytest.mark.parametrize(
-    "text", ["seriously? ok never mind the lamp then", "nvm the grinder", "olvida lo de la tostadora"]
-)
-def test_what_is_let_go_by_its_name_is_dropped(text):
-    waiting = asking("CancelOrder", CONFIRM, order="RM-1001")
-    step = say(waiting, heard(text, "cancel_order", product="lamp"))
-    assert (step.said, step.dialogue.current) == ("dropped", None)
-
-
-@pytest.mark.parametrize("text", ["never mind the address, change the day", "it doesn't matter which day"])
-def test_what_is_let_go_for_something_else_is_not_just_dropped(text):
-    assert say(Dialogue(), heard(text, "reschedule_delivery")).said is None
-
-
-def test_a_day_that_is_bad_for_what_is_named_asks_for_another_one():
-    text = "mirror. tuesday is bad"
-    day, thing = Entity("date", "2026-05-05", 8, 15, "tuesday"), Entity("product", "Wall mirror", 0, 6, "mirror")
-    step = say(
-        Dialogue(), Heard(Meaning(text, (("reschedule_delivery", 0.3), ("deny", 0.2)), (thing, day), unsure=True))
-    )
-    assert (current(step).command, current(step).slots) == ("RescheduleOrder", {"about_product": "Wall mirror"})
