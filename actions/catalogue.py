@@ -13,7 +13,7 @@ from actions.registry.row import ALL, Registered
 from actions.registry.talk import NOT_YET_FOR_STAFF
 from domain.commands import ChooseWay, Command, RescheduleOrder, Slot
 from domain.commands.stops import AtStops
-from domain.dialogue import FACT, Catalogue, CommandSpec, SlotSpec
+from domain.dialogue import FACT, THINGS, Catalogue, CommandSpec, SlotSpec
 from domain.moment import STAFF, Role
 
 #: Facts that prove whose an order is, by entity, for commands about an order that do not use them otherwise.
@@ -71,12 +71,6 @@ _OF_A_RETURN = (
 _SAME_TIME = SlotSpec("same_time", None, False, False, reader="same_time")
 #: How a driver names stops besides by their numbers.
 _AT_STREET = SlotSpec("at_street", None, False, False, reader="streets_named")
-#: What is heard besides of a wish for a return, and is of use only once there is one.
-_SAID_BEFORE = (
-    SlotSpec("way_wished", None, False, False, reader="way_wished"),
-    SlotSpec("day", "date", False, False),
-    SlotSpec("window", "time_window", False, False),
-)
 
 
 def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> CommandSpec:
@@ -87,6 +81,7 @@ def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> 
         slots += [SlotSpec(FACT, entity, False, False) for entity in _FACTS if entity not in entities]
         if "product" not in entities:
             slots.append(SlotSpec("about_product", "product", False, False))
+            slots.append(SlotSpec(THINGS, "product", False, False, many=True))
     if takes_return and "order_number" not in entities:
         slots.append(SlotSpec("about_order", "order_number", False, False))
     if row.instead is not None:
@@ -97,9 +92,8 @@ def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> 
         slots.append(_SAME_TIME)
     if issubclass(command, AtStops):
         slots.append(_AT_STREET)
-    if row.then is not None:
-        named = {slot.name for slot in slots}
-        slots += [each for each in _SAID_BEFORE if each.name not in named]
+    named = {slot.name for slot in slots}
+    slots += [each for each in row.hears if each.name not in named]
     return CommandSpec(command.__name__, tuple(slots), fixed, takes_order)
 
 

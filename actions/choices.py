@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from domain.customers import proves
 from domain.dialogue import FACT, Dialogue, Frame
 from domain.moment import Moment
 from domain.notices import Choice, Media, Notice
+from domain.notices.base import Item
 from domain.orders import Order
 from domain.promise import Offer, matching, offer_choice
 from domain.refusals import NotFound, ProofFailed, Refusal
@@ -105,10 +106,20 @@ def _about(orders: list[Order], frame: Frame, uow: UnitOfWork) -> list[Order]:
     if not product or len(orders) < 2:
         return orders
     items = told.items_of(orders, uow)
-    found = [
-        order for order in orders if any(likeness(str(product), item.name) >= SIMILAR for item in items[order.number])
-    ]
-    return found or orders
+    found = [order for order in orders if holds(items[order.number], str(product))]
+    return found or _with_a_word(orders, items, str(product)) or orders
+
+
+def holds(items: Sequence[Item], product: str) -> bool:
+    """Whether one of the things sounds like the product that was named."""
+    return any(likeness(product, item.name) >= SIMILAR for item in items)
+
+
+def _with_a_word(orders: list[Order], items: Mapping[str, Sequence[Item]], product: str) -> list[Order]:
+    """The only order with something that has a word of what was named ("coffee grinder", of an espresso grinder)."""
+    words = [word for word in _words(product) if len(word) > 3]
+    found = [order for order in orders if any(holds(items[order.number], word) for word in words)]
+    return found if len(found) == 1 else []
 
 
 def _no_active_order(frame: Frame, talk: Talk) -> Known | Ask:

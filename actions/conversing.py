@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from actions.catalogue import catalogue
-from actions.choices import Ask, Talk
+from actions.choices import Ask, Talk, is_visible
 from actions.desk import talk as desk_talk
 from actions.driving.menu import DISPATCHER, menu
 from actions.frames import commands_of, completed
@@ -15,6 +15,7 @@ from actions.handlers import perform_all
 from actions.learning import learn_from
 from actions.reaching import SHOWS_FORMS
 from actions.registry import BY_NAME, REGISTRY
+from actions.several import all_named
 from actions.talk import MENU, PERSON
 from domain.commands import Command, Slot
 from domain.conversations import Conversation
@@ -157,6 +158,7 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
             dialogue = _in_place_of(dialogue, other)
             continue
         said.command = said.command or frame.command
+        frame = all_named(frame, seen)
         if frame.more and not REGISTRY[BY_NAME[frame.command]].reads_only:
             dialogue = _one_by_one(dialogue, frame, at)
             continue
@@ -185,15 +187,24 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
                 break  # it can still be answered where it stands, and need not be said again
             said.notices += [*ask.before, _question(ask)]
             asked = frame.question(ask.slot, ask.choices, at.ids())
-            dialogue = dialogue.replace(asked.model_copy(update={"came_back": comes_back}))
+            dialogue = _about_order(dialogue.replace(asked.model_copy(update={"came_back": comes_back})), frame, seen)
             said.outcome = "asked" if said.outcome == "done" else said.outcome
         except Refusal as refusal:
             said.outcome = "refused"
             dialogue, again = _refused(refusal, frame, dialogue, chat, uow, at, said)
+            dialogue = _about_order(dialogue, frame, seen)
             if again:
                 continue
         break
     return dialogue
+
+
+def _about_order(dialogue: Dialogue, frame: Frame, talk: Talk) -> Dialogue:
+    """With the order that something is asked or refused about as the one that is talked about."""
+    order = frame.slots.get("order")
+    if not isinstance(order, str) or order == dialogue.focus or not is_visible(order, talk):
+        return dialogue
+    return dialogue.model_copy(update={"focus": order, "about_return": None})
 
 
 def _instead(frame: Frame, talk: Talk) -> Frame | None:

@@ -18,6 +18,8 @@ EXPIRY = timedelta(minutes=30)
 CONFIRM = "confirm"
 #: Asked instead of a slot: a second fact that opens an order.
 FACT = "fact"
+#: A slot for all products that a message names, where it names several.
+THINGS = "things"
 #: The command that asks which of two wishes is meant.
 ASK_BACK = "AskBack"
 #: How a turn ends that asked which of two wishes is meant.

@@ -147,7 +147,8 @@ def _of_another(done: Frame, changed: Mapping[str, Any], new_id: str) -> Frame:
 
 def _renumbered(frame: Frame, spec: CommandSpec | None, number: PutRight, asked: str | None) -> dict[str, Any]:
     """The slot whose number is most like the new one, with that in its place; nothing where none is like it."""
-    known = {slot.name: frame.slots.get(slot.name) for slot in spec.slots if _holds_numbers(slot)} if spec else {}
+    slots = spec.slots if spec is not None else ()
+    known = {slot.name: frame.slots.get(slot.name) for slot in slots if _holds_numbers(slot, frame)}
     if asked is not None and frame.refused is not None:
         known[asked] = frame.refused
     likely = [
@@ -163,9 +164,10 @@ def _renumbered(frame: Frame, spec: CommandSpec | None, number: PutRight, asked:
     return {name: _replaced(known[name], old, number.new)}
 
 
-def _holds_numbers(slot: SlotSpec) -> bool:
-    """Whether a value of a slot may be, or hold, a number that somebody writes."""
-    return slot.entity not in _NO_NUMBERS and not slot.whole_text
+def _holds_numbers(slot: SlotSpec, frame: Frame) -> bool:
+    """Whether the value of a slot may be, or hold, a number that somebody writes; long words are left as they are."""
+    is_words = slot.whole_text and isinstance(frame.slots.get(slot.name), str)
+    return slot.entity not in _NO_NUMBERS and not is_words
 
 
 def _numbers(value: Any) -> Iterator[str]:

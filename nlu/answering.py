@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, SlotSpec, Step
+from domain.dialogue import CONFIRM, FACT, THINGS, Catalogue, CommandSpec, Dialogue, Frame, SlotSpec, Step
 from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
 from nlu.answers import (
     SHORT_ANSWER,
@@ -19,6 +19,7 @@ from nlu.answers import (
     beside,
     pick,
     proved,
+    says_no,
     says_yes,
     surely_beside,
     values_for,
@@ -37,11 +38,9 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     spec = spec_of(catalogue, frame.command)
     if spec is None:
         return dialogue
+    meaning = _as_asked(frame, spec, _unless_it_gives(frame, spec, meaning))
     if meaning.intent == "stop":
-        if not _gives_value(frame, spec, meaning):
-            return Step(drop(dialogue), "dropped")
-        meaning = replace(meaning, intents=((INFORM, 1.0),))
-    meaning = _as_asked(frame, spec, meaning)
+        return Step(drop(dialogue), "dropped")
     given, more = values_for(_open(spec, frame), meaning, begins=False)
     picked = pick(frame, meaning)
     if picked is not None and frame.asking == CONFIRM:
@@ -75,17 +74,19 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     return _yes_or_no(dialogue, frame, meaning)
 
 
-def _gives_value(frame: Frame, spec: CommandSpec, meaning: Meaning) -> bool:
-    """Whether what sounds like a stop names a value ("oh sorry, 10115"), or puts one right ("sorry, Torstr. 7")."""
-    if meaning.entities and meaning.confidence < SURE_OVER_WORDS:
-        return True
-    return bool(put_right(meaning.text)) and bool(values_for(_open(spec, frame), meaning, begins=False)[0])
+def _unless_it_gives(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
+    """What sounds like a stop is none where it names a value ("oh sorry, 10115"), or puts one right ("sorry, Torstr. 7")."""
+    if meaning.intent != "stop":
+        return meaning
+    names = bool(meaning.entities) and meaning.confidence < SURE_OVER_WORDS
+    corrects = bool(put_right(meaning.text)) and bool(values_for(_open(spec, frame), meaning, begins=False)[0])
+    return replace(meaning, intents=((INFORM, 1.0),)) if names or corrects else meaning
 
 
 def _open(spec: CommandSpec, frame: Frame) -> Iterable[SlotSpec]:
     """The slots that can still be given: at a confirmation what is in the order names no other one ("no, keep the kettle")."""
     settled = frame.asking == CONFIRM and frame.slots.get("order") is not None
-    return [slot for slot in spec.slots if not settled or slot.name != "about_product"]
+    return [slot for slot in spec.slots if not settled or slot.name not in {"about_product", THINGS}]
 
 
 def _not_known(frame: Frame, spec: CommandSpec, given: dict[str, Any]) -> dict[str, Any]:
@@ -120,6 +121,8 @@ def _agrees(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, 
 
 def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Dialogue:
     """What bare assent or dissent does to the question that waits; the dialogue as it was for small talk."""
+    if frame.asking == CONFIRM and says_no(meaning.text):
+        return confirm(dialogue, frame, False)
     match meaning.intent:
         case "affirm" | "deny" as intent if frame.asking == CONFIRM:
             return confirm(dialogue, frame, intent == "affirm")
@@ -182,7 +185,7 @@ def _answers(frame: Frame, spec: CommandSpec, meaning: Meaning) -> bool:
 def _wants(other: CommandSpec, frame: Frame, spec: CommandSpec) -> bool:
     """Whether another wish has a use for what was asked for."""
     asked = _asked(frame, spec)
-    return any(slot.entity in asked for slot in other.slots if slot.name not in {FACT, "about_product"})
+    return any(slot.entity in asked for slot in other.slots if slot.name not in {FACT, THINGS, "about_product"})
 
 
 def _not_used(given: dict[str, Any], other: CommandSpec, spec: CommandSpec, frame: Frame) -> dict[str, Any]:

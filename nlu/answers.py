@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
+from domain.dialogue import FACT, THINGS, CommandSpec, Frame, SlotSpec
 from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, TALK, Entity, Meaning
 from domain.notices import Choice
-from nlu.instead import suiting
+from nlu.instead import meant_things, suiting
 from nlu.readers import READERS, Fields
 from nlu.text import without_accents
 
@@ -45,6 +45,8 @@ _ANY = frozenset(
     "cualquiera cualquier hora momento dia franja cuando sea podais puedan quieras querais quieran lo la el mas antes pronto posible cuanto mejor me da "
     "igual indiferente como primero primera primer que haya disponible tengan tengais puedas".split()
 )
+#: Beside these a thing is named that is not meant.
+_DENIES = frozenset({"not", "no", "dont", "don't", "except", "but", "ni", "tampoco", "menos", "pero", "sino"})
 #: Readers of answers that take nearly any words.
 _TAKES_WORDS = frozenset(
     {"words", "note", "wish_words", "address_words", "item", "city", "taker", "returned_products", "return_reason_said"}
@@ -65,6 +67,10 @@ _YES = re.compile(
     r"\s*(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|correct|right|s[ií]+|sip|vale|claro|dale|venga|correcto|exacto|de acuerdo|por supuesto|perfecto|confirmo)\b",
     re.IGNORECASE,
 )
+_NO_TO_IT = re.compile(
+    r"(?:(?:hm+|oh|ah|uh|um|ok|okay|well|sorry|wait|actually|please|pls|uy|ay|bueno|pues|espera|perdon|mejor)\b[\s,.!?]*)*"
+    r"(?:no|nope|nah|don'?t|do not|never ?mind|keep (?:it|them|the)|leave it|dejal[oa]|no l[oa]|me l[oa] quedo)\b"
+)
 _NUMBER_OF_OPTION = re.compile(r"(?:(?:la|la opcion|opcion|la numero|numero) )?#?(\d)[.)]?")
 #: To these questions a number is the answer, not the place of a button.
 _NUMBERS_MEAN_THEMSELVES = frozenset({"score", "stops", "code", "quantity"})
@@ -83,13 +89,15 @@ def values_for(
     entities = _without_postcodes(slots, meaning)
     for slot in slots:
         found = list(dict.fromkeys(entity.value for entity in entities if entity.kind == slot.entity))
+        if slot.many and slot.entity == "product":
+            found = [each for each in found if each in meant_things(meaning)]
         read = _read(slot, meaning, found) if begins or not slot.whole_text else None
         if isinstance(read, Fields):  # it has read the entity as well
             given |= read.values
             continue
         if read is not None:
             given[slot.name] = read
-        if not found or slot.name in given:
+        if not found or slot.name in given or (slot.name == THINGS and len(found) < 2):
             continue
         if slot.many or slot.entity in _ALL_COUNT:
             given[slot.name] = found
@@ -217,6 +225,11 @@ def says_yes(text: str) -> bool:
     return _YES.match(text) is not None
 
 
+def says_no(text: str) -> bool:
+    """Whether a text begins with a no, whatever it says besides ("hmm no wait, don't. we do need one")."""
+    return _NO_TO_IT.match(without_accents(text.casefold()).replace("’", "'")) is not None
+
+
 def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     """The option a text names: by its number, its place, or words only it has."""
     if not frame.options or frame.asking in _NUMBERS_MEAN_THEMSELVES:
@@ -234,6 +247,8 @@ def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     if not words or frame.asking not in {"order", "product", "item"}:
         return None
     fitting = [option for option in frame.options if all(word in _haystack(option) for word in words)]
+    if not fitting and not _DENIES & set(words):  # "the coffee grinder", of an espresso grinder and a kettle
+        fitting = [option for option in frame.options if any(len(w) > 3 and w in _haystack(option) for w in words)]
     return fitting[0].slots if len(fitting) == 1 else None
 
 

@@ -8,11 +8,14 @@ from dataclasses import replace
 from domain.dialogue import Catalogue, CommandSpec, Dialogue
 from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
 from nlu.answers import SURE, SURE_OVER_WORDS, is_named
-from nlu.instead import none_suits
+from nlu.instead import but_ordered, none_suits
 from nlu.readers import READERS
+from nlu.readers.corrections import restarts_at
 from nlu.readers.returns import sends_back
 from nlu.readers.talk import lets_go
 
+#: So likely a wish is not far behind the first.
+NEARLY = 0.15
 #: What says when.
 TIMES = frozenset({"date", "time_window"})
 #: A driver's words to the dispatcher begin like this.
@@ -41,6 +44,7 @@ def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
 
 def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What words mean to whoever has this catalogue, whatever the engine took them for."""
+    meaning = _rather(_at_last(replace(meaning, entities=tuple(but_ordered(meaning)))), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return _with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue)
 
@@ -132,6 +136,41 @@ def _for_second(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if "sign_off" not in catalogue or says is None or READERS["approval_reference"](meaning.text, None) is None:
         return meaning
     return replace(meaning, intents=(("turn_down" if says["no"] else "sign_off", 1.0),), entities=())
+
+
+def _at_last(meaning: Meaning) -> Meaning:
+    """Of several values of a kind those that are taken back in the same breath are not meant ("5 stars! no, make that 4")."""
+    at = restarts_at(meaning.text)
+    if at is None:
+        return meaning
+    later = {each.kind for each in meaning.entities if each.start >= at}
+    if "rating" not in later and any(each.kind == "rating" for each in meaning.entities):
+        score = READERS["score"](meaning.text[at:], None)
+        meaning = meaning if score is None else _rated(meaning, score, at)
+        later |= {"rating"} if score is not None else set()
+    kept = tuple(each for each in meaning.entities if each.start >= at or each.kind not in later)
+    return replace(meaning, entities=kept)
+
+
+def _rated(meaning: Meaning, score: int, at: int) -> Meaning:
+    """With a score that is said from there on."""
+    rating = Entity("rating", score, at, len(meaning.text), meaning.text[at:])
+    return replace(meaning, entities=(*meaning.entities, rating))
+
+
+def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """What sounds like praise but gives no score is rather what is nearly as likely and has its value: a wish for the driver,
+    or another day."""
+    rates = meaning.intent == "rate_delivery" and meaning.confidence < SURE_OVER_WORDS
+    if not rates or any(entity.kind == "rating" for entity in meaning.entities):
+        return meaning
+    says = {
+        "delivery_instructions": READERS["wishes"](meaning.text, None) is not None,
+        "reschedule_delivery": any(entity.kind in TIMES for entity in meaning.entities),
+    }
+    likely = (name for name, share in meaning.intents[1:3] if share >= NEARLY and name in catalogue and says.get(name))
+    other = next(likely, None)
+    return meaning if other is None else replace(meaning, intents=((other, SURE), *meaning.intents), unsure=False)
 
 
 def _let_go(meaning: Meaning) -> Meaning:

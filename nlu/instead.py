@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from domain.dialogue import CommandSpec, Frame
-from domain.meaning import Entity, Meaning
+from domain.meaning import Entity, Meaning, Value
 from nlu.text import without_accents
 
 _NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|tampoco|nadie)\b|n't\b)"
@@ -14,6 +14,10 @@ _NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|t
 _NOT = re.compile(
     rf"{_NO}[^,.;:!?]{{0,30}}$|\b(?:instead of|rather than|en vez del?|en lugar del?)[^,.;:!?]{{0,12}}$"
     r"|\b(?:i'?m|estoy|estare) (?:away|out|working|at work|fuera|de viaje|trabajando)\b[^,.;:!?]{0,12}$"
+)
+#: Before the day on which somebody orders.
+_ORDERED = re.compile(
+    r"\b(?:i|we) (?:order|buy|ordered|bought)\b[^,.;:!?]{0,25}$|\b(?:pido|compro|pedimos|encargo|pidiera|comprara|pedi|compre)\b[^,.;:!?]{0,25}$"
 )
 #: Right after a thing that is not meant ("el hervidor no").
 _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
@@ -47,6 +51,23 @@ def other_thing(frame: Frame, spec: CommandSpec | None, meaning: Meaning) -> str
         each for (each,), before, after in _amid(said, [[each] for each in things]) if not _is_denied(before, after)
     ]
     return str(meant[0].value) if len(meant) == 1 else None
+
+
+def but_ordered(meaning: Meaning) -> list[Entity]:
+    """The entities of a message without the days on which somebody orders or ordered ("if i order today, when …")."""
+    said = _low(meaning)
+    return [each for each in meaning.entities if each.kind != "date" or _ORDERED.search(said[: each.start]) is None]
+
+
+def meant_things(meaning: Meaning) -> list[Value]:
+    """The products that a message names, but for those it says are not meant; all of them where none would be left."""
+    things = [each for each in meaning.entities if each.kind == "product"]
+    meant = [
+        each
+        for (each,), before, after in _amid(_low(meaning), [[each] for each in things])
+        if not _is_denied(before, after)
+    ]
+    return [each.value for each in meant or things]
 
 
 def suiting(meaning: Meaning, kind: str) -> list[Entity]:

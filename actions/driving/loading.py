@@ -71,6 +71,12 @@ def what_is_there(frame: Frame, talk: Talk) -> Known | Ask:
     return Ask("all_there", "load", choices, {"load": [each.model_dump() for each in load]})
 
 
+def leaving_said_before(frame: Frame, talk: Talk) -> Frame | None:
+    """Leaving, where that was said together with the load, and nothing was missing."""
+    leaves = frame.slots.get("leaves") and not frame.slots.get("missing")
+    return Frame(id=talk.at.ids(), command="Depart") if leaves else None
+
+
 def confirm_load(command: ConfirmLoad, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """What is missing leaves the route; with ``all_there`` the rest is aboard. Said again it changes nothing.
 

@@ -19,7 +19,7 @@ _HOUSE = re.compile(r"\d+\s?[a-z]?\b")
 
 def on_streets(tour: Tour, said: Sequence[str]) -> list[Visit]:
     """The stops of a route on the streets that were named, in the order in which they were; of several on one street the one
-    with the house number, else the first that is ahead. None of streets that are not on the route."""
+    with the house number, the first that is ahead. None of streets that are not on the route."""
     found = [_on_street(tour, each) for each in said]
     return list({visit.stop.id: visit for visit in found if visit is not None}.values())
 
@@ -28,8 +28,7 @@ def _on_street(tour: Tour, said: str) -> Visit | None:
     there = [visit for visit in tour.visits if _is_street(said, visit.stop.address)]
     house = _HOUSE.search(said.casefold())
     if house is not None:
-        numbered = [visit for visit in there if house.group() in _HOUSE.findall(visit.stop.address.casefold())]
-        return numbered[0] if numbered else None
+        there = [visit for visit in there if house.group() in _HOUSE.findall(visit.stop.address.casefold())]
     return next((visit for visit in there if visit.is_ahead), there[-1] if there else None)
 
 

@@ -26,6 +26,7 @@ from actions.driving import (
 from actions.registry.row import DESK, DRIVING, OUTSIDE, SYSTEM, Registered, intent
 from domain import commands as c
 from domain.commands import Command
+from domain.dialogue import SlotSpec
 from domain.moment import Role
 
 STOPS = {"visits": stops.which_stops}
@@ -42,7 +43,8 @@ ROWS: dict[type[Command], Registered] = {
         },
     ),
     c.ConfirmLoad: Registered(
-        loading.confirm_load, DRIVING, intent("confirm_load"), resolve={"all_there": loading.what_is_there}
+        loading.confirm_load, DRIVING, intent("confirm_load"), resolve={"all_there": loading.what_is_there},
+        then=loading.leaving_said_before, hears=(SlotSpec("leaves", None, False, False, reader="leaves"),),
     ),
     c.Depart: Registered(loading.depart, DRIVING, intent("depart")),
     c.EndShift: Registered(

@@ -25,10 +25,17 @@ from actions.returns import tracking as tracking_returns
 from actions.returns import which as of_return
 from domain import commands as c
 from domain.commands import Command
+from domain.dialogue import SlotSpec
 from domain.moment import DECIDING, DISPATCHING, STOCKING
 
 #: Those who take goods in.
 DOCK = STOCKING | DESK
+#: How it comes back, as far as that is said before there is anything to send.
+WAY_SAID_BEFORE = (
+    SlotSpec("way_wished", None, False, False, reader="way_wished"),
+    SlotSpec("day", "date", False, False),
+    SlotSpec("window", "time_window", False, False),
+)
 RETURN = {"return_number": choosing_returns.which_return}
 
 ROWS: dict[type[Command], Registered] = {
@@ -38,7 +45,7 @@ ROWS: dict[type[Command], Registered] = {
             "photos": asking.own_photos, "order": asking.which_order, "product": asking.which_pieces,
             "lines": asking.what_is_missing,
         },
-        instead=of_return.next_instead, then=of_return.way_said_before,
+        instead=of_return.next_instead, then=of_return.way_said_before, hears=WAY_SAID_BEFORE,
     ),
     c.CreateReturn: Registered(returns_outside.create_return, OUTSIDE),
     c.KeepReturnPhoto: Registered(returns_outside.keep_return_photo, OUTSIDE),
@@ -48,7 +55,7 @@ ROWS: dict[type[Command], Registered] = {
             "return_number": of_return.awaited_return, "resolution": resolving.which_resolution,
             "product": resolving.which_product,
         },
-        then=of_return.way_said_before,
+        then=of_return.way_said_before, hears=WAY_SAID_BEFORE,
     ),
     c.AppealReturn: Registered(
         appealing.appeal_return, CHAT | DESK, intent("appeal_return"), resolve={"return_number": appealing.rejected_return}

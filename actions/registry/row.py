@@ -10,7 +10,7 @@ from actions import choices
 from actions.choices import Resolver
 from actions.desk import cases as desk_cases
 from actions.desk import choosing
-from domain.dialogue import Frame
+from domain.dialogue import Frame, SlotSpec
 from domain.moment import DISPATCHING, STAFF, Moment, Role
 from domain.notices import Notice
 from storage.unit_of_work import UnitOfWork
@@ -29,7 +29,7 @@ class Registered:
     must approve before it is done (what it comes to as ``worth``), None where one is enough. ``instead`` gives the frame of
     another command where what was said is meant of something else than an order.
     ``prefill`` adds to what is known what its form shows besides. ``then`` gives the frame of what comes next once it is done,
-    where that was said already.
+    where that was said already; ``hears`` are the slots in which it is.
     """
 
     handler: Handler
@@ -43,6 +43,7 @@ class Registered:
     prefill: Prefill | None = None
     instead: Callable[[Frame, choices.Talk], Frame | None] | None = None
     then: Callable[[Frame, choices.Talk], Frame | None] | None = None
+    hears: tuple[SlotSpec, ...] = ()
 
 
 def intent(name: str, **fixed: Any) -> dict[str, dict[str, Any]]:

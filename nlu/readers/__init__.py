@@ -74,6 +74,7 @@ READERS: Mapping[str, Reader] = {
     "damaged": lambda text, _: shifts.damaged(text),
     "damage_words": lambda text, _: shifts.damage_words(text),
     "yes_or_no": lambda text, _: shifts.yes_or_no(text),
+    "leaves": lambda text, _: shifts.leaves(text),
     "streets_named": lambda text, _: streets.streets_named(text),
     "stop_number": lambda text, _: shifts.stop_number(text),
     "message": lambda text, _: shifts.message(text),

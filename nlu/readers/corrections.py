@@ -51,11 +51,22 @@ _TAILS = re.compile(rf"{_TAIL}+[\s.!]*$")
 _SAYS_SLIP = re.compile(rf"(?<!\w)(?:{_any(_SLIPS)})(?!\w)|\*")
 _SAYS_SO = re.compile(rf"(?<!\w)(?:{_any(_SLIPS, _MILD)})(?!\w)|\*")
 #: A number that is all there is to a message, and the one it takes the place of, where that is named.
-_NEW, _OLD = r"#?(?:rm-?\s?)?(?P<new>\d{1,9})", r"(?:el |number )?#?(?:rm-?\s?)?(?P<old>\d{1,9})"
+_UNIT = r"(?: ?(?:kms?|kilomet\w+|miles?|stars?|estrellas?))?"
+_NEW, _OLD = rf"#?(?:rm-?\s?)?(?P<new>\d{{1,9}}){_UNIT}", r"(?:el |number )?#?(?:rm-?\s?)?(?P<old>\d{1,9})"
 _ONLY_NUMBER = (
     re.compile(rf"{_LEAD}*\*?\s?{_NEW}\s?\*?(?:,? (?:and |y )?(?:not|no|instead of|rather than|en vez del?|en lugar del?) {_OLD})?{_TAIL}*[\s.!]*"),
     re.compile(rf"{_LEAD}*(?:not|no) {_OLD}[\s,]+(?:(?:but|sino|it'?s|es|el|number) )*{_NEW}{_TAIL}*[\s.!]*"),
 )  # fmt: skip
+#: Why it was wrong, behind the number ("2508, que sin las gafas no veo nada").
+_EXCUSE = re.compile(
+    r"[\s,.;!]+(?:que|es que|porque|because|cause|i (?!mean)|im |i'm |my |me |hadn'?t|was |wrong |the |still |too |sorry|perdon)\D{0,80}$"
+)
+#: Where in a message what was just said in it is taken back ("5 stars! hmm no, make that 4").
+_RESTART = re.compile(
+    r"[\s,.;!?…-]+(?:(?:hm+|oh|ah|uh|uy|ay)[\s,]+)*(?:no,? (?:wait|sorry|actually|make (?:that|it)|better|rather|i mean)|(?:wait|sorry|actually),? (?:no|make (?:that|it)|i mean(?:t)?)"
+    r"|make that|i mean(?:t)?|scratch that|no,? (?:espera|perd[oó]n|mejor|digo)|perd[oó]n,? (?:no|quise decir|digo)|mejor dicho|quise decir|digo)\b[\s,.:!-]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +98,17 @@ def put_right(text: str) -> str | None:
 def number_put_right(text: str) -> PutRight | None:
     """The number of a message that says nothing but another one than before: "typo, 7781", "*7781", "sorry 10018 i mean"."""
     said = _low(text[:_LONGEST])
+    said = _EXCUSE.sub("", said) if _SAYS_SO.match(said) else said
     found = next((match for each in _ONLY_NUMBER if (match := each.fullmatch(said)) is not None), None)
     if found is None or not (found["old"] or _SAYS_SO.search(said)):
         return None
     return PutRight(found["new"], found["old"], surely=bool(found["old"] or _SAYS_SLIP.search(said)))
+
+
+def restarts_at(text: str) -> int | None:
+    """Where that begins in a message which it says in place of what it said before in the same breath; None where it does not."""
+    *_, last = [None, *_RESTART.finditer(text[:_LONGEST])]
+    return last.end() if last is not None and last.start() > 0 else None
 
 
 def besides(text: str) -> list[str]:

@@ -14,7 +14,7 @@ _ENGLISH: Mapping[str, re.Pattern[str]] = {
         r"|fetch(?:ed)?|(?:your |the )?drivers?\b(?! by)|get (?:it|them) from (?:me|my|here|home))\b"
     ),
     "drop_off": re.compile(
-        r"\b(?:drop(?:ping|ped)?[ -]?(?:it |them |that |this |the \w+ )?off|drop[ -]?offs?|bring(?:ing)?|(?:hand|take|carry) (?:it|them) (?:in|over|there|to (?:you|the))"
+        r"\b(?:drop(?:ping|ped)?[ -]?(?:it |them |that |this |the \w+ )?off|drop[ -]?offs?|(?<!you )(?<!u )(?<!they )(?<!he )(?<!she )(?<!to )(?<!you to )bring(?:ing)?(?! me\b| us\b)|(?:i|we|i'll|we'll|ill) (?:have |want |would like |'d like |need )?to bring|(?:hand|take|carry) (?:it|them) (?:in|over|there|to (?:you|the))"
         r"|(?:at|to) (?:the|your) (?:depot|store|shop|warehouse)|come (?:by|over)|in person|myself)\b"
     ),
     "label": re.compile(
@@ -26,7 +26,7 @@ _SPANISH: Mapping[str, re.Pattern[str]] = {
         r"\b(?:recog\w+|recoj\w+|recogida|retir\w+|(?:ven(?:id|gan?|ir)?|vengan?|pas(?:ad|en|ar)?) (?:a |por |y )+(?:\w+ )?(?:busc\w+|recog\w+|lo|la|el|ello|casa|llev\w+)|busc(?:arlo|arla|adlo|adla|enlo|enla)|lleve(?:n|is)?(?:se)?l[oa]|(?:el|vuestro|su) (?:repartidor|mensajero|conductor|chofer)|a domicilio|en (?:mi )?casa)\b"
     ),
     "drop_off": re.compile(
-        r"\b(?:(?:lo|la|los|las) (?:llevo|llevare|llevamos|voy a llevar|entrego|acerco|dejo|puedo llevar)|llevar(?:lo|la|los|las)|acercar(?:lo|la)|entregar(?:lo|la)|yo mism[oa]|en persona|personalmente|paso (?:yo )?por|(?:a|en) (?:la|vuestra|su|el) (?:tienda|almacen|deposito|sucursal|local|nave))\b"
+        r"\b(?:(?:lo|la|los|las) (?:llevo|llevare|llevamos|voy a llevar|entrego|acerco|dejo|puedo llevar)|llevar(?:lo|la|los|las)|llevar (?:el|la|los|las) \w+ (?:yo|nosotros|nosotras)|nosotr[oa]s mism[oa]s|acercar(?:lo|la)|entregar(?:lo|la)|yo mism[oa]|en persona|personalmente|paso (?:yo )?por|(?:a|en) (?:la|vuestra|su|el) (?:tienda|almacen|deposito|sucursal|local|nave))\b"
     ),
     "label": re.compile(
         r"\b(?:etiquetas?|por correos?|correos|oficina de correos|punto de (?:recogida|entrega)|paqueteria|mensajeria|imprim\w+|envi(?:o|arlo|arla|are) (?:yo|por)|mand(?:o|arlo|arla|are) (?:yo|por))\b"
@@ -35,7 +35,7 @@ _SPANISH: Mapping[str, re.Pattern[str]] = {
 _LANGUAGES = (_ENGLISH, _SPANISH)
 _NOT = re.compile(
     r"\b(?:not|no|don'?t|can'?t|cannot|won'?t|instead of|rather than|without|ni|nada de|sin|en vez de|en lugar de)\b"
-    r"(?:(?!\b(?:i'?d|i'?ll|but|just|pero|sino|mejor|prefiero)\b)[^,.;]){0,24}$"
+    r"(?:(?!\b(?:i'?d|i'?ll|but|just|pero|sino|mejor|prefiero)\b)[^,.;]){0,36}$"
 )
 
 
@@ -55,7 +55,7 @@ def way_back(text: str) -> str | None:
 #: In a part of what is said that speaks of what shall be, and not of what was.
 _SHALL = re.compile(
     r"\b(?:i'?ll|i'?d|i (?:can|could|will|would|want|wanna|prefer|have to|am going)|i'?m (?:going|gonna|bringing|dropping)|im (?:going|gonna)|let me|can|could|would|will|you|u|please|pls|must|have to|need to|has to|rather|prefer\w*"
-    r"|puedo|podria|quiero|querria|prefiero|voy a|l[oa]s? (?:llevo|llevare|dejo|acerco)|podeis|pueden|puedes|podrian|por favor|porfa|hay que|teneis que|tienen que|que (?:vengan|pasen|venga|pase|l[oa]s? recojan)|venid|vengan|recog(?:ed|edlo|edla)|recoj\w+|mejor)\b"
+    r"|puedo|podria|podemos|quiero|queremos|querria|prefiero|preferimos|voy a|vamos a|l[oa]s? (?:llevo|llevare|dejo|acerco)|podeis|pueden|puedes|podrian|por favor|porfa|hay que|teneis que|tienen que|que (?:vengan|pasen|venga|pase|l[oa]s? recojan)|venid|vengan|recog(?:ed|edlo|edla)|recoj\w+|mejor)\b"
 )
 _WAS = re.compile(
     r"\b(?:was|were|came|arrived|threw|broke|left it|left them|damaged|said|told|had|ordered|(?:send|ship|post|mail) (?:me|us)|fue|era|vino|llego|rompio|tiro|dejo (?:el|la)|dijo|tenia|pedi|envi\w+me|mand\w+me)\b"

@@ -7,6 +7,7 @@ import re
 from nlu.readers.addresses import Fields
 from nlu.readers.reports import mileage
 from nlu.readers.talk import words
+from nlu.text import without_accents
 
 _NUMBER = r"\d{1,3}(?:[ .,']\d{3})+|\d{1,7}"
 _WITH_UNIT = re.compile(rf"\b({_NUMBER})\s*(?:kms?|kilomet\w*|quil[oó]metros?|miles?|mi|on the clock)\b", re.IGNORECASE)
@@ -41,6 +42,11 @@ _SOUND = re.compile(
 )
 _STOP = re.compile(
     r"\s*(?:(?:stop|drop|number|no\.?|nr\.?|#|(?:la )?parada|la|n[uú]mero)\s*)?(\d{1,4})[.!)]?\s*", re.IGNORECASE
+)
+#: That somebody leaves, beside other words; not what they leave behind, or will only do later.
+_LEAVES = re.compile(
+    r"(?<!not )(?<!before )(?<!until )\b(?:leaving(?= now| the (?:depot|yard|base|warehouse)|[\s.!]*$)|off (?:i|we) go|(?:i'?m|im|we'?re) (?:off|leaving|heading out|setting off)(?! (?:in|at|later|soon)\b)|heading (?:out|off)|setting off|driving off|on my way(?! back)"
+    r"|(?<!no )(?:salgo|salimos|arranco|me voy)(?! (?:a las|en|luego|despues|mas tarde)\b)|saliendo|me pongo en marcha)\b|\bleaving[\s.!]*$"
 )
 #: What only says that something is to be said to the dispatcher, and nothing of it.
 _ASKING = frozenset(
@@ -92,6 +98,11 @@ def stop_number(text: str) -> int | None:
     """The number of a stop, where that is all that is said."""
     found = _STOP.fullmatch(text)
     return int(found[1]) if found is not None and int(found[1]) else None
+
+
+def leaves(text: str) -> bool | None:
+    """True where somebody says that they leave the depot now."""
+    return True if _LEAVES.search(without_accents(text.casefold()).replace("’", "'")) else None
 
 
 def message(text: str) -> str | None:

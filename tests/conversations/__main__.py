@@ -1,4 +1,4 @@
-"""``python -m tests.conversations [own|others|third] [NAME …] [--all] [--engine rasa]``: play scripts and print what failed."""
+"""``python -m tests.conversations [own|others|third|fourth] [NAME …] [--all] [--engine rasa]``: play scripts and print what failed."""
 
 from __future__ import annotations
 

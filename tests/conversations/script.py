@@ -11,7 +11,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 #: Written beside the program, and by two who never saw it at work.
-SETS = ("own", "others", "third")
+SETS = ("own", "others", "third", "fourth")
 SPEAKERS = frozenset({"stranger", "maria", "jonas", "lena", "emil", "sofia", "tomas", "driver", "driver at the depot"})
 #: A turn that says nothing of its own: what the bot asks is answered from the standing answers.
 SETTLE = "..."

@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import select
 
 from domain.driving import DriverReport
-from domain.routes import Stop
+from domain.routes import RouteStatus, Stop
 from nlu.readers.streets import streets_named
+from tests.driving import a_day
 from tests.on_the_road import Road, on_the_road
 
 STREETS = ("Ackerstraße 12", "Torstraße 40", "Bergstraße 3", "Gartenstraße 25", "Bergstraße 90")
@@ -145,3 +146,36 @@ def test_the_next_stop_is_no_correction(road):
     if talk.shown[-1].name.startswith("ask."):
         talk.say("yes", "affirm")
     assert done(road) == [1, 2]
+
+
+# Two things in one breath
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("ok everythings in, leaving the depot now", True),
+        ("all there, im off", True),
+        ("todo cargado, salgo", True),
+        ("all there, leaving in 10 min", False),
+        ("all there", False),
+    ],
+)
+def test_who_leaves_with_the_word_that_all_is_there_has_left(database, text, leaves):
+    day = a_day(database)
+    talk = day.talk()
+    talk.say("start my shift", "start_shift")
+    for label in ("choice.vehicle", "choice.unread", "choice.no_damage"):
+        talk.press(label)
+    talk.say(text, "confirm_load")
+    assert (day.route().status == RouteStatus.IN_PROGRESS) is leaves
+
+
+def test_a_street_with_a_stop_to_try_again_is_that_stop(road):
+    talk = road.talk()
+    talk.say("nobody at torstr 40", "failed_delivery")
+    assert road.states()[1] == "failed"
+    talk.say("i am back at torstr 40 and handed it over", "delivered")
+    if talk.shown[-1].name.startswith("ask."):
+        talk.say("yes", "affirm")
+    assert talk.facts["done"][0]["what"] == "delivered"

@@ -77,3 +77,51 @@ def test_while_a_day_is_asked_for_the_other_order_takes_the_day(database, orders
     talk.hear(saying("move the kettle", "reschedule_delivery"))
     assert talk.hear(saying("no, the grinder", "deny")) == ["ask.delivery_window"]
     assert talk.facts["number"] == grinder
+
+
+@pytest.mark.parametrize("text", ["cancel the kettle and the grinder", "el hervidor y el molinillo fuera, cancelad"])
+def test_two_orders_named_by_what_is_in_them_are_both_meant(database, orders, text):
+    customer, *numbers = orders
+    talk = Talk(database, customer)
+    assert talk.hear(saying(text, "cancel_order")) == ["ask.confirm.CancelOrder"]
+    talk.say("yes", "affirm")
+    assert talk.say("yes", "affirm") == ["order.cancelled"]
+    assert statuses(talk, numbers) == ["cancelled", "cancelled"]
+
+
+def test_two_products_of_one_order_are_that_order(database):
+    with database.writing() as session:
+        made = business(session)
+        both = an_order(session, made, lines=[("SKU-1", 1), ("SKU-2", 1)])
+        other = an_order(session, made, lines=[("SKU-3", 1)])
+    talk = Talk(database, made.customer.id)
+    talk.hear(saying("cancel the kettle and the grinder", "cancel_order"))
+    assert talk.say("yes", "affirm") == ["order.cancelled"]
+    assert statuses(talk, (both.number, other.number)) == ["cancelled", "allocated"]
+
+
+def test_what_was_asked_about_is_talked_about(database, orders):
+    customer, kettle, _ = orders
+    talk = Talk(database, customer)
+    talk.hear(saying("cancel the kettle", "cancel_order"))
+    talk.say("no, don't", "deny")
+    talk.say("the gate code is 4711", "delivery_instructions")
+    assert talk.facts["number"] == kettle
+
+
+def test_what_was_refused_is_talked_about(database):
+    with database.writing() as session:
+        made = business(session)
+        packed = an_order(session, made, status="packed", lines=[("SKU-1", 1)])
+        an_order(session, made, lines=[("SKU-2", 1)])
+    talk = Talk(database, made.customer.id)
+    talk.say("send it to Torstr. 5, 10119 Berlin", "change_address", order_number=packed.number)
+    talk.say("then bring it on friday", "reschedule_delivery", date="2026-05-08", time_window="08:00-12:00")
+    assert talk.facts["number"] == packed.number
+
+
+def test_a_word_of_the_name_says_which_order(database, orders):
+    customer, _, grinder = orders
+    talk = Talk(database, customer)
+    talk.say("where is the coffee grinder", "track_order", product="coffee grinder")
+    assert talk.facts["number"] == grinder

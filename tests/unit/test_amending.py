@@ -6,6 +6,7 @@ import pytest
 
 from domain.dialogue import CONFIRM, FACT, Frame, Heard
 from domain.meaning import Entity, Meaning
+from domain.moment import Role
 from nlu.readers.corrections import PutRight, number_put_right, put_right
 from tests.dialogues import after, asking, current, say
 from tests.meanings import heard
@@ -52,6 +53,9 @@ def test_what_puts_nothing_right(text):
         ("digo 7781", PutRight("7781", None, surely=True)),
         ("no, es el 7781 y no el 7718", PutRight("7781", "7718", surely=True)),
         ("perdón, 7781", PutRight("7781", None, surely=False)),
+        ("sorry typo, 48213 km", PutRight("48213", None, surely=True)),
+        ("perdón, perdón, 2508, que sin gafas no veo nada", PutRight("2508", None, surely=False)),
+        ("oops 2508, i can't read my own writing", PutRight("2508", None, surely=False)),
     ],
 )
 def test_a_number_that_is_put_right(text, number):
@@ -119,6 +123,11 @@ def test_an_order_is_put_right_before_it_is_confirmed():
     step = say(asking("CancelOrder", CONFIRM, order=ORDER), heard("*10018", order_number="RM-10018"))
     assert current(step).slots == {"order": "RM-10018"}
     assert not current(step).confirmed
+
+
+def test_an_odometer_is_put_right_while_something_else_is_asked():
+    step = say(asking("StartShift", "damage", km=48123), heard("sorry typo, 48213 km", "start_shift"), Role.DRIVER)
+    assert current(step).slots == {"km": 48213}
 
 
 def test_a_number_unlike_any_before_is_none_that_was_mistyped():

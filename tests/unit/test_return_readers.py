@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.readers import READERS
+from nlu.readers import READERS, returning
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,30 @@ def test_whether_it_was_given(said, gift):
 def test_what_is_said_of_several_is_told_apart(text, reasons):
     told = READERS["told_apart"](text, None)
     assert (None if told is None else [each["reason"] for each in told.values()]) == reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("it worked fine for two days and now it just doesn't get hot anymore", "defective"),
+        ("it has gone cold", "defective"),
+        ("they are too little for my foot", "does_not_fit"),
+        ("the shoes hurt my toes", "does_not_fit"),
+        ("the box was open when it came", "damaged"),
+        ("yes, the box is open, we tried them on", None),
+        ("I don't have pictures", None),
+        ("no tengo foto", None),
+        ("no es como en las fotos", "not_as_described"),
+    ],
+)
+def test_why_it_comes_back_as_people_say_it(text, reason):
+    assert returning.reason(text) == reason
+
+
+def test_shoes_are_changed_for_another_size():
+    assert returning.resolution("I want to change them for one number more big") == "exchange"
+    assert returning.exchanged_for("I want to change them for one number more big") == "one number more big"
+
+
+def test_who_walked_in_them_has_opened_them():
+    assert returning.opened("I was walking with them one evening, so yes the box is open") is True

@@ -6,6 +6,7 @@ import pytest
 
 from domain.dialogue import CONFIRM, Dialogue, Heard
 from domain.meaning import Entity, Meaning
+from domain.notices import Choice
 from tests.dialogues import asking, current, say
 from tests.meanings import heard
 
@@ -45,3 +46,92 @@ def test_an_address_that_is_put_right_is_no_end_of_it():
     step = say(waiting, heard("sorry, Torstr. 7", "stop"))
     assert (step.said, current(step).slots["street"]) == (None, "Torstr. 7")
     assert say(waiting, heard("no sorry", "stop")).said == "dropped"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hmm no wait, don't. we do need one. keep it as it is",
+        "no, leave it as it is, we want it after all",
+        "don't, my husband wants it",
+        "mejor no, que al final lo necesitamos",
+        "no lo canceles, lo quiero",
+    ],
+)
+def test_a_long_no_to_what_would_be_done_is_a_no(text):
+    step = say(asking("CancelOrder", CONFIRM, order="RM-1001"), heard(text, "cancel_order", 0.5))
+    assert (step.said, step.dialogue.current) == ("kept", None)
+
+
+def test_a_no_that_names_another_order_asks_about_that():
+    step = say(asking("CancelOrder", CONFIRM, order="RM-1001"), heard("no, RM-1002", "deny", order_number="RM-1002"))
+    assert current(step).slots["order"] == "RM-1002"
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("5 stars! hmm no, make that 4, he was an hour late", 4),
+        ("3 stars, no sorry, 5", 5),
+        ("4 estrellas, no espera, un 5", 5),
+    ],
+)
+def test_a_score_that_is_taken_back_in_the_same_breath_is_not_meant(text, score):
+    stars = Entity("rating", int(text[0]), 0, 7, text[:7])
+    step = say(
+        asking("RateDelivery", "score", order="RM-1001"), Heard(Meaning(text, (("rate_delivery", 0.9),), (stars,)))
+    )
+    assert current(step).slots["score"] == score
+
+
+def test_a_day_that_is_taken_back_in_the_same_breath_is_not_meant():
+    text = "friday, no wait, saturday"
+    days = tuple(
+        Entity("date", day, text.index(said), text.index(said) + len(said), said)
+        for said, day in (("friday", "2026-05-08"), ("saturday", "2026-05-09"))
+    )
+    step = say(asking("RescheduleOrder", "day", order="RM-1001"), Heard(Meaning(text, (("inform", 1.0),), days)))
+    assert current(step).slots["day"] == "2026-05-09"
+
+
+def test_the_day_on_which_somebody_orders_is_not_the_one_it_comes():
+    text = "if I order today, when would it be in 10437"
+    found = (
+        Entity("date", "2026-05-04", text.index("today"), text.index("today") + 5, "today"),
+        Entity("postcode", "10437", text.index("10437"), len(text), "10437"),
+    )
+    step = say(Dialogue(), Heard(Meaning(text, (("delivery_promise", 0.95),), found)))
+    assert (current(step).slots["postcode"], current(step).slots.get("day")) == ("10437", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "second", "command"),
+    [
+        ("great. could the driver give him a ring before he comes up?", "delivery_instructions", "InstructDelivery"),
+        ("lovely, thank you all", "delivery_instructions", "RateDelivery"),
+    ],
+)
+def test_praise_before_a_wish_for_the_driver_is_no_rating(text, second, command):
+    likely = Meaning(text, (("rate_delivery", 0.66), (second, 0.3)))
+    assert current(say(Dialogue(), Heard(likely))).command == command
+
+
+def test_all_products_of_a_wish_are_meant_but_those_that_are_not():
+    text = "cancel the lamp and the blender, not the mirror"
+    things = tuple(
+        Entity("product", name, text.index(name), text.index(name) + len(name), name)
+        for name in ("lamp", "blender", "mirror")
+    )
+    step = say(Dialogue(), Heard(Meaning(text, (("cancel_order", 0.95),), things)))
+    assert current(step).slots["things"] == ["lamp", "blender"]
+
+
+def test_a_word_that_only_one_option_has_picks_it():
+    names = ("Kettle", "Espresso grinder")
+    options = tuple(
+        Choice(label="choice.order", values={"items": [{"name": name}]}, slots={"order": f"RM-100{n}"})
+        for n, name in enumerate(names, 1)
+    )
+    waiting = asking("TrackOrder", "order", options)
+    assert current(say(waiting, heard("the coffee grinder"))).slots["order"] == "RM-1002"
+    assert current(say(waiting, heard("the one for coffee"))).slots.get("order") is None
