@@ -45,9 +45,10 @@ _ANY = frozenset(
     "cualquiera cualquier hora momento dia franja cuando sea podais puedan quieras querais quieran lo la el mas antes pronto posible cuanto mejor me da "
     "igual indiferente como primero primera primer que haya disponible tengan tengais puedas".split()
 )
-#: Readers of answers that take nearly any words.
-_TAKES_WORDS = frozenset(
-    {"words", "note", "wish_words", "address_words", "item", "city", "taker", "returned_products", "return_reason_said"}
+#: Readers of answers that are words for somebody, whatever they say; and of those that take nearly any words.
+_FREE_WORDS = frozenset({"words", "note", "wish_words"})
+_TAKES_WORDS = _FREE_WORDS | frozenset(
+    {"as_it_is", "address_words", "item", "city", "taker", "returned_products", "return_reason_said"}
 )
 #: Readers of what is said in passing that read only what can be nothing else.
 _SURE_READERS = frozenset({"house"})
@@ -133,6 +134,11 @@ def answer_in_words(frame: Frame, spec: CommandSpec, meaning: Meaning, *, wants_
     if isinstance(read, Fields):
         return dict(read.values)
     return {} if read is None else {slot.name: read}
+
+
+def asks_for_words(frame: Frame, spec: CommandSpec | None) -> bool:
+    """Whether the question that waits is for words that may say anything: what a driver should know, what to tell somebody."""
+    return spec is not None and any(slot.name == frame.asking and slot.answer in _FREE_WORDS for slot in spec.slots)
 
 
 def _is_free_answer(meaning: Meaning, *, wants_else: bool) -> bool:
