@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
 from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, TALK, Entity, Meaning
+from domain.naming import is_mentioned
 from domain.notices import Choice
 from nlu.instead import suiting
 from nlu.readers import READERS, Fields
@@ -240,6 +241,8 @@ def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     if not words or frame.asking not in {"order", "product", "item"}:
         return None
     fitting = [option for option in frame.options if all(word in _haystack(option) for word in words)]
+    if not fitting and len(words) <= SHORT_ANSWER:
+        fitting = [option for option in frame.options if any(is_mentioned(name, said) for name in _flat(option.values))]
     return fitting[0].slots if len(fitting) == 1 else None
 
 

@@ -78,7 +78,9 @@ class EnterOrder(Command):
         StringConstraints(min_length=2, max_length=12, to_upper=True, strip_whitespace=True),
     ]
     city: Annotated[str, Slot(answer="city"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
-    lines: Annotated[str, Slot(reader="order_lines", answer="as_it_is"), StringConstraints(min_length=1, max_length=2_000)]
+    lines: Annotated[
+        str, Slot(reader="order_lines", answer="as_it_is"), StringConstraints(min_length=1, max_length=2_000)
+    ]
     day: Annotated[date, Slot("date")] | None = None
     window: PartOfDay | None = None
     instructions: Annotated[str, StringConstraints(max_length=500)] = ""
