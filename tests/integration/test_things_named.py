@@ -34,7 +34,9 @@ def spanish(database: Database, shop: Business, bilingual: Embedded) -> Spoken:
     return Spoken(Talk(database, shop.customer.id, policies=SPOKEN), bilingual.with_gazetteer(GOODS))
 
 
-@pytest.mark.parametrize(("thing", "name"), [("el molinillo", "grinder"), ("el hervidor", "kettle"), ("la pava", "kettle")])
+@pytest.mark.parametrize(
+    ("thing", "name"), [("el molinillo", "grinder"), ("el hervidor", "kettle"), ("la pava", "kettle")]
+)
 def test_a_thing_catalogued_in_english_is_found_by_its_spanish_name(spanish, orders, thing, name):
     assert spanish(f"¿dónde está {thing} que pedí?") == ["order.tracked"]
     assert spanish.talk.facts["number"] == orders[name].number

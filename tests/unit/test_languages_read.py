@@ -88,7 +88,11 @@ def test_what_somebody_else_is_to_be_told_may_be_to_speak_a_language(role, comma
 
 @pytest.mark.parametrize(
     ("role", "command", "slot"),
-    [(Role.CUSTOMER, "ChangeAddress", "city"), (Role.DRIVER, "StartShift", "vehicle"), (Role.ADMIN, "EnterOrder", "name")],
+    [
+        (Role.CUSTOMER, "ChangeAddress", "city"),
+        (Role.DRIVER, "StartShift", "vehicle"),
+        (Role.ADMIN, "EnterOrder", "name"),
+    ],
 )
 def test_asked_for_anything_else_it_is_wished_here(role, command, slot):
     frame = said("Please speak Spanish", "out_of_scope", role, command, slot)

@@ -9,7 +9,15 @@ import pytest
 from domain.goods_in_spanish import IN_ENGLISH
 from domain.naming import ALONE, SIMILAR, is_known, is_mentioned, likeness, names_something
 
-GOODS = ["Kettle", "Espresso grinder", "Floor lamp", "Table lamp", "Folding garden chair", "Rain jacket XL", "Vacuum cleaner"]
+GOODS = [
+    "Kettle",
+    "Espresso grinder",
+    "Floor lamp",
+    "Table lamp",
+    "Folding garden chair",
+    "Rain jacket XL",
+    "Vacuum cleaner",
+]
 
 
 def meant(said: str, names: list[str]) -> list[str]:
@@ -44,7 +52,8 @@ def test_a_thing_is_found_by_what_it_is_called(said, names):
 
 
 @pytest.mark.parametrize(
-    ("said", "names"), [("grinder", ["Molinillo de café"]), ("lamp", ["Lámpara de pie"]), ("molinillo", ["Molinillo de café"])]
+    ("said", "names"),
+    [("grinder", ["Molinillo de café"]), ("lamp", ["Lámpara de pie"]), ("molinillo", ["Molinillo de café"])],
 )
 def test_the_same_where_the_shop_is_spanish(said, names):
     assert meant(said, ["Molinillo de café", "Lámpara de pie", "Hervidor"]) == names
@@ -62,13 +71,16 @@ def test_a_thing_is_mentioned_in_a_sentence():
 
 
 @pytest.mark.parametrize(
-    ("said", "something"), [("my parcel", False), ("the order", False), ("el paquete", False), ("the kettle", True), ("", False)]
+    ("said", "something"),
+    [("my parcel", False), ("the order", False), ("el paquete", False), ("the kettle", True), ("", False)],
 )
 def test_a_parcel_names_nothing(said, something):
     assert names_something(said) is something
 
 
-@pytest.mark.parametrize(("said", "known"), [("toaster", True), ("las botas", True), ("thursday", False), ("Ahmed", False)])
+@pytest.mark.parametrize(
+    ("said", "known"), [("toaster", True), ("las botas", True), ("thursday", False), ("Ahmed", False)]
+)
 def test_goods_are_known_as_goods(said, known):
     assert is_known(said) is known
 
