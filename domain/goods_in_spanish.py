@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-#: Nouns, and what goods look like. Without accents they are found as well, and so is the plural in -s or -es.
-IN_ENGLISH = """
+#: Nouns. Without accents they are found as well, and so is the plural in -s or -es.
+GOODS = """
 molinillo, molinillo de café, molino de café, moledor: grinder, coffee grinder, coffee mill
 molinillo de espresso, molinillo de expreso: espresso grinder
 molinillo de pimienta, pimentero: pepper mill, pepper grinder
@@ -345,7 +345,6 @@ gorra: cap
 sombrero: hat
 corbata: tie
 secador, secador de pelo, secadora de pelo: hair dryer, hairdryer
-plancha de pelo: hair straightener, straightener
 afeitadora, maquinilla, rasuradora: shaver, razor
 cepillo de dientes: toothbrush
 pasta de dientes, dentífrico: toothpaste
@@ -356,11 +355,9 @@ crema: cream
 comida para perros, pienso: dog food, pet food
 comida para gatos: cat food
 correa: lead, leash, strap
-jaula: cage
 acuario, pecera: aquarium, fish tank
 piano: piano, keyboard
 guitarra: guitar
-violín: violin
 tambor, batería musical: drum, drums, drum kit
 neumático, llanta, cubierta: tyre, tire
 vino: wine
@@ -373,6 +370,9 @@ harina: flour
 aceite: oil
 chocolate: chocolate
 galletas: biscuits, cookies
+"""
+#: How they look and what they are made of.
+LOOKS = """
 rojo, roja: red
 azul: blue
 verde: green

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from domain.goods_in_spanish import IN_ENGLISH
+from domain.goods_in_spanish import GOODS, LOOKS
 
 LONGEST_NAME = 80
 #: Likeness from which it is meant, and how much better it is than the rest where it alone is.
@@ -54,6 +54,11 @@ def is_known(said: str) -> bool:
     """Whether words name goods that people order, in a language that is read."""
     words = _words(said[:LONGEST_NAME])
     return any(_root(word) in _english() or (_root(word),) in _spanish() for word in words)
+
+
+def bare(text: str) -> str:
+    """``text`` in lower case, without accents."""
+    return "".join(char for char in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(char))
 
 
 def is_mentioned(name: str, text: str) -> bool:
@@ -111,9 +116,7 @@ def _phrase(words: Sequence[str]) -> tuple[int, tuple[Words, ...]]:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text in lower case, without accents."""
-    bare = "".join(char for char in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(char))
-    return _WORD.findall(bare)
+    return _WORD.findall(bare(text))
 
 
 def _root(word: str) -> str:
@@ -124,14 +127,24 @@ def _root(word: str) -> str:
     return word[:-1] + "c" if word.endswith("z") else word
 
 
+def goods_called(language: str) -> tuple[str, ...]:
+    """What goods are called in a language, where that is listed."""
+    return tuple(name for names, _ in _lines(GOODS) for name in names) if language == "es" else ()
+
+
+def _lines(listed: str) -> list[tuple[list[str], list[str]]]:
+    """Each line of a list as its Spanish and its English names."""
+    sides = [line.split(":") for line in listed.strip().splitlines()]
+    return [(spanish.split(", "), english.strip().split(", ")) for spanish, english in sides]
+
+
 @cache
 def _spanish() -> dict[Words, tuple[Words, ...]]:
     """Spanish names of goods as roots of words, with what they are called in English."""
     found: dict[Words, tuple[Words, ...]] = {}
-    for line in IN_ENGLISH.strip().splitlines():
-        spanish, _, english = line.partition(":")
-        ways = tuple(tuple(_words(name)) for name in english.split(","))
-        for name in spanish.split(","):
+    for names, english in (*_lines(GOODS), *_lines(LOOKS)):
+        ways = tuple(tuple(_words(name)) for name in english)
+        for name in names:
             key = tuple(_root(word) for word in _words(name))
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), *ways)))
     return found
