@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -178,20 +179,30 @@ def test_a_name_that_changed_is_looked_up_by_what_it_is_now(database):
     assert known.names == ("zoe",)
 
 
-def test_names_are_looked_up_without_reading_all_customers(database, shop):
+@pytest.fixture
+def queries(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of the database while the test runs, with the values."""
     asked: list[tuple[str, Any]] = []
+
+    def note(*sent: Any) -> None:
+        asked.append(sent[2:4])
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_names_are_looked_up_without_reading_all_customers(database, shop, queries):
     explain, reads_all = ("EXPLAIN QUERY PLAN", "SCAN customer") if database.is_sqlite else ("EXPLAIN", "Seq Scan")
     with database.reading() as session:
         if not database.is_sqlite:  # which reads few rows from end to end, whatever the indexes
             session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
-        event.listen(database.engine, "before_cursor_execute", lambda *each: asked.append((each[2], each[3])))
+        queries.clear()
         utterances = UnitOfWork(session, SYSTEM).utterances
         utterances.known_of("okafor wants Maria Berg to call", None, (), at_work=True)
         utterances.known_of("ask Maria, maria berg", None, (), at_work=False)
-        looked_up = list(asked)
-        plans = [
-            session.connection().exec_driver_sql(f"{explain} {query}", values).all() for query, values in looked_up
-        ]
+        asked = list(queries)
+        plans = [session.connection().exec_driver_sql(f"{explain} {query}", values).all() for query, values in asked]
     assert len(plans) == 4
     assert not [plan for plan in plans if reads_all in str(plan)]
 
