@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from actions import told
-from actions.choices import Talk, holds, own_order
+from actions.choices import Talk, holding_product, own_order
 from actions.registry import BY_NAME, REGISTRY
 from domain.dialogue import THINGS, Frame
 
@@ -16,9 +15,8 @@ def all_named(frame: Frame, talk: Talk) -> Frame:
     if not by_product or len(things) < 2 or frame.slots.get("order") is not None or frame.asking is not None:
         return frame
     orders = talk.uow.orders.active()
-    items = told.items_of(orders, talk.uow)
-    holding = [[order.number for order in orders if holds(items[order.number], str(thing))] for thing in things]
-    numbers = list(dict.fromkeys(found[0] for found in holding if len(found) == 1))
+    holding = [holding_product(orders, str(thing), talk.uow) for thing in things]
+    numbers = list(dict.fromkeys(found[0].number for found in holding if len(found) == 1))
     if any(len(found) != 1 for found in holding) or len(numbers) < 2:
         return frame
     named = frame.without(THINGS).given(order=numbers[0])

@@ -22,16 +22,16 @@ from domain.dialogue import (
     Pressed,
     Step,
 )
-from domain.meaning import BY_CHANNEL, TALK, Meaning
+from domain.meaning import BY_CHANNEL, INFORM, TALK, Meaning
 from nlu.amending import amend
 from nlu.answering import answer
-from nlu.answers import SHORT_NO, pick, values_for
+from nlu.answers import SHORT_NO, asks_for_words, pick, values_for
 from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
 from nlu.context import against_day, bare_value, in_context, of_numbers, spec_of, without_ways
 from nlu.frames import begin, confirm, drop, give, puzzled
 from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
-from nlu.readers.languages import wished
+from nlu.readers.languages import is_for_us_alone, wished
 from nlu.steps import said_step
 from nlu.taking_back import take_back
 from nlu.text import without_accents
@@ -55,7 +55,10 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     alone = literal(plain, dialogue, catalogue)
     if alone is not None:
         return _literal(dialogue, plain, catalogue[alone], new_id)
-    if (language := wished(meaning.text)) is not None and "choose_language" in catalogue:
+    language = wished(meaning.text) if "choose_language" in catalogue else None
+    if language is not None and _is_for_somebody(dialogue.current, meaning.text, catalogue):
+        meaning = replace(meaning, intents=((INFORM, 1.0),), entities=())
+    elif language is not None:
         wish = Frame(id=new_id, command=catalogue["choose_language"].command, slots={"language": language})
         return Step(begin(dialogue, wish))
     if plain in CANCEL and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about
@@ -85,6 +88,11 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
     if next_step is not None:
         return Step(begin(dialogue, next_step))
     return _wish(dialogue, meaning, catalogue, new_id)
+
+
+def _is_for_somebody(frame: Frame | None, text: str, catalogue: Catalogue) -> bool:
+    """Whether the wish for a language is what somebody else is to be told: words are asked for, and these can be said to anybody."""
+    return frame is not None and asks_for_words(frame, spec_of(catalogue, frame.command)) and not is_for_us_alone(text)
 
 
 def _has_topic(dialogue: Dialogue) -> bool:
