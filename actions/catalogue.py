@@ -11,7 +11,7 @@ from typing import Any
 from actions.registry import REGISTRY
 from actions.registry.row import ALL, Registered
 from actions.registry.talk import NOT_YET_FOR_STAFF
-from domain.commands import ChooseWay, Command, RescheduleOrder, Slot
+from domain.commands import Command, Slot
 from domain.commands.stops import AtStops
 from domain.dialogue import FACT, THINGS, Catalogue, CommandSpec, SlotSpec
 from domain.moment import STAFF, Role
@@ -67,8 +67,6 @@ _OF_A_RETURN = (
 )
 
 
-#: Said of something that has a part of the day already.
-_SAME_TIME = SlotSpec("same_time", None, False, False, reader="same_time")
 #: How a driver names stops besides by their numbers.
 _AT_STREET = SlotSpec("at_street", None, False, False, reader="streets_named")
 
@@ -88,8 +86,6 @@ def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> 
         named = {slot.name for slot in slots}
         known = {slot.entity for slot in slots if slot.entity == "return_number"}
         slots += [each for each in _OF_A_RETURN if each.name not in named and each.entity not in known]
-    if command in {RescheduleOrder, ChooseWay}:
-        slots.append(_SAME_TIME)
     if issubclass(command, AtStops):
         slots.append(_AT_STREET)
     named = {slot.name for slot in slots}

@@ -22,6 +22,8 @@ from domain.values import Window
 from storage.unit_of_work import UnitOfWork
 
 MAX_BUTTONS = 6
+#: Done only with orders that are under way.
+_OF_UNDER_WAY = frozenset({"RescheduleOrder", "ChangeAddress", "InstructDelivery"})
 #: Comes with a question that a place on the map answers best.
 SEND_PLACE = Media(wants="location")
 
@@ -72,7 +74,7 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
         return named
     focus = talk.dialogue.focus
     product = frame.slots.get("about_product")
-    if focus is not None and not product and is_visible(focus, talk):
+    if focus is not None and not product and is_visible(focus, talk) and not _is_over(focus, frame, talk):
         return Known({"order": focus})
     if talk.at.actor.is_staff:  # all orders are theirs to see: none can be guessed
         return Ask("order", "order")
@@ -93,6 +95,12 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
     return Ask(
         "order", "which_order", choices, {"count": len(wanted), "unknown": unknown}, keep=not_found(unknown, frame)
     )
+
+
+def _is_over(number: str, frame: Frame, talk: Talk) -> bool:
+    """Whether nothing can become of an order any more that is only done with those under way, while there are others."""
+    order = talk.uow.orders.get(number)
+    return frame.command in _OF_UNDER_WAY and not order.is_active and bool(talk.uow.orders.active())
 
 
 def order_with_places(frame: Frame, talk: Talk) -> Known | Ask:
@@ -183,7 +191,7 @@ def _see(number: str, frame: Frame, talk: Talk) -> Ask | None:
 def new_window(frame: Frame, talk: Talk) -> Known | Ask:
     """A window with room for the order: the wished one, or the next ones to choose from."""
     order = talk.uow.orders.get(frame.slots["order"])
-    day, window = day_of(frame), window_of(frame, was=order.window)
+    day, window = _wished_time(frame, order, talk)
     if day is not None and (day, window) == (order.promise_day, order.window):
         raise Refusal("same_window", ask="window", number=order.number, day=day, window=window)
     possible = possible_windows(order, talk.uow, talk.at)
@@ -199,6 +207,20 @@ def new_window(frame: Frame, talk: Talk) -> Known | Ask:
     question = "window_on" if day is not None else "delivery_window"
     values = {"number": order.number, "day": day, "was_day": order.promise_day, "was_window": order.window}
     return Ask("window" if day is not None else "day", question, spread(found, day), values)
+
+
+def _wished_time(frame: Frame, order: Order, talk: Talk) -> tuple[date | None, Window | None]:
+    """The day and the part of it that were said, or those of what the order shall come with."""
+    day, window, like = day_of(frame), window_of(frame, was=order.window), frame.slots.get("like")
+    others = [each for each in talk.uow.orders.active() if each.number != order.number] if like else []
+    found = holding_product(others, str(like["thing"]), talk.uow) if like else []
+    if not like or len(found) != 1:
+        return day, window
+    if like["day"] and (day is None or not like["if_open"]):
+        day = found[0].promise_day
+    if like["time"] and (window is None or not like["if_open"]):
+        window = found[0].window
+    return day, window
 
 
 def spread(found: list[Offer], day: date | None) -> tuple[Choice, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 from actions.catalogue import catalogue
 from actions.choices import Ask, Talk, is_visible
@@ -187,24 +188,31 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
                 break  # it can still be answered where it stands, and need not be said again
             said.notices += [*ask.before, _question(ask)]
             asked = frame.question(ask.slot, ask.choices, at.ids())
-            dialogue = _about_order(dialogue.replace(asked.model_copy(update={"came_back": comes_back})), frame, seen)
+            dialogue = _about_order(
+                dialogue.replace(asked.model_copy(update={"came_back": comes_back})), frame.slots.get("order"), seen
+            )
             said.outcome = "asked" if said.outcome == "done" else said.outcome
         except Refusal as refusal:
             said.outcome = "refused"
             dialogue, again = _refused(refusal, frame, dialogue, chat, uow, at, said)
-            dialogue = _about_order(dialogue, frame, seen)
+            dialogue = _about_order(dialogue, refusal.values.get("number") or frame.slots.get("order"), seen)
+            dialogue = _about_return(dialogue, refusal.values.get("return_number"))
             if again:
                 continue
         break
     return dialogue
 
 
-def _about_order(dialogue: Dialogue, frame: Frame, talk: Talk) -> Dialogue:
+def _about_order(dialogue: Dialogue, number: Any, talk: Talk) -> Dialogue:
     """With the order that something is asked or refused about as the one that is talked about."""
-    order = frame.slots.get("order")
-    if not isinstance(order, str) or order == dialogue.focus or not is_visible(order, talk):
+    if not isinstance(number, str) or number == dialogue.focus or not is_visible(number, talk):
         return dialogue
-    return dialogue.model_copy(update={"focus": order, "about_return": None})
+    return dialogue.model_copy(update={"focus": number, "about_return": None})
+
+
+def _about_return(dialogue: Dialogue, number: Any) -> Dialogue:
+    """With the return that a refusal names as the one that is talked about."""
+    return dialogue.model_copy(update={"about_return": number}) if isinstance(number, str) else dialogue
 
 
 def _instead(frame: Frame, talk: Talk) -> Frame | None:

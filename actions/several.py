@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.choices import Talk, holding_product, own_order
+from actions.choices import Talk, holding_product, order_with_places, own_order
 from actions.registry import BY_NAME, REGISTRY
 from domain.dialogue import THINGS, Frame
 
@@ -11,7 +11,7 @@ def all_named(frame: Frame, talk: Talk) -> Frame:
     """The frame with the number of each order that is named by a product of its own; as it was where one of the products is
     in none of the orders under way, or in several."""
     things = frame.slots.get(THINGS) or ()
-    by_product = REGISTRY[BY_NAME[frame.command]].resolve.get("order") is own_order
+    by_product = REGISTRY[BY_NAME[frame.command]].resolve.get("order") in {own_order, order_with_places}
     if not by_product or len(things) < 2 or frame.slots.get("order") is not None or frame.asking is not None:
         return frame
     orders = talk.uow.orders.active()

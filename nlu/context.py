@@ -10,6 +10,7 @@ from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meani
 from nlu.answers import SURE, SURE_OVER_WORDS, is_named
 from nlu.instead import but_ordered, none_suits
 from nlu.readers import READERS
+from nlu.readers.alike import starts_at
 from nlu.readers.corrections import restarts_at
 from nlu.readers.returns import sends_back
 from nlu.readers.talk import lets_go
@@ -44,7 +45,7 @@ def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
 
 def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What words mean to whoever has this catalogue, whatever the engine took them for."""
-    meaning = _rather(_at_last(replace(meaning, entities=tuple(but_ordered(meaning)))), catalogue)
+    meaning = _rather(_at_last(replace(meaning, entities=tuple(_meant_itself(meaning)))), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return _with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue)
 
@@ -62,7 +63,7 @@ def against_day(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> M
     denies = meaning.intent == "deny" and any(entity.kind in TIMES for entity in meaning.entities)
     unsure = meaning.unsure or meaning.confidence < SURE
     named = any(entity.kind in {"product", "order_number"} for entity in meaning.entities)
-    against = denies or (unsure and none_suits(meaning))
+    against = denies or ((unsure or meaning.intent == "reschedule_delivery") and none_suits(meaning))
     if not against or dialogue.current is not None or not can_move(dialogue, catalogue, named=named):
         return meaning
     rest = tuple(entity for entity in meaning.entities if entity.kind not in TIMES)
@@ -136,6 +137,12 @@ def _for_second(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if "sign_off" not in catalogue or says is None or READERS["approval_reference"](meaning.text, None) is None:
         return meaning
     return replace(meaning, intents=(("turn_down" if says["no"] else "sign_off", 1.0),), entities=())
+
+
+def _meant_itself(meaning: Meaning) -> list[Entity]:
+    """The entities of a message without the days on which somebody orders, and the things that something shall come with."""
+    like = starts_at(meaning.text) or (0, 0)
+    return [e for e in but_ordered(meaning) if e.kind != "product" or not like[0] <= e.start < like[1]]
 
 
 def _at_last(meaning: Meaning) -> Meaning:

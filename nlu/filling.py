@@ -32,6 +32,7 @@ from nlu.frames import begin, confirm, drop, give, puzzled
 from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
 from nlu.readers.languages import is_for_us_alone, wished
+from nlu.readers.talk import keeps
 from nlu.steps import said_step
 from nlu.taking_back import take_back
 from nlu.text import without_accents
@@ -125,6 +126,8 @@ def _literal(dialogue: Dialogue, plain: str, spec: CommandSpec, new_id: str) -> 
 def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
     """A new wish, or a value for the present one; where it is not sure which and nothing waits, it is asked once."""
     frame = dialogue.current
+    if frame is None and dialogue.about_return is None and keeps(meaning.text):  # of a return that is to give it up
+        return Step(dialogue, "dropped")
     meaning = against_day(dialogue, meaning, catalogue)
     asked = offered(meaning, catalogue) if frame is None else None
     if asked is not None and dialogue.last != ASK_BACK:

@@ -15,6 +15,10 @@ _NOT = re.compile(
     rf"{_NO}[^,.;:!?]{{0,30}}$|\b(?:instead of|rather than|en vez del?|en lugar del?)[^,.;:!?]{{0,12}}$"
     r"|\b(?:i'?m|estoy|estare) (?:away|out|working|at work|fuera|de viaje|trabajando)\b[^,.;:!?]{0,12}$"
 )
+#: A no that asks for something.
+_ASKS_FOR_IT = re.compile(
+    r"\b(?:can'?t|cant|cannot|couldn'?t|could not|won'?t|wouldn'?t) (?:you|u|it|he|she|they|we)\b|\bwhy not\b|\bpor ?que no\b|\bno (?:puede|podria|podeis|pueden|podrian)\b"
+)
 #: Before the day on which somebody orders.
 _ORDERED = re.compile(
     r"\b(?:i|we) (?:order|buy|ordered|bought)\b[^,.;:!?]{0,25}$|\b(?:pido|compro|pedimos|encargo|pidiera|comprara|pedi|compre)\b[^,.;:!?]{0,25}$"
@@ -77,6 +81,8 @@ def suiting(meaning: Meaning, kind: str) -> list[Entity]:
 
 def none_suits(meaning: Meaning) -> bool:
     """Whether the days and times of a message are only said not to suit ("no, wednesday doesn't work")."""
+    if _ASKS_FOR_IT.search(_low(meaning)):
+        return False
     named = {each.kind for each in meaning.entities} & _WHEN
     return bool(named) and not any(_suiting(meaning, kind) for kind in named)
 

@@ -19,11 +19,15 @@ from actions import (
 )
 from actions.desk import choosing, entering, finding
 from actions.desk import orders as desk_orders
-from actions.registry.row import CHAT, DESK, OFFICE, ORDER, OUTSIDE, SYSTEM, Registered, intent
+from actions.registry.row import CHAT, DESK, OFFICE, ORDER, OUTSIDE, SAME_TIME, SYSTEM, WAY_WISHED, Registered, intent
 from actions.returns import which as of_return
 from domain import commands as c
 from domain.commands import Command
+from domain.dialogue import SlotSpec
 from domain.moment import Role
+
+#: With what something shall come.
+LIKE = SlotSpec("like", None, False, False, reader="like")
 
 ROWS: dict[type[Command], Registered] = {
     c.TrackOrder: Registered(
@@ -32,6 +36,7 @@ ROWS: dict[type[Command], Registered] = {
     c.RescheduleOrder: Registered(
         orders.reschedule_order, CHAT | DESK, intent("reschedule_delivery") | intent("reschedule_order"),
         confirm=orders.describe_rescheduling, resolve={**ORDER, "window": choices.new_window}, instead=of_return.collected_instead,
+        hears=(SAME_TIME, LIKE, WAY_WISHED),
     ),
     c.CancelOrder: Registered(
         cancellation.cancel_order, CHAT | DESK, intent("cancel_order"), confirm=cancellation.describe_cancelling, resolve=ORDER,

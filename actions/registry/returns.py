@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import awaiting, return_note
 from actions.desk import choosing, choosing_returns, fraud, return_card
 from actions.desk import returns as desk_returns
-from actions.registry.row import CHAT, DESK, OFFICE, OUTSIDE, SYSTEM, Registered, intent
+from actions.registry.row import CHAT, DESK, OFFICE, OUTSIDE, SAME_TIME, SYSTEM, WAY_WISHED, Registered, intent
 from actions.returns import (
     appealing,
     asking,
@@ -32,7 +32,7 @@ from domain.moment import DECIDING, DISPATCHING, STOCKING
 DOCK = STOCKING | DESK
 #: How it comes back, as far as that is said before there is anything to send.
 WAY_SAID_BEFORE = (
-    SlotSpec("way_wished", None, False, False, reader="way_wished"),
+    WAY_WISHED,
     SlotSpec("day", "date", False, False),
     SlotSpec("window", "time_window", False, False),
 )
@@ -63,6 +63,7 @@ ROWS: dict[type[Command], Registered] = {
     c.ChooseWay: Registered(
         ways.choose_way, CHAT | DESK, intent("choose_way"),
         resolve={"return_number": of_return.awaited_return, "way": of_return.which_way, "window": of_return.pickup_window},
+        hears=(SAME_TIME,),
     ),
     c.TrackReturn: Registered(
         tracking_returns.track_return, CHAT | DESK, intent("track_return"), resolve={"return_number": of_return.tracked_return},

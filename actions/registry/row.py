@@ -61,6 +61,10 @@ DESK = DISPATCHING | OUTSIDE
 #: What everybody of the business may look at.
 OFFICE = STAFF | OUTSIDE
 
+#: What is heard of when something shall come that is to come already: at the same time as before.
+SAME_TIME = SlotSpec("same_time", None, False, False, reader="same_time")
+#: How something shall come back, in words that may be about something else.
+WAY_WISHED = SlotSpec("way_wished", None, False, False, reader="way_wished")
 ORDER = {"order": choices.own_order}
 DEPOT = {"depot": choosing.which_depot}
 CASE = {"case": desk_cases.which_case}

@@ -65,6 +65,9 @@ def which_order(frame: Frame, talk: Talk) -> Known | Ask:
     focus = talk.dialogue.focus
     if focus in fitting and is_visible(focus, talk):
         return Known({"order": focus})
+    taken = _taken_with(said, talk) if not fitting else None
+    if taken is not None:
+        return Known({"order": taken})
     if len(fitting or left) == 1:
         return Known({"order": next(iter(fitting or left))})
     if not left:
@@ -269,6 +272,16 @@ def _left_to_return(uow: UnitOfWork, at: Moment) -> dict[str, dict[str, Piece]]:
         if pieces:
             found[order.number] = pieces
     return found
+
+
+def _taken_with(said: Sequence[str], talk: Talk) -> str | None:
+    """The order of which what is named is in a return already."""
+    for made in talk.uow.returns.mine(open_only=True):
+        for line in talk.uow.returns.lines(made):
+            order = talk.uow.orders.get(line.order_number)
+            if _match(said, {piece.sku: piece for piece in pieces_of(order, talk.uow)}):
+                return order.number
+    return None
 
 
 def _offer_orders(left: dict[str, dict[str, Piece]], unknown: str | None, uow: UnitOfWork) -> Ask:

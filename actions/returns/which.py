@@ -220,7 +220,7 @@ def collected_instead(frame: Frame, talk: Talk) -> Frame | None:
         number = ""
     if number is None:
         return None
-    return _frame(frame, "ChooseWay", number, way=Way.PICKUP.value)
+    return _frame(frame, "ChooseWay", number, way=frame.slots.get("way_wished") or Way.PICKUP.value)
 
 
 def cancelled_instead(frame: Frame, talk: Talk) -> Frame | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from nlu.readers import (
     addresses,
+    alike,
     awaiting,
     desk,
     dock,
@@ -62,6 +63,7 @@ READERS: Mapping[str, Reader] = {
     "no_photo": lambda text, _: problems.no_photo(text),
     "arrived": lambda text, _: problems.arrived(text),
     "privacy": lambda text, _: privacy.wish(text),
+    "like": lambda text, _: alike.like(text),
     "same_time": lambda text, _: talk.same_time(text),
     "score": lambda text, _: talk.score(text),
     "score_alone": lambda text, _: talk.score_alone(text),

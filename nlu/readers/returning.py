@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nlu.readers.returning_words import LANGUAGES, R
+from nlu.readers.problems import no_photo
+from nlu.readers.returning_words import LANGUAGES, R, Table
 from nlu.readers.returns import way_wished
 from nlu.readers.spoken import in_order, spoken
 from nlu.text import without_accents
@@ -122,7 +123,7 @@ def products(text: str) -> list[str] | None:
     found = []
     table = spoken(text, LANGUAGES)
     for part in table.between.split(low):
-        if _NOTHING_NAMED.match(part):
+        if _NOTHING_NAMED.match(part) or _only_wants(part, table) or no_photo(part) is not None:
             continue
         words = re.sub(
             r"^(?:\d+|one|two|three|four|five|six|dos|tres|cuatro|cinco|seis)\s*x?\s+(?:of\s+|de\s+(?:los\s+|las\s+)?)?",
@@ -131,6 +132,14 @@ def products(text: str) -> list[str] | None:
         )
         found += [words.strip()[:200]] if words.strip() else []
     return found or None
+
+
+def _only_wants(text: str, table: Table) -> bool:
+    """Whether words only say what is wanted for it ("another one", "not the money")."""
+    rest = text
+    for _, pattern in table.resolutions:
+        rest = pattern.sub(" ", rest)
+    return rest != text and not set(table.lead.sub("", f"{rest.strip()} ").split()) - {"no", "not", "el", "la", "back"}
 
 
 def quantity(text: str) -> int | None:

@@ -220,7 +220,7 @@ SPANISH = Table(
         (
             Resolution.EXCHANGE,
             re.compile(
-                r"\b(?:cambi(?:ar\w*|o|en\w*|ad\w*|e|es|eis|amos|armelo)(?! de (?:opinion|idea|parecer|direccion))|camb[ie]enme\w*|canje\w*|sustitu\w+|reempla\w+|repon\w+|otr[oa] (?:igual|nuev[oa]|talla|color|mas (?:grande|pequen[oa]))|un numero (?:mas|menos)|una talla (?:mas|menos|mayor|menor)|mand\w+ otr[oa]|envi\w+ otr[oa]|quiero otr[oa])\b"
+                r"\b(?:cambi(?:ar\w*|o|en\w*|ad\w*|e|es|eis|amos|armelo)(?! de (?:opinion|idea|parecer|direccion))|camb[ie]enme\w*|canje\w*|sustitu\w+|reempla\w+|repon\w+|otr[oa] (?:igual|nuev[oa]|talla|color|mas (?:grande|pequen[oa]))|un numero (?:mas|menos)|una talla (?:mas|menos|mayor|menor)|mand\w+ otr[oa]|envi\w+ otr[oa]|quiero otr[oa](?: igual| nuev[oa])?)\b"
             ),
         ),
         (Resolution.REPAIR, re.compile(r"\b(?:repar(?!t)\w+|arregl\w+|compon\w+)\b")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -125,3 +126,26 @@ def test_a_word_of_the_name_says_which_order(database, orders):
     talk = Talk(database, customer)
     talk.say("where is the coffee grinder", "track_order", product="coffee grinder")
     assert talk.facts["number"] == grinder
+
+
+def test_what_is_under_way_is_moved_and_not_what_was_looked_at_last(database):
+    with database.writing() as session:
+        made = business(session)
+        coming = an_order(session, made, lines=[("SKU-1", 1)])
+        came = an_order(session, made, status="delivered", lines=[("SKU-2", 1)])
+    talk = Talk(database, made.customer.id)
+    talk.say("who signed for it", "proof_of_delivery", order_number=came.number)
+    said = talk.say("bring it on friday", "reschedule_delivery", date="2026-05-08", time_window="08:00-12:00")
+    assert (said, talk.facts["number"]) == (["order.rescheduled"], coming.number)
+
+
+def test_one_order_comes_when_another_does(database):
+    with database.writing() as session:
+        made = business(session)
+        an_order(session, made, lines=[("SKU-1", 1)], day=date(2026, 5, 7))
+        grinder = an_order(session, made, lines=[("SKU-2", 1)])
+    talk = Talk(database, made.customer.id)
+    said = talk.say(
+        "the grinder the same day and time as the kettle", "reschedule_delivery", order_number=grinder.number
+    )
+    assert (said, talk.facts["day"]) == (["order.rescheduled"], "2026-05-07")

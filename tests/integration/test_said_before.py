@@ -93,3 +93,16 @@ def test_words_that_send_something_back(text):
 )
 def test_words_that_send_nothing_back(text):
     assert not sends_back(text)
+
+
+def test_what_is_in_a_return_already_is_not_looked_for_elsewhere(database):
+    with database.writing() as session:
+        shop = business(session)
+        return_policy(session)
+        for sku in ("SKU-1", "SKU-2"):
+            an_order(session, shop, status="delivered", lines=[(sku, 1)])
+    talk = Talk(database, shop.customer.id)
+    talk.say("the kettle, unopened, don't like it, money back", "start_return", product="kettle")
+    talk.say("where is it", "track_order")
+    assert talk.say("back to the kettle", "start_return", product="kettle") == ["refused.nothing_left_to_return"]
+    assert talk.say("send me a label", "start_return") == ["return.way_chosen"]

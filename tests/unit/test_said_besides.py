@@ -7,6 +7,7 @@ import pytest
 from domain.dialogue import CONFIRM, Dialogue, Heard
 from domain.meaning import Entity, Meaning
 from domain.notices import Choice
+from nlu.readers import READERS
 from tests.dialogues import asking, current, say
 from tests.meanings import heard
 
@@ -135,3 +136,84 @@ def test_a_word_that_only_one_option_has_picks_it():
     waiting = asking("TrackOrder", "order", options)
     assert current(say(waiting, heard("the coffee grinder"))).slots["order"] == "RM-1002"
     assert current(say(waiting, heard("the one for coffee"))).slots.get("order") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["ok fine I'll take the lamp then. the mirror stays as it is too", "leave it as it is", "déjalo como está"]
+)
+def test_what_stays_as_it_is_is_no_wish(text):
+    likely = Meaning(text, (("cancel_order", 0.5), ("start_return", 0.3)), unsure=True)
+    assert say(Dialogue(focus="RM-1001"), Heard(likely)).said == "dropped"
+
+
+def test_what_stays_with_whoever_sends_it_back_gives_the_return_up():
+    text = "actually I'll keep it"
+    step = say(
+        Dialogue(
+            about_return="RET-1001",
+            steps=(Choice(label="x", command="CancelReturn", slots={"return_number": "RET-1001"}),),
+        ),
+        heard(text, "cancel_order", 0.5),
+    )
+    assert (current(step).command, current(step).slots) == ("CancelReturn", {"return_number": "RET-1001"})
+
+
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [
+        (
+            "the same day and time as the kettle please",
+            {"thing": "kettle", "day": True, "time": True, "if_open": False},
+        ),
+        ("friday as well, together with the mirror", {"thing": "mirror", "day": True, "time": True, "if_open": True}),
+        ("a la misma hora que la tostadora", {"thing": "tostadora", "day": False, "time": True, "if_open": False}),
+        ("at the same time", None),
+    ],
+)
+def test_what_something_shall_come_with(text, like):
+    assert READERS["like"](text, None) == like
+
+
+def test_what_something_shall_come_with_is_not_what_is_moved():
+    text = "the grinder on the same day as the kettle"
+    things = tuple(
+        Entity("product", name, text.index(name), text.index(name) + len(name), name) for name in ("grinder", "kettle")
+    )
+    slots = current(say(Dialogue(), Heard(Meaning(text, (("reschedule_delivery", 0.9),), things)))).slots
+    assert (slots["about_product"], slots["like"]["thing"], slots.get("things")) == ("grinder", "kettle", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on wednesday nobody is home, move it",
+        "i can't do wednesday, another day please",
+        "el wednesday no hay nadie en casa",
+    ],
+)
+def test_a_day_that_does_not_suit_is_not_the_one_it_is_moved_to(text):
+    at = text.index("wednesday")
+    day = Entity("date", "2026-05-06", at, at + 9, "wednesday")
+    step = say(Dialogue(focus="RM-1001"), Heard(Meaning(text, (("reschedule_delivery", 0.95),), (day,))))
+    assert (current(step).command, current(step).slots.get("day")) == ("RescheduleOrder", None)
+
+
+def test_a_question_why_not_on_a_day_asks_for_that_day():
+    text = "can't you come on wednesday"
+    day = Entity("date", "2026-05-06", text.index("wed"), len(text), "wednesday")
+    step = say(Dialogue(focus="RM-1001"), Heard(Meaning(text, (("reschedule_delivery", 0.95),), (day,))))
+    assert current(step).slots["day"] == "2026-05-06"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("quiero otra igual, no el dinero", None),
+        ("money back please", None),
+        ("fotos no tengo", None),
+        ("the replacement filter", ["replacement filter"]),
+        ("the kettle and the mugs", ["kettle", "mugs"]),
+    ],
+)
+def test_what_is_wanted_for_it_is_no_name_of_a_product(text, names):
+    assert READERS["returned_products"](text, None) == names
