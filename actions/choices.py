@@ -74,11 +74,11 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
         return named
     focus = talk.dialogue.focus
     product = frame.slots.get("about_product")
-    if focus is not None and not product and is_visible(focus, talk) and not _is_over(focus, frame, talk):
+    if focus is not None and not product and is_visible(focus, talk) and not _is_another(focus, frame, talk):
         return Known({"order": focus})
     if talk.at.actor.is_staff:  # all orders are theirs to see: none can be guessed
         return Ask("order", "order")
-    active = talk.uow.orders.active()
+    active = _but_with(frame, talk.uow.orders.active(), talk)
     holding = holding_product(active, str(product), talk.uow) if product else active
     if product and not holding:
         holding = holding_a_word(active, str(product), talk.uow)
@@ -97,10 +97,20 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
     )
 
 
-def _is_over(number: str, frame: Frame, talk: Talk) -> bool:
-    """Whether nothing can become of an order any more that is only done with those under way, while there are others."""
-    order = talk.uow.orders.get(number)
+def _is_another(number: str, frame: Frame, talk: Talk) -> bool:
+    """Whether another order is meant than the one talked about: it is the one that this shall come with, or what is only
+    done with those under way can be done with others, but not with it any more."""
+    order, like = talk.uow.orders.get(number), frame.slots.get("like")
+    if like and not _but_with(frame, [order], talk):
+        return True
     return frame.command in _OF_UNDER_WAY and not order.is_active and bool(talk.uow.orders.active())
+
+
+def _but_with(frame: Frame, orders: list[Order], talk: Talk) -> list[Order]:
+    """The orders without the one that another shall come with."""
+    like = frame.slots.get("like")
+    there = {order.number for order in holding_product(orders, str(like["thing"]), talk.uow)} if like else set()
+    return [order for order in orders if order.number not in there]
 
 
 def order_with_places(frame: Frame, talk: Talk) -> Known | Ask:

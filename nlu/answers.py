@@ -104,10 +104,19 @@ def values_for(
         if slot.many or slot.entity in _ALL_COUNT:
             given[slot.name] = found
             continue
-        given[slot.name] = suiting(meaning, slot.entity)[-1].value if slot.entity in _LAST_COUNTS else found[0]
+        given[slot.name] = _meant(slot, meaning, entities)
         if len(found) > 1 and slot.entity == "order_number":
             more[slot.name] = tuple(found[1:5])
     return given, more
+
+
+def _meant(slot: SlotSpec, meaning: Meaning, entities: Iterable[Entity]) -> Any:
+    """Of the values of a message for a slot the one that is meant: of products the one that is surest one, as a name in the
+    catalogue is."""
+    if slot.entity in _LAST_COUNTS:
+        return suiting(meaning, slot.entity or "")[-1].value
+    found = [entity for entity in entities if entity.kind == slot.entity]
+    return max(found, key=lambda each: each.confidence).value if slot.entity == "product" else found[0].value
 
 
 def _without_postcodes(slots: Iterable[SlotSpec], meaning: Meaning) -> list[Entity]:

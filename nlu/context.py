@@ -16,7 +16,7 @@ from nlu.readers.returns import sends_back
 from nlu.readers.talk import lets_go
 
 #: So likely a wish is not far behind the first.
-NEARLY = 0.15
+NEARLY = 0.1
 #: What says when.
 TIMES = frozenset({"date", "time_window"})
 #: A driver's words to the dispatcher begin like this.

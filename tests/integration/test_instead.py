@@ -149,3 +149,14 @@ def test_one_order_comes_when_another_does(database):
         "the grinder the same day and time as the kettle", "reschedule_delivery", order_number=grinder.number
     )
     assert (said, talk.facts["day"]) == (["order.rescheduled"], "2026-05-07")
+
+
+def test_what_comes_with_the_order_talked_about_is_another_one(database):
+    with database.writing() as session:
+        made = business(session)
+        kettle = an_order(session, made, lines=[("SKU-1", 1)], day=date(2026, 5, 7))
+        grinder = an_order(session, made, lines=[("SKU-2", 1)])
+    talk = Talk(database, made.customer.id)
+    talk.say("where is it", "track_order", order_number=kettle.number)
+    said = talk.say("and the machine as well, together with the kettle", "reschedule_delivery")
+    assert (said, talk.facts["number"], talk.facts["day"]) == (["order.rescheduled"], grinder.number, "2026-05-07")

@@ -217,3 +217,13 @@ def test_a_question_why_not_on_a_day_asks_for_that_day():
 )
 def test_what_is_wanted_for_it_is_no_name_of_a_product(text, names):
     assert READERS["returned_products"](text, None) == names
+
+
+def test_of_several_things_the_one_in_the_catalogue_is_meant():
+    text = "so I can write it in my calendar, when does the kettle come"
+    things = tuple(
+        Entity("product", name, text.index(name), text.index(name) + len(name), name, sure)
+        for name, sure in (("calendar", 0.7), ("kettle", 1.0))
+    )
+    step = say(Dialogue(), Heard(Meaning(text, (("track_order", 0.94),), things)))
+    assert current(step).slots["about_product"] == "kettle"
