@@ -78,7 +78,8 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
         return Known({"order": focus})
     if talk.at.actor.is_staff:  # all orders are theirs to see: none can be guessed
         return Ask("order", "order")
-    active = _but_with(frame, talk.uow.orders.active(), talk)
+    under_way = talk.uow.orders.active()
+    active = _but_with(frame, under_way, talk) or under_way
     holding = holding_product(active, str(product), talk.uow) if product else active
     if product and not holding:
         holding = holding_a_word(active, str(product), talk.uow)

@@ -58,6 +58,13 @@ def without_ways(dialogue: Dialogue, meaning: Meaning) -> Meaning:
     return meaning if len(kept) == len(meaning.entities) else replace(meaning, entities=tuple(kept))
 
 
+def says_more(dialogue: Dialogue, meaning: Meaning) -> bool:
+    """Whether what is said beside the wish for a language is for us: an answer, a question, or something that names a value or
+    is surely wished for, and not only why ("my friend is reading along")."""
+    tells = bool(meaning.entities) or "?" in meaning.text or READERS["wishes"](meaning.text, None) is not None
+    return tells or dialogue.current is not None or meaning.confidence >= SURE_OVER_WORDS
+
+
 def against_day(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """A no to a day, of what is talked about or named, asks for another one."""
     denies = meaning.intent == "deny" and any(entity.kind in TIMES for entity in meaning.entities)
@@ -186,11 +193,13 @@ def _let_go(meaning: Meaning) -> Meaning:
 
 
 def _sent_back(meaning: Meaning, catalogue: Catalogue) -> Meaning:
-    """Who does not want something and says that it goes back returns it, and cancels nothing."""
+    """Who does not want something and says that it goes back returns it, and cancels nothing; who says that it does not go back
+    wants nothing."""
+    said = sends_back(meaning.text) if "start_return" in catalogue else None
+    if meaning.intent == "start_return" and said is False:
+        return replace(meaning, intents=(("stop", 1.0),), unsure=False)
     cancels = meaning.intent == "cancel_order" and meaning.confidence < SURE_OVER_WORDS
-    if not cancels or "start_return" not in catalogue or not sends_back(meaning.text):
-        return meaning
-    return replace(meaning, intents=(("start_return", 1.0),), unsure=False)
+    return replace(meaning, intents=(("start_return", 1.0),), unsure=False) if cancels and said else meaning
 
 
 def _with_its_proof(meaning: Meaning, catalogue: Catalogue) -> Meaning:

@@ -27,7 +27,7 @@ from nlu.amending import amend
 from nlu.answering import answer
 from nlu.answers import SHORT_NO, asks_for_words, pick, values_for
 from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
-from nlu.context import against_day, bare_value, in_context, of_numbers, spec_of, without_ways
+from nlu.context import against_day, bare_value, in_context, of_numbers, says_more, spec_of, without_ways
 from nlu.frames import begin, confirm, drop, give, puzzled
 from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
@@ -48,9 +48,10 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     if meaning.engine == BY_CHANNEL:
         return _wish(dialogue, of_numbers(meaning, catalogue), catalogue, new_id)
     if meaning.speaks is not None and "choose_language" in catalogue:
-        rest = fill(dialogue, Heard(replace(meaning, speaks=None), corrects=heard.corrects), catalogue, new_id)
+        rest = Heard(replace(meaning, speaks=None), corrects=heard.corrects)
+        step = fill(dialogue, rest, catalogue, new_id) if says_more(dialogue, meaning) else Step(dialogue)
         wish = Frame(id=f"{new_id}-language", command="ChooseLanguage", slots={"language": meaning.speaks})
-        return Step(begin(rest.dialogue, wish), rest.said)
+        return Step(begin(step.dialogue, wish), step.said)
     meaning = in_context(meaning, catalogue)
     plain = without_accents(meaning.text.strip().casefold().strip(".!¡"))
     alone = literal(plain, dialogue, catalogue)

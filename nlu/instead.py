@@ -10,10 +10,16 @@ from domain.meaning import Entity, Meaning, Value
 from nlu.text import without_accents
 
 _NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|tampoco|nadie)\b|n't\b)"
+#: What somebody has to do at a time that does not suit.
+_HAS_TO = (
+    r"(?:practi[cs]e|training|work|school|class(?:es)?|appointments?|meetings?|exams?|plans|doctor'?s?|shift|visitors"
+    r"|entreno|entrenamiento|clases?|citas?|reunion(?:es)?|examen|medico|turno|planes|visitas?|trabajo)"
+)
 #: Stands before what is not meant.
 _NOT = re.compile(
     rf"{_NO}[^,.;:!?]{{0,30}}$|\b(?:instead of|rather than|en vez del?|en lugar del?)[^,.;:!?]{{0,12}}$"
     r"|\b(?:i'?m|estoy|estare) (?:away|out|working|at work|fuera|de viaje|trabajando)\b[^,.;:!?]{0,12}$"
+    rf"|\b(?:got|have|'ve|ive|has|tengo|tenemos|hay) (?:[^,.;:!?]{{0,12}} )?{_HAS_TO}\b[^,.;:!?]{{0,16}}$"
 )
 #: A no that asks for something.
 _ASKS_FOR_IT = re.compile(

@@ -35,6 +35,8 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
         return (
             Step(dialogue.pop(), "kept") if is_last and takes_back and not _where(waiting, meaning, catalogue) else None
         )
+    if done is not None and done.command == catalogue[UNDO].command and takes_back:
+        return _after_undoing(dialogue, meaning, catalogue, new_id)
     if done is None or done.command not in ABOUT_STOPS or _SAYS_UNDO.search(meaning.text):
         return None
     if not takes_back and put_right(meaning.text) is None and number_put_right(meaning.text) is None:
@@ -44,6 +46,16 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
         return None
     undo = Frame(id=f"{new_id}-undo", command=catalogue[UNDO].command)
     return Step(begin(begin(dialogue, anew), undo))
+
+
+def _after_undoing(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:
+    """What was undone is not undone once more with words that name a stop and are nearly as likely a report of it."""
+    reports = (catalogue.get(name) for name, _ in meaning.intents[1:3])
+    spec = next((each for each in reports if each is not None and each.command in ABOUT_STOPS), None)
+    given = values_for(spec.slots, meaning)[0] if spec is not None else {}
+    if spec is None or _SAYS_UNDO.search(meaning.text) or not any(given.get(name) for name in _WHERE):
+        return None
+    return Step(begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given})))
 
 
 def _otherwise(done: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Frame | None:

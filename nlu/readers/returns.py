@@ -67,7 +67,7 @@ _SENT_BACK = re.compile(
     r"|\b(?:devolver(?:l[oa]s?)?|devuelvo|regresar(?:l[oa]s?)?|mandar(?:l[oa]s?)? de vuelta|enviar(?:l[oa]s?)? de vuelta)\b"
 )
 _NOT_SENT_BACK = re.compile(
-    r"\b(?:cancel\w*|stop|call off|forget|drop|not|don'?t|won'?t|never|anul\w+|cancel\w+|olvid\w+|ya no|no)\b(?: \w+){0,4} ?$"
+    r"\b(?:cancel\w*|stop|call off|forget|drop|not|don'?t|won'?t|never|no need to|anul\w+|cancel\w+|olvid\w+|ya no|no)\b(?: \w+){0,4} ?$"
 )
 
 
@@ -78,10 +78,11 @@ def way_wished(text: str) -> str | None:
     return next((way for part in parts if (way := way_back(part)) is not None), None)
 
 
-def sends_back(text: str) -> bool:
-    """Whether somebody says in so many words that they send something back."""
+def sends_back(text: str) -> bool | None:
+    """Whether somebody says in so many words that they send something back, or that they do not; None where they say neither."""
     low = without_accents(text.casefold()).replace("’", "'")
-    return any(_NOT_SENT_BACK.search(low[: found.start()]) is None for found in _SENT_BACK.finditer(low))
+    said = [_NOT_SENT_BACK.search(low[: found.start()]) is None for found in _SENT_BACK.finditer(low)]
+    return any(said) if said else None
 
 
 #: By language, words that are said of what is collected from somebody, or goes back, and not of what is brought to them.

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from domain.driving import DriverReport
+from domain.meaning import Meaning
 from domain.routes import RouteStatus, Stop
 from nlu.readers.streets import streets_named
 from tests.driving import a_day
@@ -137,6 +138,15 @@ def test_undo_alone_only_takes_back(road):
     talk.say("2 delivered", "delivered", stop=2)
     talk.say("undo stop 2", "undo", stop=2)
     assert standing(road) == []
+
+
+def test_what_is_said_right_after_undoing_is_a_report(road):
+    talk = road.talk()
+    talk.say("3 delivered", "delivered", stop=3)
+    talk.say("undo", "undo")
+    both = Meaning("it was gartenstr i delivered, to Hr Yilmaz", (("undo", 0.6), ("delivered", 0.35)))
+    talk.hear(both)
+    assert (done(road), standing(road)) == ([4], ["Deliver"])
 
 
 def test_the_next_stop_is_no_correction(road):

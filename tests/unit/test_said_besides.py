@@ -8,7 +8,7 @@ from domain.dialogue import CONFIRM, Dialogue, Heard
 from domain.meaning import Entity, Meaning
 from domain.notices import Choice
 from nlu.readers import READERS
-from tests.dialogues import asking, current, say
+from tests.dialogues import after, asking, current, say
 from tests.meanings import heard
 
 
@@ -227,3 +227,25 @@ def test_of_several_things_the_one_in_the_catalogue_is_meant():
     )
     step = say(Dialogue(), Heard(Meaning(text, (("track_order", 0.94),), things)))
     assert current(step).slots["about_product"] == "kettle"
+
+
+def test_why_a_language_is_wished_for_is_no_wish():
+    why = Meaning("my friend is reading along", (("change_address", 0.5),), speaks="en")
+    assert [frame.command for frame in say(Dialogue(), Heard(why)).dialogue.frames] == ["ChooseLanguage"]
+
+
+def test_what_does_not_go_back_is_not_asked_about():
+    text = "no no la quiero devolver, solo que lo sepáis"
+    step = say(Dialogue(focus="RM-1001"), heard(text, "start_return", 0.8))
+    assert (step.said, step.dialogue.current) == ("dropped", None)
+
+
+def test_a_time_at_which_somebody_has_to_be_elsewhere_is_not_meant():
+    text = "actually make it the afternoon, got practice in the evening"
+    times = tuple(
+        Entity("time_window", window, text.index(said), text.index(said) + len(said), said)
+        for said, window in (("afternoon", "12:00-18:00"), ("evening", "17:00-21:00"))
+    )
+    done = after("RescheduleOrder", order="RM-1001", day="2026-05-05", window="16:00-20:00")
+    step = say(done, Heard(Meaning(text, (("reschedule_delivery", 0.9),), times)))
+    assert current(step).slots["window"] == "12:00-18:00"
