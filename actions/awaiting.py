@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from actions.choices import SIMILAR, Talk, likeness
+from actions.choices import Talk
 from actions.returns.which import credit_instead
 from actions.told import items_of
 from domain.dialogue import Frame
 from domain.moment import Role
+from domain.naming import SIMILAR, likeness
 from domain.orders import Order
 
 #: With one of these it is said what else is meant.

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rapidfuzz import fuzz, utils
-
 from actions import told
 from actions.orders import possible_windows
 from domain.conversations import Conversation
 from domain.customers import proves
 from domain.dialogue import FACT, Dialogue, Frame
 from domain.moment import Moment
+from domain.naming import ALONE, SIMILAR, is_known, likeness, names_something
 from domain.notices import Choice, Media, Notice
 from domain.orders import Order
 from domain.promise import Offer, matching, offer_choice
@@ -25,10 +24,6 @@ from storage.unit_of_work import UnitOfWork
 MAX_BUTTONS = 6
 #: Comes with a question that a place on the map answers best.
 SEND_PLACE = Media(wants="location")
-#: rapidfuzz scores, 0 to 100: good enough to be meant, and how much better than the rest to be alone.
-SIMILAR, ALONE = 80, 8
-LONGEST_NAME = 80
-_ARTICLES = frozenset({"the", "a", "an", "any", "some", "my", "your", "this", "that", "of"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +62,40 @@ class Talk:
 Resolver = Callable[[Frame, Talk], Known | Ask]
 
 
-def own_order(frame: Frame, talk: Talk) -> Known | Ask:
-    """Which order is meant: the one named (opened by a second fact where needed), talked about, or chosen."""
+def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
+    """Which order is meant: the one named (opened by a second fact where needed), talked about, or chosen.
+
+    It is said when no order holds the product that was named, unless ``things`` are named for something else.
+    """
     named = named_order(frame, talk)
     if named is not None:
         return named
     focus = talk.dialogue.focus
-    if focus is not None and not frame.slots.get("about_product") and is_visible(focus, talk):
+    product = frame.slots.get("about_product")
+    if focus is not None and not product and is_visible(focus, talk):
         return Known({"order": focus})
     if talk.at.actor.is_staff:  # all orders are theirs to see: none can be guessed
         return Ask("order", "order")
-    wanted = _about(talk.uow.orders.active(), frame, talk.uow)
-    if len(wanted) == 1:
-        return Known({"order": wanted[0].number})
+    active = talk.uow.orders.active()
+    holding = holding_product(active, str(product), talk.uow) if product else active
+    if product and not holding and frame.command == "TrackOrder":  # it may have come already
+        holding = holding_product(talk.uow.orders.recent(), str(product), talk.uow)[:1]
+    wanted = holding or active
+    unknown = str(product) if things and not holding and product and names_something(str(product)) else None
     if not wanted:
         return _no_active_order(frame, talk)
+    if len(wanted) == 1 and not (unknown and _would_change(frame, unknown, talk)):
+        return Known({"order": wanted[0].number})
     items = told.items_of(wanted, talk.uow)
     choices = tuple(told.order_choice(order, items[order.number]) for order in wanted[:MAX_BUTTONS])
-    return Ask("order", "which_order", choices, {"count": len(wanted)})
+    return Ask(
+        "order", "which_order", choices, {"count": len(wanted), "unknown": unknown}, keep=not_found(unknown, frame)
+    )
+
+
+def order_with_places(frame: Frame, talk: Talk) -> Known | Ask:
+    """As `own_order`, for words in which things are places as often as goods ("behind the compost bin")."""
+    return own_order(frame, talk, things=False)
 
 
 def named_order(frame: Frame, talk: Talk) -> Known | Ask | None:
@@ -99,16 +110,20 @@ def named_order(frame: Frame, talk: Talk) -> Known | Ask | None:
     return Known({"order": number})
 
 
-def _about(orders: list[Order], frame: Frame, uow: UnitOfWork) -> list[Order]:
-    """Those of the orders that hold the product that was named; all, when none was or none does."""
-    product = frame.slots.get("about_product")
-    if not product or len(orders) < 2:
-        return orders
+def holding_product(orders: list[Order], product: str, uow: UnitOfWork) -> list[Order]:
+    """Those of the orders that hold what somebody called so."""
     items = told.items_of(orders, uow)
-    found = [
-        order for order in orders if any(likeness(str(product), item.name) >= SIMILAR for item in items[order.number])
-    ]
-    return found or orders
+    return [order for order in orders if any(likeness(product, item.name) >= SIMILAR for item in items[order.number])]
+
+
+def not_found(unknown: str | None, frame: Frame) -> dict[str, None]:
+    """Slots without what was named and is in no order: that is said once."""
+    return dict.fromkeys(frame.slots.keys() & {"about_product", "item"}) if unknown else {}
+
+
+def _would_change(frame: Frame, thing: str, talk: Talk) -> bool:
+    """Whether something would become of the only order there is, though goods are named that are not in it."""
+    return frame.command != "TrackOrder" and (is_known(thing) or bool(products_like(thing, talk.uow)))
 
 
 def _no_active_order(frame: Frame, talk: Talk) -> Known | Ask:
@@ -222,28 +237,11 @@ def products_like(said: str, uow: UnitOfWork) -> list[tuple[str, str]]:
     exact = said.strip().upper()
     if exact in catalogue:
         return [(exact, catalogue[exact])]
-    words = _words(said)
-    alike = ((_likeness(words, name), sku, name) for sku, name in catalogue.items())
+    alike = ((likeness(said, name), sku, name) for sku, name in catalogue.items())
     scored = sorted((each for each in alike if each[0] >= SIMILAR), reverse=True)
     likely = [(sku, name) for score, sku, name in scored[:MAX_BUTTONS] if scored[0][0] - score < ALONE]
     same = [(sku, name) for sku, name in likely if name.casefold() == said.strip().casefold()]
     return same if len(same) == 1 else likely
-
-
-def likeness(said: str, name: str) -> float:
-    """How much a name sounds like what was said, 0 to 100: for each word said its best match, on average."""
-    return _likeness(_words(said), name)
-
-
-def _words(said: str) -> list[str]:
-    return [word for word in utils.default_process(said[:LONGEST_NAME]).split() if word not in _ARTICLES]
-
-
-def _likeness(words: list[str], name: str) -> float:
-    parts = utils.default_process(name).split()
-    if not words or not parts:
-        return 0.0
-    return sum([max([fuzz.ratio(word, part) for part in parts]) for word in words]) / len(words)
 
 
 def maybe_product(frame: Frame, talk: Talk) -> Known | Ask:

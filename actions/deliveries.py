@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from actions import told
-from actions.choices import MAX_BUTTONS, SIMILAR, Ask, Known, Talk, is_visible, likeness, named_order, own_order
+from actions.choices import (
+    MAX_BUTTONS,
+    Ask,
+    Known,
+    Talk,
+    holding_product,
+    is_visible,
+    named_order,
+    not_found,
+    own_order,
+)
 from domain.commands import RateDelivery, ShowProof
 from domain.deliveries import RATING_OPEN, Rating
 from domain.dialogue import Frame
 from domain.events import note
 from domain.moment import Moment
+from domain.naming import names_something
 from domain.notices import Choice, Media, Notice, ProofShown, RatingTaken
 from domain.orders import DELIVERED, Order
 from domain.problems import RECENT_DELIVERY, Problem
@@ -35,17 +46,16 @@ def delivered_order(frame: Frame, talk: Talk, *, not_rated: bool = False) -> Kno
     if not_rated and len(recent) > 1:
         rated = talk.uow.orders.rated(order.number for order in recent)
         recent = [order for order in recent if order.number not in rated] or recent[:1]
-    items = told.items_of(recent, talk.uow)
     product = str(frame.slots.get("about_product") or frame.slots.get("item") or "")
-    holding = [
-        order for order in recent if any(likeness(product, item.name) >= SIMILAR for item in items[order.number])
-    ]
-    recent = (holding or recent) if product else recent
+    holding = holding_product(recent, product, talk.uow) if product else recent
+    unknown = product if not holding and names_something(product) else None
+    recent = holding or recent
     if len(recent) == 1:
         return Known({"order": recent[0].number})
     if recent:
+        items = told.items_of(recent, talk.uow)
         choices = tuple(told.order_choice(order, items[order.number]) for order in recent)
-        return Ask("order", "which_delivery", choices)
+        return Ask("order", "which_delivery", choices, {"unknown": unknown}, keep=not_found(unknown, frame))
     return None
 
 

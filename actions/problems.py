@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import told
 from actions.cases import begin
-from actions.choices import ALONE, MAX_BUTTONS, SIMILAR, Ask, Known, Talk, is_visible, likeness
+from actions.choices import MAX_BUTTONS, Ask, Known, Talk, is_visible
 from actions.deliveries import delivered_or_coming, proof_of
 from actions.returns.reported import offers
 from domain.cases import Case
@@ -14,6 +14,7 @@ from domain.commands import ReportProblem
 from domain.dialogue import Frame
 from domain.events import note
 from domain.moment import Moment
+from domain.naming import ALONE, SIMILAR, is_mentioned, likeness
 from domain.notices import Choice, Item, Media, Notice, ProblemReported, Said
 from domain.orders import DELIVERED, Order
 from domain.problems import (
@@ -185,6 +186,9 @@ def _meant(said: str, items: tuple[Item, ...]) -> str | None:
 def _in_words(words: str, items: tuple[Item, ...]) -> str | None:
     """The one item whose name, or a word only it has, is among the words."""
     said = set(words.casefold().replace(",", " ").replace(".", " ").split())
+    translated = [item.name for item in items if is_mentioned(item.name, words)]
+    if len(translated) == 1:
+        return translated[0]
     found = []
     for item in items:
         others = {word for each in items if each is not item for word in each.name.casefold().split()}

@@ -5,11 +5,16 @@ from __future__ import annotations
 import hmac
 from datetime import datetime, time
 from enum import StrEnum
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Column, String
+from sqlalchemy.orm import validates
+from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import Field, SQLModel
 
 from domain.columns import UtcDateTime
+from domain.naming import bare
 from domain.policies import QUIET_FROM, QUIET_UNTIL, quiet_until
 
 
@@ -27,7 +32,8 @@ class Customer(SQLModel, table=True):
     ``reach`` is the channel they prefer; quiet hours are times in their ``zone`` (that of what a message is
     about when not set), the usual ones when not set. ``erased_at`` says
     since when nothing personal is known of them any more. ``fraud_marks`` counts what a person found to be a fraud. With
-    ``learning_off`` nothing they write is kept to learn from.
+    ``learning_off`` nothing they write is kept to learn from. ``name_begins`` and ``name_ends`` follow the name: it is
+    looked up by them.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -44,6 +50,14 @@ class Customer(SQLModel, table=True):
     zone: str | None = None
     fraud_marks: int = 0
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    name_begins: ClassVar[Any] = Column(String, nullable=False, index=True)
+    name_ends: ClassVar[Any] = Column(String, nullable=False, index=True)
+
+    @validates("name")
+    def _look_up_by(self, _: str, name: str) -> str:
+        for column, word in zip(("name_begins", "name_ends"), ends_of(name), strict=True):
+            set_attribute(self, column, word)
+        return name
 
     @property
     def first_name(self) -> str:
@@ -54,6 +68,12 @@ class Customer(SQLModel, table=True):
         """When a message nobody asked for may be sent, where it is their quiet time now; else None. ``zone`` where theirs is not known."""
         zone = ZoneInfo(self.zone) if self.zone else zone
         return quiet_until(now, zone, self.quiet_from or QUIET_FROM, self.quiet_until or QUIET_UNTIL)
+
+
+def ends_of(name: str) -> tuple[str, str]:
+    """The first and the last word of a name, in lower case without accents; empty where there is none."""
+    words = bare(name).split()
+    return (words[0], words[-1]) if words else ("", "")
 
 
 def proves(fact: str, *, postcode: str, phone: str | None, email: str | None) -> bool:

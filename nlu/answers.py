@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.dialogue import FACT, CommandSpec, Frame, SlotSpec
 from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, TALK, Entity, Meaning
+from domain.naming import is_mentioned
 from domain.notices import Choice
 from nlu.instead import suiting
 from nlu.readers import READERS, Fields
@@ -45,9 +46,10 @@ _ANY = frozenset(
     "cualquiera cualquier hora momento dia franja cuando sea podais puedan quieras querais quieran lo la el mas antes pronto posible cuanto mejor me da "
     "igual indiferente como primero primera primer que haya disponible tengan tengais puedas".split()
 )
-#: Readers of answers that take nearly any words.
-_TAKES_WORDS = frozenset(
-    {"words", "note", "wish_words", "address_words", "item", "city", "taker", "returned_products", "return_reason_said"}
+#: Readers of answers that are words for somebody, whatever they say; and of those that take nearly any words.
+_FREE_WORDS = frozenset({"words", "note", "wish_words"})
+_TAKES_WORDS = _FREE_WORDS | frozenset(
+    {"as_it_is", "address_words", "item", "city", "taker", "returned_products", "return_reason_said"}
 )
 #: Readers of what is said in passing that read only what can be nothing else.
 _SURE_READERS = frozenset({"house"})
@@ -133,6 +135,11 @@ def answer_in_words(frame: Frame, spec: CommandSpec, meaning: Meaning, *, wants_
     if isinstance(read, Fields):
         return dict(read.values)
     return {} if read is None else {slot.name: read}
+
+
+def asks_for_words(frame: Frame, spec: CommandSpec | None) -> bool:
+    """Whether the question that waits is for words that may say anything: what a driver should know, what to tell somebody."""
+    return spec is not None and any(slot.name == frame.asking and slot.answer in _FREE_WORDS for slot in spec.slots)
 
 
 def _is_free_answer(meaning: Meaning, *, wants_else: bool) -> bool:
@@ -234,6 +241,8 @@ def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     if not words or frame.asking not in {"order", "product", "item"}:
         return None
     fitting = [option for option in frame.options if all(word in _haystack(option) for word in words)]
+    if not fitting and len(words) <= SHORT_ANSWER:
+        fitting = [option for option in frame.options if any(is_mentioned(name, said) for name in _flat(option.values))]
     return fitting[0].slots if len(fitting) == 1 else None
 
 

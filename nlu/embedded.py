@@ -46,6 +46,22 @@ class _State:
     gazetteers: Mapping[str, Mapping[str, Gazetteer]]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text of which it has been told what language it is in: the one that is ``evident``, and what reads it."""
+
+    text: str
+    audience: Audience
+    evident: str | None
+    model: Model
+    names: Gazetteer
+
+    @property
+    def language(self) -> str:
+        """The code of the language it is read in."""
+        return self.model.reader.language.code
+
+
 class Embedded:
     """Implements `domain.meaning.Engine`. Safe to call from several threads."""
 
@@ -141,55 +157,34 @@ class Embedded:
         probability that the best one is wrong, and the real candidates follow. Text after 2,000 code points is not
         looked at.
         """
+        return self.understand(self.tell(text, audience, language), now, zone)
+
+    def tell(self, text: str, audience: Audience, language: str | None = None) -> Told:
+        """What language ``text`` is evidently written in, and what reads it: in that language, else in ``language``."""
         evident = self._evident(text, audience)
-        model, gazetteer = self._of(audience, evident or language)
-        reading = model.reader.read(text)
-        if not reading.words:
-            return Meaning(text, ((OUT_OF_SCOPE, 1.0),), (), ENGINE, evident)
-        ranked = model.intents(reading)
-        labelled = model.tagger.tag(reading, ranked[0][0])
-        if model.own:
-            return Meaning(
-                text, tuple(self._judged(ranked)[:_LISTED]), model.meant(_as_said(reading, labelled)), ENGINE, evident
-            )
-        entities = _entities(reading, model, gazetteer, ranked[0][0], audience, now, zone, labelled)
-        intents = self._answering(reading, entities, model, audience, ranked)
-        told = self._told(evident, text, entities, audience)
-        return Meaning(text, intents, entities, ENGINE, told, _is_unsure(intents, ranked, model))
+        return Told(text, audience, evident, *self._of(audience, evident or language))
 
-    def hear(
-        self,
-        opinion: Opinion,
-        text: str,
-        audience: Audience,
-        now: datetime,
-        zone: ZoneInfo,
-        language: str | None = None,
-    ) -> Meaning:
-        """As `parse`, with another engine's ``opinion`` of the intents and of what entities without a form there are.
+    def understand(self, told: Told, now: datetime, zone: ZoneInfo, opinion: Opinion | None = None) -> Meaning:
+        """The meaning of a text, as `parse` has it; with another engine's ``opinion`` of the intents and of what entities
+        without a form there are.
 
-        Intents are those of ``audience`` alone. Values, names and what is a bare answer are found as ever. Raises
+        Intents are those of the audience alone. Values, names and what is a bare answer are found as ever. Raises
         NoOpinion where the opinion is of none of these intents.
         """
-        evident = self._evident(text, audience)
-        model, gazetteer = self._of(audience, evident or language)
+        text, audience, model = told.text, told.audience, told.model
+        engine = ENGINE if opinion is None else opinion.engine
         reading = model.reader.read(text)
         if not reading.words:
-            return Meaning(text, ((OUT_OF_SCOPE, 1.0),), (), opinion.engine, evident)
-        ranked = opinion.among(model.labels)
-        labelled = opinion.labelled(reading)
-        entities = _entities(reading, model, gazetteer, ranked[0][0], audience, now, zone, labelled)
+            return Meaning(text, ((OUT_OF_SCOPE, 1.0),), (), engine, told.evident)
+        ranked = model.intents(reading) if opinion is None else opinion.among(model.labels)
+        labelled = model.tagger.tag(reading, ranked[0][0]) if opinion is None else opinion.labelled(reading)
+        if model.own and opinion is None:
+            found = model.meant(_as_said(reading, labelled))
+            return Meaning(text, tuple(self._judged(ranked)[:_LISTED]), found, engine, told.evident)
+        entities = _entities(reading, model, told.names, ranked[0][0], audience, now, zone, labelled)
         intents = self._answering(reading, entities, model, audience, ranked)
-        told = self._told(evident, text, entities, audience)
-        return Meaning(text, intents, entities, opinion.engine, told, _is_unsure(intents, ranked, model))
-
-    def reads_in(self, text: str, audience: Audience, language: str | None = None) -> str:
-        """The code of the language that `parse` would read ``text`` in."""
-        return self._of(audience, self._evident(text, audience) or language)[0].reader.language.code
-
-    def asked(self, text: str, audience: Audience, language: str | None = None) -> tuple[Model, Gazetteer]:
-        """The model that `parse` would ask about ``text``, and the names that are known to it."""
-        return self._of(audience, self._evident(text, audience) or language)
+        spoken = self._without_names(told.evident, text, entities, audience)
+        return Meaning(text, intents, entities, engine, spoken, _is_unsure(intents, ranked, model))
 
     def taught(self, audience: Audience) -> frozenset[str]:
         """The intents that examples were given for."""
@@ -207,20 +202,22 @@ class Embedded:
         """The meaning of ``text`` of which it is known that it is one of ``intents``: the likeliest of them, for certain,
         and the entities as `parse` finds them in words that want it. Never raises.
         """
-        evident = self._evident(text, audience)
-        model, gazetteer = self._of(audience, evident or language)
-        reading = model.reader.read(text)
+        told = self.tell(text, audience, language)
+        model, reading = told.model, told.model.reader.read(text)
         shares = dict(model.intents(reading)) if reading.words and len(intents) > 1 else {}
         intent = max(intents, key=lambda each: shares.get(each, 0.0))
         labelled = model.tagger.tag(reading, intent) if reading.words else []
-        entities = _entities(reading, model, gazetteer, intent, audience, now, zone, labelled) if reading.words else ()
-        return Meaning(text, ((intent, 1.0),), entities, BY_CHANNEL, self._told(evident, text, entities, audience))
+        entities = _entities(reading, model, told.names, intent, audience, now, zone, labelled) if reading.words else ()
+        spoken = self._without_names(told.evident, text, entities, audience)
+        return Meaning(text, ((intent, 1.0),), entities, BY_CHANNEL, spoken)
 
     def _evident(self, text: str, audience: Audience) -> str | None:
         """The language a text is evidently written in, whether or not the audience is read in it."""
         return self._teller.tell(text, self._of(audience, None)[1].words)
 
-    def _told(self, evident: str | None, text: str, entities: Sequence[Entity], audience: Audience) -> str | None:
+    def _without_names(
+        self, evident: str | None, text: str, entities: Sequence[Entity], audience: Audience
+    ) -> str | None:
         """The ``evident`` language, where it is so without words that are the same in any: a street tells nothing."""
         rest, same = list(text), [each for each in entities if each.kind in ANY_LANGUAGE]
         for each in same:

@@ -83,18 +83,18 @@ def explain(
 
     ``remembered`` knows their vectors by the engine's encoder, so that they need not be computed anew.
     """
-    meaning = engine.parse(text, audience, now, zone, language)
-    model, names = engine.asked(text, audience, language)
+    told = engine.tell(text, audience, language)
+    meaning, model = engine.understand(told, now, zone), told.model
     reading = model.reader.read(text)
     why = "its words are evidently in it" if meaning.language is not None else "its words could be in several languages"
     ranked = model.intents(reading) if reading.words else []
     return Explanation(
-        text=text, audience=audience, language=model.reader.language.code, language_why=why,
+        text=text, audience=audience, language=told.language, language_why=why,
         corrected=tuple(model.reader.corrections(text)), read_as=_read_as(reading),
         intents=tuple((name, round(share, 4)) for name, share in meaning.intents[:INTENTS]),
         weighed=_weighed(model, reading, [name for name, _ in ranked[:2]]),
         nearest=_nearest(model, reading, examples, remembered),
-        entities=tuple(_found_by(each, model, names, reading, meaning) for each in meaning.entities),
+        entities=tuple(_found_by(each, model, told.names, reading, meaning) for each in meaning.entities),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from nlu.answers import (
     SURE,
     SURE_OVER_WORDS,
     answer_in_words,
+    asks_for_words,
     beside,
     is_named,
     pick,
@@ -43,7 +44,7 @@ from nlu.answers import (
 from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
 from nlu.context import TIMES, against_day, as_postcode, can_move, corrected, in_context, of_numbers, without_ways
 from nlu.instead import other_thing
-from nlu.readers.languages import wished
+from nlu.readers.languages import is_for_us_alone, wished
 from nlu.steps import said_step
 from nlu.text import without_accents
 
@@ -110,7 +111,10 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
         literal = "depart"
     if literal is not None and literal in catalogue and (plain not in _STOP_OR_DROP or dialogue.current is None):
         return _literal(dialogue, plain, catalogue[literal], new_id)
-    if (language := wished(meaning.text)) is not None and "choose_language" in catalogue:
+    language = wished(meaning.text) if "choose_language" in catalogue else None
+    if language is not None and _is_for_somebody(dialogue.current, meaning.text, catalogue):
+        meaning = replace(meaning, intents=((INFORM, 1.0),), entities=())
+    elif language is not None:
         wish = Frame(id=new_id, command=catalogue["choose_language"].command, slots={"language": language})
         return Step(_begin(dialogue, wish))
     if plain in _CANCEL and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about
@@ -140,6 +144,11 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
     if next_step is not None:
         return Step(_begin(dialogue, next_step))
     return _wish(dialogue, meaning, catalogue, new_id)
+
+
+def _is_for_somebody(frame: Frame | None, text: str, catalogue: Catalogue) -> bool:
+    """Whether the wish for a language is what somebody else is to be told: words are asked for, and these can be said to anybody."""
+    return frame is not None and asks_for_words(frame, spec_of(catalogue, frame.command)) and not is_for_us_alone(text)
 
 
 def _has_topic(dialogue: Dialogue) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.naming import goods_called
 from nlu.crf import Lexicon
 from nlu.languages import ENGLISH, Language, of
 from nlu.training_data import read_lists
@@ -30,13 +31,15 @@ def own_concepts(audience: str) -> str:
 def read(folder: Path, language: str, audience: str | None = None) -> Lists:
     """The lists in ``<folder>/<language>/{concepts,lexicon}.yml``, empty where a file is missing.
 
-    For an ``audience`` with its own concepts those are added; a concept in both has the phrases of both.
+    Goods are those of the lexicon and those whose names are known in several languages. For an ``audience`` with its own
+    concepts those are added; a concept in both has the phrases of both.
     """
     concepts = read_lists(folder, language, "concepts")
     if audience is not None:
         for name, phrases in read_lists(folder, language, own_concepts(audience)).items():
             concepts[name] = [*concepts.get(name, ()), *phrases]
-    return Lists(concepts, read_lists(folder, language, "lexicon"), of(language))
+    lexicon = read_lists(folder, language, "lexicon")
+    return Lists(concepts, {**lexicon, "goods": [*lexicon.get("goods", ()), *goods_called(language)]}, of(language))
 
 
 def lexicon(lists: Lists) -> Lexicon:

@@ -48,7 +48,7 @@ def models(
             files = [place / f"{name}.yml" for name in names]
             parts = [file.read_bytes() if file.is_file() else b"" for file in files]
             own = [each for each in [reviewed.digest(more.get(audience))] if each]
-            parts.append(b"" if encoder is None else encoder.identity.encode())
+            parts += ["\n".join(lists.lexicon["goods"]).encode(), b"" if encoder is None else encoder.identity.encode()]
             prefix = f"nlu-{language}-{audience}{'' if encoder is None else '+'}-"
             path = folder / f"{prefix}{cache.key(language.encode(), *parts, *own)}.npz"
             stored = cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), encoder)

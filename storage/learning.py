@@ -8,12 +8,13 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, false, func, insert, or_, select, update
 from sqlmodel import Session
 
 from domain.customers import Customer
 from domain.learning import Utterance, UtteranceStatus
 from domain.masking import KnownOf
+from domain.naming import bare
 from domain.orders import Order
 from domain.refusals import NotFound
 
@@ -110,18 +111,22 @@ class Utterances:
         return KnownOf(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(words)))
 
     def _named(self, text: str, *, at_work: bool) -> list[str]:
-        words = _WORD.findall(text)[:_MOST_WORDS]
-        single = {word for word in (words if at_work else words[1:]) if at_work or word[0].isupper()}
-        single = {word for word in single if len(word) >= _SHORTEST}
-        pairs = {f"{one} {other}" for one, other in pairwise(words)}
-        asked = [_customers.c.name.ilike(form) for pair in sorted(pairs) for form in _forms(pair)]
-        for word in sorted(single):
-            for form in _forms(_literal(word)):
-                asked += [_customers.c.name.ilike(f"{form} %", "\\"), _customers.c.name.ilike(f"% {form}", "\\")]
-        if not asked:
-            return []
-        query = select(_customers.c.name).where(or_(*asked)).order_by(_customers.c.id).limit(_LATEST)
-        return list(self._session.scalars(query))
+        """Words of ``text`` with which a customer's name begins or ends, and names with both among them; of whoever is not
+        at work those that stand side by side."""
+        words = [re.sub(r"['’]s\Z", "", word) for word in _WORD.findall(text)[:_MOST_WORDS]]
+        said: dict[str, list[str]] = {}
+        for place, word in enumerate(words):
+            said.setdefault(bare(word), [])
+            if len(word) >= _SHORTEST and (at_work or (place and word[0].isupper())):
+                said[bare(word)].append(word)
+        begins, ends = _customers.c.name_begins, _customers.c.name_ends
+        alone = [key for key, written in said.items() if written]
+        whole = begins.in_(alone) & ends.in_(alone)
+        if not at_work:
+            whole = or_(false(), *((begins == bare(one)) & (ends == bare(other)) for one, other in pairwise(words)))
+        keys = select(begins).where(begins.in_(alone)).union(select(ends).where(ends.in_(alone)))
+        found = [word for key in self._session.scalars(keys) for word in said[key]]
+        return [*found, *self._session.scalars(select(_customers.c.name).where(whole).distinct().limit(_LATEST))]
 
 
 def forget(session: Session, before: datetime) -> None:
@@ -140,12 +145,3 @@ def _open(audience: str | None) -> list[ColumnElement[bool]]:
 
 def _without_number(street: str) -> str:
     return re.sub(r"\d+\s?\w?\b", "", street).strip(" ,.")
-
-
-def _forms(name: str) -> list[str]:
-    """A name as it may be written: SQLite does not know that é and É are one letter."""
-    return [name] if name.isascii() else sorted({name, name.title()})
-
-
-def _literal(word: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", word)

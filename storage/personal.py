@@ -242,7 +242,7 @@ def _nobody(_: Table) -> dict[str, Any]:
     fields = ("external_id", "email", "phone", "reach", "quiet_from", "quiet_until", "zone")
     return {
         **dict.fromkeys(fields),
-        "name": "",
+        **dict.fromkeys(("name", "name_begins", "name_ends"), ""),
         "language": "",
         "messages_off": True,
         "learning_off": True,
@@ -277,7 +277,12 @@ HOLDINGS = (
     Holding("returns", _by_customer, _anonymous_return, secret=frozenset({"token", "code"})),
     Holding("conversation", _by_customer, secret=frozenset({"dialogue", "opened"})),
     Holding("orders", _by_customer, _anonymous_order),
-    Holding("customer", lambda table, whose: table.c.id == whose.customer_id, _nobody),
+    Holding(
+        "customer",
+        lambda table, whose: table.c.id == whose.customer_id,
+        _nobody,
+        secret=frozenset({"name_begins", "name_ends"}),
+    ),
 )
 
 

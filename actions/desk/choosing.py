@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
-from actions.choices import ALONE, MAX_BUTTONS, SIMILAR, Ask, Known, Talk, likeness
+from actions.choices import MAX_BUTTONS, Ask, Known, Talk
 from domain.depots import Depot
 from domain.dialogue import Frame
+from domain.naming import ALONE, SIMILAR, likeness
 from domain.notices import Choice
 from domain.refusals import NotFound
 

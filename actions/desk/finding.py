@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
-from actions.choices import SIMILAR, likeness
 from actions.desk.orders import card_of
 from domain.commands import FindOrders
 from domain.customers import Customer
 from domain.moment import Moment
+from domain.naming import SIMILAR, likeness
 from domain.notices import Choice, Notice, OrderLook, OrdersFound
 from domain.orders import Order
 from domain.refusals import NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions import tracking
-from actions.choices import SIMILAR, Ask, Known, Talk, likeness
+from actions.choices import Ask, Known, Talk
 from actions.driving import stops
 from actions.driving.delivering import arrived_at, be_there, done_already, fact
 from actions.driving.menu import at_stop
@@ -18,6 +18,7 @@ from domain.commands.stops import DeliverPart
 from domain.dialogue import Frame
 from domain.events import note
 from domain.moment import Moment
+from domain.naming import SIMILAR, likeness
 from domain.notices import Choice, Item, Notice, OrderDelivered
 from domain.orders import Order, OrderStatus
 from domain.refusals import Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from actions.cases import file_case
-from actions.choices import SIMILAR, Ask, Known, Talk, likeness
+from actions.choices import Ask, Known, Talk
 from actions.driving.changes import take_on
 from actions.driving.loading import load_list
 from actions.driving.menu import END, START, menu
@@ -19,6 +19,7 @@ from domain.driving import WorkedShift
 from domain.events import note
 from domain.fleet import Driver, Vehicle, VehicleStatus
 from domain.moment import Moment
+from domain.naming import SIMILAR, likeness
 from domain.notices import Choice, Media, Notice, ShiftStarted, VehicleOut
 from domain.refusals import Refusal
 from domain.routes import Route, RouteStatus

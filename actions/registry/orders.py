@@ -48,7 +48,7 @@ ROWS: dict[type[Command], Registered] = {
     c.RecordLocation: Registered(orders.record_location, SYSTEM),
     c.InstructDelivery: Registered(
         instructions.instruct_delivery, CHAT, intent("delivery_instructions"),
-        resolve={**ORDER, "wishes": instructions.wishes},
+        resolve={"order": choices.order_with_places, "wishes": instructions.wishes},
     ),
     c.AskPromise: Registered(
         buying.ask_promise, CHAT | DESK, intent("delivery_promise"), reads_only=True,

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from actions import told
-from actions.choices import ALONE, MAX_BUTTONS, SIMILAR, Ask, Known, Talk, is_visible, likeness, named_order
+from actions.choices import MAX_BUTTONS, Ask, Known, Talk, is_visible, named_order
 from actions.problems import photos_of_this_chat
 from actions.returns.deciding import Piece, Wanted, judge, pieces_of
 from actions.returns.reported import as_reported
 from domain.commands import ReturnedPieces
 from domain.dialogue import Frame
 from domain.moment import Moment
+from domain.naming import ALONE, SIMILAR, likeness
 from domain.notices import Choice, Media
 from domain.orders import DELIVERED, Order
 from domain.problems import MOST_PHOTOS

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from actions.choices import MAX_BUTTONS, SIMILAR, Ask, Known, Talk, likeness
+from actions.choices import MAX_BUTTONS, Ask, Known, Talk
 from actions.returns.exchanging import is_free_of_charge, options_of, pieces_of_sku, relatives, unlike
 from domain.dialogue import Frame
+from domain.naming import SIMILAR, likeness
 from domain.notices import Choice
 from domain.refusals import Refusal
 from domain.returns import Return, ReturnLine

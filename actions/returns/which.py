@@ -6,13 +6,14 @@ from collections.abc import Sequence, Set
 from datetime import timedelta
 from typing import Any
 
-from actions.choices import MAX_BUTTONS, SIMILAR, Ask, Known, Talk, day_of, likeness, named_order, spread, window_of
+from actions.choices import MAX_BUTTONS, Ask, Known, Talk, day_of, named_order, spread, window_of
 from actions.dispatching.today import is_today, today_choice
 from actions.returns.allowed import possible_ways
 from actions.returns.booking import match_pickup, pickup_offers
 from actions.returns.ways import check_choosable, check_way, way_choices
 from domain.customers import proves
 from domain.dialogue import FACT, Frame
+from domain.naming import SIMILAR, likeness
 from domain.notices import Choice
 from domain.refusals import NotFound, ProofFailed, Refusal
 from domain.returns import AWAITED, OPEN, WITH_CUSTOMER, Return, ReturnStatus, Way

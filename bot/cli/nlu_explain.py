@@ -37,7 +37,7 @@ def explain(
     program = Program.compose()
     try:
         engine = program.embedded
-        examples = _examples(program, engine.reads_in(text, audience, language), audience)
+        examples = _examples(program, engine.tell(text, audience, language).language, audience)
         encoder = load_encoder(program.settings)
         remembered = Remembered(encoder, program.versions.active_folder) if encoder is not None else None
         found = why(engine, text, audience, examples, now(), program.settings.zone, language, remembered)

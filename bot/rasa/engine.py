@@ -39,15 +39,14 @@ class ByRasa:
     ) -> Meaning:
         """The meaning of ``text``, by Rasa where it answers in time and can be understood. Never raises."""
         embedded = self._embedded
-        if text.strip() and embedded.reads_in(text, audience, language) == embedded.settings.language:
-            opinion = self._ask(text)
-            if opinion is not None:
-                try:
-                    return embedded.hear(opinion, text, audience, now, zone, language)
-                except NoOpinion as nothing:  # Rasa is well, but was trained on something else
-                    metrics.rasa("nothing_of_theirs")
-                    log.warning("rasa.nothing_of_theirs", audience=audience, error=str(nothing))
-        return embedded.parse(text, audience, now, zone, language)
+        told = embedded.tell(text, audience, language)
+        opinion = self._ask(text) if text.strip() and told.language == embedded.settings.language else None
+        try:
+            return embedded.understand(told, now, zone, opinion)
+        except NoOpinion as nothing:  # Rasa is well, but was trained on something else
+            metrics.rasa("nothing_of_theirs")
+            log.warning("rasa.nothing_of_theirs", audience=audience, error=str(nothing))
+            return embedded.understand(told, now, zone)
 
     def parse_as(
         self,

@@ -40,6 +40,6 @@ class ReverseRedemption(Command):
     """Give back credit that was used under an ``external_id``; once. With ``customer`` only theirs."""
 
     external_id: Annotated[
-        str, Slot(answer="words"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)
+        str, Slot(answer="as_it_is"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)
     ]
     customer: Named | None = None

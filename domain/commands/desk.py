@@ -14,7 +14,7 @@ Days = Annotated[str, Slot("date"), StringConstraints(pattern=r"^\d{4}-\d\d-\d\d
 Page = Annotated[int, Field(ge=1, le=1_000)]
 _Phone = Annotated[str, Slot("phone"), StringConstraints(max_length=40, strip_whitespace=True)]
 _Email = Annotated[str, Slot("email"), StringConstraints(max_length=254, strip_whitespace=True)]
-_Name = Annotated[str, Slot(answer="words"), StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+_Name = Annotated[str, Slot(answer="as_it_is"), StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
 #: The states of orders (`domain.orders.OrderStatus`), and what else is looked for.
 State = Literal[
@@ -78,7 +78,9 @@ class EnterOrder(Command):
         StringConstraints(min_length=2, max_length=12, to_upper=True, strip_whitespace=True),
     ]
     city: Annotated[str, Slot(answer="city"), StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
-    lines: Annotated[str, Slot(reader="order_lines", answer="words"), StringConstraints(min_length=1, max_length=2_000)]
+    lines: Annotated[
+        str, Slot(reader="order_lines", answer="as_it_is"), StringConstraints(min_length=1, max_length=2_000)
+    ]
     day: Annotated[date, Slot("date")] | None = None
     window: PartOfDay | None = None
     instructions: Annotated[str, StringConstraints(max_length=500)] = ""

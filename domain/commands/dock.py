@@ -99,7 +99,7 @@ class SettleReturn(Command):
     customer: (
         Annotated[
             str,
-            Slot(answer="words", asked=False),
+            Slot(answer="as_it_is", asked=False),
             StringConstraints(min_length=1, max_length=100, strip_whitespace=True),
         ]
         | None

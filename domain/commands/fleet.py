@@ -61,7 +61,9 @@ class SetUpVehicle(Command):
 class ReturnVehicle(Command):
     """A vehicle that was out of service can be driven again."""
 
-    vehicle: Annotated[str, Slot(answer="words"), StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+    vehicle: Annotated[
+        str, Slot(answer="as_it_is"), StringConstraints(min_length=1, max_length=40, strip_whitespace=True)
+    ]
 
 
 class WorkBreak(Given):

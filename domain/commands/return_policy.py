@@ -28,7 +28,7 @@ def _a_rule(text: str) -> str:
 Version = Annotated[int, Slot(reader="policy_version", answer="policy_version"), Field(gt=0, le=2**31 - 1)]
 RuleName = Annotated[
     str,
-    Slot("rule", reader="rule_named", answer="words"),
+    Slot("rule", reader="rule_named", answer="as_it_is"),
     StringConstraints(min_length=1, max_length=80, strip_whitespace=True),
 ]
 RuleText = Annotated[

@@ -10,7 +10,7 @@ from domain.commands.base import Command, OrderNumber, Slot, Words
 from domain.commands.customers import Photos
 from domain.handing import Incident
 
-Plate = Annotated[str, Slot(answer="words"), StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+Plate = Annotated[str, Slot(answer="as_it_is"), StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
 Odometer = Annotated[int, Slot(reader="odometer", whole_text=True, answer="counter"), Field(ge=0, le=9_999_999)]
 #: Seconds that something takes longer.
 Lasting = Annotated[int, Slot("duration", answer="lateness"), Field(gt=0, le=12 * 3600)]

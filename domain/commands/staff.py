@@ -11,7 +11,7 @@ from domain.commands.base import Command, DepotName, Slot
 Person = Annotated[
     str,
     StringConstraints(min_length=1, max_length=80, strip_whitespace=True),
-    Slot("staff", reader="staff_named", answer="words"),
+    Slot("staff", reader="staff_named", answer="as_it_is"),
 ]
 StaffRole = Literal["viewer", "dispatcher", "warehouse", "buyer", "manager", "admin"]
 

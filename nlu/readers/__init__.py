@@ -49,7 +49,8 @@ READERS: Mapping[str, Reader] = {
     "city": lambda text, _: addresses.city(text),
     "postcode_and_city": addresses.postcode_and_city,
     "house": lambda text, _: addresses.house(text),
-    "words": lambda text, _: talk.words(text),
+    "words": lambda text, _: talk.words(text),  # said to somebody, or of something
+    "as_it_is": lambda text, _: talk.words(text),  # a name, a number, a list: no free words
     "wishes": lambda text, _: instructions.wishes(text),
     "note": lambda text, _: instructions.note(text),
     "wish_words": lambda text, _: instructions.words(text),

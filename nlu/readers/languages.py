@@ -65,18 +65,25 @@ LANGUAGE_NAMES: dict[str, tuple[str, ...]] = {
     "vi": ("vietnamese", "tiếng việt"),
     "zh": ("chinese", "中文", "mandarin", "chino"),
 }
-#: Of these words, beside the language's name, the wish that one is spoken is made, and nothing else is.
-_WISHING = frozenset(
+#: Of these words, beside the language's name, the wish that one is spoken is made, and nothing else is: those that can only
+#: be meant for whoever reads them here, and those that a driver or a neighbour can be told as well.
+_SWITCHING = frozenset(
     (
-        "speak talk write answer reply respond switch change continue go to into in me us you i we can could would will do let's let us "
-        "please pls prefer want need only just with now from on language the my back instead rather better hi hello hey sorry ok thanks "
-        "habla hablas hable hablen hablad hablar hablame hableme hablarme hablemos hablo hablamos escribe escriba escribid escribir "
-        "escribeme escribame escribirme contesta contestas conteste contestar contestame contesteme contestarme responde responda "
-        "responder respondeme respondame responderme cambia cambie cambiar cambiamos pasa pase pasar ponlo ponme pon sigue sigamos seguir "
-        "puedes puede podeis pueden podemos podrias podria prefiero quiero quisiera necesito mejor solo ahora a al en el la mi me te se "
-        "lo con conmigo idioma de nuevo por favor porfa hola perdon gracias tu usted"
+        "switch change continue go to into in i we us can could you from on language now the back instead rather better "
+        "please pls hi hello hey sorry ok thanks "
+        "cambia cambie cambiar cambiamos pasa pase pasar ponlo ponme pon sigue sigamos seguir puedes puede podeis pueden podemos "
+        "podrias podria mejor ahora a al en el la me lo idioma de nuevo por favor porfa hola perdon gracias"
     ).split()
 )
+_SPEAKING = frozenset(
+    (
+        "speak talk write answer reply respond me will would do let's let my prefer want need only just with "
+        "habla hablas hable hablen hablad hablar hablame hableme hablarme hablemos hablo hablamos escribe escriba escribid escribir "
+        "escribeme escribame escribirme contesta contestas conteste contestar contestame contesteme contestarme responde responda "
+        "responder respondeme respondame responderme prefiero quiero quisiera necesito solo mi te se con conmigo tu usted"
+    ).split()
+)
+_WISHING = _SWITCHING | _SPEAKING
 _NAMED = {name: code for code, names in LANGUAGE_NAMES.items() for name in (without_accents(each) for each in names)}
 _NAME = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, _NAMED), key=len, reverse=True))})(?!\w)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -94,8 +101,18 @@ def wished(text: str) -> str | None:
     Only of languages that are read: "the persian please" may be a product.
     """
     code = named(text)
-    beside = _WORD.findall(_NAME.sub(" ", _low(text)))
-    return code if code in LANGUAGES and _WISHING.issuperset(beside) else None
+    return code if code in LANGUAGES and _WISHING.issuperset(_beside(text)) else None
+
+
+def is_for_us_alone(text: str) -> bool:
+    """Whether a wish for a language can be meant for nobody else: it names the language alone, or switches to it ("español,
+    por favor", "change to English"). "Please speak Spanish" can be for a driver."""
+    return _SWITCHING.issuperset(_beside(text))
+
+
+def _beside(text: str) -> list[str]:
+    """The words beside the names of languages."""
+    return _WORD.findall(_NAME.sub(" ", _low(text)))
 
 
 def _low(text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nlu.rules.numbers import NUMBER_WORD, ORDINAL_WORD
+from nlu.rules.numbers import NUMBER_WORD, ORDINAL_WORD, from_words
+from nlu.rules.parts import Parts
 
 # a keyword as its letters typed in another order, one left out or doubled ("ordr", "oder", "ordder")
 _ORDER = r"(?:orders?|ordrs?|oder|ordre|orde|oreder|odrer|oredr|orrder|ordder|ord|odr)"
@@ -50,7 +51,7 @@ ROUTE = [
 ]
 ANOTHER_ROUTE = re.compile(r"\s*(?:,|and|&|or|\+)\s*(?P<span>r?\d{1,3})\b(?!\s?(?:%|[:.]\d|am|pm|st\b|th\b|[a-z]))")
 
-_UNITS = r"(?:parcels?|packages?|boxes|box|items?|pallets?|of\b|kg|bags?|minutes?|mins?|hours?|days?|more|messages?)"
+_UNITS = r"(?:parcels?|packages?|boxes|box|items?|pallets?|of\b(?!\s+\d{1,3}\b(?!\s*[a-z]+s\b))|kg|bags?|minutes?|mins?|hours?|days?|more|messages?)"
 STOP = [
     re.compile(
         rf"\b(?P<span>(?:stops?|drops?|drop-?off|dropoff)\s*(?:(?:number|num|no|nr)\b\.?\s*|#\s*)?\d{{1,3}})\b(?!\s?(?:{_UNITS}|%|[:.]\d|am\b|pm\b))"
@@ -61,11 +62,27 @@ STOP = [
         r"\b(?:dropped|delivered|skip|skipped|skipping|did)\s+(?P<span>#?\d{1,3})\b(?=\s*(?:[,.!?]|$|and\s+#?\d|now\b|ok\b|already\b))"
     ),
 ]
+_GOODS = (
+    r"(?:parcels?|parcles?|packages?|packets?|boxe?s?|box|cartons?|items?|pallets?|bags?|returns?|pieces?|pcs|crates?|cases?|rolls?|tyres?|totes?"
+    r"|letters?|envelopes?|trays?|fails?)"
+)
+#: So many of so many: "4 of 5", "4/5 done".
+PART_OF_ALL = Parts(
+    re.compile(
+        rf"(?<![\w.,:/#-])(?P<part>\d{{1,3}}|{NUMBER_WORD})(?:\s?/\s?|\s+(?:out\s+)?of\s+(?:the\s+|my\s+)?)(?P<all>\d{{1,3}}|{NUMBER_WORD})\b"
+        r"(?![.,:/-]\d|\s?%|\s*(?:of\s+)?(?:an?\s+)?(?:am|pm|o'?clock|hours?|hrs?|minutes?|mins?|days?|miles?|tank|full)\b)"
+    ),
+    stop_before=re.compile(r"\b(?:stops?|drops?|number|num|no|nr|at)\W*$"),
+    none_before=re.compile(
+        r"\b(?:on|by|until|till?|since|from|to|before|after|due|flat|apt|apartment|unit|block|house|door|gate|room|floor|code|pin)\W*$"
+    ),
+    goods_after=re.compile(rf"\s+(?:\w+\s+)?{_GOODS}\b"),
+    number=from_words,
+)
 #: Numbers of a driver's goods; other bare numbers are left to the random field.
 GOODS = [
     re.compile(
-        rf"(?<![\w#:.,/-])(?P<span>\d{{1,4}}|{NUMBER_WORD})\s?(?:x\s|more\s|other\s|small\s|big\s|heavy\s|extra\s|undelivered\s|damaged\s|missing\s|large\s|wet\s)*"
-        r"(?:parcels?|parcles?|packages?|packets?|boxe?s?|box|cartons?|items?|pallets?|bags?|returns?|pieces?|pcs|crates?|cases?|rolls?|tyres?|totes?|letters?|envelopes?|trays?|fails?)\b"
+        rf"(?<![\w#:.,/-])(?P<span>\d{{1,4}}|{NUMBER_WORD})\s?(?:x\s|more\s|other\s|small\s|big\s|heavy\s|extra\s|undelivered\s|damaged\s|missing\s|large\s|wet\s)*{_GOODS}\b"
     ),
     re.compile(
         rf"(?<![\w#:.,/-])(?<!and )(?<!, )(?P<span>\d{{1,4}}|{NUMBER_WORD})(?=\s+(?:of\s+(?:the\s+|my\s+|them\b)?(?:\d|{NUMBER_WORD}|them)|(?:is\s+|are\s+)?(?:missing|short|too\s+(?:few|many)|extra)\b))"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from nlu.rules import amounts, codes, contacts, times
 from nlu.rules.numbers import ONES, TENS
+from nlu.rules.parts import find_parts
 from nlu.rules.search import Found, Search, Spoken, Step, run
 from nlu.text import Text
 
@@ -76,6 +77,8 @@ def _places(search: Search) -> None:
     if search.driving and search.digits:  # a house number is no stop
         search.all("address", contacts.STREETS)
         search.all("address", contacts.NAMED_STREETS, search.text.clean)
+    if search.driving and search.numbers:
+        find_parts(search, codes.PART_OF_ALL)
     if search.has("stop", "drop", "deliver", "skip", "did "):
         for _, end in search.all("stop", codes.STOP):
             search.more("stop", codes.ANOTHER_STOP, end)
@@ -114,8 +117,8 @@ def _amounts(search: Search) -> None:
 def _ratings(search: Search) -> None:
     if search.has("star", "*", "⭐", "★"):
         search.all("rating", amounts.RATING[:2])
-    if search.has(" of ", "/", " outta "):  # on the road "4 of 5" counts goods
-        search.all("rating", amounts.RATING[3:4] if search.driving else amounts.RATING[2:4])
+    if search.has(" of ", "/", " outta ") and not search.driving:  # on the road "4 of 5" counts
+        search.all("rating", amounts.RATING[2:4])
     if search.has(
         "rat",
         "score",

@@ -8,7 +8,7 @@ from functools import partial
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import alarms, conversations, dispatch, nlu, parse, rasa, rasa_turns, returned, telegram, turns
+from tests.bench import alarms, conversations, dispatch, names, nlu, parse, rasa, rasa_turns, returned, telegram, turns
 from tests.bench.figures import Figure
 from tests.conversations.run import ENGINES
 
@@ -25,6 +25,7 @@ PARTS = {
     "dispatch": dispatch.inserting,
     "alarms": alarms.figures,
     "returns": returned.figures,
+    "names": names.figures,
     "conversations": conversations.figures,
     "rasa": rasa.figures,
     "rasa-turns": rasa_turns.figures,

@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.keys import ApiKey, hashed
 from tests.bench.figures import Figure
 from tests.bench.rasa import RECOMMENDED
-from tests.bench.turns import ROUND, Result, data, load_of, openings, serving_of
+from tests.bench.turns import ROUND, Result, data, encoder_built, load_of, openings, serving_of
 from tests.rasa import NoRasa, executable, rasa_says, run_rasa
 from tests.serving import Serving, cpu_seconds_of
 
@@ -50,7 +50,11 @@ def figures(seconds: float) -> list[Figure]:
         executable()
     except NoRasa as reason:
         return [Figure("Rasa server and action server", f"not measured: {reason}")]
-    with data() as folder, serving_of(folder) as serving, tempfile.TemporaryDirectory(prefix="rasa-bench-") as made:
+    with (
+        data() as folder,
+        serving_of(folder, encoder=encoder_built()) as serving,
+        tempfile.TemporaryDirectory(prefix="rasa-bench-") as made,
+    ):
         opened = openings(folder, 2 * CLIENTS)
         ours = load_of(serving.url, opened[:CLIENTS], seconds, serving.cpu_seconds)
         theirs = _load_of_stack(serving, Path(made), opened[CLIENTS:], seconds)

@@ -26,6 +26,7 @@ from bot.demo.load import load
 from bot.receive import Message
 from bot.settings import load_settings
 from domain.orders import Order
+from tests import encoding
 from tests.bench.figures import Figure, p50_p99
 from tests.postgres import NoPostgres, server
 from tests.serving import Serving, serve
@@ -43,15 +44,28 @@ WARM_UP = 2.0
 
 
 def start(_seconds: float) -> list[Figure]:
-    """Seconds from starting the process to /readyz, and its memory, with the engine cached and a demo city."""
-    with data() as folder, serving_of(folder) as first:
-        first.stop()
-        with serve(folder, {}, fresh=True) as again:
-            return [
-                Figure("start-up to /readyz, engine from its cache", f"{again.seconds_to_ready:.2f} s", "4 s"),
-                Figure("start-up to /readyz, engine trained from data", f"{first.seconds_to_ready:.2f} s"),
-                Figure("resident memory when ready", f"{again.memory_mb():.0f} MB", "350 MB"),
-            ]
+    """Seconds from starting the process to /readyz, and its memory, with a demo city; without the sentence encoder and with it."""
+    figures = []
+    for name, encoder, aim in (("without encoder", "none", "4 s"), ("with encoder", encoder_built(), "6 s")):
+        with data() as folder, serving_of(folder, encoder=encoder) as first:
+            first.stop()
+            with serve(folder, {"ROUNDSMAN_ENCODER": encoder}, fresh=True) as again:
+                figures += [
+                    Figure(
+                        f"{name}: start-up to /readyz, engine from its cache", f"{again.seconds_to_ready:.2f} s", aim
+                    ),
+                    Figure(f"{name}: start-up to /readyz, engine trained from data", f"{first.seconds_to_ready:.2f} s"),
+                    Figure(f"{name}: resident memory when ready", f"{again.memory_mb():.0f} MB", "350 MB"),
+                ]
+    return figures
+
+
+def encoder_built() -> str:
+    """Where the encoder is that programs started here are to use; "none" where it was not built."""
+    try:
+        return str(encoding.folder())
+    except encoding.NoEncoder:
+        return "none"
 
 
 def sqlite(seconds: float) -> list[Figure]:
@@ -200,13 +214,15 @@ def data(url: str = "") -> Iterator[Path]:
 
 
 @contextmanager
-def serving_of(folder: Path, url: str = "", web_processes: int = 1) -> Iterator[Serving]:
-    limits = {
+def serving_of(folder: Path, url: str = "", web_processes: int = 1, encoder: str = "none") -> Iterator[Serving]:
+    settings = {
+        "ROUNDSMAN_ENCODER": encoder,
+        "ROUNDSMAN_WEB_PROCESSES": str(web_processes),
         "ROUNDSMAN_SENDER_RATE": "1000000",
         "ROUNDSMAN_ADDRESS_RATE": "10000000",
         "ROUNDSMAN_LOG_LEVEL": "WARNING",
     }
-    with serve(folder, {**limits, "ROUNDSMAN_WEB_PROCESSES": str(web_processes)}, url, fresh=True) as serving:
+    with serve(folder, settings, url, fresh=True) as serving:
         yield serving
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from actions.perform import perform
@@ -24,6 +26,7 @@ from domain.policies import Policies
 from domain.refusals import Refusal
 from storage import learning
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 from tests.builders import NOW, Business, a_customer, a_staff_member, an_order, business, moment
 from tests.meanings import meaning
 from tests.talking import Talk
@@ -148,6 +151,60 @@ def test_drivers_and_staff_are_learnt_from_without_the_names_of_customers(databa
     desk.say("okafor wants her blender earlier", "out_of_scope")
     (one,) = kept(database)
     assert (one.audience, one.example, one.customer_id) == ("staff", "Alex wants her blender earlier", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "example"),
+    [
+        ("María Núñez", "maria's blender for nunez", "Alex's blender for Alex"),
+        ("Élodie Le Bœuf", "ÉLODIE wants it back", "Alex wants it back"),
+        ("Anna Sofie Berg", "anna sofie berg was not in", "Alex Alex Alex was not in"),
+    ],
+)
+def test_a_customers_name_is_found_however_staff_write_it(database, shop, name, said, example):
+    with database.writing() as session:
+        for number in range(60):  # there may be many who are called nearly so
+            a_customer(session, name=f"{name.split()[0]} Otherwise{number}", email=None, phone=None)
+        a_customer(session, name=name, email=None, phone=None)
+    desk = Talk(database, staff_id=a_staff_member(database, "Mia Zzwrites", "dispatcher"), channel="terminal")
+    desk.say(said, "out_of_scope")
+    assert [each.example for each in kept(database)] == [example]
+
+
+def test_a_name_that_changed_is_looked_up_by_what_it_is_now(database):
+    with database.writing() as session:
+        a_customer(session, name="Ngozi Abara").name = "Zoe Adeyemi"
+    with database.reading() as session:
+        known = UnitOfWork(session, SYSTEM).utterances.known_of("zoe and ngozi", None, (), at_work=True)
+    assert known.names == ("zoe",)
+
+
+@pytest.fixture
+def queries(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of the database while the test runs, with the values."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*sent: Any) -> None:
+        asked.append(sent[2:4])
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_names_are_looked_up_without_reading_all_customers(database, shop, queries):
+    explain, reads_all = ("EXPLAIN QUERY PLAN", "SCAN customer") if database.is_sqlite else ("EXPLAIN", "Seq Scan")
+    with database.reading() as session:
+        if not database.is_sqlite:  # which reads few rows from end to end, whatever the indexes
+            session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+        queries.clear()
+        utterances = UnitOfWork(session, SYSTEM).utterances
+        utterances.known_of("okafor wants Maria Berg to call", None, (), at_work=True)
+        utterances.known_of("ask Maria, maria berg", None, (), at_work=False)
+        asked = list(queries)
+        plans = [session.connection().exec_driver_sql(f"{explain} {query}", values).all() for query, values in asked]
+    assert len(plans) == 4
+    assert not [plan for plan in plans if reads_all in str(plan)]
 
 
 # Whoever does not want it

@@ -16,8 +16,8 @@ from prometheus_client import REGISTRY
 from bot.rasa.breaker import Breaker
 from bot.rasa.client import RasaClient
 from bot.rasa.engine import ByRasa
-from domain.meaning import Meaning
-from nlu.embedded import Embedded
+from domain.meaning import Audience, Meaning
+from nlu.embedded import Embedded, Told
 from tests.emulators.rasa import TOKEN, Emulated, rasa
 
 NOW, BERLIN = datetime(2026, 5, 5, 10, 0, tzinfo=UTC), ZoneInfo("Europe/Berlin")
@@ -50,6 +50,28 @@ def test_rasa_says_what_is_wanted_and_which_words_are_which(server: Emulated, en
         meaning = parse(by_rasa, text)
     assert (meaning.intent, meaning.engine, server.asked) == (EMULATED, "rasa", [text])
     assert [each.value for each in meaning.entities] == ["walnut shelf", "RM-10482"]
+
+
+class Counting(Embedded):
+    """Counts how often it is told what language a text is in."""
+
+    told = 0
+
+    def tell(self, text: str, audience: Audience, language: str | None = None) -> Told:
+        self.told += 1
+        return super().tell(text, audience, language)
+
+
+@pytest.mark.parametrize("text", [TEXT, "cancela mi pedido por favor"], ids=["by rasa", "by the embedded engine"])
+@pytest.mark.parametrize(
+    "troubles", [[], [{"intent_ranking": [{"name": "wildlife", "confidence": 1.0}]}]], ids=["well", "odd"]
+)
+def test_the_language_of_a_message_is_told_once(server: Emulated, bilingual: Embedded, text: str, troubles: list[Any]):
+    server.troubles = troubles
+    counting = Counting(bilingual._trained, bilingual.settings)
+    with asking(server.url, counting) as by_rasa:
+        parse(by_rasa, text)
+    assert counting.told == 1
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from nlu.rules import codes
-from nlu.rules.spanish.numbers import NUMBER_WORD, ORDINAL_SIGN, ORDINAL_WORD
+from nlu.rules.parts import Parts
+from nlu.rules.spanish.numbers import NUMBER_WORD, ORDINAL_SIGN, ORDINAL_WORD, from_words
 
 _THING = r"(?:pedidos?|pedio|peddo|peidos?|pdido|pedid|paquetes?|orden(?:es)?|envios?|compras?|entregas?|encargos?|seguimiento|localizador|referencia)"
 _NUMBER = r"(?:numeros?|nums?|nro|nr|no|n°|n|codigo|ref(?:erencia)?|id)\.?[oa]?"
@@ -65,6 +66,19 @@ STOPS_ALONE = re.compile(
     r"(?:(?:\s*,\s*y\s+|\s*(?:,|y\b|&|\+|o\b)\s*|\s+)(?:la\s+)?#?\d{1,3})*(?:[\W_]+(?:porfa|por favor|gracias|jefe))*[^\w+%]*"
 )
 _GOODS = r"(?:paquetes?|paqs?|cajas?|bultos?|palets?|pales?|bolsas?|sobres?|unidades|articulos?|piezas?|devoluci(?:on|ones)|recogidas?|cartas?|sacas?|jaulas?|contenedores|neumaticos|botes|botellas)"
+#: So many of so many: "4 de 5", "4/5 hechas".
+PART_OF_ALL = Parts(
+    re.compile(
+        rf"(?<![\w.,:/#-])(?P<part>\d{{1,3}}|{NUMBER_WORD})(?:\s?/\s?|\s+de\s+(?:los\s+|las\s+|mis\s+)?)(?P<all>\d{{1,3}}|{NUMBER_WORD})\b"
+        r"(?![.,:/-]\d|\s?%|\s*(?:de\s+)?(?:am|pm|horas?|hs?|minutos?|min|dias?|km|deposito)\b)"
+    ),
+    stop_before=re.compile(r"\b(?:paradas?|pda|la|cliente|entrega|reparto|punto|destino|numero|num)\W*$"),
+    none_before=re.compile(
+        r"\b(?:el|dia|hasta|desde|antes\s+del|despues\s+del|las|piso|puerta|portal|bloque|planta|escalera|casa|codigo|clave|pin)\W*$"
+    ),
+    goods_after=re.compile(rf"\s+{_GOODS}\b"),
+    number=from_words,
+)
 #: Numbers of a driver's goods.
 GOODS = [
     re.compile(rf"(?<![\w#:.,/-])(?P<span>\d{{1,4}}|{NUMBER_WORD})\s?(?:x\s|mas\s|otr[oa]s\s|pequen[oa]s\s|grandes\s)*{_GOODS}\b"),

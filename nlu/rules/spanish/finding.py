@@ -7,6 +7,7 @@ import re
 from nlu.rules.codes import BARE_ORDER, PURCHASE, SKU
 from nlu.rules.contacts import AFTER_PLACE, BEFORE_PLACE, DUTCH
 from nlu.rules.finding import find_contacts, find_phones
+from nlu.rules.parts import find_parts
 from nlu.rules.search import Found, Search, Spoken, Step, run
 from nlu.rules.spanish import amounts, codes, contacts, times
 from nlu.rules.spanish.numbers import HUNDREDS, ONES, ORDINALS, TENS
@@ -47,6 +48,8 @@ def _places(search: Search) -> None:
         search.more("route", codes.ANOTHER_ROUTE, end)
     if search.digits:  # a house number is no stop, and no quantity
         search.all("address", contacts.STREETS)
+    if search.driving and search.numbers:
+        find_parts(search, codes.PART_OF_ALL)
     if search.numbers:
         _listed(search, codes.STOP if search.has("parada", "pda") else [])
     if search.driving and search.numbers:
@@ -72,7 +75,7 @@ def _amounts(search: Search) -> None:
     search.all("money", amounts.MONEY)
     if search.has("%", "ciento"):
         search.all("percentage", amounts.PERCENTAGE)
-    search.all("rating", amounts.RATING)
+    search.all("rating", amounts.RATING[:2] if search.driving else amounts.RATING)  # on the road "4 de 5" counts
 
 
 def _dates(search: Search) -> None:

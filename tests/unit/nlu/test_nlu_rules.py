@@ -71,7 +71,7 @@ ON_THE_ROAD = {
     "stop": [
         "«14»", "ok «14»", "«4» and «5»", "«4», «5»", "«number 12»", "«#4» done", "at «stop 4»", "«drop 9» nobody in",
         "dropped «4» and «5»", "the «3rd drop»", "«delivery 8» done", "delivery 3 boxes", "4 boxes", "at 14", "#10482",
-        "20 minutes", "+ 20", "3 short", "«stop 11» after 2pm",
+        "20 minutes", "+ 20", "3 short", "«stop 11» after 2pm", "«stop 4» of 5 done", "«stop 4»/5", "4 of 5", "4/5 done", "drop 4 of 5 boxes",
     ],
     "time_window": [
         "nobody in at 14", "4-6", "after 9", "«after 2pm»", "at «10:30»", "«till half past three»", "14 «till half past three»",
@@ -79,7 +79,8 @@ ON_THE_ROAD = {
     ],
     "quantity": [
         "«2» boxes missing", "«one» missing", "missing «3» packages", "only «39» of «41»", "short «2»", "«3» parcels short", "14", "at 7",
-        "«two» of them", "dropped 4 and 5",
+        "«two» of them", "dropped 4 and 5", "«4» of «5»", "«4»/«5» done", "«three» out of the «four»", "stop 3, «4» of «5» here",
+        "«4»/«6» boxes", "stop 4 of 5 done", "i'm at 4/5", "flat 4/5", "back on 4/6", "3/4 of an hour",
     ],
     "order_number": ["«RM-10482» done", "10482 miles", "48210 on the clock", "mileage 48210", "«10482» done", "parcel 3"],
     "rating": ["4/5 done", "5 stars"],

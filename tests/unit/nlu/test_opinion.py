@@ -22,7 +22,7 @@ def answer(text: str, shares: dict[str, float], *marked: tuple[str, str]) -> Opi
 
 
 def hear(engine: Embedded, opinion: Opinion, text: str, audience: Audience = "customer") -> Meaning:
-    return engine.hear(opinion, text, audience, NOW, BERLIN)
+    return engine.understand(engine.tell(text, audience), NOW, BERLIN, opinion)
 
 
 def test_only_intents_of_whoever_wrote_are_chosen_among_and_their_shares_add_up(engine: Embedded) -> None:
