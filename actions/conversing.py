@@ -35,8 +35,6 @@ MOST_STEPS = 6
 _ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place", "house"))
 #: After these nothing that was asked before is of use.
 _ENDS_ALL = frozenset({"AskPerson", "EndShift"})
-#: What was done before these can still be put right.
-_SMALL_TALK = frozenset({"Greet", "SayGoodbye", "Thank", "Acknowledge", "Help", "Unreadable", "ChooseLanguage"})
 
 
 @dataclass
@@ -66,8 +64,8 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
     is_customer = at.actor.role == Role.CUSTOMER and at.actor.person is not None
     if dialogue.current is None and not dialogue.pin_looked_for and is_customer:
         dialogue = _ask_for_pin(dialogue, chat, uow, at, said)
-    if dialogue.done is not None and dialogue.done == before.done and said.command not in _SMALL_TALK:
-        dialogue = dialogue.model_copy(update={"done": None})  # something else is talked about
+    if dialogue.done is not None and dialogue.done == before.done:
+        dialogue = dialogue.model_copy(update={"done": None})  # something else was said since
     if at.actor.role == Role.CUSTOMER:
         dialogue = _with_steps(dialogue, before, said.notices)
     chat.remember(learn_from(heard, before, dialogue, said.outcome, said.command, known, uow, at))
@@ -285,7 +283,7 @@ def _finished(dialogue: Dialogue, frame: Frame, told: Sequence[Notice]) -> Dialo
     return done.model_copy(
         update={
             "last": frame.command,
-            "done": done.done if frame.command in _SMALL_TALK else _as_done(frame),
+            "done": _as_done(frame),
             "pin_looked_for": done.pin_looked_for and frame.command != "ChangeAddress",
             "focus": order or done.focus,
             "about_return": named or (done.about_return if order is None else None),

@@ -77,7 +77,7 @@ class SaidLast(BaseModel):
 class Dialogue(BaseModel):
     """What a conversation remembers. The last frame is the one talked about, earlier ones wait. ``focus`` is the order that
     was talked about last, ``about_return`` the return, until an order is, and ``steps`` what was offered to do with that.
-    ``done`` is the command performed last, small talk aside, as it was filled; ``said`` is what was written last."""
+    ``done`` is the command performed in the last turn, as it was filled; ``said`` is what was written last."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -265,7 +265,9 @@ def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     fitting = [option for option in frame.options if all(word in _haystack(option) for word in words)]
     if not fitting and len(words) <= SHORT_ANSWER:
         fitting = [option for option in frame.options if any(is_mentioned(name, said) for name in _flat(option.values))]
-    if not fitting and not _DENIES & set(words):  # "the coffee grinder", of an espresso grinder and a kettle
+    if (
+        not fitting and len(words) <= SHORT_NO and not _DENIES & set(words) and not _ASKS.search(meaning.text)
+    ):  # "the coffee grinder", of an espresso grinder and a kettle
         fitting = [option for option in frame.options if any(len(w) > 3 and w in _haystack(option) for w in words)]
     return fitting[0].slots if len(fitting) == 1 else None
 
