@@ -76,11 +76,11 @@ def test_the_menu_tells_how_it_is_now(database, shop):
     assert labels(talk)[-1] == "choice.person"
 
 
-def test_a_correction_in_the_middle_counts(database, shop):
+@pytest.mark.parametrize(("text", "intent"), [("no, by e-mail", "deny"), ("no, email me instead", SETTINGS)])
+def test_a_correction_right_after_it_was_set_counts(database, shop, text, intent):
     talk = Talk(database, shop.customer.id, policies=ALL)
     talk.say("text me", SETTINGS)
-    assert talk.say("no, by e-mail", "deny") != ["messages.set"]  # nothing waits for a correction any more
-    assert talk.say("no, email me instead", SETTINGS) == ["messages.set"]
+    assert talk.say(text, intent) == ["messages.set"]
     assert customer(database, shop).reach == "email"
 
 
