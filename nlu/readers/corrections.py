@@ -42,8 +42,9 @@ def _any(*tables: dict[str, str]) -> str:
 
 
 _GAP = r"[\s,.:;!?…-]+"
-_LEAD = rf"(?:(?:{_any(_SLIPS, _MILD, _FILLERS)})(?:{_GAP}|$))"
-_TAIL = rf"(?:{_GAP}(?:{_any(_SLIPS, _MILD)}|please|pls|por favor|porfa))"
+#: Atomic, for many of these words are in both languages: without, a row of "no no no" is read in two to the power of n ways.
+_LEAD = rf"(?>(?:{_any(_SLIPS, _MILD, _FILLERS)})(?:{_GAP}|$))"
+_TAIL = rf"(?>{_GAP}(?:{_any(_SLIPS, _MILD)}|please|pls|por favor|porfa)(?!\w))"
 _MARKS = re.compile(rf"(?<!\w)(?:{_any(_SLIPS, _MILD, _FILLERS)}|please|pls|por favor|porfa)(?!\w)")
 #: What stands before and after that which is meant.
 _LEADS = re.compile(f"{_LEAD}+")
