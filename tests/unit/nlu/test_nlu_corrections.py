@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.readers.corrections import takes_back
+from nlu.readers.corrections import number_put_right, put_right, takes_back
 from nlu.readers.privacy import wish
 
 
@@ -43,3 +43,11 @@ def test_it_does_not(text):
 )
 def test_the_wish_about_learning(text, wanted):
     assert wish(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [("no " * 99 + "x", "x"), ("ups " * 70 + "x", "x"), ("oh ah no " * 30 + "5x", "5x"), ("sorry x" + " no" * 90, "x")],
+)
+def test_words_that_are_in_both_languages_are_read_in_one_way_in_a_row(text, instead):
+    assert (put_right(text), number_put_right(text)) == (instead, None)  # read in every way it would take years
