@@ -194,12 +194,15 @@ def _let_go(meaning: Meaning) -> Meaning:
 
 def _sent_back(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """Who does not want something and says that it goes back returns it, and cancels nothing; who says that it does not go back
-    wants nothing."""
+    wants nothing. A sure wish stays what it is."""
     said = sends_back(meaning.text) if "start_return" in catalogue else None
+    if meaning.confidence >= SURE_OVER_WORDS:
+        return meaning
     if meaning.intent == "start_return" and said is False:
         return replace(meaning, intents=(("stop", 1.0),), unsure=False)
-    cancels = meaning.intent == "cancel_order" and meaning.confidence < SURE_OVER_WORDS
-    return replace(meaning, intents=(("start_return", 1.0),), unsure=False) if cancels and said else meaning
+    if meaning.intent == "cancel_order" and said:
+        return replace(meaning, intents=(("start_return", 1.0),), unsure=False)
+    return meaning
 
 
 def _with_its_proof(meaning: Meaning, catalogue: Catalogue) -> Meaning:

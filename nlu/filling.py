@@ -25,7 +25,7 @@ from domain.dialogue import (
 from domain.meaning import BY_CHANNEL, INFORM, TALK, Meaning
 from nlu.amending import amend
 from nlu.answering import answer
-from nlu.answers import SHORT_NO, asks_for_words, pick, values_for
+from nlu.answers import SHORT_NO, SURE_OVER_WORDS, asks_for_words, pick, values_for
 from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
 from nlu.context import against_day, bare_value, in_context, of_numbers, says_more, spec_of, without_ways
 from nlu.frames import begin, confirm, drop, give, puzzled
@@ -127,7 +127,7 @@ def _literal(dialogue: Dialogue, plain: str, spec: CommandSpec, new_id: str) -> 
 def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
     """A new wish, or a value for the present one; where it is not sure which and nothing waits, it is asked once."""
     frame = dialogue.current
-    if frame is None and dialogue.about_return is None and keeps(meaning.text):  # of a return that is to give it up
+    if frame is None and _leaves_orders(dialogue, meaning, catalogue):
         return Step(dialogue, "dropped")
     meaning = against_day(dialogue, meaning, catalogue)
     asked = offered(meaning, catalogue) if frame is None else None
@@ -148,6 +148,14 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     if frame is not None and frame.command == spec.command and spec.slots and spec.fixed.items() <= frame.slots.items():
         return Step(give(dialogue, frame, given, more))
     return Step(begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
+
+
+def _leaves_orders(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether somebody who can cancel or move orders only says that one stays as it is; of a return that is to give it up."""
+    can_change = "cancel_order" in catalogue or "reschedule_delivery" in catalogue
+    wished_for = meaning.intent in catalogue and meaning.intent not in TALK and not meaning.unsure
+    is_sure = wished_for and meaning.confidence >= SURE_OVER_WORDS
+    return can_change and dialogue.about_return is None and not is_sure and keeps(meaning.text)
 
 
 def _clarified(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:

@@ -61,13 +61,26 @@ _WAS = re.compile(
     r"\b(?:was|were|came|arrived|threw|broke|left it|left them|damaged|said|told|had|ordered|(?:send|ship|post|mail) (?:me|us)|fue|era|vino|llego|rompio|tiro|dejo (?:el|la)|dijo|tenia|pedi|envi\w+me|mand\w+me)\b"
 )
 _PARTS = re.compile(r"[.;!?\n,]+|\b(?:and|but|because|y|pero|porque)\b")
-#: Goods are sent back, in so many words.
+_MONEY = (
+    r"(?! (?:(?:all|of|my|our|the|that) )*(?:money|cash|refund|payment|deposit)\b| (?:what|everything) (?:i|we) paid\b)"
+)
+_DINERO = r"(?! (?:(?:todo|el|mi|nuestro|ese) )+(?:dinero|importe|pago|deposito)\b| (?:todo )?lo (?:pagado|que (?:pague|pagamos))\b)"
+#: Goods are sent back, in so many words; what somebody shall be given back themselves is no goods.
 _SENT_BACK = re.compile(
-    r"\b(?:send|sending|give|giving|bring|bringing|take|taking|ship|shipping)\b(?: (?!money\b|cash\b|refund\b)\w+){0,4}? back\b|\breturn(?:ing)? (?:it|them|this|these|those|that|(?:the|my|a|one|both|some)\b)(?! (?:label|policy|period|number))"
-    r"|\b(?:devolver(?:l[oa]s?)?|devuelvo|regresar(?:l[oa]s?)?|mandar(?:l[oa]s?)? de vuelta|enviar(?:l[oa]s?)? de vuelta)\b"
+    rf"\b(?:send|sending|give|giving|bring|bringing|take|taking|ship|shipping)\b(?! (?:me|us)\b)(?: (?!money\b|cash\b|refund\b)\w+){{0,4}}? back\b{_MONEY}|\breturn(?:ing)? (?:it|them|this|these|those|that|(?:the|my|a|one|both|some)\b)(?! (?:label|policy|period|number|money|cash)\b)"
+    rf"|\b(?:devolver(?:l[oa]s?)?|devuelvo|regresar(?:l[oa]s?)?|mandar(?:l[oa]s?)? de vuelta|enviar(?:l[oa]s?)? de vuelta)\b{_DINERO}"
+)
+#: Begins a wish of its own, and so ends a denial before it ("it does not fit i want to return it").
+_WISHES = r"want|wants|wanna|quiero|queremos|quisiera|querria|prefiero|voy|vamos"
+_ENDS_DENIAL = rf"{_WISHES}|i|we|im|ill|id|let|lets|please|pls|so|then|but|por favor|porfa|asi que|entonces|pero|y|(?:lo|la|los|las)(?= ?$)"
+#: Between a denial and the wish that it denies ("no la quiero devolver", "i don't think i want to return it").
+_CARRIES_DENIAL = (
+    r"really|actually|even|ever|longer|(?:think|believe|sure|know|say|said|mean|asked)(?: (?:if|that|whether))?(?: (?:i|we))?"
+    r"|no|not|ya|lo|la|los|las|le|me|te|se|nos|os|creo que|(?:he dicho|dije|digo) que|(?:estoy )?segur[oa](?: de)?(?: que| si)?|se si"
 )
 _NOT_SENT_BACK = re.compile(
-    r"\b(?:cancel\w*|stop|call off|forget|drop|not|don'?t|won'?t|never|no need to|anul\w+|cancel\w+|olvid\w+|ya no|no)\b(?: \w+){0,4} ?$"
+    r"\b(?:cancel\w*|stop|call off|forget|drop|not|don'?t|won'?t|never|no need to|anul\w+|olvid(?:a|ad|ar|en|e(?=l[oa]))(?:l[oa]s?)?|ya no|no)\b"
+    rf"(?: (?:{_CARRIES_DENIAL})\b)*(?: (?:{_WISHES})\b)?(?: (?!(?:{_ENDS_DENIAL})\b)\w+){{0,4}} ?$"
 )
 
 

@@ -41,13 +41,15 @@ _SIGHS = (
 _ENDS = r"then|ok|okay|thanks|thx|thank you|anyway|sorry|for now|please|lol|entonces|gracias|vale|por ahora|perdon|pues"
 #: That something is let go, whatever it is, and nothing besides.
 _NEVER_MIND = re.compile(
-    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:never ?mind|nvm|olvid(?:a|e|ad|en)(?:lo|la)?(?: eso)?)"
+    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:never ?mind|nvm|olvid(?:a|ad|en|e(?=l[oa]\b| eso\b| lo del?\b))(?:lo|la)?(?: eso)?)"
     rf"(?:[\s,]+(?:(?:about|with|lo del?|lo con|con) )?(?:the|my|that|this|el|la|los|las|mi|eso) \w+(?: \w+)?)?(?:[\s,.!]+(?:{_ENDS}))*[\s.!]*"
 )
+#: "I forgot" in Spanish, which without its accent looks like "forget".
+_FORGOT = re.compile(r"\bolvidé")
 _THING = r"(?:it|them|that|(?:the|my|that|this|el|la|los|las|mi) \w+(?: \w+)?)"
 #: That something stays as it is.
 _KEEPS = re.compile(
-    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:(?:i|we)(?:'?ll| will)? (?:take|keep) {_THING}|(?:keep|leave) {_THING} (?:as (?:it|they) (?:is|are|was|were)|like that)|{_THING} (?:stays?|can stay|remains?)(?: as (?:it|they) (?:is|are|was)| as planned| like that)?"
+    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:(?:i|we)(?:'?ll| will)? keep {_THING}|(?:keep|leave) {_THING} (?:as (?:it|they) (?:is|are|was|were)|like that)|{_THING} (?:stays?|can stay|remains?)(?: as (?:it|they) (?:is|are|was)| as planned| like that)?"
     rf"|(?:dej(?:a|ad|e|en|o)(?:l[oa]s?)?|{_THING} (?:se )?quedan?) (?:{_THING} )?(?:como estan?|igual|asi))(?:[\s,]+(?:too|as well|then|instead|please|thanks|tambien|entonces|gracias|pues))*[\s.!]*"
 )
 
@@ -96,11 +98,13 @@ def same_time(text: str) -> bool | None:
 
 def lets_go(text: str) -> bool:
     """Whether a message says that something it may name is let go, and nothing else ("ok never mind the lamp then")."""
-    return _NEVER_MIND.fullmatch(" ".join(without_accents(text.casefold()).replace("’", "'").split())) is not None
+    low = text.casefold()
+    said = " ".join(without_accents(low).replace("’", "'").split())
+    return _FORGOT.search(low) is None and _NEVER_MIND.fullmatch(said) is not None
 
 
 def keeps(text: str) -> bool:
-    """Whether a message only says that something stays as it is ("ok I'll take the lamp then. the mirror stays as it is")."""
+    """Whether a message only says that something stays as it is ("ok I'll keep the lamp then. the mirror stays as it is")."""
     said = " ".join(without_accents(text.casefold()).replace("’", "'").split())
     parts = [part for part in re.split(r"(?<=[.!;])\s+", said) if part]
     return bool(parts) and all(_KEEPS.fullmatch(part) for part in parts)

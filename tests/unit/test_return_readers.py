@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlu.readers import READERS, returning
+from nlu.readers.returns import sends_back
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,46 @@ def test_shoes_are_changed_for_another_size():
 
 def test_who_walked_in_them_has_opened_them():
     assert returning.opened("I was walking with them one evening, so yes the box is open") is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it does not fit i want to return it",
+        "i dont like it want to return it",
+        "this is not what i ordered return it please",
+        "it is not working so i am sending it back",
+        "no i want to send it back",
+        "no me gusta quiero devolverlo",
+        "no me vale quiero devolverla",
+        "no lo quiero voy a devolverlo",
+        "no funciona así que lo devuelvo",
+        "olvidé devolverlo",
+    ],
+)
+def test_a_wish_after_a_no_sends_it_back(text):
+    assert sends_back(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i do not really want to send it back",
+        "i don't think i want to return it",
+        "i am not interested in returning it",
+        "no hace falta devolverlo",
+        "ya no la quiero devolver",
+        "no creo que quiera devolverlo",
+        "no lo devuelvo",
+    ],
+)
+def test_a_wish_that_is_denied_sends_nothing_back(text):
+    assert sends_back(text) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["give me back my money", "give back the money", "me podéis devolver mi dinero", "give us back what we paid"],
+)
+def test_money_is_no_goods_that_go_back(text):
+    assert sends_back(text) is None

@@ -6,6 +6,7 @@ import pytest
 
 from domain.dialogue import CONFIRM, Dialogue, Heard
 from domain.meaning import Entity, Meaning
+from domain.moment import Role
 from domain.notices import Choice
 from nlu.readers import READERS
 from tests.dialogues import after, asking, current, say
@@ -26,6 +27,16 @@ def test_what_is_let_go_by_its_name_is_dropped(text):
     waiting = asking("CancelOrder", CONFIRM, order="RM-1001")
     step = say(waiting, heard(text, "cancel_order", product="lamp"))
     assert (step.said, step.dialogue.current) == ("dropped", None)
+
+
+@pytest.mark.parametrize("text", ["olvidé mi código", "olvidé las llaves", "Olvidé eso", "olvide mi codigo"])
+def test_what_somebody_forgot_is_not_let_go(text):
+    assert say(Dialogue(), heard(text, "reschedule_delivery")).said is None
+
+
+@pytest.mark.parametrize("text", ["olvídelo", "olvide eso", "olvide lo de la tostadora", "olvida las llaves"])
+def test_what_somebody_says_to_forget_is_let_go(text):
+    assert say(Dialogue(), heard(text, "reschedule_delivery")).said == "dropped"
 
 
 @pytest.mark.parametrize("text", ["never mind the address, change the day", "it doesn't matter which day"])
@@ -139,11 +150,34 @@ def test_a_word_that_only_one_option_has_picks_it():
 
 
 @pytest.mark.parametrize(
-    "text", ["ok fine I'll take the lamp then. the mirror stays as it is too", "leave it as it is", "déjalo como está"]
+    "text", ["ok fine I'll keep the lamp then. the mirror stays as it is too", "leave it as it is", "déjalo como está"]
 )
 def test_what_stays_as_it_is_is_no_wish(text):
     likely = Meaning(text, (("cancel_order", 0.5), ("start_return", 0.3)), unsure=True)
     assert say(Dialogue(focus="RM-1001"), Heard(likely)).said == "dropped"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "command"),
+    [
+        ("i'll take the shift", "start_shift", "StartShift"),
+        ("i'll keep the shift", "start_shift", "StartShift"),
+        ("i'll take the return", "collected_return", "CollectReturn"),
+    ],
+)
+def test_what_a_driver_takes_is_done(text, intent, command):
+    assert current(say(Dialogue(), heard(text, intent), Role.DRIVER)).command == command
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "command"),
+    [
+        ("i'll take the friday slot", "reschedule_delivery", "RescheduleOrder"),
+        ("keep the kettle like that", "delivery_instructions", "InstructDelivery"),
+    ],
+)
+def test_a_sure_wish_of_a_customer_is_no_leaving_it(text, intent, command):
+    assert current(say(Dialogue(focus="RM-1001"), heard(text, intent))).command == command
 
 
 def test_what_stays_with_whoever_sends_it_back_gives_the_return_up():
@@ -249,3 +283,18 @@ def test_a_time_at_which_somebody_has_to_be_elsewhere_is_not_meant():
     done = after("RescheduleOrder", order="RM-1001", day="2026-05-05", window="16:00-20:00")
     step = say(done, Heard(Meaning(text, (("reschedule_delivery", 0.9),), times)))
     assert current(step).slots["window"] == "12:00-18:00"
+
+
+@pytest.mark.parametrize("text", ["it does not fit i want to return it", "no me gusta quiero devolverlo"])
+def test_what_does_not_suit_and_goes_back_is_returned(text):
+    assert current(say(Dialogue(focus="RM-1001"), heard(text, "start_return", 0.8))).command == "StartReturn"
+
+
+def test_a_sure_wish_to_return_is_not_read_as_a_no():
+    text = "this does not work, not worth returning it but please do"
+    assert current(say(Dialogue(focus="RM-1001"), heard(text, "start_return", 0.95))).command == "StartReturn"
+
+
+def test_money_that_is_wanted_back_is_no_return_of_goods():
+    step = say(Dialogue(focus="RM-1001"), heard("changed my mind, give me back my money", "cancel_order", 0.7))
+    assert current(step).command == "CancelOrder"
