@@ -11,14 +11,15 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from domain.dialogue import FACT, Catalogue, CommandSpec, Dialogue, Frame, SlotSpec, Step
+from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, SlotSpec, Step
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Meaning
 from nlu.answers import LONGEST_READ, SURE, values_for
 from nlu.context import TIMES
 from nlu.frames import begin, give
 from nlu.instead import none_suits
+from nlu.mentioned import asks_instead, more_than_values, says_only_values
 from nlu.readers import READERS, Fields
-from nlu.readers.corrections import PutRight, besides, number_put_right, put_right
+from nlu.readers.corrections import PutRight, number_put_right, put_right
 
 #: What holds in place of what was done before when it is done once more.
 _DONE_ANEW = frozenset(
@@ -31,11 +32,8 @@ _SUBJECTS = frozenset({"order", "return_number", "about_order", "about_return", 
 _NAMES_SUBJECT = frozenset({"order_number", "return_number", "product"})
 #: Numbers in values of these kinds are none that somebody mistypes.
 _NO_NUMBERS = TIMES | {"coordinates", "photo"}
-#: Words beside a value that say nothing more.
-_IDLE = frozenset(
-    "in the at on to for by its it's is be still same then thanks a an keep works time window day hour slot one "
-    "en el la los las a al por de que sigue igual mismo misma entonces gracias un una hora franja dia".split()
-)
+#: Shorter numbers are like each other by chance, unless the words surely say so, or it is asked again whether it is right.
+_ENOUGH_DIGITS = 3
 
 _NUMBER = re.compile(r"\d+")
 
@@ -91,11 +89,13 @@ def _said_alone(done: Frame, meaning: Meaning) -> dict[str, Any]:
 def _changed(done: Frame, spec: CommandSpec, meaning: Meaning, catalogue: Catalogue) -> dict[str, Any]:
     """The values of a message that take the place of those of what was done; nothing where it wants something else."""
     instead = put_right(meaning.text)
-    only_values = _says_only_values(meaning)
-    meant = only_values or (instead is not None and not _wants_else(done, meaning, catalogue))
+    only_values, sure = says_only_values(meaning), _wants_same(done, meaning, catalogue)
+    else_wanted = not sure and (_wants_else(meaning) or asks_instead(meaning))
+    meant = only_values or (instead is not None and not else_wanted)
     if not meant or none_suits(meaning) or any(entity.kind in _NAMES_SUBJECT for entity in meaning.entities):
         return {}
-    slots = [slot for slot in spec.slots if slot.name not in _SUBJECTS]
+    mentioned = TIMES if not sure and more_than_values(meaning) else frozenset()
+    slots = [slot for slot in spec.slots if slot.name not in _SUBJECTS and slot.entity not in mentioned]
     found, _ = values_for(slots, meaning)
     for slot in slots:
         if slot.name not in found and slot.answer is not None and slot.required and instead:
@@ -106,20 +106,15 @@ def _changed(done: Frame, spec: CommandSpec, meaning: Meaning, catalogue: Catalo
     return changed if changed.keys() - mere_words else {}
 
 
-def _says_only_values(meaning: Meaning) -> bool:
-    """Whether a message says nothing but values ("friday evening then"), and does not ask."""
-    said = meaning.text
-    for each in sorted(meaning.entities, key=lambda each: each.start, reverse=True):
-        said = said[: each.start] + " " + said[each.end :]
-    return bool(meaning.entities) and "?" not in said and not set(besides(said)) - _IDLE
-
-
-def _wants_else(done: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:
-    """Whether a message surely wants another command."""
-    if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE:
-        return False
+def _wants_same(done: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether a message surely wants what was done."""
     wish = catalogue.get(meaning.intent)
-    return wish is None or wish.command != done.command
+    return wish is not None and wish.command == done.command and meaning.confidence >= SURE
+
+
+def _wants_else(meaning: Meaning) -> bool:
+    """Whether a message surely wants something of its own."""
+    return meaning.intent not in {INFORM, OUT_OF_SCOPE} | TALK and meaning.confidence >= SURE
 
 
 # A number that was mistyped
@@ -129,7 +124,10 @@ def _with_number(dialogue: Dialogue, number: PutRight, catalogue: Catalogue, new
     """The number in place of the one it is most like: of what is talked about, else of what was done last."""
     waiting, done = dialogue.current, dialogue.done
     if waiting is not None:
-        changed = _renumbered(waiting, _spec(waiting, catalogue), number, waiting.asking)
+        spec = _spec(waiting, catalogue)
+        changed = _renumbered(waiting, spec, number, waiting.asking)
+        if not number.surely and _takes_number(waiting, spec):
+            changed = {name: value for name, value in changed.items() if name == waiting.asking}
         if changed:
             return Step(give(dialogue, waiting, changed))
     if done is None or (waiting is not None and waiting.asking is not None and not number.surely):
@@ -138,6 +136,12 @@ def _with_number(dialogue: Dialogue, number: PutRight, catalogue: Catalogue, new
     if changed.keys() & _SUBJECTS:
         return Step(begin(dialogue, _of_another(done, changed, new_id))) if done.command in _LOOKED_UP else None
     return Step(begin(dialogue, _anew(done, changed, new_id))) if changed and done.command in _DONE_ANEW else None
+
+
+def _takes_number(frame: Frame, spec: CommandSpec | None) -> bool:
+    """Whether a number may be the answer to the question that waits: to one for a name too, rather than another stop."""
+    asked = next((slot for slot in spec.slots if slot.name == frame.asking), None) if spec is not None else None
+    return asked is not None and asked.entity not in _NO_NUMBERS
 
 
 def _of_another(done: Frame, changed: Mapping[str, Any], new_id: str) -> Frame:
@@ -151,11 +155,12 @@ def _renumbered(frame: Frame, spec: CommandSpec | None, number: PutRight, asked:
     known = {slot.name: frame.slots.get(slot.name) for slot in slots if _holds_numbers(slot, frame)}
     if asked is not None and frame.refused is not None:
         known[asked] = frame.refused
+    enough = 1 if number.surely or asked == CONFIRM else _ENOUGH_DIGITS
     likely = [
         (OSA.distance(old, number.new), name != asked, name, old)
         for name, value in known.items()
         for old in _numbers(value)
-        if old != number.new and number.old in {None, old}
+        if old != number.new and number.old in {None, old} and min(len(old), len(number.new)) >= enough
     ]
     near = len(number.new) // 2 if number.surely else 1
     if not likely or min(likely)[0] > max(near, 1):

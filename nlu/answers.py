@@ -154,6 +154,11 @@ def answer_in_words(frame: Frame, spec: CommandSpec, meaning: Meaning, *, wants_
     return {} if read is None else {slot.name: read}
 
 
+def asks(text: str) -> bool:
+    """Whether words begin like a question, or end like one."""
+    return _ASKS.search(text) is not None
+
+
 def asks_for_words(frame: Frame, spec: CommandSpec | None) -> bool:
     """Whether the question that waits is for words that may say anything: what a driver should know, what to tell somebody."""
     return spec is not None and any(slot.name == frame.asking and slot.answer in _FREE_WORDS for slot in spec.slots)
@@ -166,8 +171,8 @@ def _is_free_answer(meaning: Meaning, *, wants_else: bool) -> bool:
         return meaning.confidence < SURE or words > SHORT_NO
     if wants_else:
         sure = meaning.confidence >= SURE_OVER_WORDS and meaning.intent not in _TELLING
-        return not sure and not _ASKS.search(meaning.text)
-    return meaning.intent != OUT_OF_SCOPE or words == 1 or not _ASKS.search(meaning.text)
+        return not sure and not asks(meaning.text)
+    return meaning.intent != OUT_OF_SCOPE or words == 1 or not asks(meaning.text)
 
 
 def beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from domain.dialogue import Catalogue, CommandSpec, Dialogue
 from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
 from nlu.answers import SURE, SURE_OVER_WORDS, is_named
 from nlu.instead import but_ordered, none_suits
+from nlu.mentioned import more_than_values
 from nlu.readers import READERS
 from nlu.readers.alike import starts_at
-from nlu.readers.corrections import restarts_at
+from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.returns import sends_back
 from nlu.readers.talk import lets_go
 
@@ -70,7 +71,8 @@ def against_day(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> M
     denies = meaning.intent == "deny" and any(entity.kind in TIMES for entity in meaning.entities)
     unsure = meaning.unsure or meaning.confidence < SURE
     named = any(entity.kind in {"product", "order_number"} for entity in meaning.entities)
-    against = denies or ((unsure or meaning.intent == "reschedule_delivery") and none_suits(meaning))
+    may_move = unsure or meaning.intent in {"reschedule_delivery", INFORM, OUT_OF_SCOPE}
+    against = denies or (may_move and none_suits(meaning))
     if not against or dialogue.current is not None or not can_move(dialogue, catalogue, named=named):
         return meaning
     rest = tuple(entity for entity in meaning.entities if entity.kind not in TIMES)
@@ -103,9 +105,17 @@ def bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tu
         return catalogue["find_order"], meaning
     if any(entity.kind == "rating" for entity in meaning.entities):
         return catalogue.get("rate_delivery"), meaning
-    if any(entity.kind in TIMES for entity in meaning.entities) and can_move(dialogue, catalogue):
+    names_time = any(entity.kind in TIMES for entity in meaning.entities) and not _only_mentions_time(dialogue, meaning)
+    if names_time and can_move(dialogue, catalogue):
         return catalogue["reschedule_delivery"], meaning
     return None, meaning
+
+
+def _only_mentions_time(dialogue: Dialogue, meaning: Meaning) -> bool:
+    """Whether a message right after a day was settled begins like another one, but says more ("sorry to bother you on
+    friday", "wait, does friday cost more")."""
+    settled = dialogue.done is not None and bool(dialogue.done.slots.get("day"))
+    return settled and put_right(meaning.text) is not None and more_than_values(meaning)
 
 
 def _named_any(meaning: Meaning) -> bool:

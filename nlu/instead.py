@@ -15,10 +15,15 @@ _HAS_TO = (
     r"(?:practi[cs]e|training|work|school|class(?:es)?|appointments?|meetings?|exams?|plans|doctor'?s?|shift|visitors"
     r"|entreno|entrenamiento|clases?|citas?|reunion(?:es)?|examen|medico|turno|planes|visitas?|trabajo)"
 )
+#: Somebody is not there.
+_ELSEWHERE = (
+    r"(?:(?:i'?m|i am|we'?re|we are) (?:away|out|working|at work|abroad|on holidays?|on vacation)"
+    r"|(?:estoy|estamos|estare|estaremos) (?:fuera|de viaje|de vacaciones|trabajando))"
+)
 #: Stands before what is not meant.
 _NOT = re.compile(
     rf"{_NO}[^,.;:!?]{{0,30}}$|\b(?:instead of|rather than|en vez del?|en lugar del?)[^,.;:!?]{{0,12}}$"
-    r"|\b(?:i'?m|estoy|estare) (?:away|out|working|at work|fuera|de viaje|trabajando)\b[^,.;:!?]{0,12}$"
+    rf"|\b{_ELSEWHERE}\b[^,.;:!?]{{0,12}}$"
     rf"|\b(?:got|have|'ve|ive|has|tengo|tenemos|hay) (?:[^,.;:!?]{{0,12}} )?{_HAS_TO}\b[^,.;:!?]{{0,16}}$"
 )
 #: A no that asks for something.
@@ -34,7 +39,7 @@ _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
 #: After a day or a time that does not suit.
 _UNSUITED = re.compile(
     rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter)\b)\w"
-    r"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|i work|i'?m (?:away|out|working))\b)"
+    rf"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
 )
 #: Between a day and the part of it.
 _OF_DAY = re.compile(r",? ?(?:(?:in the|in|at|on|the) )?")

@@ -39,13 +39,19 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
         return _after_undoing(dialogue, meaning, catalogue, new_id)
     if done is None or done.command not in ABOUT_STOPS or _SAYS_UNDO.search(meaning.text):
         return None
-    if not takes_back and put_right(meaning.text) is None and number_put_right(meaning.text) is None:
+    if not takes_back and not _says_otherwise(meaning.text):
         return None
     anew = _otherwise(done, meaning, catalogue, new_id)
     if anew is None:
         return None
     undo = Frame(id=f"{new_id}-undo", command=catalogue[UNDO].command)
     return Step(begin(begin(dialogue, anew), undo))
+
+
+def _says_otherwise(text: str) -> bool:
+    """Whether words say that a report was wrong; of a number alone a mild word says too little ("no 5", "wait, 12")."""
+    number = number_put_right(text)
+    return number.surely if number is not None else put_right(text) is not None
 
 
 def _after_undoing(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:

@@ -6,6 +6,7 @@ import re
 
 from domain.handing import Condition
 from nlu.readers.addresses import Fields
+from nlu.readers.corrections import number_put_right
 
 #: A name longer than this is a story.
 LONGEST_NAME, _MOST_WORDS = 60, 6
@@ -58,6 +59,8 @@ def taker(text: str) -> str | Fields | None:
     if said is not None:
         return said
     plain = " ".join(text.split()).strip(" .!")
+    if number_put_right(plain) is not None:  # "sorry, 3" names nobody
+        return None
     if _NOTHING.match(plain) or not any(char.isalpha() for char in plain):
         another = any(char.isdigit() for char in plain)  # "no, stop 4"
         return Fields({"without": {"name": True}}) if _NOTHING.match(plain) and not another else None

@@ -125,6 +125,36 @@ def test_an_order_is_put_right_before_it_is_confirmed():
     assert not current(step).confirmed
 
 
+@pytest.mark.parametrize("text", ["sorry, 3", "perdón, 3", "actually 3", "no, 3"])
+def test_sorry_before_an_answer_names_no_other_stop(text):
+    step = say(asking("DeliverPart", "quantity", stops=[4]), heard(text, quantity=3), Role.DRIVER)
+    assert current(step).slots == {"stops": [4], "quantity": 3}
+    step = say(asking("Deliver", "name", stops=[4]), heard(text), Role.DRIVER)
+    assert (current(step).slots, step.said) == ({"stops": [4]}, "puzzled")
+
+
+@pytest.mark.parametrize("text", ["typo, 3", "not 4, 3", "digo 3"])
+def test_another_stop_is_one_where_the_words_surely_say_so(text):
+    step = say(asking("Deliver", "name", stops=[4]), heard(text), Role.DRIVER)
+    assert current(step).slots == {"stops": [3]}
+
+
+def test_at_a_confirmation_a_number_is_no_answer_and_it_is_asked_again():
+    frame = current(say(asking("Deliver", CONFIRM, stops=[4]), heard("no, 3", "deny"), Role.DRIVER))
+    assert (frame.slots, frame.confirmed) == ({"stops": [3]}, False)
+
+
+def test_a_short_number_is_like_no_other_by_chance():
+    step = say(asking("RescheduleOrder", "day", order="RM-7"), heard("sorry, 3"))
+    assert current(step).slots == {"order": "RM-7"}
+
+
+def test_sorry_before_a_proof_like_the_number_of_the_order_is_only_polite():
+    step = say(asking("TrackOrder", FACT, order="RM-10115"), heard("sorry, 10116"))
+    assert current(step).slots["order"] == "RM-10115"
+    assert FACT in current(step).slots
+
+
 def test_an_odometer_is_put_right_while_something_else_is_asked():
     step = say(asking("StartShift", "damage", km=48123), heard("sorry typo, 48213 km", "start_shift"), Role.DRIVER)
     assert current(step).slots == {"km": 48213}
@@ -133,6 +163,22 @@ def test_an_odometer_is_put_right_while_something_else_is_asked():
 def test_a_number_unlike_any_before_is_none_that_was_mistyped():
     step = say(after("RateDelivery", order=ORDER, score=3), heard("sorry, 7781"))
     assert step.dialogue.current is None
+
+
+# A report that was made of another stop
+
+
+@pytest.mark.parametrize("text", ["no 5", "wait, 12", "ok no, 7", "perdón, 5"])
+def test_a_mild_word_and_a_number_take_no_report_back(text):
+    step = say(after("Deliver", stops=[4], name="Ana"), heard(text, "out_of_scope", 0.5), Role.DRIVER)
+    assert step.dialogue.frames == ()
+
+
+@pytest.mark.parametrize("text", ["typo, 5", "not 4, 5", "*5", "quise decir 5", "no, el 5 y no el 4"])
+def test_a_report_is_of_the_stop_that_is_surely_meant(text):
+    step = say(after("Deliver", stops=[4], name="Ana"), heard(text, "out_of_scope", 0.5), Role.DRIVER)
+    assert [frame.command for frame in step.dialogue.frames] == ["Deliver", "Undo"]
+    assert step.dialogue.frames[0].slots == {"stops": [5], "name": "Ana"}
 
 
 # Another value of what was done
@@ -152,6 +198,65 @@ def test_another_day_is_for_the_same_order_and_the_same_window(text, intent, val
     step = say(after("RescheduleOrder", **THURSDAY), heard(text, intent, **values))
     assert current(step).command == "RescheduleOrder"
     assert current(step).slots == {**THURSDAY, "day": "2026-05-08"}
+
+
+def with_day(text: str, intent: str, confidence: float = 0.5) -> Heard:
+    """A message with Friday where it stands."""
+    said = "friday" if "friday" in text else "viernes"
+    start = text.index(said)
+    return Heard(
+        Meaning(text, ((intent, confidence),), (Entity("date", "2026-05-08", start, start + len(said), said),))
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sorry, friday",
+        "no, friday is better please",
+        "actually i would prefer friday if possible",
+        "perdón, mejor el viernes",
+        "espera, el viernes me va mejor si puede ser",
+    ],
+)
+def test_a_day_with_idle_words_is_the_other_one(text):
+    step = say(after("RescheduleOrder", **THURSDAY), with_day(text, "inform"))
+    assert current(step).slots == {**THURSDAY, "day": "2026-05-08"}
+
+
+def test_a_sure_wish_for_another_day_may_hold_any_words():
+    text = "sorry, can you make it friday, my sister is visiting"
+    step = say(after("RescheduleOrder", **THURSDAY), with_day(text, "reschedule_delivery", 0.9))
+    assert current(step).slots == {**THURSDAY, "day": "2026-05-08"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("wait, does friday cost more", "out_of_scope"),
+        ("sorry to bother you on friday", "greet"),
+        ("actually is friday a holiday", "deny"),
+        ("actually is friday a holiday", "inform"),
+        ("no thanks, friday is my birthday", "deny"),
+        ("perdón, ¿el viernes es festivo?", "inform"),
+        ("espera, el viernes cuesta más", "out_of_scope"),
+        ("no gracias, el viernes es mi cumple", "deny"),
+        ("sorry, i am away on friday", "inform"),
+        ("sorry, friday we are away", "out_of_scope"),
+        ("perdón, el viernes estamos fuera", "inform"),
+        ("bueno no, el viernes trabajo", "inform"),
+    ],
+)
+def test_a_day_that_is_only_mentioned_moves_nothing(text, intent):
+    for confidence in (0.5, 0.9):
+        step = say(after("RescheduleOrder", **THURSDAY), with_day(text, intent, confidence))
+        assert step.dialogue.current is None or "day" not in current(step).slots
+
+
+@pytest.mark.parametrize("text", ["i am away on friday", "friday we're away", "el viernes estaremos fuera"])
+def test_a_day_on_which_nobody_is_there_asks_for_another(text):
+    frame = current(say(after("TrackOrder", order=ORDER), with_day(text, "inform", 0.9)))
+    assert (frame.command, frame.slots) == ("RescheduleOrder", {})
 
 
 def test_another_window_is_on_the_same_day():
