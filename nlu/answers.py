@@ -10,7 +10,7 @@ from domain.dialogue import FACT, THINGS, CommandSpec, Frame, SlotSpec
 from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, TALK, Entity, Meaning
 from domain.naming import is_mentioned
 from domain.notices import Choice
-from nlu.instead import meant_things, suiting
+from nlu.instead import meant_things, named_together, not_staying, suiting
 from nlu.readers import READERS, Fields
 from nlu.text import without_accents
 
@@ -92,7 +92,8 @@ def values_for(
     for slot in slots:
         found = list(dict.fromkeys(entity.value for entity in entities if entity.kind == slot.entity))
         if slot.many and slot.entity == "product":
-            found = [each for each in found if each in meant_things(meaning)]
+            meant = named_together(meaning) if slot.name == THINGS else meant_things(meaning)
+            found = [each for each in found if each in meant]
         read = _read(slot, meaning, found) if begins or not slot.whole_text else None
         if isinstance(read, Fields):  # it has read the entity as well
             given |= read.values
@@ -116,6 +117,9 @@ def _meant(slot: SlotSpec, meaning: Meaning, entities: Iterable[Entity]) -> Any:
     if slot.entity in _LAST_COUNTS:
         return suiting(meaning, slot.entity or "")[-1].value
     found = [entity for entity in entities if entity.kind == slot.entity]
+    if slot.name == "about_product":
+        wanted = not_staying(meaning)
+        found = [entity for entity in found if entity in wanted] or found
     return max(found, key=lambda each: each.confidence).value if slot.entity == "product" else found[0].value
 
 

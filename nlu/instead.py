@@ -50,6 +50,38 @@ _CORRECTS = re.compile(
     r"(?:(?:no|sorry|perdon|i|mean|meant|wanted|said|it'?s|its|was|for|about|el|la|los|las|al|del|de|es|era|digo|queria|quiero|decir|me|referia|refiero|a|the|my|mi|mis|that|ese|esa)[\s,]+)*"
     r"\0[\s,]*(?:one|order|please|pls|instead|porfa|por favor|mejor)?[\s.!]*"
 )
+#: Between things that are named in one breath.
+_AND = re.compile(
+    r"(?:\s*(?:,|&|\+|\b(?:and|y|e|as well as|plus)\b))+\s*"
+    r"(?:(?:the|a|an|my|our|el|la|los|las|un|una|mi|mis|nuestr[oa]s?|al|del|de)\s+)*"
+)
+_OF_THE = r"(?:\s+(?:the|my|our|that|order|delivery|one|of|with|for|el|la|los|las|mi|mis|ese|esa|pedido|entrega|de|del|al|con))*\s*$"
+#: Before a thing that shall stay as it is, while something becomes of another.
+_STAYS = re.compile(
+    rf"(?:(?<!not )(?<!n't )(?<!dont )\b(?:keep|keeping|but not|except(?: for)?|apart from|(?:still|only) (?:want|need))"
+    r"|\b(?:do not|don'?t|without) (?:cancel|mov|touch|chang|reschedul|delay)\w*"
+    r"|\bno (?:me )?(?:cancel|muev|mov|toc|toqu|cambi|aplac|aplaz)\w*|(?<!al )\b(?:excepto|salvo|menos)"
+    r"|(?<!no )\b(?:mant[eu]n\w*|manteng\w*|conserv\w+|(?:aun|todavia|solo) (?:quiero|queremos|necesito)|sigo queriendo"
+    rf"|me (?:quedo|quedare)|nos quedamos)|(?<!no quiero )\bquedarme){_OF_THE}"
+)
+_LEAVE = re.compile(
+    rf"(?:(?<!not )(?<!n't )(?<!dont )\b(?:leave|leaving)|(?<!no )\b(?:dej(?:a|ad|e|en|o|amos|ando)|dejar)){_OF_THE}"
+)
+#: After what is left: else it is left somewhere ("leave the kettle at the door").
+_AS_IT_IS = re.compile(
+    r"\s*(?:$|[,.;!]|(?:and|but|y|pero|please|por favor|porfa|alone|be|out|where|as|for now|como|tal|igual|asi|ahi|en paz|tranquil[oa]|quiet[oa])\b)"
+)
+#: After a thing that shall stay.
+_STAYS_AFTER = re.compile(
+    r"[\s,]+(?:(?:that|one|i|we|you|can|may|should|must|shall|will|just|is|are|to|want|has|que|lo|la|los|las|se|puede|pueden|debe|deben|tiene|tienen)\s+){0,5}"
+    r"(?:stays?|remains?|keep|still (?:want|need|come|arrive)|(?:be )?left (?:alone|as)|as (?:it is|it was|they are|planned)"
+    r"|qued(?:a|an|e|en|o|arse)|sig(?:ue|uen|a|an)|dejal[oa]s?|dejadl[oa]s?|l[oa]s? (?:si )?(?:quiero|necesito)|(?:tal )?como est(?:a|an|aba))\b"
+)
+#: After the last of several things, of which alone something is said ("cancel the kettle and the grinder is late").
+_OF_ONE = re.compile(
+    r"\s+(?:(?:is|isn'?t|was|wasn'?t|has|hasn'?t|does|doesn'?t|won'?t|can'?t|comes|came|arrived|es|esta|era|ha|no|llega|llego|viene|vino|tiene|still|already|aun|todavia|lo|la)\b"
+    r"|(?:can|should|shall|must|may|will|puede|debe)\b(?! be | ser ))"
+)
 
 
 def other_thing(frame: Frame, spec: CommandSpec | None, meaning: Meaning) -> str | None:
@@ -83,6 +115,59 @@ def meant_things(meaning: Meaning) -> list[Value]:
         if not _is_denied(before, after)
     ]
     return [each.value for each in meant or things]
+
+
+def named_together(meaning: Meaning) -> list[Value]:
+    """The products that are meant and named first, with those joined to them by an "and" or a comma ("the kettle and the
+    grinder"); without those said to stay as they are."""
+    said = _low(meaning)
+    others = [
+        (phrase, _is_denied(before, after))
+        for phrase, before, after in _amid(said, _phrases(said, meaning))
+        if not _stays(before, after)
+    ]
+    phrase = next((phrase for phrase, denied in others if not denied), others[0][0] if others else [])
+    return [each.value for each in phrase]
+
+
+def not_staying(meaning: Meaning) -> list[Entity]:
+    """The products that a message names but for those said to stay as they are ("leave the grinder, move the kettle"); all of
+    them where none would be left."""
+    said, phrases = _low(meaning), _phrases(_low(meaning), meaning)
+    moved = [each for phrase, before, after in _amid(said, phrases) if not _stays(before, after) for each in phrase]
+    return moved or [each for phrase in phrases for each in phrase]
+
+
+def _phrases(said: str, meaning: Meaning) -> list[list[Entity]]:
+    """The products of a message, those together that are named in one breath and of which the same is said."""
+    joined: list[list[Entity]] = []
+    for each in (each for each in meaning.entities if each.kind == "product"):
+        last = joined[-1] if joined else []
+        if last and _AND.fullmatch(said, last[-1].end, each.start):
+            last.append(each)
+        else:
+            joined.append([each])
+    return [
+        part
+        for phrase, before, after in _amid(said, joined)
+        for part in _parted(said, phrase, before, after, alone=len(joined) == 1)
+    ]
+
+
+def _parted(said: str, phrase: list[Entity], before: str, after: str, *, alone: bool) -> list[list[Entity]]:
+    """A phrase without its first thing where only that is not meant, and without its last where something is said of that."""
+    if len(phrase) == 1:
+        return [phrase]
+    if _NOT.search(before) and not _STAYS.search(before) and said[phrase[0].end :].lstrip().startswith(","):
+        return [phrase[:1], phrase[1:]]  # "not the kettle, the grinder"
+    if _NOT_AFTER.match(after) or _OF_ONE.match(after) or (alone and _STAYS_AFTER.match(after)):
+        return [phrase[:-1], phrase[-1:]]  # "cancel the kettle, the grinder can stay"
+    return [phrase]
+
+
+def _stays(before: str, after: str) -> bool:
+    left = _LEAVE.search(before) is not None and _AS_IT_IS.match(after) is not None
+    return left or _STAYS.search(before) is not None or _STAYS_AFTER.match(after) is not None
 
 
 def suiting(meaning: Meaning, kind: str) -> list[Entity]:

@@ -90,6 +90,22 @@ def test_two_orders_named_by_what_is_in_them_are_both_meant(database, orders, te
     assert statuses(talk, numbers) == ["cancelled", "cancelled"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancel the kettle but keep the grinder",
+        "leave the grinder as it is, cancel the kettle",
+        "cancela el hervidor pero deja el molinillo",
+    ],
+)
+def test_an_order_that_shall_stay_is_not_cancelled_with_another(database, orders, text):
+    customer, *numbers = orders
+    talk = Talk(database, customer)
+    assert talk.hear(saying(text, "cancel_order")) == ["ask.confirm.CancelOrder"]
+    assert talk.say("yes", "affirm") == ["order.cancelled"]
+    assert statuses(talk, numbers) == ["cancelled", "allocated"]
+
+
 def test_two_products_of_one_order_are_that_order(database):
     with database.writing() as session:
         made = business(session)

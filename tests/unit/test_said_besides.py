@@ -138,6 +138,82 @@ def test_all_products_of_a_wish_are_meant_but_those_that_are_not():
     assert current(step).slots["things"] == ["lamp", "blender"]
 
 
+def naming(text, intent, *names):
+    """A wish in which these products stand."""
+    places = sorted((text.index(name), name) for name in names)
+    things = tuple(Entity("product", name, start, start + len(name), name) for start, name in places)
+    return Heard(Meaning(text, ((intent, 0.95),), things))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancel the kettle and the grinder",
+        "cancel my kettle as well as my grinder please",
+        "the kettle, the grinder: cancel them",
+        "can the kettle and the grinder be cancelled",
+        "i don't need the kettle and the grinder any more",
+        "the lamp not, the kettle and the grinder",
+    ],
+)
+def test_things_named_in_one_breath_are_all_meant(text):
+    names = [name for name in ("lamp", "kettle", "grinder") if name in text]
+    step = say(Dialogue(), naming(text, "cancel_order", *names))
+    assert current(step).slots["things"] == ["kettle", "grinder"]
+
+
+@pytest.mark.parametrize("text", ["cancela el hervidor y el molinillo", "quiero cancelar mi hervidor, mi molinillo"])
+def test_things_named_in_one_breath_are_all_meant_in_spanish(text):
+    step = say(Dialogue(), naming(text, "cancel_order", "hervidor", "molinillo"))
+    assert current(step).slots["things"] == ["hervidor", "molinillo"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "move the kettle to friday, leave the grinder as it is",
+        "move the kettle to friday, the grinder can stay as it is",
+        "leave the grinder as it is, move the kettle to friday",
+        "the grinder stays, move the kettle to friday",
+        "don't move the grinder, move the kettle",
+        "cancel the kettle but keep the grinder",
+        "keep the grinder and cancel the kettle",
+        "cancel the kettle, I still want the grinder",
+        "cancel the kettle. the grinder should still come",
+        "cancel the kettle and the grinder can stay",
+        "cancel the kettle and the grinder is late",
+        "the grinder and the mugs stay, cancel the kettle",
+    ],
+)
+@pytest.mark.parametrize("intent", ["cancel_order", "reschedule_delivery"])
+def test_nothing_becomes_of_a_thing_that_shall_stay(text, intent):
+    names = [name for name in ("kettle", "grinder", "mugs") if name in text]
+    slots = current(say(Dialogue(), naming(text, intent, *names))).slots
+    assert (slots["about_product"], slots.get("things")) == ("kettle", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancela el hervidor pero deja el molinillo",
+        "deja el molinillo como está, cancela el hervidor",
+        "cancela el hervidor, el molinillo se queda",
+        "cancela el hervidor, el molinillo lo quiero",
+        "quiero quedarme con el molinillo, cancela el hervidor",
+        "no canceles el molinillo, cancela el hervidor",
+    ],
+)
+def test_nothing_becomes_of_a_thing_that_shall_stay_in_spanish(text):
+    slots = current(say(Dialogue(), naming(text, "cancel_order", "hervidor", "molinillo"))).slots
+    assert (slots["about_product"], slots.get("things")) == ("hervidor", None)
+
+
+def test_what_is_left_at_a_place_does_not_stay():
+    text = "leave the kettle at the door and the grinder with the neighbour"
+    slots = current(say(Dialogue(), naming(text, "delivery_instructions", "kettle", "grinder"))).slots
+    assert slots["about_product"] == "kettle"
+
+
 def test_a_word_that_only_one_option_has_picks_it():
     names = ("Kettle", "Espresso grinder")
     options = tuple(
