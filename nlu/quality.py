@@ -24,7 +24,7 @@ class Quality:
     true one, see `overlap`. ``reason_exact`` is the F1 of reasons counted exactly too. ``oos_at_5`` is the share of out-of-scope messages whose confidence
     lies below the one that rejects 5 % of the others. ``asked_back`` is the share of messages whose writer is asked which of
     two wishes is meant, and ``accuracy_asking`` the accuracy with that one question counted: right where the truth is one of
-    the two; None where nobody can be asked.
+    the two, or out of scope, which "Something else" says; None where nobody can be asked.
     """
 
     messages: int
@@ -64,7 +64,7 @@ def measure(examples: Sequence[Example], meanings: Sequence[Meaning], asks: Asks
     total = len(examples)
     offers = [asks(meaning) if asks is not None else None for meaning in meanings]
     settled = sum(
-        e.intent in offer if offer is not None else e.intent == m.intent
+        e.intent in (*offer, OUT_OF_SCOPE) if offer is not None else e.intent == m.intent  # "Something else"
         for e, m, offer in zip(examples, meanings, offers, strict=True)
     )
     out, said = truths[OUT_OF_SCOPE], guesses[OUT_OF_SCOPE]

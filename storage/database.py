@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
@@ -38,14 +38,12 @@ class Database:
             max_overflow=pool_size,
             pool_use_lifo=True,  # the connection used last has the freshest cache
             hide_parameters=True,  # errors are logged, and parameters hold names and addresses
-            pool_pre_ping=not self.is_sqlite,
             connect_args={"check_same_thread": False, "timeout": 15} if self.is_sqlite else {},
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
         )
         self._write_lock = threading.Lock()
-        if self.is_sqlite:
-            _prepare_sqlite(self.engine)
+        (_prepare_sqlite if self.is_sqlite else _prepare_postgres)(self.engine)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -145,6 +143,22 @@ def _worth_retrying(error: Exception) -> bool:
     if isinstance(error, OperationalError) and "locked" in str(error.orig):
         return True
     return getattr(getattr(error, "orig", None), "sqlstate", None) in _PG_RETRYABLE
+
+
+def _prepare_postgres(engine: Engine) -> None:
+    from psycopg import Error  # not where SQLite is all there is
+    from psycopg.pq import ExecStatus
+
+    @event.listens_for(engine, "checkout")
+    def _checked_out(connection: Any, _record: Any, _proxy: Any) -> None:
+        """Begin the transaction at once, which the first statement would do: a connection that can is alive. Others are made
+        anew, all of them, as by ``pool_pre_ping``, which asks one question more."""
+        try:
+            begun = connection.pgconn.exec_(b"BEGIN").status == ExecStatus.COMMAND_OK
+        except Error:
+            begun = False
+        if not begun:
+            raise InvalidatePoolError("The connection is gone")
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -146,7 +146,7 @@ def measure(
     meanings = [engine.parse(example.text, audience, now, zone, language) for example in examples]
     from nlu import quality as figures
 
-    quality = figures.measure(examples, meanings, None if training is not None else _asks(audience))
+    quality = figures.measure(examples, meanings, None if training is not None else asks_of(audience))
     picture = None
     if out is not None:
         from bot.cli.confusions import draw
@@ -162,7 +162,7 @@ def measure(
         _print(quality, picture)
 
 
-def _asks(audience: Audience) -> Asks:
+def asks_of(audience: Audience) -> Asks:
     """When somebody of the audience is asked what they mean."""
     from actions.catalogue import catalogue
     from domain.moment import Role

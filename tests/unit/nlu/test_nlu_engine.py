@@ -299,6 +299,13 @@ def test_quality_figures() -> None:
     assert json.dumps(quality.intent_f1)
 
 
+def test_whoever_is_asked_what_they_mean_is_understood_where_an_answer_fits() -> None:
+    examples = [Example(text, truth) for text, truth in (("a", "x"), ("b", "y"), ("c", "out_of_scope"), ("d", "z"))]
+    given = [Meaning(example.text, (("x", 0.5), ("y", 0.4)), unsure=True) for example in examples]
+    quality = measure(examples, given, lambda meaning: ("x", "y"))
+    assert (quality.accuracy, quality.asked_back, quality.accuracy_asking) == (0.25, 1.0, 0.75)
+
+
 def test_reasons_count_by_what_they_share_with_the_true_one() -> None:
     text = "back it goes, it is too small"
     examples = [Example(text, "start_return", (Span("reason", 20, 29, text[20:29]),))]
