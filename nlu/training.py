@@ -1,8 +1,7 @@
-"""Trains a model from examples with scikit-learn and CRFsuite. Only imported when there is no cached model."""
+"""Trains a model from examples. Only imported when there is no cached model."""
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -13,9 +12,8 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from domain.annotated import Span
 from domain.meaning import Audience
@@ -25,6 +23,7 @@ from nlu.encoder import Encoder, Vectors
 from nlu.lists import Lists, lexicon
 from nlu.model import Model
 from nlu.reading import Reader, Reading
+from nlu.regression import Blocks, Regression, fit
 from nlu.remembered import Remembered
 from nlu.rules.finding import kinds
 from nlu.sense import WEIGHT, Sense, learn, principal
@@ -32,13 +31,9 @@ from nlu.spelling import Speller
 from nlu.telling import ANY_LANGUAGE
 from nlu.text import normalise, tokens, without_accents
 from nlu.training_data import Example, TrainingData, TrainingDataError
-from nlu.vectors import MEANINGS, PIECES, WEIGHTS, WORDS, Floats, Vectoriser, Vocabulary, Weights
+from nlu.vectors import MEANINGS, PIECES, WEIGHTS, WORDS, Vectoriser, Vocabulary, Weights
 
-#: Inverse regularisation, chosen so that in cross-validation mean confidence equals accuracy.
-STRENGTH = 30.0
-_PASSES = 20
-_SEED = 7
-#: A set of fewer examples needs every piece of them.
+#: A set of fewer examples needs every word and every piece of them.
 _MANY = 200
 #: A rule's candidates that the random field decides on, and kinds whose single words would teach it little.
 DECIDED = frozenset({"quantity"})
@@ -56,13 +51,14 @@ class Features:
 
     @classmethod
     def of(cls, readings: Sequence[Reading]) -> tuple[Features, Any]:
-        """What is seen in ``readings``, and its `matrix` of them. Of the pieces of many, those that only one has are not: in
-        cross-validation they took room and told nothing of others."""
+        """What is seen in ``readings``, and its `matrix` of them. Of the words and pieces of many, those that only one has are
+        not: in cross-validation they took room and told nothing of others. Meanings that only one has are."""
         plain: dict[str, Any] = {"sublinear_tf": True, "lowercase": False}
         spaced = {**plain, "token_pattern": r"\S+"}
+        least = 2 if len(readings) >= _MANY else 1
         vectorisers = (
-            TfidfVectorizer(ngram_range=WORDS, **spaced),
-            TfidfVectorizer(ngram_range=PIECES, min_df=2 if len(readings) >= _MANY else 1, analyzer="char_wb", **plain),
+            TfidfVectorizer(ngram_range=WORDS, min_df=least, **spaced),
+            TfidfVectorizer(ngram_range=PIECES, min_df=least, analyzer="char_wb", **plain),
             TfidfVectorizer(ngram_range=MEANINGS, **spaced),
         )
         blocks = [v.fit_transform(texts) for v, texts in zip(vectorisers, _texts(readings), strict=True)]
@@ -88,31 +84,10 @@ def _side_by_side(blocks: Sequence[Any]) -> Any:
     return scipy.sparse.hstack([weight * block for weight, block in zip(WEIGHTS, blocks, strict=True)]).tocsr()
 
 
-def with_vectors(matrix: Any, vectors: Vectors) -> Any:
-    """``matrix`` (readings, columns) and to the right of it the ``vectors`` of an encoder (readings, size), weighed."""
-    return scipy.sparse.hstack([matrix, scipy.sparse.csr_matrix(WEIGHT * vectors)]).tocsr()
-
-
-def fit(matrix: Any, intents: Sequence[str]) -> Any:
-    """A multinomial logistic regression for the rows of ``matrix``, labelled ``intents`` (two or more)."""
-    classifier = LogisticRegression(C=STRENGTH, solver="saga", max_iter=_PASSES, tol=1e-4, random_state=_SEED)
-    return classifier.fit(matrix.astype(np.float32), np.asarray(intents))
-
-
-def export(classifier: Any) -> tuple[tuple[str, ...], Weights, Floats]:
-    """Labels, weights (columns, labels) and bias of a ``classifier``."""
-    labels = tuple(str(label) for label in classifier.classes_)
-    weights, bias = classifier.coef_.T.astype(np.float32), classifier.intercept_.astype(np.float64)
-    if len(labels) == 2:  # scikit-learn keeps one row for two classes
-        weights, bias = np.hstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
-    return labels, weights, bias
-
-
 @contextmanager
 def learners() -> Iterator[Executor]:
     """Threads in which models learn, as many as have something to do: what learns does so outside Python."""
-    with warnings.catch_warnings(), ThreadPoolExecutor(2) as pool:
-        warnings.simplefilter("ignore", ConvergenceWarning)  # that it stops after _PASSES is meant: it regularises
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:  # BLAS's own threads would wait for each other
         yield pool
 
 
@@ -160,30 +135,30 @@ def begin(
     hints = lexicon(lists).hinting(data.lookups, data.regexes)
     field = pool.submit(_field, reader, readings, examples, hints, own)
     features, matrix = Features.of(readings)
-    seeing = None
+    blocks, seeing = [matrix], None
     if remembered is not None:
         vectors = remembered.embed_all([reader.corrected(each) for each in readings])
         axes = principal(vectors)
-        matrix = with_vectors(matrix, vectors @ axes)
+        blocks.append(WEIGHT * vectors @ axes)
         seeing = partial(_sense, remembered.encoder, axes, vectors, intents)
-    fitted = pool.submit(fit, matrix, intents)
-    sure_from = None if own else pool.submit(_sure_from, matrix, intents)
+    fitted = pool.submit(fit, blocks, intents)
+    sure_from = None if own else pool.submit(_sure_from, blocks, intents)
 
     def model() -> Model:
         vocabulary = features.vocabulary
         columns = len(vocabulary.idf)
-        labels, weights, bias = export(fitted.result())
+        regression = fitted.result()
         return Model(
             reader=reader,
             vectoriser=Vectoriser(vocabulary),
-            labels=labels,
-            weights=np.ascontiguousarray(weights[:columns]),
-            bias=bias,
+            labels=regression.labels,
+            weights=np.ascontiguousarray(regression.weights[:columns]),
+            bias=regression.bias,
             tagger=crf.Tagger(field.result(), hints),
             plain=frozenset(" ".join(reading.words) for reading in readings),
             own=own,
             evidence=_evidence(examples, lists.lexicon.get("first_name", ())),
-            sense=None if seeing is None else seeing(weights[columns:]),
+            sense=None if seeing is None else seeing(regression.weights[columns:]),
             synonyms=_synonyms(data),
             sure_from=0.0 if sure_from is None else sure_from.result(),
         )
@@ -195,21 +170,21 @@ def _sense(encoder: Encoder, axes: Vectors, vectors: Vectors, intents: Sequence[
     return learn(encoder, axes @ weights, vectors, intents)
 
 
-def _sure_from(matrix: Any, intents: Sequence[str]) -> float:
+def _sure_from(blocks: Blocks, intents: Sequence[str]) -> float:
     """From which lead on the first guess is taken, as a model says that has seen only some of the examples."""
 
     def learn(seen: Sequence[int], unseen: Sequence[int]) -> list[list[tuple[str, float]]]:
-        return ranked(fit(matrix[seen], [intents[place] for place in seen]), matrix[unseen])
+        regression = fit([block[seen] for block in blocks], [intents[place] for place in seen])
+        return ranked(regression, [block[unseen] for block in blocks])
 
     return calibration.sure_from(intents, calibration.held_out(intents, learn))
 
 
-def ranked(classifier: Any, matrix: Any) -> list[list[tuple[str, float]]]:
-    """For each row of ``matrix`` the labels with their probabilities, most likely first."""
-    labels = [str(label) for label in classifier.classes_]
-    shares = classifier.predict_proba(matrix)
+def ranked(regression: Regression, blocks: Blocks) -> list[list[tuple[str, float]]]:
+    """For each row of ``blocks`` the labels with their probabilities, most likely first."""
+    shares = regression.shares(blocks)
     orders = np.argsort(-shares, axis=1, kind="stable")
-    return [[(labels[n], float(row[n])) for n in order] for row, order in zip(shares, orders, strict=True)]
+    return [[(regression.labels[n], float(row[n])) for n in order] for row, order in zip(shares, orders, strict=True)]
 
 
 def _synonyms(data: TrainingData) -> dict[str, str]:

@@ -13,7 +13,7 @@ from nlu.concepts import Concepts
 from nlu.embedded import DATA, Embedded
 from nlu.encoder import Encoder
 from nlu.remembered import Remembered
-from nlu.sense import learn, principal
+from nlu.sense import WEIGHT, learn, principal
 from nlu.training_data import Example, TrainingData, read_folder
 from tests.encoding import NoEncoder, folder, small_encoder
 from tests.needs import missing
@@ -34,14 +34,13 @@ def real() -> Encoder:
         missing("encoder", reason)
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-def test_probabilities_equal_scikit_learns_with_vectors_too(small: Encoder) -> None:
+def test_probabilities_of_a_text_are_those_in_training_with_vectors_too(small: Encoder) -> None:
     model = training.train(SMALL, lists.read(DATA, "en"), own=True, remembered=Remembered(small, None))
     readings = [model.reader.read(each.text) for each in SMALL.examples]
     vectors = Remembered(small, None).embed_all([model.reader.corrected(each) for each in readings])
     vectors = vectors @ principal(vectors)
-    matrix = training.with_vectors(training.Features.of(readings)[1], vectors)
-    expected = training.fit(matrix, [each.intent for each in SMALL.examples]).predict_proba(matrix)
+    blocks = [training.Features.of(readings)[1], WEIGHT * vectors]
+    expected = training.fit(blocks, [each.intent for each in SMALL.examples]).shares(blocks)
     for row, reading in enumerate(readings):
         shares = model.probabilities(reading)
         assert shares.sum() <= 1 + 1e-9
