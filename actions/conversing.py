@@ -186,14 +186,15 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
                 break  # it can still be answered where it stands, and need not be said again
             said.notices += [*ask.before, _question(ask)]
             asked = frame.question(ask.slot, ask.choices, at.ids())
-            dialogue = _about_order(
-                dialogue.replace(asked.model_copy(update={"came_back": comes_back})), frame.slots.get("order"), seen
-            )
+            dialogue = dialogue.replace(asked.model_copy(update={"came_back": comes_back}))
+            dialogue = _about_order(dialogue, frame.slots.get("order"), ask.slot, seen)
             said.outcome = "asked" if said.outcome == "done" else said.outcome
         except Refusal as refusal:
             said.outcome = "refused"
             dialogue, again = _refused(refusal, frame, dialogue, chat, uow, at, said)
-            dialogue = _about_order(dialogue, refusal.values.get("number") or frame.slots.get("order"), seen)
+            dialogue = _about_order(
+                dialogue, refusal.values.get("number") or frame.slots.get("order"), refusal.ask, seen
+            )
             dialogue = _about_return(dialogue, refusal.values.get("return_number"))
             if again:
                 continue
@@ -201,9 +202,10 @@ def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, 
     return dialogue
 
 
-def _about_order(dialogue: Dialogue, number: Any, talk: Talk) -> Dialogue:
-    """With the order that something is asked or refused about as the one that is talked about."""
-    if not isinstance(number, str) or number == dialogue.focus or not is_visible(number, talk):
+def _about_order(dialogue: Dialogue, number: Any, asks: str | None, talk: Talk) -> Dialogue:
+    """With the order that something is asked or refused about as the one that is talked about. One that a second fact has to
+    open first is not even looked for: how long that takes would tell whether there is such an order."""
+    if asks == FACT or not isinstance(number, str) or number == dialogue.focus or not is_visible(number, talk):
         return dialogue
     return dialogue.model_copy(update={"focus": number, "about_return": None})
 

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 MESSAGES = [
     ("wheres me thing at", "customer", ["track_order", "report_problem"]),
     ("it is [tomorrow](date) innit", "customer", []),
-    ("the gaffer wants a word", "driver", ["talk_to_human"]),
+    ("code purple at base", "driver", ["talk_to_human"]),
     ("blah blah", "customer", ["greet"]),
     ("wheres me thing at", "customer", []),
 ]
@@ -79,7 +79,7 @@ def test_each_is_shown_with_numbers_and_labelled(kept):
     assert labels(kept) == [
         ("accepted", "track_order", "wheres me thing at"),
         ("accepted", "delivery_promise", "it is [friday](date) innit"),
-        ("accepted", "talk_to_human", "the gaffer wants a word"),
+        ("accepted", "talk_to_human", "code purple at base"),
         ("rejected", None, "blah blah"),
         ("accepted", "track_order", "wheres me thing at"),
     ]
@@ -148,7 +148,7 @@ def nlu(*words: str) -> tuple[int, str]:
 
 def test_what_was_accepted_is_used_after_it_was_compared_and_can_be_gone_back_from(taught, tmp_path):
     """In one go, since every step of it trains; a program that runs takes each version up."""
-    said = "the gaffer wants a word"
+    said = "code purple at base"
     zone = ZoneInfo("Europe/Berlin")
     program = Program.compose(load_settings())
     try:
