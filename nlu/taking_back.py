@@ -21,6 +21,11 @@ _OF_THE_RIGHT_ONE = frozenset({"name", "code", "photos"})
 _SAYS_UNDO = re.compile(
     r"\b(?:undo|un-?do|take (?:it|that|this) back|revert|deshac\w+|deshaz\w*|revert\w+)\b", re.IGNORECASE
 )
+#: An apology, and a number that is named as a stop is ("perdón, la 3"): no answer, and no next report.
+_APOLOGY_FOR_STOP = re.compile(
+    r"\b(?:sorry|oops|perd[oó]n\w*|disculp\w*|uy|ups)\b[\s,.!]+(?:(?:it was|it'?s|that was|era|fue|es)\s+)?(?:the|la)\s+\d",
+    re.IGNORECASE,
+)
 
 
 def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:
@@ -51,7 +56,9 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
 def _says_otherwise(text: str) -> bool:
     """Whether words say that a report was wrong; of a number alone a mild word says too little ("no 5", "wait, 12")."""
     number = number_put_right(text)
-    return number.surely if number is not None else put_right(text) is not None
+    if number is None:
+        return put_right(text) is not None
+    return number.surely or _APOLOGY_FOR_STOP.search(text) is not None
 
 
 def _after_undoing(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:

@@ -174,7 +174,9 @@ def test_a_mild_word_and_a_number_take_no_report_back(text):
     assert step.dialogue.frames == ()
 
 
-@pytest.mark.parametrize("text", ["typo, 5", "not 4, 5", "*5", "quise decir 5", "no, el 5 y no el 4"])
+@pytest.mark.parametrize(
+    "text", ["typo, 5", "not 4, 5", "*5", "quise decir 5", "no, el 5 y no el 4", "perdón, la 5", "oops, it was the 5"]
+)
 def test_a_report_is_of_the_stop_that_is_surely_meant(text):
     step = say(after("Deliver", stops=[4], name="Ana"), heard(text, "out_of_scope", 0.5), Role.DRIVER)
     assert [frame.command for frame in step.dialogue.frames] == ["Deliver", "Undo"]
