@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -10,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from domain.customers import ends_of
 from storage.database import Database
 from storage.schema import METADATA, _config, is_migrated, migrate
 from tests.postgres import Server
@@ -45,28 +49,54 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     assert is_migrated(database)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_stops_of_before_become_stops_with_a_task(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if kind == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def unmigrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database without tables, of a test's own."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'old.db'}"
     else:
         server: Server = request.getfixturevalue("postgres")
-        database = Database(server.new_database())
-    try:
-        with database.migrating() as connection:
-            command.upgrade(_config(connection), "0002")
-        with database.engine.begin() as connection:
-            for statement in BEFORE_TASKS:
-                connection.execute(text(statement))
-        migrate(database)
-        with database.engine.connect() as connection:
-            desks = connection.execute(text('SELECT kind, desk FROM "case" ORDER BY id')).all()
-            assert [tuple(each) for each in desks] == [("backordered", "n"), ("wish.other", "*")]
-            tasks = connection.execute(
-                text("SELECT order_number, stop_id, status, attempt FROM task ORDER BY id")
-            ).all()
-            stops = connection.execute(text("SELECT address, lat, lon, service FROM stop ORDER BY id")).all()
-    finally:
-        database.close()
-    assert [tuple(row) for row in tasks] == [("RM-10001", 1, "failed", 1), ("RM-10001", 2, "completed", 2)]
-    assert [tuple(row) for row in stops] == [("Torstr. 1, 10115 Berlin", 52.1, 13.1, 240)] * 2
+        url = server.new_database()
+    with closing(Database(url)) as database:
+        yield database
+
+
+def old(database: Database, revision: str, *rows: str) -> None:
+    """Bring a database to an earlier revision, with rows as they stood then."""
+    with database.migrating() as connection:
+        command.upgrade(_config(connection), revision)
+    with database.engine.begin() as connection:
+        for statement in rows:
+            connection.execute(text(statement))
+
+
+def rows(database: Database, query: str) -> list[tuple[Any, ...]]:
+    with database.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_customers_of_before_are_found_by_their_names(unmigrated: Database) -> None:
+    names = ["Zoë  Núñez de la Peña", "Ana", "", *(f"Number {at}" for at in range(5_001))]
+    old(unmigrated, "0014")
+    with unmigrated.engine.begin() as connection:
+        insert = text(
+            "INSERT INTO customer (name, language, messages_off, fraud_marks, learning_off)"
+            " VALUES (:name, 'en', FALSE, 0, FALSE)"
+        )
+        connection.execute(insert, [{"name": name} for name in names])
+    migrate(unmigrated)
+    found = rows(unmigrated, "SELECT name_begins, name_ends FROM customer ORDER BY id")
+    assert found[:3] == [("zoe", "pena"), ("ana", "ana"), ("", "")]
+    assert found[-1] == ("number", "5000")
+    assert found == [ends_of(name) for name in names]
+
+
+def test_stops_of_before_become_stops_with_a_task(unmigrated: Database) -> None:
+    old(unmigrated, "0002", *BEFORE_TASKS)
+    migrate(unmigrated)
+    desks = rows(unmigrated, 'SELECT kind, desk FROM "case" ORDER BY id')
+    tasks = rows(unmigrated, "SELECT order_number, stop_id, status, attempt FROM task ORDER BY id")
+    stops = rows(unmigrated, "SELECT address, lat, lon, service FROM stop ORDER BY id")
+    assert desks == [("backordered", "n"), ("wish.other", "*")]
+    assert tasks == [("RM-10001", 1, "failed", 1), ("RM-10001", 2, "completed", 2)]
+    assert stops == [("Torstr. 1, 10115 Berlin", 52.1, 13.1, 240)] * 2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
-
-from domain.customers import ends_of
 
 revision = '0015'
 down_revision = '0014'
@@ -30,9 +30,17 @@ def upgrade() -> None:
 def _fill() -> None:
     connection = op.get_bind()
     customers = sa.table('customer', sa.column('id'), sa.column('name'), *(sa.column(each) for each in _COLUMNS))
-    known = connection.execute(sa.select(customers.c.id, customers.c.name)).all()
+    page = sa.select(customers.c.id, customers.c.name).order_by(customers.c.id).limit(_AT_ONCE)
     wanted = customers.update().where(customers.c.id == sa.bindparam('key'))
     wanted = wanted.values({each: sa.bindparam(each) for each in _COLUMNS})
-    rows = [{'key': row.id, **dict(zip(_COLUMNS, ends_of(row.name), strict=True))} for row in known]
-    for at in range(0, len(rows), _AT_ONCE):
-        connection.execute(wanted, rows[at:at + _AT_ONCE])
+    last = 0
+    while known := connection.execute(page.where(customers.c.id > last)).all():
+        connection.execute(wanted, [{'key': row.id, **_ends_of(row.name)} for row in known])
+        last = known[-1].id
+
+
+def _ends_of(name: str) -> dict[str, str]:
+    """The first and the last word of a name as they were found when this was written, whatever becomes of the rule."""
+    decomposed = unicodedata.normalize('NFD', name.casefold())
+    words = ''.join(char for char in decomposed if not unicodedata.combining(char)).split()
+    return dict(zip(_COLUMNS, (words[0], words[-1]) if words else ('', ''), strict=True))
