@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from nlu.languages import ENGLISH, Language
 from nlu.text import tokens
@@ -19,9 +20,8 @@ class Concepts:
         self._phrases: dict[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {}
         for concept, phrases in lexicon.items():
             for phrase in phrases:
-                words = language.write_out(token.text for token in tokens(language.plain(phrase.lower())))
-                key = tuple(language.stem(word) for word in words)
-                written = tuple(words) if concept in _AS_WRITTEN else ()
+                words, key = _cut(phrase, language)
+                written = words if concept in _AS_WRITTEN else ()
                 known = self._phrases.get(key, ())
                 if key and (concept, written) not in known:
                     self._phrases[key] = (*known, (concept, written))
@@ -56,3 +56,10 @@ class Concepts:
                 if at >= covered:
                     meant.append(root)
         return meant
+
+
+@lru_cache(maxsize=16384)  # audiences have most phrases in common
+def _cut(phrase: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of ``phrase``, written out, and their stems."""
+    words = tuple(language.write_out(token.text for token in tokens(language.plain(phrase.lower()))))
+    return words, tuple(language.stem(word) for word in words)

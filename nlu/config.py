@@ -1,4 +1,4 @@
-"""Where the pipeline configuration is and what the embedded engine takes from it."""
+"""Where the pipeline configuration and the training data are, and what the embedded engine takes from the former."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import yaml
 #: Reads YAML ten times as fast where libyaml is there.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HERE = Path(__file__).resolve().parent
+#: The examples and words of each language: a folder by its code.
+DATA = _HERE / "data"
 
 
 class ConfigError(ValueError):

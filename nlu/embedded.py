@@ -27,7 +27,6 @@ from nlu.reasons import GIVEN_WITH, asks_for, clause_of_failure, find_reason, re
 from nlu.telling import ANY_LANGUAGE, Teller
 from nlu.training_data import AUDIENCES, TrainingData
 
-DATA = Path(__file__).resolve().parent / "data"
 ENGINE = "embedded"
 #: Intents listed in a meaning.
 _LISTED = 10
@@ -104,13 +103,13 @@ class Embedded:
             from nlu.training import train  # heavy: scikit-learn
 
             vectors = trained.remembered(encoder, languages[0], None)
-            model = train(training, read(DATA, languages[0]), own=True, remembered=vectors)
+            model = train(training, read(config.DATA, languages[0]), own=True, remembered=vectors)
             return cls({languages[0]: dict.fromkeys(AUDIENCES, model)}, settings)
-        known = [each for each in languages if each in LANGUAGES and (DATA / each).is_dir()] or [ENGLISH.code]
-        models = {each: trained.models(DATA, each, audiences, folder, accepted, encoder) for each in known}
+        known = [each for each in languages if each in LANGUAGES and (config.DATA / each).is_dir()] or [ENGLISH.code]
+        models = {each: trained.models(config.DATA, each, audiences, folder, accepted, encoder) for each in known}
         unread = [each for each in audiences if not any(each in by_audience for by_audience in models.values())]
         if unread:
-            models[ENGLISH.code] = trained.models(DATA, ENGLISH.code, unread, folder, accepted, encoder)
+            models[ENGLISH.code] = trained.models(config.DATA, ENGLISH.code, unread, folder, accepted, encoder)
         return cls(models, settings)
 
     def learn_names(

@@ -52,7 +52,7 @@ def explain(
 def _examples(program: Program, language: str, audience: str) -> list[Example]:
     """What the active model was trained with."""
     from nlu import reviewed
-    from nlu.embedded import DATA
+    from nlu.config import DATA
     from nlu.training_data import read_folder
 
     accepted = reviewed.read(program.versions.accepted_folder, language)

@@ -13,7 +13,10 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
 ) -> None:
     """Serve chat, API and pages over HTTP."""
+    import gc
     import os
+
+    gc.disable()  # nearly all that is loaded stays: `bot.web.app` looks for garbage again once it is ready
 
     for name, value in (("DEMO", "true" if demo else None), ("HOST", host), ("PORT", port)):
         if value is not None:

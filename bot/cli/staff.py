@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.doing import fail, opened, performed
-from domain.commands import Command
+
+if TYPE_CHECKING:
+    from domain.commands import Command
 
 staff_app = typer.Typer(help="Who works here, and what each may do.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="Name or number, as `roundsman staff list` has it.")]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from bot.rasa.environment import REQUIREMENTS, ROOT, NoRasa, locked, variables
 from nlu import config
-from nlu.embedded import DATA
 
 DOMAIN = ROOT / "nlu" / "domain.yml"
 _NAME = "nlu"
@@ -19,7 +18,7 @@ _NAME = "nlu"
 
 def data() -> Path:
     """The folder with the training data in the language of the pipeline."""
-    return DATA / config.read().language
+    return config.DATA / config.read().language
 
 
 def model_path(folder: Path, pipeline: Path | None = None) -> Path:

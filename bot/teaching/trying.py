@@ -13,7 +13,7 @@ from domain.learning import Utterance
 from domain.meaning import Audience
 from nlu import config, reviewed
 from nlu.comparing import Comparison, compare, is_held
-from nlu.embedded import DATA, Embedded
+from nlu.embedded import Embedded
 from nlu.encoder import Encoder
 from nlu.lists import read
 from nlu.remembered import Remembered
@@ -59,7 +59,7 @@ class Trial:
             found += [
                 (language, audience)
                 for audience in AUDIENCES
-                if (DATA / language / f"{audience}.yml").is_file()
+                if (config.DATA / language / f"{audience}.yml").is_file()
                 and reviewed.digest(was.get(audience)) != reviewed.digest(now.get(audience))
             ]
         return found
@@ -96,7 +96,7 @@ class Trial:
         return compare(frozen.language, frozen.audience, frozen.examples, *meanings)
 
     def _data(self, folder: Path | None, language: str, audience: Audience) -> TrainingData:
-        shipped: Mapping[str, TrainingData] = read_folder(DATA, language)
+        shipped: Mapping[str, TrainingData] = read_folder(config.DATA, language)
         return reviewed.extended(shipped, reviewed.read(folder, language))[audience]
 
     def _trained(self, data: TrainingData, language: str, audience: Audience) -> Embedded:
@@ -105,7 +105,7 @@ class Trial:
         remembered = None
         if self.encoder is not None and language in self.encoder.languages:
             remembered = Remembered(self.encoder, self.versions.active_folder)
-        model = train(data, read(DATA, language, audience), audience=audience, remembered=remembered)
+        model = train(data, read(config.DATA, language, audience), audience=audience, remembered=remembered)
         return Embedded({language: {audience: model}}, config.read())
 
 

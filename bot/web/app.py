@@ -59,8 +59,8 @@ def build(program: Program, *, for_good: bool = False) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.get_running_loop().run_in_executor(program.pool, program.load)
         if for_good:  # what is loaded stays; looking through it for garbage would hold turns up for a tenth of a second
-            gc.collect()
             gc.freeze()
+            gc.enable()
         with ended_by_signals(app.state.streams):
             async with AsyncExitStack() as running:
                 for channel in (

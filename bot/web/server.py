@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from contextlib import suppress
@@ -42,6 +43,7 @@ def run() -> None:
             server.run(sockets=[listening])
         return
     Program.compose(settings).close()  # settings are checked and the database migrated once, before the processes start
+    gc.enable()
     config = uvicorn.Config("bot.web.app:create", factory=True, workers=settings.web_processes, **options)  # type: ignore[arg-type]
     Multiprocess(config, sockets=[listening]).run()
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 
+from nlu import config
 from nlu.rules import Found
 from nlu.text import Text, normalise
 from nlu.values import Values
-
-DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 class FindForms(Protocol):
@@ -66,5 +64,5 @@ def common_words(code: str) -> frozenset[str]:
     They lie one or two letters from words of deliveries ("older", "border" from "order"), with the commonest words
     besides; it is no dictionary. None where there is no such file.
     """
-    path = DATA / code / "words.txt"
+    path = config.DATA / code / "words.txt"
     return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()

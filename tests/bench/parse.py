@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from nlu.embedded import DATA, Embedded
+from nlu.config import DATA
+from nlu.embedded import Embedded
 from nlu.training_data import read_folder
 from tests.bench.figures import Figure, p50_p99
 

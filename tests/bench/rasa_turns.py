@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from bot.clock import new_id, now
-from nlu.embedded import DATA
+from nlu.config import DATA
 from nlu.training_data import read_folder
 from storage.database import Database
 from storage.keys import ApiKey, hashed

@@ -18,7 +18,8 @@ from bot.rasa.client import RasaClient, RasaTrouble
 from bot.rasa.engine import ByRasa
 from domain.meaning import INFORM, Audience
 from nlu import config
-from nlu.embedded import DATA, Embedded
+from nlu.config import DATA
+from nlu.embedded import Embedded
 from nlu.training_data import AUDIENCES, read_folder
 from storage.database import Database
 from tests.builders import an_order, business

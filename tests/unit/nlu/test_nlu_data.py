@@ -10,7 +10,7 @@ import pytest
 
 from actions.catalogue import catalogue
 from domain.moment import Role
-from nlu.embedded import DATA
+from nlu.config import DATA
 from nlu.grammar import aliases
 from nlu.training_data import TrainingDataError, parse_example, read_folder, read_jsonl, read_yaml
 

@@ -6,7 +6,8 @@ import pytest
 
 from domain.meaning import Meaning
 from nlu import lists
-from nlu.embedded import DATA, Embedded
+from nlu.config import DATA
+from nlu.embedded import Embedded
 from nlu.rules import find
 from nlu.text import normalise
 from tests.unit.nlu.conftest import BERLIN, NOW

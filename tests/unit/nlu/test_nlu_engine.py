@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from domain.meaning import Entity, Meaning
 from nlu import cache, config, lists, training
 from nlu.concepts import Concepts
-from nlu.embedded import DATA, Embedded
+from nlu.config import DATA
+from nlu.embedded import Embedded
 from nlu.quality import measure, overlap
 from nlu.training_data import Example, Span, TrainingData, TrainingDataError, parse_example, read_folder
 from tests.unit.nlu.conftest import BERLIN, NOW, Ask

@@ -10,7 +10,7 @@ import scipy.sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from nlu.embedded import DATA
+from nlu.config import DATA
 from nlu.regression import STRENGTH, fit
 from nlu.training_data import read_folder
 

@@ -10,7 +10,8 @@ import pytest
 from domain.meaning import OUT_OF_SCOPE
 from nlu import cache, crf, lists, training
 from nlu.concepts import Concepts
-from nlu.embedded import DATA, Embedded
+from nlu.config import DATA
+from nlu.embedded import Embedded
 from nlu.encoder import Encoder
 from nlu.remembered import Remembered
 from nlu.sense import WEIGHT, learn, principal

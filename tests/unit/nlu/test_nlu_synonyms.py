@@ -6,7 +6,8 @@ from pathlib import Path
 
 from nlu import cache, lists
 from nlu.concepts import Concepts
-from nlu.embedded import DATA, Embedded
+from nlu.config import DATA
+from nlu.embedded import Embedded
 from nlu.training_data import read_yaml
 from tests.unit.nlu.conftest import BERLIN, NOW
 

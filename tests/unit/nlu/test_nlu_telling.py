@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nlu import config
-from nlu.embedded import DATA, Embedded
+from nlu.config import DATA
+from nlu.embedded import Embedded
 from nlu.lists import read
 from nlu.telling import Teller
 from nlu.training import train
