@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +14,8 @@ from domain.conversations import Conversation
 from domain.customers import proves
 from domain.dialogue import FACT, Dialogue, Frame
 from domain.moment import Moment
-from domain.naming import ALONE, SIMILAR, is_known, likeness, names_something
-from domain.notices import Choice, Media, Notice
+from domain.naming import ALONE, SIMILAR, bare, is_known, likeness, names_something
+from domain.notices import Choice, Item, Media, Notice
 from domain.orders import Order
 from domain.promise import Offer, matching, offer_choice
 from domain.refusals import NotFound, ProofFailed, Refusal
@@ -53,12 +54,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Where a question arises: the chat and what was talked about in it."""
+    """Where a question arises: the chat, what was talked about in it, and the words just said that goods are called by."""
 
     uow: UnitOfWork
     at: Moment
     conversation: Conversation
     dialogue: Dialogue
+    goods: tuple[str, ...] = ()
 
 
 Resolver = Callable[[Frame, Talk], Known | Ask]
@@ -74,13 +76,15 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
         return named
     focus = talk.dialogue.focus
     product = frame.slots.get("about_product")
-    if focus is not None and not product and is_visible(focus, talk) and not _is_another(focus, frame, talk):
+    spoken_of = speaking_of(talk.uow.orders.active, talk) if things and not product else []
+    still = focus is not None and not product and (not spoken_of or focus in {order.number for order in spoken_of})
+    if focus is not None and still and is_visible(focus, talk) and not _is_another(focus, frame, talk):
         return Known({"order": focus})
     if talk.at.actor.is_staff:  # all orders are theirs to see: none can be guessed
         return Ask("order", "order")
     under_way = talk.uow.orders.active()
     active = _but_with(frame, under_way, talk) or under_way
-    holding = holding_product(active, str(product), talk.uow) if product else active
+    holding = holding_product(active, str(product), talk.uow) if product else spoken_of or active
     if product and not holding:
         holding = holding_a_word(active, str(product), talk.uow)
     if product and not holding and frame.command == "TrackOrder":  # it may have come already
@@ -135,6 +139,22 @@ def holding_product(orders: list[Order], product: str, uow: UnitOfWork) -> list[
     """Those of the orders that hold what somebody called so."""
     items = told.items_of(orders, uow)
     return [order for order in orders if any(likeness(product, item.name) >= SIMILAR for item in items[order.number])]
+
+
+def speaking_of(find: Callable[[], list[Order]], talk: Talk) -> list[Order]:
+    """Those of the orders with most of the goods in them that were just spoken of, for where nothing was surely named; none
+    where no word was said that is in any, and then they are not even looked for where nobody spoke of goods."""
+    orders = find() if talk.goods else []
+    items = told.items_of(orders, talk.uow)
+    said = {order.number: _said_of(items[order.number], talk.goods) for order in orders}
+    most = max(said.values(), default=0)
+    return [order for order in orders if said[order.number] == most] if most else []
+
+
+def _said_of(items: tuple[Item, ...], goods: tuple[str, ...]) -> int:
+    """How many of the words are in the names of items."""
+    names = " ".join(bare(item.name) for item in items)
+    return sum(re.search(rf"\b{re.escape(word)}\b", names) is not None for word in goods)
 
 
 def holding_a_word(orders: list[Order], product: str, uow: UnitOfWork) -> list[Order]:

@@ -56,7 +56,7 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
     dialogue = step.dialogue
     said.notices += _opening(step.said, dialogue, uow, at)
     if step.said != "cancel_what":
-        dialogue = _go_on(dialogue, chat, uow, at, said)
+        dialogue = _go_on(dialogue, chat, uow, at, said, heard.meaning.goods)
     if said.outcome == DID_YOU_MEAN and said.command != ASK_BACK:  # only one of them could be meant
         said.outcome = "asked" if dialogue.current is not None and dialogue.current.asking is not None else "done"
     if step.said is None and _only_adds_words(before.current, dialogue.current):
@@ -146,13 +146,15 @@ def _staff_opening(said: str, dialogue: Dialogue, at: Moment) -> list[Notice]:
     ]
 
 
-def _go_on(dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed) -> Dialogue:
-    """Commands from the top of the dialogue until one has a question, or none is left."""
+def _go_on(
+    dialogue: Dialogue, chat: Conversation, uow: UnitOfWork, at: Moment, said: Conversed, goods: tuple[str, ...] = ()
+) -> Dialogue:
+    """Commands from the top of the dialogue until one has a question, or none is left; ``goods`` were just spoken of."""
     for _ in range(MOST_STEPS):
         frame = dialogue.current
         if frame is None:
             break
-        seen = Talk(uow, _as(uow, at), chat, dialogue)
+        seen = Talk(uow, _as(uow, at), chat, dialogue, goods)
         if (other := _instead(frame, seen)) is not None:
             dialogue = _in_place_of(dialogue, other)
             continue

@@ -13,6 +13,7 @@ from actions.choices import (
     named_order,
     not_found,
     own_order,
+    speaking_of,
 )
 from domain.commands import RateDelivery, ShowProof
 from domain.deliveries import RATING_OPEN, Rating
@@ -39,15 +40,17 @@ def delivered_order(frame: Frame, talk: Talk, *, not_rated: bool = False) -> Kno
     named = named_order(frame, talk)
     if named is not None:
         return named
+    product = str(frame.slots.get("about_product") or frame.slots.get("item") or "")
+    spoken_of = [] if product else speaking_of(lambda: _recent(talk), talk)
     focus = talk.dialogue.focus
-    if focus is not None and is_visible(focus, talk) and talk.uow.orders.get(focus).status in DELIVERED:
+    still = focus is not None and (not spoken_of or focus in {order.number for order in spoken_of})
+    if focus is not None and still and is_visible(focus, talk) and talk.uow.orders.get(focus).status in DELIVERED:
         return Known({"order": focus})
-    recent = [order for order, _ in talk.uow.orders.delivered(talk.at.now - RECENT_DELIVERY, MAX_BUTTONS)]
+    recent = _recent(talk)
     if not_rated and len(recent) > 1:
         rated = talk.uow.orders.rated(order.number for order in recent)
         recent = [order for order in recent if order.number not in rated] or recent[:1]
-    product = str(frame.slots.get("about_product") or frame.slots.get("item") or "")
-    holding = holding_product(recent, product, talk.uow) if product else recent
+    holding = holding_product(recent, product, talk.uow) if product else spoken_of or recent
     unknown = product if not holding and names_something(product) else None
     recent = holding or recent
     if len(recent) == 1:
@@ -57,6 +60,10 @@ def delivered_order(frame: Frame, talk: Talk, *, not_rated: bool = False) -> Kno
         choices = tuple(told.order_choice(order, items[order.number]) for order in recent)
         return Ask("order", "which_delivery", choices, {"unknown": unknown}, keep=not_found(unknown, frame))
     return None
+
+
+def _recent(talk: Talk) -> list[Order]:
+    return [order for order, _ in talk.uow.orders.delivered(talk.at.now - RECENT_DELIVERY, MAX_BUTTONS)]
 
 
 def order_to_rate(frame: Frame, talk: Talk) -> Known | Ask:

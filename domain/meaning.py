@@ -47,6 +47,7 @@ class Meaning:
     ``language`` is the code of the language that the words are evidently in; None where they could be in several.
     ``speaks`` is the language that is wished for besides; the words that say so are not in the text any more.
     ``unsure`` says that by what is known of the engine it had better be asked which of the likeliest intents is meant.
+    ``goods`` are the words that are also in names of products, spelt as they are there, whether or not they name one here.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Meaning:
     language: str | None = None
     unsure: bool = False
     speaks: str | None = None
+    goods: tuple[str, ...] = ()
 
     @property
     def intent(self) -> str:

@@ -183,7 +183,8 @@ class Embedded:
         entities = _entities(reading, model, told.names, ranked[0][0], audience, now, zone, labelled)
         intents = self._answering(reading, entities, model, audience, ranked)
         spoken = self._without_names(told.evident, text, entities, audience)
-        return Meaning(text, intents, entities, engine, spoken, _is_unsure(intents, ranked, model))
+        unsure, goods = _is_unsure(intents, ranked, model), told.names.goods(reading)
+        return Meaning(text, intents, entities, engine, spoken, unsure, goods=goods)
 
     def taught(self, audience: Audience) -> frozenset[str]:
         """The intents that examples were given for."""
@@ -208,7 +209,7 @@ class Embedded:
         labelled = model.tagger.tag(reading, intent) if reading.words else []
         entities = _entities(reading, model, told.names, intent, audience, now, zone, labelled) if reading.words else ()
         spoken = self._without_names(told.evident, text, entities, audience)
-        return Meaning(text, ((intent, 1.0),), entities, BY_CHANNEL, spoken)
+        return Meaning(text, ((intent, 1.0),), entities, BY_CHANNEL, spoken, goods=told.names.goods(reading))
 
     def _evident(self, text: str, audience: Audience) -> str | None:
         """The language a text is evidently written in, whether or not the audience is read in it."""

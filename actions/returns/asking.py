@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from actions import told
-from actions.choices import MAX_BUTTONS, Ask, Known, Talk, is_visible, named_order
+from actions.choices import MAX_BUTTONS, Ask, Known, Talk, holding_product, is_visible, named_order
 from actions.problems import photos_of_this_chat
 from actions.returns.deciding import Piece, Wanted, judge, pieces_of
 from actions.returns.reported import as_reported
@@ -60,19 +60,23 @@ def which_order(frame: Frame, talk: Talk) -> Known | Ask:
         )
         return Ask("order", "return_order_number", (person,))
     left = _left_to_return(talk.uow, talk.at)
-    said = _names(frame)
+    names = _names(frame)
+    said = names or talk.goods
     fitting = {number: pieces for number, pieces in left.items() if _match(said, pieces)} if said else left
+    if said and not fitting:
+        taken = _taken_with(said, talk)
+        if taken is not None:
+            return Known({"order": taken})
+        _check_come(said, talk)
+        fitting = {} if names else left  # what goods are called by may say something else
     focus = talk.dialogue.focus
     if focus in fitting and is_visible(focus, talk):
         return Known({"order": focus})
-    taken = _taken_with(said, talk) if not fitting else None
-    if taken is not None:
-        return Known({"order": taken})
     if len(fitting or left) == 1:
         return Known({"order": next(iter(fitting or left))})
     if not left:
         raise _nothing_left(frame, talk)
-    return _offer_orders(fitting or left, unknown=said[0] if said and not fitting else None, uow=talk.uow)
+    return _offer_orders(fitting or left, unknown=names[0] if names and not fitting else None, uow=talk.uow)
 
 
 def which_pieces(frame: Frame, talk: Talk) -> Known | Ask:
@@ -84,7 +88,7 @@ def which_pieces(frame: Frame, talk: Talk) -> Known | Ask:
     lines = [ReturnedPieces.model_validate(each) for each in frame.slots.get("lines") or ()]
     lines = [line for line in lines if line.sku in pieces]
     about = [sku for sku in frame.slots.get("about") or () if any(line.sku == sku for line in lines)]
-    names = _names(frame)
+    names = _names(frame) or ([word for word in talk.goods if _likely([word], pieces)] if not lines else [])
     meant = _match(names, pieces)
     if frame.slots.get("everything") and about and frame.slots.get("quantity") is None:
         lines = [_all_of(line, pieces) if line.sku in about and line.quantity is None else line for line in lines]
@@ -311,6 +315,14 @@ def _check_delivered(order: Order, uow: UnitOfWork) -> None:
     may = told.may("CancelOrder", order)
     choices = (cancel, track) if may else (track,)
     raise Refusal("not_yet_delivered", number=order.number, status=order.status, cancellable=may, choices=choices)
+
+
+def _check_come(names: Sequence[str], talk: Talk) -> None:
+    """Refuses what is only in an order that was not handed over yet."""
+    coming = [order for order in talk.uow.orders.active() if order.status not in DELIVERED]
+    holding = {order.number: order for name in names for order in holding_product(coming, name, talk.uow)}
+    if len(holding) == 1:
+        _check_delivered(next(iter(holding.values())), talk.uow)
 
 
 def _check_not_taken(names: Sequence[str], order: Order, left: dict[str, Piece], uow: UnitOfWork) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.meaning import Meaning
 from domain.orders import Order
 from nlu.embedded import Embedded
 from storage.database import Database
@@ -95,3 +96,74 @@ def test_a_delivery_that_nobody_finds_is_said_once(database, shop):
     assert talk.facts["unknown"] == "lamp"
     talk.press("choice.order")
     assert talk.facts.get("unknown") is None
+
+
+# Words that goods are called by, where nothing else names a thing
+
+
+@pytest.fixture
+def english(database: Database, shop: Business, bilingual: Embedded) -> Spoken:
+    talk = Talk(database, shop.customer.id)
+    return Spoken(talk, bilingual.with_gazetteer({"product": ["Kettle", "Espresso grinder", "Toaster"]}))
+
+
+def spoken(text: str, intent: str, *goods: str) -> Meaning:
+    return Meaning(text, ((intent, 0.95),), (), "hand", goods=goods)
+
+
+def test_the_order_with_what_is_spoken_of_is_meant_though_another_was_talked_about(database, shop, orders):
+    talk = Talk(database, shop.customer.id)
+    talk.say("where is it", "track_order", order_number=orders["kettle"].number)
+    assert talk.hear(spoken("cancel that grinder thing", "cancel_order", "grinder")) == ["ask.confirm.CancelOrder"]
+    assert talk.facts["number"] == orders["grinder"].number
+
+
+@pytest.mark.parametrize("goods", [(), ("toaster",), ("kettle",)])
+def test_what_was_talked_about_stays_meant_where_no_other_order_has_what_is_spoken_of(database, shop, orders, goods):
+    talk = Talk(database, shop.customer.id)
+    talk.say("where is it", "track_order", order_number=orders["kettle"].number)
+    assert talk.hear(spoken("cancel it", "cancel_order", *goods)) == ["ask.confirm.CancelOrder"]
+    assert talk.facts["number"] == orders["kettle"].number
+
+
+def test_a_place_is_no_goods_that_are_spoken_of(database, shop, orders):
+    talk = Talk(database, shop.customer.id)
+    talk.say("where is it", "track_order", order_number=orders["kettle"].number)
+    talk.hear(spoken("put it by the grinder in the yard", "delivery_instructions", "grinder"))
+    assert talk.facts["number"] == orders["kettle"].number
+
+
+def test_only_one_of_what_came_is_spoken_of(database, shop):
+    came = {sku: order_of(database, shop, sku, "delivered") for sku in ("SKU-1", "SKU-2")}
+    talk = Talk(database, shop.customer.id)
+    assert talk.hear(spoken("who took the grinder", "proof_of_delivery", "grinder")) == ["proof.shown"]
+    assert talk.facts["number"] == came["SKU-2"].number
+
+
+def test_what_goes_back_is_called_by_one_of_its_words(database, shop):
+    came = {sku: order_of(database, shop, sku, "delivered") for sku in ("SKU-1", "SKU-2")}
+    talk = Talk(database, shop.customer.id)
+    talk.hear(spoken("refund for that grinder thing", "start_return", "grinder"))
+    assert talk.facts["number"] == came["SKU-2"].number
+    assert talk.facts["product"] == "Espresso grinder"
+
+
+def test_what_has_not_come_yet_cannot_go_back(database, shop, orders):
+    order_of(database, shop, "SKU-3", "delivered")
+    talk = Talk(database, shop.customer.id)
+    assert talk.hear(spoken("refund for the grinder", "start_return", "grinder")) == ["refused.not_yet_delivered"]
+    assert talk.facts["number"] == orders["grinder"].number
+    assert talk.say("return the kettle", "start_return", product="kettle") == ["refused.not_yet_delivered"]
+
+
+def test_a_word_that_goods_are_called_by_may_say_something_else(database, shop):
+    order_of(database, shop, "SKU-1", "delivered")
+    talk = Talk(database, shop.customer.id)
+    talk.hear(spoken("i want to send it back, it stands on my table", "start_return", "table"))
+    assert talk.facts["product"] == "Kettle"
+
+
+def test_a_misspelt_word_of_a_name_finds_the_order(english, orders):
+    english(f"where is order {orders['kettle'].number}")
+    assert english("when does the grindr come") == ["order.tracked"]
+    assert english.talk.facts["number"] == orders["grinder"].number

@@ -112,6 +112,38 @@ def test_a_name_of_the_gazetteer_is_found_spelt_so_or_nearly(engine: Embedded) -
     assert all(value != "Zwiebelkorb" for _, value, _ in entities(Ask(engine)("is the zwiebelkorb available")))
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("the chef knife please", "Chef's knife"),
+        ("my chefs knfie came", "Chef's knife"),
+        ("and the airpurifier?", "Air purifier"),
+        ("and the air purifeir?", "Air purifier"),
+        ("air for the purifier", None),
+    ],
+)
+def test_a_name_is_found_in_one_word_and_without_its_apostrophe(engine: Embedded, text: str, name: str | None) -> None:
+    names = engine.with_gazetteer({"product": ["Chef's knife", "Air purifier"]})
+    found = [each.value for each in Ask(names)(text).entities if each.value in {"Chef's knife", "Air purifier"}]
+    assert found == [name] * (name is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "goods"),
+    [
+        ("refund for the dustpan", ("dustpan",)),
+        ("where are my knifes and the dustpn", ("knife", "dustpan")),
+        ("can you bring it earlier, I work until six", ()),
+        ("set it down and come in the air", ()),
+    ],
+)
+def test_words_that_goods_are_called_by_are_told_from_everyday_ones(
+    engine: Embedded, text: str, goods: tuple[str, ...]
+) -> None:
+    sold = ["Chef's knife", "Dustpan and brush", "Air purifier", "Watering can", "Work trousers S", "Bed linen set"]
+    assert Ask(engine.with_gazetteer({"product": sold}))(text).goods == goods
+
+
 @pytest.mark.parametrize("said", ["two of the kettles", "two kettles", "2 x kettle"])
 def test_how_many_of_a_known_product(engine: Embedded, said: str) -> None:
     ask = Ask(engine.with_gazetteer({"product": ["Kettle"]}))
