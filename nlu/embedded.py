@@ -106,10 +106,10 @@ class Embedded:
             model = train(training, read(config.DATA, languages[0]), own=True, remembered=vectors)
             return cls({languages[0]: dict.fromkeys(AUDIENCES, model)}, settings)
         known = [each for each in languages if each in LANGUAGES and (config.DATA / each).is_dir()] or [ENGLISH.code]
-        models = {each: trained.models(config.DATA, each, audiences, folder, accepted, encoder) for each in known}
+        models = trained.models(config.DATA, known, audiences, folder, accepted, encoder)
         unread = [each for each in audiences if not any(each in by_audience for by_audience in models.values())]
         if unread:
-            models[ENGLISH.code] = trained.models(config.DATA, ENGLISH.code, unread, folder, accepted, encoder)
+            models |= trained.models(config.DATA, [ENGLISH.code], unread, folder, accepted, encoder)
         return cls(models, settings)
 
     def learn_names(

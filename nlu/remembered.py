@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ _MOST = 50_000
 
 
 class Remembered:
-    """An encoder that remembers in ``folder`` (None: nowhere). For one thread. Vectors are rounded to 16 bits."""
+    """An encoder that remembers in ``folder`` (None: nowhere). Safe to call from several threads. Vectors are rounded to 16 bits."""
 
     def __init__(self, encoder: Encoder, folder: Path | None) -> None:
         self.encoder = encoder
@@ -27,18 +28,20 @@ class Remembered:
         self._known: dict[bytes, NDArray[np.float16]] = {}
         self._asked: set[bytes] = set()
         self._new = False
+        self._embedding = threading.Lock()
         if self._path is not None:
             self._known = _read(self._path, encoder.size)
 
     def embed_all(self, texts: Sequence[str]) -> Vectors:
         """The vectors of ``texts``, of shape (texts, size)."""
         keys = [hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts]
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        if missing:
-            vectors = self.encoder.embed_all(list(missing.values())).astype(np.float16)
-            self._known.update(zip(missing, vectors, strict=True))
-            self._new = True
-        self._asked.update(keys)
+        with self._embedding:  # several have texts in common, and each uses all processors
+            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+            if missing:
+                vectors = self.encoder.embed_all(list(missing.values())).astype(np.float16)
+                self._known.update(zip(missing, vectors, strict=True))
+                self._new = True
+            self._asked.update(keys)
         return np.array([self._known[key] for key in keys], np.float32).reshape(len(keys), self.encoder.size)
 
     def keep(self) -> None:

@@ -85,9 +85,11 @@ def learn(encoder: Encoder, weights: Vectors, vectors: Vectors, intents: Sequenc
 
 def _apart(vectors: Vectors) -> Vectors:
     """For each of ``vectors`` the cosine of the nearest other one."""
-    result = np.zeros(len(vectors), np.float32)
-    for first in range(0, len(vectors), _BLOCK):
-        cosines = vectors[first : first + _BLOCK] @ vectors.T
-        cosines[np.arange(len(cosines)), first + np.arange(len(cosines))] = -1
-        result[first : first + _BLOCK] = cosines.max(1)
+    result = np.full(len(vectors), -1, np.float32)
+    for first in range(0, len(vectors), _BLOCK):  # each pair once: those before have been seen to
+        block, rest = result[first : first + _BLOCK], result[first:]
+        cosines = vectors[first : first + _BLOCK] @ vectors[first:].T
+        np.fill_diagonal(cosines, -1)
+        np.maximum(block, cosines.max(1), out=block)
+        np.maximum(rest, cosines.max(0), out=rest)
     return result

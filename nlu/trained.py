@@ -1,11 +1,12 @@
-"""The models of a language: from the cache, or trained and then cached."""
+"""The models of languages and audiences: from the cache, or trained and then cached."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from domain.meaning import Audience
 from nlu import cache, reviewed
@@ -20,46 +21,74 @@ if TYPE_CHECKING:
     from nlu.remembered import Remembered
 
 
+#: Models by language and audience.
+Models = dict[str, dict[str, Model]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A model to be made: its lists, its examples, and where it is to be cached."""
+
+    lists: Lists
+    examples: TrainingData
+    path: Path | None
+
+
 def models(
     data: Path,
-    language: str,
+    languages: Sequence[str],
     audiences: Sequence[Audience],
     folder: Path | None = None,
     accepted: Path | None = None,
     encoder: Encoder | None = None,
-) -> dict[str, Model]:
-    """The models of those ``audiences`` that the folder ``data`` has examples of in a ``language``, by audience.
+) -> Models:
+    """The models of those ``audiences`` that the folder ``data`` has examples of, in each of ``languages``.
 
-    They are cached in ``folder``, and learn from the examples in ``accepted`` too. Where the ``encoder`` does not know the
+    They are cached in ``folder``, and learn from the examples in ``accepted`` too. Where the ``encoder`` does not know a
     language they do without. Raises TrainingDataError.
     """
-    place = data / language
-    more = reviewed.read(accepted, language)
-    encoder = encoder if encoder is not None and language in encoder.languages else None
-    found: dict[str, Model] = {}
-    wanted: dict[str, tuple[Lists, Path | None]] = {}
-    for audience in audiences:
-        if language != ENGLISH.code and not (place / f"{audience}.yml").is_file():
-            continue
-        lists = read(data, language, audience)
-        path = None
-        if folder is not None:
-            names = (COMMON, audience, "concepts", own_concepts(audience), "lexicon")
-            files = [place / f"{name}.yml" for name in names]
-            parts = [file.read_bytes() if file.is_file() else b"" for file in files]
-            own = [each for each in [reviewed.digest(more.get(audience))] if each]
-            parts += ["\n".join(lists.lexicon["goods"]).encode(), b"" if encoder is None else encoder.identity.encode()]
-            prefix = f"nlu-{language}-{audience}{'' if encoder is None else '+'}-"
-            path = folder / f"{prefix}{cache.key(language.encode(), *parts, *own)}.npz"
-            stored = cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), encoder)
-            if stored is not None:
-                found[audience] = stored
+    found: Models = {}
+    wanted: dict[tuple[str, Audience], _Wanted] = {}
+    for language in languages:
+        more = reviewed.read(accepted, language)
+        knowing = encoder if encoder is not None and language in encoder.languages else None
+        found[language], missing = {}, {}
+        for audience in audiences:
+            if language != ENGLISH.code and not (data / language / f"{audience}.yml").is_file():
                 continue
-        wanted[audience] = lists, path
-    if wanted:
-        examples = reviewed.extended(read_folder(data, language), more)
-        found |= _trained(wanted, examples, remembered(encoder, language, folder))
-    return {audience: found[audience] for audience in audiences if audience in found}
+            lists = read(data, language, audience)
+            path = None if folder is None else folder / _name(data, lists, audience, more.get(audience), knowing)
+            stored = None
+            if path is not None:
+                stored = cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), knowing)
+            if stored is not None:
+                found[language][audience] = stored
+            else:
+                missing[audience] = lists, path
+        if missing:
+            examples = reviewed.extended(read_folder(data, language), more)
+            wanted |= {
+                (language, each): _Wanted(lists, examples[each], path) for each, (lists, path) in missing.items()
+            }
+    for (language, audience), made in _trained(wanted, encoder, folder).items():
+        found[language][audience] = made
+    return {
+        language: {each: by_audience[each] for each in audiences if each in by_audience}
+        for language, by_audience in found.items()
+    }
+
+
+def _name(data: Path, lists: Lists, audience: str, more: TrainingData | None, encoder: Encoder | None) -> str:
+    """The name of the file of a model, which tells all that it is made of."""
+    language = lists.language.code
+    files = [
+        data / language / f"{each}.yml" for each in (COMMON, audience, "concepts", own_concepts(audience), "lexicon")
+    ]
+    parts = [file.read_bytes() if file.is_file() else b"" for file in files]
+    own = [each for each in [reviewed.digest(more)] if each]
+    parts += ["\n".join(lists.lexicon["goods"]).encode(), b"" if encoder is None else encoder.identity.encode()]
+    prefix = f"nlu-{language}-{audience}{'' if encoder is None else '+'}-"
+    return f"{prefix}{cache.key(language.encode(), *parts, *own)}.npz"
 
 
 def remembered(encoder: Encoder | None, language: str, folder: Path | None) -> Remembered | None:
@@ -72,23 +101,27 @@ def remembered(encoder: Encoder | None, language: str, folder: Path | None) -> R
 
 
 def _trained(
-    wanted: Mapping[str, tuple[Lists, Path | None]], examples: Mapping[str, TrainingData], vectors: Remembered | None
-) -> dict[str, Model]:
-    """Models of the audiences ``wanted``, by their lists and where each is to be cached: one is read while another learns."""
+    wanted: Mapping[tuple[str, Audience], _Wanted], encoder: Encoder | None, folder: Path | None
+) -> dict[tuple[str, Audience], Model]:
+    """The models ``wanted``, cached: the examples of one are read while others learn."""
+    if not wanted:
+        return {}
     from nlu.training import begin, learners  # heavy: scikit-learn
 
+    known = [language for language, _ in wanted if encoder is not None and language in encoder.languages]
+    vectors = remembered(encoder, known[0], folder) if known else None
     with learners() as pool:
-        begun = {
-            audience: begin(pool, examples[audience], lists, audience=cast("Audience", audience), remembered=vectors)
-            for audience, (lists, _) in wanted.items()
-        }
-        made = {audience: learnt() for audience, learnt in begun.items()}
+        begun = {}
+        for (language, audience), each in wanted.items():
+            its = vectors if language in known else None
+            begun[language, audience] = begin(pool, each.examples, each.lists, audience=audience, remembered=its)
+        made = {key: learnt() for key, learnt in begun.items()}
     with suppress(OSError):  # without a writable folder the next start trains again
         if vectors is not None:
             vectors.keep()
-        for audience, (_, path) in wanted.items():
-            if path is not None:
-                _keep(made[audience], path)
+        for key, each in wanted.items():
+            if each.path is not None:
+                _keep(made[key], each.path)
     return made
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from domain.annotated import Span
 from domain.meaning import Audience
 from nlu import calibration, crf
 from nlu.concepts import Concepts
-from nlu.encoder import Encoder, Vectors
 from nlu.lists import Lists, lexicon
 from nlu.model import Model
 from nlu.reading import Reader, Reading
@@ -31,7 +30,7 @@ from nlu.spelling import Speller
 from nlu.telling import ANY_LANGUAGE
 from nlu.text import normalise, tokens, without_accents
 from nlu.training_data import Example, TrainingData, TrainingDataError
-from nlu.vectors import MEANINGS, PIECES, WEIGHTS, WORDS, Vectoriser, Vocabulary, Weights
+from nlu.vectors import MEANINGS, PIECES, WEIGHTS, WORDS, Vectoriser, Vocabulary
 
 #: A set of fewer examples needs every word and every piece of them.
 _MANY = 200
@@ -86,9 +85,21 @@ def _side_by_side(blocks: Sequence[Any]) -> Any:
 
 @contextmanager
 def learners() -> Iterator[Executor]:
-    """Threads in which models learn, as many as have something to do: what learns does so outside Python."""
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:  # BLAS's own threads would wait for each other
-        yield pool
+    """Threads in which models learn: what learns does so outside Python, while the examples of others are read.
+
+    Nearly all that is made meanwhile stays, so that garbage is not looked for.
+    """
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        with (
+            threadpool_limits(1, "blas"),
+            ThreadPoolExecutor(4) as pool,
+        ):  # BLAS's own threads would wait for each other
+            yield pool
+    finally:
+        if looked:
+            gc.enable()
 
 
 def train(
@@ -135,39 +146,44 @@ def begin(
     hints = lexicon(lists).hinting(data.lookups, data.regexes)
     field = pool.submit(_field, reader, readings, examples, hints, own)
     features, matrix = Features.of(readings)
-    blocks, seeing = [matrix], None
-    if remembered is not None:
-        vectors = remembered.embed_all([reader.corrected(each) for each in readings])
-        axes = principal(vectors)
-        blocks.append(WEIGHT * vectors @ axes)
-        seeing = partial(_sense, remembered.encoder, axes, vectors, intents)
-    fitted = pool.submit(fit, blocks, intents)
-    sure_from = None if own else pool.submit(_sure_from, blocks, intents)
+    corrected = [] if remembered is None else [reader.corrected(each) for each in readings]
+    classified = pool.submit(_classifier, matrix, intents, remembered, corrected, own)
+    columns, plain = matrix.shape[1], frozenset(" ".join(reading.words) for reading in readings)
 
-    def model() -> Model:
-        vocabulary = features.vocabulary
-        columns = len(vocabulary.idf)
-        regression = fitted.result()
+    def model() -> Model:  # holds on to no readings: they are many
+        regression, sense, sure_from = classified.result()
         return Model(
             reader=reader,
-            vectoriser=Vectoriser(vocabulary),
+            vectoriser=Vectoriser(features.vocabulary),
             labels=regression.labels,
             weights=np.ascontiguousarray(regression.weights[:columns]),
             bias=regression.bias,
             tagger=crf.Tagger(field.result(), hints),
-            plain=frozenset(" ".join(reading.words) for reading in readings),
+            plain=plain,
             own=own,
             evidence=_evidence(examples, lists.lexicon.get("first_name", ())),
-            sense=None if seeing is None else seeing(regression.weights[columns:]),
+            sense=sense,
             synonyms=_synonyms(data),
-            sure_from=0.0 if sure_from is None else sure_from.result(),
+            sure_from=sure_from,
         )
 
     return model
 
 
-def _sense(encoder: Encoder, axes: Vectors, vectors: Vectors, intents: Sequence[str], weights: Weights) -> Sense:
-    return learn(encoder, axes @ weights, vectors, intents)
+def _classifier(
+    matrix: Any, intents: Sequence[str], remembered: Remembered | None, corrected: Sequence[str], own: bool
+) -> tuple[Regression, Sense | None, float]:
+    """What tells the intents of messages by their features, and of texts put right by an encoder's vectors; and from which
+    lead on it is believed."""
+    blocks, sense = [matrix], None
+    if remembered is not None:
+        vectors = remembered.embed_all(corrected)
+        axes = principal(vectors)
+        blocks.append(WEIGHT * vectors @ axes)
+    regression = fit(blocks, intents)
+    if remembered is not None:
+        sense = learn(remembered.encoder, axes @ regression.weights[matrix.shape[1] :], vectors, intents)
+    return regression, sense, 0.0 if own else _sure_from(blocks, intents)
 
 
 def _sure_from(blocks: Blocks, intents: Sequence[str]) -> float:

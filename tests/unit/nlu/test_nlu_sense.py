@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +14,9 @@ from nlu import cache, crf, lists, training
 from nlu.concepts import Concepts
 from nlu.config import DATA
 from nlu.embedded import Embedded
-from nlu.encoder import Encoder
+from nlu.encoder import Encoder, Vectors
 from nlu.remembered import Remembered
-from nlu.sense import WEIGHT, learn, principal
+from nlu.sense import WEIGHT, _apart, learn, principal
 from nlu.training_data import Example, TrainingData, read_folder
 from tests.encoding import NoEncoder, folder, small_encoder
 from tests.needs import missing
@@ -91,6 +93,36 @@ def test_vectors_of_examples_are_remembered(small: Encoder, tmp_path: Path) -> N
     assert path.stat().st_mtime_ns == before  # nothing was new
     path.write_bytes(path.read_bytes()[:100])
     assert np.allclose(Remembered(small, tmp_path).embed_all(texts), given, atol=0.2)
+
+
+class Noting(Encoder):
+    """An encoder that notes the texts it is given."""
+
+    noted: tuple[str, ...] = ()
+
+    def embed_all(self, texts: Sequence[str]) -> Vectors:
+        self.noted += tuple(texts)
+        return super().embed_all(texts)
+
+
+def test_what_several_have_in_common_is_embedded_once(tmp_path: Path) -> None:
+    small_encoder(tmp_path)
+    noting = Noting(tmp_path)
+    common, texts = Remembered(noting, None), [example.text for example in SMALL.examples]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(common.embed_all, [texts] * 8))
+    assert sorted(noting.noted) == sorted(set(texts))
+    assert all(np.array_equal(each, found[0]) for each in found)
+
+
+def test_the_nearest_other_one_is_found_among_many() -> None:
+    vectors = (
+        np.random.RandomState(1).normal(size=(2_500, 8)).astype(np.float32)
+    )  # more than a block, and no whole blocks
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, -1)
+    assert np.allclose(_apart(vectors), cosines.max(1), atol=1e-6)
 
 
 def test_doubt_takes_from_what_is_far_from_all_examples(small: Encoder) -> None:
