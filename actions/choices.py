@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from actions import told
@@ -83,7 +83,7 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
     if talk.at.actor.is_staff:  # all orders are theirs to see: none can be guessed
         return Ask("order", "order")
     under_way = talk.uow.orders.active()
-    active = _but_with(frame, under_way, talk) or under_way
+    active = _called(frame, under_way, talk) or _but_with(frame, under_way, talk) or under_way
     holding = holding_product(active, str(product), talk.uow) if product else spoken_of or active
     if product and not holding:
         holding = holding_a_word(active, str(product), talk.uow)
@@ -103,12 +103,23 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
 
 
 def _is_another(number: str, frame: Frame, talk: Talk) -> bool:
-    """Whether another order is meant than the one talked about: it is the one that this shall come with, or what is only
-    done with those under way can be done with others, but not with it any more."""
-    order, like = talk.uow.orders.get(number), frame.slots.get("like")
-    if like and not _but_with(frame, [order], talk):
+    """Whether another order is meant than the one talked about: it is the one that this shall come with, it does not come on
+    the day that one is called by, or what is only done with those under way can be done with others, but not with it any more."""
+    order = talk.uow.orders.get(number)
+    if not _called(frame, [order], talk):
         return True
     return frame.command in _OF_UNDER_WAY and not order.is_active and bool(talk.uow.orders.active())
+
+
+def _called(frame: Frame, orders: list[Order], talk: Talk) -> list[Order]:
+    """Those of the orders that come on the day they are called by, without the one that another shall come with."""
+    rest = _but_with(frame, orders, talk)
+    due = frame.slots.get("due")
+    if not due:
+        return rest
+    first, _, last = str(due).partition("/")
+    days = (date.fromisoformat(first), date.fromisoformat(last or first))
+    return [order for order in rest if order.promise_day is not None and days[0] <= order.promise_day <= days[1]]
 
 
 def _but_with(frame: Frame, orders: list[Order], talk: Talk) -> list[Order]:
@@ -241,8 +252,12 @@ def new_window(frame: Frame, talk: Talk) -> Known | Ask:
 
 
 def _wished_time(frame: Frame, order: Order, talk: Talk) -> tuple[date | None, Window | None]:
-    """The day and the part of it that were said, or those of what the order shall come with."""
+    """The day and the part of it that were said, or those of what the order shall come with; so many days from when it would
+    come, it is at the same time."""
     day, window, like = day_of(frame), window_of(frame, was=order.window), frame.slots.get("like")
+    moved_by = frame.slots.get("moved_by")
+    if moved_by and day is None and order.promise_day is not None:
+        return order.promise_day + timedelta(days=moved_by), window or order.window
     others = [each for each in talk.uow.orders.active() if each.number != order.number] if like else []
     found = holding_product(others, str(like["thing"]), talk.uow) if like else []
     if not like or len(found) != 1:

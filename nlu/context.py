@@ -8,6 +8,7 @@ from dataclasses import replace
 from domain.dialogue import Catalogue, CommandSpec, Dialogue
 from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
 from nlu.answers import SURE, SURE_OVER_WORDS, is_named
+from nlu.due import by_due_days
 from nlu.instead import but_ordered, none_suits
 from nlu.mentioned import more_than_values
 from nlu.readers import READERS
@@ -46,6 +47,8 @@ def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
 
 def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What words mean to whoever has this catalogue, whatever the engine took them for."""
+    if "delivery_instructions" in catalogue:
+        meaning = by_due_days(meaning)
     meaning = _rather(_at_last(replace(meaning, entities=tuple(_meant_itself(meaning)))), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return _with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue)

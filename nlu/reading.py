@@ -95,16 +95,16 @@ class Reader:
         changes: list[tuple[int, int, str]] = []
         before = ""
         for token in tokens(text.low):
-            word = token.text
+            word = token.text.removesuffix("'s")
             meant = self.language.aliases.get(word)
             if self.speller.keeps(word):
                 pass
             elif meant is not None and before not in self.language.unless_after.get(word, ()):
-                changes.append((token.start, token.end, meant))
+                changes.append((token.start, token.start + len(word), meant))
             elif meant is None and len(word) > 4 and not self.speller.known(word) and not self.concepts.knows(word):
                 meant = self._times.correct(word)
                 if meant != word and meant + "s" != word:
-                    changes.append((token.start, token.end, meant))
+                    changes.append((token.start, token.start + len(word), meant))
             before = word
         return changes
 

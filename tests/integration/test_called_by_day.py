@@ -1,0 +1,90 @@
+"""Orders that are called by the day they come, and moved by so many days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.orders import Order
+from domain.values import Window
+from storage.database import Database
+from tests.builders import Business, an_order, business
+from tests.integration.test_spanish import Spoken, stored
+from tests.talking import Talk
+
+THURSDAY, FRIDAY, SATURDAY = "2026-05-07", "2026-05-08", "2026-05-09"
+MORNING = Window.parse("08:00-12:00")
+
+
+@pytest.fixture
+def shop(database: Database) -> Business:
+    with database.writing() as session:
+        return business(session)
+
+
+@pytest.fixture
+def orders(database: Database, shop: Business) -> dict[str, Order]:
+    """One order a day, by its day."""
+    with database.writing() as session:
+        return {
+            day: an_order(session, shop, status="allocated", day=date.fromisoformat(day), window=MORNING)
+            for day in (THURSDAY, FRIDAY)
+        }
+
+
+@pytest.fixture
+def talk(database, shop) -> Talk:
+    return Talk(database, shop.customer.id)
+
+
+def test_it_is_the_order_of_that_day_though_another_was_talked_about(talk, orders):
+    talk.say("where is it", "track_order", order_number=orders[THURSDAY].number)
+    assert talk.say("and friday", "track_order", due_day=FRIDAY) == ["order.tracked"]
+    assert talk.facts["number"] == orders[FRIDAY].number
+
+
+def test_no_order_is_guessed_where_none_comes_that_day(talk, orders):
+    talk.say("where is it", "track_order", order_number=orders[THURSDAY].number)
+    assert talk.say("cancel saturday's", "cancel_order", due_day=SATURDAY) == ["ask.which_order"]
+    assert len(talk.choices()) == 2
+
+
+def test_the_order_of_a_week_with_one_order(talk, orders):
+    talk.say("cancel next week's order", "cancel_order", due_day=f"{FRIDAY}/2026-05-15")
+    assert talk.facts["number"] == orders[FRIDAY].number
+
+
+def test_an_order_comes_a_day_later_at_the_same_time(database, talk, orders):
+    assert talk.say("a day later please", "reschedule_delivery", due_day=FRIDAY) == ["order.rescheduled"]
+    order = stored(database, orders[FRIDAY].number)
+    assert (order.promise_day.isoformat(), order.window) == (SATURDAY, MORNING)
+
+
+def test_a_day_that_is_named_counts_more_than_by_how_much(database, talk, orders):
+    said = {"order_number": orders[THURSDAY].number, "date": SATURDAY, "time_window": "08:00-12:00"}
+    talk.say("push it back two days, so saturday morning", "reschedule_delivery", **said)
+    assert stored(database, orders[THURSDAY].number).promise_day.isoformat() == SATURDAY
+
+
+def test_earlier_than_possible_is_said_with_what_is_possible(talk, orders):
+    talk.say("a week earlier", "reschedule_delivery", order_number=orders[THURSDAY].number)
+    assert talk.outcome in {"asked", "refused"}
+    assert talk.choices()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("can you move friday's delivery a day later", "2026-05-09"),
+        ("retrasa un día la entrega del viernes", "2026-05-09"),
+        ("move the friday one to saturday", "2026-05-09"),
+    ],
+)
+def test_so_it_is_said(database, talk, orders, bilingual, text, day):
+    chat = Spoken(talk, bilingual)
+    chat(text)
+    if talk.outcome == "asked":
+        chat("8-12")
+    assert stored(database, orders[FRIDAY].number).promise_day.isoformat() == day
+    assert stored(database, orders[THURSDAY].number).promise_day.isoformat() == THURSDAY
