@@ -249,24 +249,29 @@ def labels(reading: Reading, example: Example, kept: frozenset[str] = frozenset(
     return result
 
 
-def train(marked: Sequence[tuple[Reading, str, Sequence[str]]], lexicon: Lexicon) -> bytes:
-    """A field trained on readings, intents and labels, in a process of its own (`crf_learning`); empty without any label.
+def lessons(marked: Iterable[tuple[Reading, str, Sequence[str]]], lexicon: Lexicon) -> list[str]:
+    """What `train` takes, of readings, intents and labels: a line of JSON for each message; none without any label.
 
     Of the messages without an entity every fifth is taken: that finds more and costs less.
     """
-    if not any(label != "O" for *_, given in marked for label in given):
-        return b""
-    taken: list[tuple[list[list[str]], list[str]]] = []
-    empty = 0
+    lines, entities, empty = list[str](), 0, 0
     for reading, intent, given in marked:
         entity = any(label != "O" for label in given)
+        entities += entity
         empty += not entity
         if entity or (given and empty % _EMPTY == 0):
-            taken.append((features(reading, lexicon, intent), list(given)))
+            lines.append(json.dumps((features(reading, lexicon, intent), list(given))))
+    return lines if entities else []
+
+
+def train(lines: Sequence[str]) -> bytes:
+    """A field that has learnt from `lessons`, in a process of its own (`crf_learning`); empty without any."""
+    if not lines:
+        return b""
     with TemporaryDirectory(prefix="roundsman-crf-") as folder:
         path = Path(folder) / "model"
         command = [sys.executable, "-P", str(_LEARNING), str(path)]
-        subprocess.run(command, input=json.dumps(taken).encode(), check=True)  # noqa: S603
+        subprocess.run(command, input="\n".join(lines).encode(), check=True)  # noqa: S603
         return path.read_bytes()
 
 

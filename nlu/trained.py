@@ -115,13 +115,16 @@ def _trained(
         for (language, audience), each in wanted.items():
             its = vectors if language in known else None
             begun[language, audience] = begin(pool, each.examples, each.lists, audience=audience, remembered=its)
-        made = {key: learnt() for key, learnt in begun.items()}
-    with suppress(OSError):  # without a writable folder the next start trains again
-        if vectors is not None:
+        made = {}
+        for key, learnt in begun.items():
+            made[key] = learnt()
+            path = wanted[key].path
+            if path is not None:
+                with suppress(OSError):  # without a writable folder the next start trains again
+                    _keep(made[key], path)
+    if vectors is not None:
+        with suppress(OSError):
             vectors.keep()
-        for key, each in wanted.items():
-            if each.path is not None:
-                _keep(made[key], each.path)
     return made
 
 

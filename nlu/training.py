@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from domain.annotated import Span
 from domain.meaning import Audience
 from nlu import calibration, crf
 from nlu.concepts import Concepts
+from nlu.encoder import Vectors
 from nlu.lists import Lists, lexicon
 from nlu.model import Model
 from nlu.reading import Reader, Reading
@@ -85,17 +86,16 @@ def _side_by_side(blocks: Sequence[Any]) -> Any:
 
 @contextmanager
 def learners() -> Iterator[Executor]:
-    """Threads in which models learn: what learns does so outside Python, while the examples of others are read.
+    """Threads in which models learn: what learns does so outside Python, while the examples of others are read. There are
+    enough for all that wait for what was begun before them.
 
     Nearly all that is made meanwhile stays, so that garbage is not looked for.
     """
     looked = gc.isenabled()
     gc.disable()
     try:
-        with (
-            threadpool_limits(1, "blas"),
-            ThreadPoolExecutor(4) as pool,
-        ):  # BLAS's own threads would wait for each other
+        # BLAS's own threads would wait for each other
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(32) as pool:
             yield pool
     finally:
         if looked:
@@ -144,14 +144,16 @@ def begin(
     reader = Reader(speller, concepts, leave, audience == "driver", lists.language)
     readings = [reader.read(example.text) for example in examples]
     hints = lexicon(lists).hinting(data.lookups, data.regexes)
-    field = pool.submit(_field, reader, readings, examples, hints, own)
+    field = pool.submit(crf.train, _lessons(reader, readings, examples, hints, own))
     features, matrix = Features.of(readings)
     corrected = [] if remembered is None else [reader.corrected(each) for each in readings]
-    classified = pool.submit(_classifier, matrix, intents, remembered, corrected, own)
+    seen = pool.submit(_seen, matrix, remembered, corrected)
+    fitted = pool.submit(_fitted, seen, intents, remembered)
+    sure_from = None if own else pool.submit(_sure_from, seen, intents)
     columns, plain = matrix.shape[1], frozenset(" ".join(reading.words) for reading in readings)
 
     def model() -> Model:  # holds on to no readings: they are many
-        regression, sense, sure_from = classified.result()
+        regression, sense = fitted.result()
         return Model(
             reader=reader,
             vectoriser=Vectoriser(features.vocabulary),
@@ -164,30 +166,45 @@ def begin(
             evidence=_evidence(examples, lists.lexicon.get("first_name", ())),
             sense=sense,
             synonyms=_synonyms(data),
-            sure_from=sure_from,
+            sure_from=0.0 if sure_from is None else sure_from.result(),
         )
 
     return model
 
 
-def _classifier(
-    matrix: Any, intents: Sequence[str], remembered: Remembered | None, corrected: Sequence[str], own: bool
-) -> tuple[Regression, Sense | None, float]:
-    """What tells the intents of messages by their features, and of texts put right by an encoder's vectors; and from which
-    lead on it is believed."""
-    blocks, sense = [matrix], None
-    if remembered is not None:
-        vectors = remembered.embed_all(corrected)
-        axes = principal(vectors)
-        blocks.append(WEIGHT * vectors @ axes)
-    regression = fit(blocks, intents)
-    if remembered is not None:
-        sense = learn(remembered.encoder, axes @ regression.weights[matrix.shape[1] :], vectors, intents)
-    return regression, sense, 0.0 if own else _sure_from(blocks, intents)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a classifier learns from: blocks of columns, of which the last are an encoder's ``vectors`` along ``axes``."""
+
+    blocks: Blocks
+    vectors: Vectors | None = None
+    axes: Vectors | None = None
 
 
-def _sure_from(blocks: Blocks, intents: Sequence[str]) -> float:
+def _seen(matrix: Any, remembered: Remembered | None, corrected: Sequence[str]) -> _Seen:
+    """What is seen in messages: their features, and the vectors of their texts put right where there is an encoder."""
+    if remembered is None:
+        return _Seen([matrix])
+    vectors = remembered.embed_all(corrected)
+    axes = principal(vectors)
+    return _Seen([matrix, WEIGHT * vectors @ axes], vectors, axes)
+
+
+def _fitted(
+    seen: Future[_Seen], intents: Sequence[str], remembered: Remembered | None
+) -> tuple[Regression, Sense | None]:
+    """What tells the intents of messages, and what is made of an encoder's vectors."""
+    given = seen.result()
+    regression = fit(given.blocks, intents)
+    if remembered is None or given.vectors is None or given.axes is None:
+        return regression, None
+    weights = given.axes @ regression.weights[given.blocks[0].shape[1] :]
+    return regression, learn(remembered.encoder, weights, given.vectors, intents)
+
+
+def _sure_from(given: Future[_Seen], intents: Sequence[str]) -> float:
     """From which lead on the first guess is taken, as a model says that has seen only some of the examples."""
+    blocks = given.result().blocks
 
     def learn(seen: Sequence[int], unseen: Sequence[int]) -> list[list[tuple[str, float]]]:
         regression = fit([block[seen] for block in blocks], [intents[place] for place in seen])
@@ -230,9 +247,9 @@ def _evidence(examples: Sequence[Example], names: Iterable[str]) -> dict[str, in
     return dict(counted)
 
 
-def _field(
+def _lessons(
     reader: Reader, readings: Sequence[Reading], examples: Sequence[Example], words: crf.Lexicon, own: bool
-) -> bytes:
+) -> list[str]:
     kept = frozenset[str]() if own or reader.driving else DECIDED
     marked = [(r, e.intent, crf.labels(r, e, kept)) for r, e in zip(readings, examples, strict=True)]
     if not own:
@@ -241,7 +258,7 @@ def _field(
     rare = {kind for kind, count in seen.items() if count < _FEWEST} if not own else set()
     if rare:
         marked = [(r, i, ["O" if label[2:] in rare else label for label in given]) for r, i, given in marked]
-    return crf.train(marked, words)
+    return crf.lessons(marked, words)
 
 
 def _bare(reader: Reader, examples: Sequence[Example]) -> list[tuple[Reading, str, list[str]]]:
