@@ -50,7 +50,7 @@ _PLACES = (
     r"mail ?box|log ?store|coal ?bunker|out ?house|summer ?house|shelter|fence|hedge|wall|deck|veranda|lobby|mail ?room|post ?room|drive(?:way)?|steps?"
 )
 _PERSONS = (
-    r"neighbou?rs?|next[- ]door|(?:mr|mrs|ms|miss|dr)\.? \w+|concierge|porter|reception(?:ist)?|doorman|caretaker|janitor|"
+    r"neighbou?rs?|next[- ]door|(?:mr|mrs|ms|miss|dr|herr|frau)\.? \w+|concierge|porter|reception(?:ist)?|doorman|caretaker|janitor|"
     r"security(?: guard)?|(?:people|family|man|woman|lady|guy|couple) (?:at|in|from|opposite|across|next|upstairs|downstairs)|"
     r"across the (?:hall|street|road|landing)|(?:the )?(?:flat|house|apartment|door) (?:opposite|above|below)|"
     r"my (?:mum|mom|mother|dad|father|husband|wife|partner|son|daughter|sister|brother|flat ?mate|room ?mate|colleague|landlord|landlady)"
@@ -62,13 +62,13 @@ _STARTS = (
 )
 ENGLISH = Table(
     split=re.compile(
-        rf"[;!\n]+|\.(?=\s|$)|,\s*(?:and |or |then |but )?|\s+(?:and|then|or else|otherwise|or|but)\s+(?={_STARTS})"
+        rf"[;!\n]+|\.(?=\s|$)|,\s*(?:and |or |then |but )?|\s+(?:and|then|or else|otherwise|or|but)\s+(?={_STARTS}|(?:if|in case|should (?:no|i|we))\b)"
     ),
     kinds=(
         (
             Wish.CALL_FIRST,
             re.compile(
-                r"\b(?:call|phone|ring|text|telephone|message|contact|give)\b(?! (?:the|my) (?:bell|door ?bell|buzzer))"
+                r"\b(?:call|phone|ring|text|telephone|message|contact|give(?= (?:me|us|him|her|them) an? (?:\w+ )?(?:call|ring|shout|bell|buzz|text|heads[- ]up)\b))\b(?! (?:the|my) (?:bell|door ?bell|buzzer))"
                 r"(?=.*\b(?:me|us|ahead|first|beforehand|my (?:mobile|cell|phone)|before (?:you|he|she|they|coming|arriving|delivery)|call|ring|"
                 r"(?:when|once|after|upon) (?:you|u|he|she|they|ur|arriv|reach)\w*)\b)"
                 r"(?!.*\b(?:parcel|package|it) (?:to|with)\b)(?!.*\bnext[- ]door\b)"
@@ -99,11 +99,11 @@ ENGLISH = Table(
             ),
         ),
     ),
-    negated=re.compile(r"\b(?:do not|don'?t|never|not|no need|without)\b"),
+    negated=re.compile(r"\b(?:do not|don'?t|never|not|no need|without|no ?(?:one|body) (?:has|needs|should|must))\b"),
     condition=re.compile(
         r"(?:^| )(?:only )?(?:if|in case|when|should (?=no ?one|nobody|i |we )) ?(?:.*?(?= (?:then |just |please |you can |u can )*(?:leave|put|give|hand|drop|take|bring|pass|ring|call|phone|text|knock|try|ask|deliver|hide)\b)|.*)"
     ),
-    about=re.compile(r"^(?:for|about|regarding|re) (?:the|my|our|this|that|today'?s|tomorrow'?s) \w+(?: \w+)?(?: (?:today|tomorrow|tonight|(?:this )?(?:morning|afternoon|evening)))?$"),
+    about=re.compile(r"^(?:(?:and )?(?:the )?same (?:thing )?(?:for|with|goes for)|for|about|regarding|re|back to) (?:the|my|our|this|that|today'?s|tomorrow'?s) \w+(?: \w+)?(?: (?:today|tomorrow|tonight|(?:this )?(?:morning|afternoon|evening)))?$"),
     bare=(
         (Wish.CODE, re.compile(r"^(?:the |a |my |an )?(?:(?:gate|door|entry|access|buzzer|front door) )?(?:code|pin)(?: for the (?:gate|door|building))?$")),
         (Wish.CALL_FIRST, re.compile(r"^(?:a )?(?:call|ring|phone)(?: me| first| ahead| before)*$")),
@@ -113,7 +113,7 @@ ENGLISH = Table(
     goes_on=re.compile(r"^(?:next to|behind|under|underneath|near|beside|by|on|in|at|inside|it'?s|it is|between|opposite|to the|left of|right of)\b"),
     lead=re.compile(
         r"^(?:(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon)|please|pls|plz|ok|okay|and|also|then|or|else|but|so|just|kindly|actually|(?:no|sorry|yes|wait)(?=,)|(?:sorry|oops|i mean|i meant)(?= (?:the|my)\b)|(?:oh )?no,? (?:wait|sorry)(?! (?:for|un|till?))|"
-        r"for (?:my|the|this) (?:order|delivery|parcel|package)|(?:delivery )?(?:instructions?|notes?)(?: (?:for|to) (?:the |my |your )?(?:driver|courier|delivery))?\s*:"
+        r"for (?:my|the|this) (?:order|delivery|parcel|package)|for (?:the|my|our|today'?s|tomorrow'?s) \w+(?: \w+)?\s*(?=:)|(?:delivery )?(?:instructions?|notes?)(?: (?:for|to) (?:the |my |your )?(?:driver|courier|delivery))?\s*:"
         r"|(?:can|could|would|will) (?:you|they|he|she|the (?:driver|courier))(?: please| kindly)?(?! (?:take|carry|bring|wait|come|help))"
         r"|i(?:'d| would| want| need|'ll)(?: like| need| want)*(?: you| him| them| the (?:driver|courier))? to"
         r"|(?:tell|ask|let|inform|remind|instruct) (?:the |your |my )?(?:driver|courier|delivery (?:man|guy|person|driver)|him|her|them|postman)(?: know| please)?(?: to(?! the\b)| that| about)?"
@@ -137,7 +137,9 @@ ENGLISH = Table(
         "delivery special instruction instructions note notes message driver courier order for with please pls plz can could you may how "
         "do does it this that something tell let know about of is there be on in change update edit and them him will wanna will am "
         "hi hello hey thanks thank parcel package thing things information info detail details say said one details' regarding "
-        "where when who which what".split()
+        "where when who which what "
+        "oh ah uh um hm hmm pff ugh well so right alright great fine good cool nice lovely shame pity typical sorry lol btw by way same too also "
+        "another one two more last quick know knows must should needs".split()
     ),
     names=frozenset(("code", "gate", "door", "pin", "entry", "safe", "place", "spot")),
     taken_back=re.compile(
@@ -145,7 +147,7 @@ ENGLISH = Table(
         re.IGNORECASE,
     ),
     removes=re.compile(
-        r"\b(?:remove|delete|clear|forget|cancel|scrap|drop|erase|take (?:back|off|out|away)|get rid of|ignore)\b.*\b(?:instructions?|notes?|wish(?:es)?|(?:gate |door )?code|them|safe place)\b"
+        r"\b(?:remove|delete|clear|forget|cancel|scrap|drop(?! (?:it|them|this|that|the \w+) off)|erase|take (?:back|off|out|away)|get rid of|ignore)\b.*\b(?:instructions?|notes?|wish(?:es)?|(?:gate |door )?code|them|safe place)\b"
         r"|\bno (?:more )?(?:delivery )?instructions\b"
     ),
     negates=re.compile(r"\b(?:do not|don'?t|never)\b"),
@@ -170,12 +172,12 @@ _EMPIEZA = (
     r"(?:el|la) (?:codigo|clave|pin|contrasena|portal|puerta|timbre)|codigo|clave|cuidado|hay (?:un|una)|tengo|tenemos)\b"
 )
 SPANISH = Table(
-    split=re.compile(rf"[;!\n]+|\.(?=\s|$)|,\s*(?:y |o |luego |pero )?|\s+(?:y|luego|pero|si no|o)\s+(?={_EMPIEZA})"),
+    split=re.compile(rf"[;!\n]+|\.(?=\s|$)|,\s*(?:y |o |luego |pero )?|\s+(?:y|luego|pero|si no|o)\s+(?={_EMPIEZA}|(?:por )?si (?:no|nadie|acaso)\b)"),
     kinds=(
         (
             Wish.CALL_FIRST,
             re.compile(
-                r"\b(?:llam(?:e|en|ad|a|ar|ame|enme|adme|eme|arme|es)\w{0,2}|avis(?:e|en|ad|a|ar|ame|enme|adme|eme|arme)\w{0,2}|telefone\w+|marcar?|(?:dar|den|da|dad|pegue|haga)\w* (?:un )?(?:toque|telefonazo|grito)|mande\w* (?:un )?(?:whatsapp|mensaje|sms))\b"
+                r"\b(?:llam(?!ad[ao]s?\b)(?:e|en|ad|a|ar|ame|enme|adme|eme|arme|es)\w{0,2}|avis(?:e|en|ad|a|ar|ame|enme|adme|eme|arme)\w{0,2}|telefone\w+|marcar?|(?:dar|den|da|dad|pegue|haga)\w* (?:una? )?(?:toque|telefonazo|grito|llamad(?:a|ita))|mande\w* (?:un )?(?:whatsapp|mensaje|sms))\b"
                 r"(?! (?:al timbre|a la puerta|al telefonillo|al portero automatico))(?!.*\b(?:vecin\w+|al lado)\b)"
             ),
         ),
@@ -203,9 +205,9 @@ SPANISH = Table(
     ),
     negated=re.compile(r"\b(?:no|nunca|jamas|sin)\b"),
     condition=re.compile(
-        r"(?:^| )(?:por )?si (?:acaso )?(?:no|nadie) (?:estoy|estamos|esta|hay nadie|hay|abro|abre|abren|abrimos|oigo|contesto|contesta|contestan|respondo|responde|responden|puedo)\b(?: nadie| en casa| el timbre)*"
+        r"(?:^| )(?:por )?si (?:acaso )?(?:no|nadie) (?:estoy|estamos|esta|hay nadie|hay|abro|abre|abren|abrimos|oigo|contesto|contesta|contestan|respondo|responde|responden|puedo)\b(?: nadie| en casa| el timbre| cuando (?:lleg|veng|pas)\w+(?: (?:el|la|los|las|mi|mis)(?: \w+)?)?)*"
     ),
-    about=re.compile(r"^(?:para|sobre|en cuanto a|con) (?:el|la|los|las|mi|mis|lo) (?:de )?\w+(?: \w+)?(?: de)?(?: (?:hoy|manana|esta (?:tarde|manana)))?$"),
+    about=re.compile(r"^(?:(?:lo mismo |igual )?(?:para|sobre|en cuanto a|con) (?:el|la|los|las|mi|mis|lo)|el pedido|el de (?:el|la|los|las)|lo del?) (?:del? )?(?:(?:el|la|los|las) )?\w+(?: \w+)?(?: de)?(?: (?:hoy|manana|esta (?:tarde|manana)))?$"),
     bare=(
         (Wish.CODE, re.compile(r"^(?:(?:el|la|mi|un) )?(?:codigo|clave|pin|contrasena)(?: de(?:l| la) (?:portal|puerta|entrada|edificio|garaje|urbanizacion))?$")),
         (Wish.CALL_FIRST, re.compile(r"^(?:(?:una )?llamada|llamar|llamame|llamenme|llamadme|avisar|avisadme|avisame|avisenme)(?: antes| primero| previa| por telefono)*$")),
@@ -215,7 +217,7 @@ SPANISH = Table(
     goes_on=re.compile(r"^(?:detras|debajo|bajo|encima|junto|al lado|cerca|en|dentro|entre|enfrente|frente|a la (?:izquierda|derecha)|es|esta|delante|sobre)\b"),
     lead=re.compile(
         r"^(?:(?:hola|buenas(?: tardes| noches)?|buenos dias|por favor|porfa|xfa|ok|vale|y|tambien|luego|o|pero|perdon(?=,)|no(?=,)|espera(?=,)|mejor|solo|"
-        r"(?:para|en|con) (?:el|mi|este) (?:pedido|paquete|envio)|(?:instrucciones?|notas?)(?: de entrega)?(?: para el (?:repartidor|mensajero))?\s*:"
+        r"(?:para|en|con) (?:el|mi|este) (?:pedido|paquete|envio)|(?:para|con|sobre|el de) (?:el|la|los|las|mi|lo del?) (?:\w+ ){0,2}\w+\s*(?=:)|(?:instrucciones?|notas?)(?: de entrega)?(?: para el (?:repartidor|mensajero))?\s*:"
         r"|(?:me |le )?(?:pued[eo]s?|pueden|podeis|podria[ns]?|podriais)(?: por favor)?(?! (?:subir|bajar|esperar))"
         r"|(?:quiero|querria|quisiera|me gustaria|necesito)(?: que)?|(?:di(?:le|gan?le|cidle)|decidle|decile|pidele|avisa(?:le|d)?|avisen)(?: al (?:repartidor|mensajero|chofer|conductor|chico))(?: que| de que)?"
         r"|(?:anad[ea]|agrega|agregar|anadir|pon|deja|poner)(?:me)? (?:una |la )?(?:nota|instruccion)(?: (?:para|al) (?:el )?(?:repartidor|mensajero))?(?:\s*:| de que| que)?"
@@ -233,7 +235,8 @@ SPANISH = Table(
     asking=frozenset(
         "un una unos el la los las mi mis su de del al a para con que y o me le lo se quiero quisiera querria necesito gustaria anadir anade agregar agrega dar dejar deja poner pon hacer cambiar "
         "actualizar alguna algun algunas nueva nuevas otra otro hay tengo tener entrega entregas especial especiales instruccion instrucciones nota notas mensaje repartidor mensajero conductor chofer pedido paquete "
-        "por favor porfa puedo puede pueden podeis como es eso esto decir digo decirle dile algo informacion donde cuando quien hola buenas gracias cosa sobre en dejarlo".split()
+        "por favor porfa puedo puede pueden podeis como es eso esto decir digo decirle dile algo informacion donde cuando quien hola buenas gracias cosa sobre en dejarlo "
+        "ah oh eh uf ay vale guay genial perfecto bueno pues oye oiga mira perdona perdone disculpa disculpe muchas mil che jo otro cosita cosas mas ultima sepa sepan saber".split()
     ),
     names=frozenset(("codigo", "pin", "clave", "sitio", "lugar", "seguro", "edificio")),
     taken_back=re.compile(
@@ -254,7 +257,7 @@ LANGUAGES = {"en": ENGLISH, "es": SPANISH}
 NAME = re.compile(r"[A-ZÁÉÍÓÚÑÄÖÜ][\w'’-]+(?: [A-ZÁÉÍÓÚÑÄÖÜ][\w'’-]+){1,2}")
 DOOR = re.compile(
     r"(?:(?:the )?(?:\d+(?:st|nd|rd|th)|ground|first|second|third|fourth|fifth|top) floor|(?:flat|apartment|door|house|number|no\.?) ?\d+\w?"
-    r"|(?:en )?(?:el |la )?(?:\d+[oa]?|primer|segundo|tercer|cuarto|quinto|ultimo) piso|(?:piso|puerta|portal|numero) \d+\w?)"
+    r"|(?:the one )?(?:in|at|from) (?:flat|apartment|number|no\.?|house) ?\d+\w?|(?:el |la |l[oa]s )?(?:del?|de la|en el|en la) (?:\d+\w{0,2}|bajo|primero|segundo|tercero|cuarto|quinto|atico)(?: (?:piso|[a-z]|izquierda|derecha))?|(?:en )?(?:el |la )?(?:\d+[oa]?|primer|segundo|tercer|cuarto|quinto|ultimo) piso|(?:piso|puerta|portal|numero) \d+\w?)"
 )
 #: Somebody who is given something, in words that say so, or by a name.
 WHO = re.compile(rf"(?:with |to |con |a )?(?:the |my |our |el |la |mi |un |una )?(?:{_PERSONS}|{_PERSONAS})(?: \w+)?")

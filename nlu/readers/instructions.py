@@ -10,6 +10,12 @@ from nlu.readers.spoken import spoken
 from nlu.text import without_accents
 
 _ORDER = re.compile(r"\b(?:for |on |of )?(?:my )?(?:order )?(?:number )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
+#: A code, said behind what only says that there is one ("the door has a code, it is 2580B").
+_CODE = re.compile(r"(?:(?:it'?s|it is|is|that'?s|es|el|la|the) )*[#*]?(?=\w*\d)\w{2,10}[#*]?")
+_DIGIT = re.compile(r"\d")
+_ASKS = re.compile(
+    r"(?:who|whose|what|why|how|which|where|quien|que|por ?que|como|cual|donde)\b(?! (?:el|la|lo|los|las|me|le|se)\b)|.*\?"
+)
 _EDGES = " \t\r\n,;:.!-–"
 
 
@@ -69,12 +75,15 @@ def _read(text: str) -> tuple[dict[str, str], str | None]:
         elif _says_something(said, table):
             notes.append(said)
             last = None
+    notes = [each for each in notes if not any(each in words for words in found.values())]  # said again as a wish
     return {kind.value: found[kind] for kind in Wish if kind in found}, shortened("; ".join(notes)) or None
 
 
 def _goes_on(said: str, kind: Wish, before: str, table: Table) -> bool:
     """Whether a clause only says more of the one before, which is of a kind: a place, a number alone, who a neighbour is."""
     if kind == Wish.NEIGHBOUR and _is_person(said):
+        return True
+    if kind == Wish.CODE and not _DIGIT.search(before) and _CODE.fullmatch(_low(said)) is not None:
         return True
     return not any(char.isalpha() for char in said) or (before != "" and table.goes_on.match(_low(said)) is not None)
 
@@ -103,7 +112,7 @@ def _whole(clauses: list[str], table: Table) -> list[str]:
         if len(clauses) > 1 and table.about.match(_low(clause)):
             continue
         joined = f"{waiting}, {clause}" if waiting else clause
-        if table.condition.fullmatch(_low(clause)):
+        if table.condition.fullmatch(_low(_trimmed(clause, table))):
             waiting = joined
         else:
             whole.append(joined)
@@ -121,11 +130,16 @@ def _kind(clause: str, table: Table) -> tuple[Wish | None, str]:
     if table.negated.search(table.condition.sub(" ", low)):
         return None, said
     for kind, pattern in table.kinds:
-        if pattern.search(low):
+        if pattern.search(low) and not (kind == Wish.CODE and _asks_for_code(low)):
             return kind, _words_of(kind, said, table)
     if GIVEN_TO_NAME.search(said):
         return Wish.NEIGHBOUR, _words_of(Wish.NEIGHBOUR, said, table)
     return None, said
+
+
+def _asks_for_code(low: str) -> bool:
+    """Whether a clause only asks or wonders about a code, and names none."""
+    return _ASKS.match(low) is not None and _DIGIT.search(low) is None
 
 
 def _words_of(kind: Wish, said: str, table: Table) -> str:

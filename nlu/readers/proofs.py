@@ -16,17 +16,30 @@ _TAKEN_BY = re.compile(
     r"|(?:firmad[oa]|recibid[oa]|recogid[oa]|aceptad[oa]) por|(?:entregad[oa]|dad[oa]|dejad[oa]|entregu[eé]|entreg[oó]|dej[eé]|d[ií]|se l[oa] (?:d[ií]|dej[eé]|he dado|he dejado|entregu[eé]|deja))(?: en mano| el paquete| la caja)* (?:al?|con)(?! las?\b \d)|se llama|a nombre de|firma(?:do)?(?: de)?:?|(?:l[oa] )?(?:firm[oó]|recibi[oó]|recogi[oó]|acept[oó]|cogi[oó]|agarr[oó]))\s+(?!la \d|el \d|en la|las \d)(?P<who>[^,.;:!?\n]+)",
     re.IGNORECASE,
 )
+_TITLE = r"(?i:mr|mrs|ms|miss|herr|frau|dr)\.?"
+_TITULO = r"(?i:(?:el |la )?(?:se[ñn]or(?:a|ita)?|sr\.?|sra\.?|don|do[ñn]a))"
+_RELATION = r"(?:the |a |his |her )?(?:neighbou?r|husband|wife|son|daughter|mother|father|concierge|porter|receptionist|colleague|flatmate)"
+_RELACION_SOLA = r"(?:vecin[oa]|marido|mujer|esposa|esposo|hij[oa]|madre|padre|porter[oa]|conserje|recepcionista|compa[ñn]er[oa]|se[ñn]ora?|cliente|herman[oa]|vigilante)"
+_RELACION = rf"(?:[Ee]l|[Ll]a|[Ss]u|[Uu]n|[Uu]na) {_RELACION_SOLA}"
+#: Somebody, so plainly that a comma before it changes nothing.
+_SOMEBODY = rf"(?:(?:{_TITLE}|{_TITULO}) [^\W\d_][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|{_RELATION}|(?:[Ll]a |[Ss]u )?{_RELACION_SOLA})"
+_BEFORE = r"(?i:delivered|done|handed over|entregad[oa]|entregu[eé]|hech[oa])(?i: too| also| as well| tambi[eé]n| ya| en mano)*"
+#: After what was done, behind a comma or with a title: "delivered, to Mrs Kim", "torstr delivered, Herr Wolf".
+_TO_SOMEBODY = re.compile(
+    rf"\b{_BEFORE}[\s,.:;-]+(?i:(?:to|with|al?|con) )(?P<who>{_SOMEBODY})\b"
+    rf"|\b{_BEFORE}[\s,.:;-]+(?P<titled>(?:{_TITLE}|{_TITULO}) [^\W\d_][\w-]+)(?!['’\w])"
+)
 _TOOK_IT = re.compile(
-    r"\b(?P<who>(?:(?:mr|mrs|ms|miss|herr|frau|dr)\.? )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?|(?:the |a |his |her )?(?:neighbou?r|husband|wife|son|"
-    r"daughter|mother|father|concierge|porter|receptionist|colleague|flatmate)) (?:took|signed|accepted|received)\b"
-    r"|\b(?P<quien>(?:(?:don|do[ñn]a|el se[ñn]or|la se[ñn]ora|sr\.?|sra\.?) )?[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|(?:[Ee]l|[Ll]a|[Ss]u|[Uu]n|[Uu]na) (?:vecin[oa]|marido|mujer|esposa|esposo|hij[oa]|madre|padre|porter[oa]|conserje|recepcionista|compa[ñn]er[oa]|se[ñn]ora?|cliente|herman[oa]|vigilante)) (?:l[oa]s? )?(?:ha )?(?:firm[oó]|firmado|recibi[oó]|recibido|recogi[oó]|recogido|cogi[oó]|acept[oó]|se l[oa] qued[oó])\b"
+    rf"\b(?P<who>(?:{_TITLE} )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?|{_TITLE} \w+|{_RELATION}) (?:took|signed|accepted|received|(?:has|got|grabbed|picked up) (?:it|them|this|everything)\b)"
+    rf"|\b(?P<quien>(?:{_TITULO} )?[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|{_TITULO} \w+|{_RELACION}) (?:l[oa]s? )?(?:ha )?(?:firm[oó]|firmado|recibi[oó]|recibido|recogi[oó]|recogido|cogi[oó]|acept[oó]|se l[oa] qued[oó])\b"
 )
 _CUT = re.compile(
     r"\s+(?:at|in|on|from|and|pin|code|photo|en|y|con|que|c[oó]digo|clave|foto|del (?:\d|bajo|primero|segundo|tercero)|de la \d|la \d|firm\w+|porque)\b.*$",
     re.IGNORECASE,
 )
+_ONESELF = re.compile(r"\s+(?:herself|himself|themselves|in person|en persona|mism[oa]|en mano)$", re.IGNORECASE)
 _NO_ONE = re.compile(
-    r"^(?:it|them|him|her|me|us|a|the|no ?one|nobody|someone|somebody|customer|the customer|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta)$",
+    r"^(?:it|them|him|her|me|us|a|the|no ?one|nobody|someone|somebody|customer|the customer|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta|(?:the |la )?(?:stop|drop|number|no\.?|parada) ?\d+\w*)$",
     re.IGNORECASE,
 )
 _PIN = re.compile(r"\b(?:pin|code|c[oó]digo|clave)\b\D{0,12}?(?P<pin>\d{4,6})\b", re.IGNORECASE)
@@ -45,12 +58,11 @@ _PART = re.compile(
 
 def taken_by(text: str) -> str | None:
     """Who took it, said in passing: "signed by Mrs Kim", "left with the neighbour"."""
-    found = _TAKEN_BY.search(text) or _TOOK_IT.search(text)
-    if found is None:
-        return None
-    named = found.groupdict()
-    who = _CUT.sub("", named["who"] or named.get("quien") or "").strip()
-    return None if not who or _NO_ONE.match(who) or len(who.split()) > _MOST_WORDS else who[:LONGEST_NAME]
+    found = [each for pattern in (_TAKEN_BY, _TO_SOMEBODY, _TOOK_IT) if (each := pattern.search(text)) is not None]
+    named = (next(said for said in each.groups() if said) for each in found)
+    people = (_ONESELF.sub("", _CUT.sub("", each)).strip() for each in named)
+    who = next((each for each in people if each and not _NO_ONE.match(each)), "")
+    return who[:LONGEST_NAME] if who and len(who.split()) <= _MOST_WORDS else None
 
 
 def taker(text: str) -> str | Fields | None:

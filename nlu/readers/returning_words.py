@@ -43,6 +43,7 @@ ENGLISH = Table(
         r"\b(?:nothing(?:'s| is| was)? (?:really |actually )?wrong with|no (?:damage|fault|defect)s?\b|not (?:broken|damaged|faulty|defective)|nothing (?:broken|damaged)|works? (?:fine|perfectly|well)|(?:printer|website|site|page|app|phone|camera|internet)(?:'s| is| keeps| was)? (?:\w+ )?(?:broken|down|dead|crashing|crashed|stuck))"
     ),
     reasons=(
+        (R.DOES_NOT_FIT, re.compile(r"\b(?:toes?|foot|feet|heels?)(?: (?:is|are|was|were|get|gets|got|feel|feels|felt|all|so|totally))* (?:squash|crush|squeez|pinch)\w*")),
         (
             R.DUPLICATE,
             re.compile(
@@ -84,7 +85,7 @@ ENGLISH = Table(
         (
             R.DOES_NOT_FIT,
             re.compile(
-                r"\b(?:hurts?|pinch\w*|squeez\w*) (?:my|her|his|their) (?:foot|feet|toes?|heels?)\b|\btoo (?:small|little|big|large|tight|short|long|wide|loose|narrow|baggy|tall|high|low|deep|thin|thick|heavy|slim|huge|tiny)\b|\b(?:does ?n'?t|do ?n'?t|did ?n'?t|wo ?n'?t|will not|does not|do not|not|isnt|never|ca ?n'?t|cannot) (?:quite |really |even |make it |get it )?(?:fit\w*|go through|go in|through)\b"
+                r"\b(?:hurts?|pinch\w*|squeez\w*|squash\w*|crush\w*) (?:my|her|his|their) (?:foot|feet|toes?|heels?)\b|\btoo (?:small|little|big|large|tight|short|long|wide|loose|narrow|baggy|tall|high|low|deep|thin|thick|heavy|slim|huge|tiny)\b|\b(?:does ?n'?t|do ?n'?t|did ?n'?t|wo ?n'?t|will not|does not|do not|not|isnt|never|ca ?n'?t|cannot) (?:quite |really |even |make it |get it )?(?:fit\w*|go through|go in|through)\b"
                 r"|\b(?:wrong|different|bigger|smaller|larger|another|next|half a|one) siz\w*|\bsizes? (?:too|up|down|wrong|is|bigger|smaller|small|big)\b|\b(?:baggy|tight|measured wrong|too tight|runs? (?:small|big|large)|wrong (?:voltage|plug|length|width))\b|\bincompatible|\bnot compatible|\b(?:not|isnt|isn'?t|wrong) (?:the )?(?:one )?for my\b"
             ),
         ),
@@ -107,7 +108,7 @@ ENGLISH = Table(
         r"\b(?:un-?opened|un-?used|un-?worn|un-?touched|never (?:been )?(?:opened|used|worn|touched|unpacked|tried)|not (?:been |yet |even )?(?:opened|used|worn|touched|unpacked)|(?:have|has)(?: ?n'?t| not) (?:even |been |yet )?(?:opened|used|worn|touched|unpacked|tried)|did ?n'?t (?:even )?(?:open|use|wear|touch|unpack)|sealed|brand new|as new|in (?:its|the|their) (?:original )?(?:packag\w+|wrapp\w+|box|shrink ?wrap)|original packag\w+|tags? (?:still )?(?:on|attached)|still (?:boxed|wrapped|packed|closed|new)|still in (?:the|its|their) (?:box|packag\w*|wrapp\w*|bag|plastic))\b"
     ),
     opened=re.compile(
-        r"\b(?:i|we|she|he|they|have|has|had|'ve|was|been|just|already|only)\b.{0,16}\b(?:opened|used|worn|wore|tried (?:it|them|the|on)|unpacked|unboxed|tested|washed|assembled|installed|plugged)\b|\b(?:threw|thrown|chucked|binned) (?:out |away )?(?:the )?(?:box|packag\w+)|\bused (?:it|them)\b|\bopened (?:it|them|the box)\b|\b(?:box|packag\w+|packet|parcel) is (?:already )?open(?:ed)?\b|\b(?:walk|ran|run|cook|slept|sleep)(?:ed|ing|ning)? (?:with|in|on) (?:it|them)\b|^(?:opened|used|worn)\b"
+        r"\b(?:i|we|she|he|they|have|has|had|'ve|was|been|just|already|only)\b.{0,16}\b(?:opened|used|worn|wore|tried (?:it|them|the|on)|unpacked|unboxed|tested|washed|assembled|installed|plugged)\b|\b(?:threw|thrown|chucked|binned) (?:out |away )?(?:the )?(?:box|packag\w+)|\b(?:used|wore) (?:it|them)\b|\bopened (?:it|them|the box)\b|\b(?:box|packag\w+|packet|parcel) is (?:already )?open(?:ed)?\b|\b(?:walk|ran|run|cook|slept|sleep)(?:ed|ing|ning)? (?:with|in|on) (?:it|them)\b|^(?:opened|used|worn)\b"
     ),
     yes=re.compile(r"^(?:yes|yeah|yep|yup|ya|yea|sure|i did|we did|i have|of course|correct|a bit|once|a little)\b"),
     no=re.compile(r"^(?:no|nope|nah|never|not\b|none|neither|i did ?n|we did ?n|i have ?n)"),
@@ -205,7 +206,7 @@ SPANISH = Table(
         r"\b(?:sin (?:abrir|usar|estrenar|desempaquetar|desprecintar|tocar|quitar)|precintad[oa]s?|cerrad[oa]s?|nuev[oa]s?(?! talla)|a estrenar|(?:no|ni|nunca|jamas|tampoco)(?: siquiera)? (?:lo|la|los|las)? ?(?:he|hemos|ha|habia)? ?(?:abri\w*|abiert\w*|usad\w*|use|usamos|estren\w+|toc\w+|prob\w+|saque|sacad\w*|desempaquet\w+)|(?:no|ni|nunca|tampoco) (?:esta|estan|fue|fueron|ha sido|han sido) (?:ni )?(?:abiert|usad|estrenad|montad)[oa]s?|en su (?:caja|embalaje|envoltorio)|en la caja|con (?:la )?etiquetas?|con el precinto|embalaje original|(?:sigue|esta|siguen|estan) (?:en|con) (?:su|la|el|las) (?:caja|embalaje|plastico|bolsa|etiquetas?))\b"
     ),
     opened=re.compile(
-        r"\b(?:(?:lo|la|los|las) (?:he |hemos |habia |ha )?(?:abri\w*|abiert\w*|usad\w*|use|usamos|prob\w+|estren\w+|lav\w+|mont\w+|instal\w+|desempaquet\w+|saque|sacamos|puse)|(?:esta|estan|ya) (?:abiert|usad|estrenad|montad|lavad)\w+|abrimos|(?:he|hemos) (?:abierto|usado|probado)|abri (?:la caja|el paquete)|tire (?:la caja|el embalaje)|he tirado (?:la caja|el embalaje))\b|^(?:abiert|usad|estrenad)[oa]s?\b"
+        r"\b(?:(?:lo|la|los|las) (?:he |hemos |habia |ha )?(?:abri\w*|abiert\w*|usad\w*|use|usamos|prob\w+|estren\w+|lav\w+|mont\w+|instal\w+|desempaquet\w+|saque|sacamos|puse|enchuf\w+|conect\w+|encend\w+|enciendo|prendi\w*)|ya (?:prob[eo]|he probado|hemos probado)|(?:esta|estan|ya) (?:abiert|usad|estrenad|montad|lavad)\w+|abrimos|(?:he|hemos) (?:abierto|usado|probado)|abri (?:la caja|el paquete)|tire (?:la caja|el embalaje)|he tirado (?:la caja|el embalaje))\b|^(?:abiert|usad|estrenad)[oa]s?\b"
     ),
     yes=re.compile(r"^(?:si+|sip|claro|por supuesto|un poco|una vez|correcto|asi es)\b"),
     no=re.compile(r"^(?:no|nop|nunca|que va|para nada|nel)\b"),

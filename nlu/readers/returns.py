@@ -15,7 +15,7 @@ _ENGLISH: Mapping[str, re.Pattern[str]] = {
     ),
     "drop_off": re.compile(
         r"\b(?:drop(?:ping|ped)?[ -]?(?:it |them |that |this |the \w+ )?off|drop[ -]?offs?|(?<!you )(?<!u )(?<!they )(?<!he )(?<!she )(?<!to )(?<!you to )bring(?:ing)?(?! me\b| us\b)|(?:i|we|i'll|we'll|ill) (?:have |want |would like |'d like |need )?to bring|(?:hand|take|carry) (?:it|them) (?:in|over|there|to (?:you|the))"
-        r"|(?:at|to) (?:the|your) (?:depot|store|shop|warehouse)|come (?:by|over)|in person|myself)\b"
+        r"|(?<!credit )(?<!voucher )(?:at|to) (?:the|your) (?:depot|store|shop|warehouse)|come (?:by|over)|in person|myself)\b"
     ),
     "label": re.compile(
         r"\b(?:labels?|post(?:ing|al|age)?|mail(?:ing)?(?! me)|parcel (?:shop|service|label)|ship(?:ping)? (?:it|them|label)|send (?:it|them) (?:back )?(?:by|with|via|in|off)|print(?:ed|ing)?|courier)\b"
@@ -26,7 +26,7 @@ _SPANISH: Mapping[str, re.Pattern[str]] = {
         r"\b(?:recog\w+|recoj\w+|recogida|retir\w+|(?:ven(?:id|gan?|ir)?|vengan?|pas(?:ad|en|ar)?) (?:a |por |y )+(?:\w+ )?(?:busc\w+|recog\w+|lo|la|el|ello|casa|llev\w+)|busc(?:arlo|arla|adlo|adla|enlo|enla)|lleve(?:n|is)?(?:se)?l[oa]|(?:el|vuestro|su) (?:repartidor|mensajero|conductor|chofer)|a domicilio|en (?:mi )?casa)\b"
     ),
     "drop_off": re.compile(
-        r"\b(?:(?:lo|la|los|las) (?:llevo|llevare|llevamos|voy a llevar|entrego|acerco|dejo|puedo llevar)|llevar(?:lo|la|los|las)|llevar (?:el|la|los|las) \w+ (?:yo|nosotros|nosotras)|nosotr[oa]s mism[oa]s|acercar(?:lo|la)|entregar(?:lo|la)|yo mism[oa]|en persona|personalmente|paso (?:yo )?por|(?:a|en) (?:la|vuestra|su|el) (?:tienda|almacen|deposito|sucursal|local|nave))\b"
+        r"\b(?:(?:lo|la|los|las) (?:llevo|llevare|llevamos|voy a llevar|entrego|acerco|dejo|puedo llevar)|llevar(?:lo|la|los|las)|llevar (?:el|la|los|las) \w+ (?:yo|nosotros|nosotras)|nosotr[oa]s mism[oa]s|acercar(?:lo|la)|entregar(?:lo|la)|yo mism[oa]|en persona|personalmente|paso (?:yo )?por|(?<!credito )(?<!saldo )(?<!vale )(?<!cupon )(?:a|en) (?:la|vuestra|su|el) (?:tienda|almacen|deposito|sucursal|local|nave))\b"
     ),
     "label": re.compile(
         r"\b(?:etiquetas?|por correos?|correos|oficina de correos|punto de (?:recogida|entrega)|paqueteria|mensajeria|imprim\w+|envi(?:o|arlo|arla|are) (?:yo|por)|mand(?:o|arlo|arla|are) (?:yo|por))\b"
@@ -54,7 +54,7 @@ def way_back(text: str) -> str | None:
 
 #: In a part of what is said that speaks of what shall be, and not of what was.
 _SHALL = re.compile(
-    r"\b(?:i'?ll|i'?d|i (?:can|could|will|would|want|wanna|prefer|have to|am going)|i'?m (?:going|gonna|bringing|dropping)|im (?:going|gonna)|let me|can|could|would|will|you|u|please|pls|must|have to|need to|has to|rather|prefer\w*"
+    r"\b(?:i'?ll|i'?d|(?:i|we) (?:just )?(?:drop|bring|take|carry|post|mail|ship)|i (?:can|could|will|would|want|wanna|prefer|have to|am going)|i'?m (?:going|gonna|bringing|dropping)|im (?:going|gonna)|let me|can|could|would|will|you|u|please|pls|must|have to|need to|has to|rather|prefer\w*"
     r"|puedo|podria|podemos|quiero|queremos|querria|prefiero|preferimos|voy a|vamos a|l[oa]s? (?:llevo|llevare|dejo|acerco)|podeis|pueden|puedes|podrian|por favor|porfa|hay que|teneis que|tienen que|que (?:vengan|pasen|venga|pase|l[oa]s? recojan)|venid|vengan|recog(?:ed|edlo|edla)|recoj\w+|mejor)\b"
 )
 _WAS = re.compile(
@@ -84,6 +84,13 @@ _NOT_SENT_BACK = re.compile(
 )
 
 
+#: Goods are kept, in so many words.
+_KEPT = re.compile(
+    r"\b(?:i'?m|im|we'?re|i'?ll|ill|we'?ll|i will|we will|i'?d rather|rather|gonna|going to) (?:just |be )?keep(?:ing)? (?:it|them|this|these|those|(?:the|my) \w+)\b"
+    r"|\b(?:me|nos) l[oa]s? (?:quedo|quedare|quedamos|voy a quedar)\b|\bal final me qued\w+ (?:con )?(?:l[oa]s?|el)\b"
+)
+
+
 def way_wished(text: str) -> str | None:
     """The way that somebody wishes for or offers, and not one by which something came ("i can bring it to a shop")."""
     low = without_accents(text.casefold()).replace("’", "'")
@@ -94,6 +101,8 @@ def way_wished(text: str) -> str | None:
 def sends_back(text: str) -> bool | None:
     """Whether somebody says in so many words that they send something back, or that they do not; None where they say neither."""
     low = without_accents(text.casefold()).replace("’", "'")
+    if _KEPT.search(low) is not None:
+        return False
     said = [_NOT_SENT_BACK.search(low[: found.start()]) is None for found in _SENT_BACK.finditer(low)]
     return any(said) if said else None
 

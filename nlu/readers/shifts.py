@@ -46,7 +46,7 @@ _STOP = re.compile(
 #: That somebody leaves, beside other words; not what they leave behind, or will only do later.
 _LEAVES = re.compile(
     r"(?<!not )(?<!before )(?<!until )\b(?:leaving(?= now| the (?:depot|yard|base|warehouse)|[\s.!]*$)|off (?:i|we) go|(?:i'?m|im|we'?re) (?:off|leaving|heading out|setting off)(?! (?:in|at|later|soon)\b)|heading (?:out|off)|setting off|driving off|on my way(?! back)"
-    r"|(?<!no )(?:salgo|salimos|arranco|me voy)(?! (?:a las|en|luego|despues|mas tarde)\b)|saliendo|me pongo en marcha)\b|\bleaving[\s.!]*$"
+    r"|(?<!no )(?:salgo|salimos|arranco|me voy)(?! (?:(?:el|mi|con el|con mi) (?:turno|jornada|dia)|a las|en|luego|despues|mas tarde)\b)|saliendo|me pongo en marcha)\b|\bleaving[\s.!]*$"
 )
 #: What only says that something is to be said to the dispatcher, and nothing of it.
 _ASKING = frozenset(

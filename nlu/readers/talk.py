@@ -39,9 +39,10 @@ _SIGHS = (
     r"|en serio|vale|bueno|pues|entonces|que pena|vaya|nada|ay|uf"
 )
 _ENDS = r"then|ok|okay|thanks|thx|thank you|anyway|sorry|for now|please|lol|entonces|gracias|vale|por ahora|perdon|pues"
+_LET_GO = r"never ?mind|nvm|olvid(?:a|ad|en|e(?=l[oa]\b| eso\b| lo del?\b))(?:lo|la)?(?: eso)?"
 #: That something is let go, whatever it is, and nothing besides.
 _NEVER_MIND = re.compile(
-    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:never ?mind|nvm|olvid(?:a|ad|en|e(?=l[oa]\b| eso\b| lo del?\b))(?:lo|la)?(?: eso)?)"
+    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:{_LET_GO})(?:[\s,.!]+(?:{_LET_GO}|forget (?:about )?(?:it|that)))*"
     rf"(?:[\s,]+(?:(?:about|with|lo del?|lo con|con) )?(?:the|my|that|this|el|la|los|las|mi|eso) \w+(?: \w+)?)?(?:[\s,.!]+(?:{_ENDS}))*[\s.!]*"
 )
 #: "I forgot" in Spanish, which without its accent looks like "forget".
@@ -97,10 +98,12 @@ def same_time(text: str) -> bool | None:
 
 
 def lets_go(text: str) -> bool:
-    """Whether a message says that something it may name is let go, and nothing else ("ok never mind the lamp then")."""
+    """Whether a message says that something it may name is let go, and nothing else ("ok never mind the lamp then"), or ends
+    with saying so ("I have no postcode. never mind, forget it")."""
     low = text.casefold()
     said = " ".join(without_accents(low).replace("’", "'").split())
-    return _FORGOT.search(low) is None and _NEVER_MIND.fullmatch(said) is not None
+    *_, last = re.split(r"(?<=[.!?;]) ", said)
+    return _FORGOT.search(low) is None and any(_NEVER_MIND.fullmatch(each) for each in (said, last))
 
 
 def keeps(text: str) -> bool:

@@ -112,7 +112,7 @@ WINDOW = [
         rf"|not\s+before|not\s+after|prior\s+to|around|about|approx|roughly|circa|ca\.?|nearer|towards)\s+(?:about\s+|around\s+|like\s+)?(?:{TIME}|{_NAMED})(?:\s?ish\b)?(?:\s+onwards|\s+at the latest|\s+latest|\s+the earliest)?)(?![\w-]|:\d)"
     ),
     re.compile(
-        rf"(?<![\w.,/:#€$£-])(?P<span>(?:after|b4|before|until|till|til|(?<!half )(?<!quarter )past|around|about|by)\s+(?:about\s+|around\s+|like\s+)?(?:(?:2[0-4]|1\d|0?[1-9])\b|{_SMALL}\b)(?:\s?ish\b)?)(?=\s*(?:$|[.,!?;)]|today|tomorrow|tonight|please|pls|plz|thanks|on\s|if\b|and\b|or\b|would|works?|cos|because|but|when|as\b|in\s+the|at\s+the|ok|is\b|that|since|onwards|i'm|im\b|i\b|so\b|instead|only|for\b|monday|tuesday|wednesday|thursday|friday|saturday|sunday|unless|cuz|we\b|they|he\b|she\b|it\b|nobody|no\s|kids|mum|my\b|at\b|else|next|everyday|every|weekdays|weekends))(?!\s+(?:days|minutes|hours))"
+        rf"(?<![\w.,/:#€$£-])(?P<span>(?:after|b4|before|(?<!\d )(?:until|till|til)|(?<!half )(?<!quarter )past|around|about|by)\s+(?:about\s+|around\s+|like\s+)?(?:(?:2[0-4]|1\d|0?[1-9])\b|{_SMALL}\b)(?:\s?ish\b)?)(?=\s*(?:$|[.,!?;)]|today|tomorrow|tonight|please|pls|plz|thanks|on\s|if\b|and\b|or\b|would|works?|cos|because|but|when|as\b|in\s+the|at\s+the|ok|is\b|that|since|onwards|i'm|im\b|i\b|so\b|instead|only|for\b|monday|tuesday|wednesday|thursday|friday|saturday|sunday|unless|cuz|we\b|they|he\b|she\b|it\b|nobody|no\s|kids|mum|my\b|at\b|else|next|everyday|every|weekdays|weekends))(?!\s+(?:days|minutes|hours))"
     ),
     re.compile(
         rf"(?<![\w.,/:#€$£-])(?P<span>(?:after|before)\s+(?:2[0-4]|1\d|0?[1-9]))\b(?=\s+[a-z]|[^\w\s]*\s*$)"
@@ -126,5 +126,5 @@ WINDOW = [
     ),
     re.compile(r"\b(?P<span>(?:(?:by|before|at)\s+)?(?:first thing|end of (?:the )?(?:day|business)|close of business|eod|cob)|after (?:work|school|hours|dark|lunch|dinner)|before (?:work|school|lunch|dinner)|office hours|business hours|working hours|out of hours)\b(?!\s+parcel)"),
     re.compile(rf"\b(?:at|make it|@)\s+(?P<span>(?:2[0-3]|1\d|0?[1-9]|{_SMALL}))\b(?=\s*(?:$|[.,!?;]|today|tomorrow|tonight|please|pls|on\s+{DAY}|instead|{LONG_DAYS}|sharp|in the (?:morning|afternoon|evening)))"),
-    re.compile(rf"(?:\b(?:slot|window|{DAY}|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for|better|me|between|come|in|outside|only|rather|anywhere|works?|not|until)\s+|^\W*|,\s?)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),
+    re.compile(rf"(?:\b(?:slot|window|{DAY}|(?<=\d ){MONTH}|also|again|then|same|hours|still|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for|better|me|between|come|in|outside|only|rather|anywhere|works?|not|until)\s+|^\W*|,\s?)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),
 ]  # fmt: skip
