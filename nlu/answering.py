@@ -11,11 +11,13 @@ from typing import Any
 from domain.dialogue import CONFIRM, FACT, THINGS, Catalogue, CommandSpec, Dialogue, Frame, SlotSpec, Step
 from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
 from nlu.answers import (
+    LIKELY,
     SHORT_ANSWER,
     SHORT_NO,
     SURE,
     SURE_OVER_WORDS,
     answer_in_words,
+    asks,
     beside,
     pick,
     proved,
@@ -27,7 +29,12 @@ from nlu.answers import (
 from nlu.context import as_postcode, spec_of
 from nlu.frames import confirm, drop, give, puzzled
 from nlu.readers.corrections import put_right
+from nlu.readers.returns import sends_back
 
+#: Asked while a question waits, and nothing is changed by it: a question that is rather that than anything else is enough.
+_ASKED_BESIDES = frozenset({"check_stock", "delivery_promise", "return_policy", "track_order", "proof_of_delivery"})
+#: A stop that a driver asks about is no answer to what they were asked.
+_LOOKED_UP_ON_THE_ROAD = frozenset({"NextStop", "ShowRoute", "ShowStop", "Navigate"})
 #: Wishes that are often said without anything about them; of others, what is said once more tells more.
 _SAID_ALONE = frozenset({"start_return", "track_return", "track_order", "return_policy", "cancel_order"})
 
@@ -39,7 +46,7 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     if spec is None:
         return dialogue
     meaning = _as_asked(frame, spec, _unless_it_gives(frame, spec, meaning))
-    if meaning.intent == "stop":
+    if meaning.intent == "stop" or (frame.command == "StartReturn" and sends_back(meaning.text) is False):
         return Step(drop(dialogue), "dropped")
     given, more = values_for(_open(spec, frame), meaning, begins=False)
     picked = pick(frame, meaning)
@@ -56,7 +63,11 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
         and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec))
     ):
         return dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
-    again = not answer and _says_again(frame, meaning, catalogue)
+    again = (
+        not answer
+        and _says_again(frame, meaning, catalogue)
+        and not (frame.asking == CONFIRM and says_no(meaning.text))
+    )
     if frame.asking == FACT:
         given = proved(given, spec, meaning)
     else:
@@ -138,7 +149,8 @@ def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Dia
 
 def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
     """The command of a message that surely wants something else than the frame does."""
-    if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < SURE:
+    enough = LIKELY if meaning.intent in _ASKED_BESIDES and asks(meaning.text) else SURE
+    if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < enough:
         return None
     mine = spec_of(catalogue, frame.command)
     if meaning.intent == "share_photo" and mine is not None and any(slot.entity == "photo" for slot in mine.slots):
@@ -190,6 +202,8 @@ def _wants(other: CommandSpec, frame: Frame, spec: CommandSpec) -> bool:
 
 def _not_used(given: dict[str, Any], other: CommandSpec, spec: CommandSpec, frame: Frame) -> dict[str, Any]:
     """Values that the new wish has no place for stay with the old one; so none is lost."""
+    if other.command in _LOOKED_UP_ON_THE_ROAD:
+        return {}
     taken = {slot.entity for slot in other.slots}
     free = {
         slot.name for slot in spec.slots if slot.entity and slot.entity not in taken and slot.name not in frame.slots

@@ -16,6 +16,8 @@ from nlu.text import without_accents
 
 #: An intent this likely is a wish of its own, even while a question waits.
 SURE = 0.6
+#: Rather this than anything else.
+LIKELY = 0.5
 #: Of longer words the rest is not read.
 LONGEST_READ = 2_000
 #: A bare answer to a free question (a second fact) is not longer than this.
@@ -70,7 +72,7 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _NO_TO_IT = re.compile(
-    r"(?:(?:hm+|oh|ah|uh|um|ok|okay|well|sorry|wait|actually|please|pls|uy|ay|bueno|pues|espera|perdon|mejor)\b[\s,.!?]*)*"
+    r"(?:(?:hm+|oh|ah|uh|um|ok|okay|well|sorry|wait|hold on|hang on|stop|actually|please|pls|uy|ay|bueno|pues|espera\w*|espere\w*|perdon\w*|mejor|oye|oiga|che)\b[\s,.!?]*)*"
     r"(?:no|nope|nah|don'?t|do not|never ?mind|keep (?:it|them|the)|leave it|dejal[oa]|no l[oa]|me l[oa] quedo)\b"
 )
 _NUMBER_OF_OPTION = re.compile(r"(?:(?:la|la opcion|opcion|la numero|numero) )?#?(\d)[.)]?")
@@ -105,22 +107,32 @@ def values_for(
         if slot.many or slot.entity in _ALL_COUNT:
             given[slot.name] = found
             continue
-        given[slot.name] = _meant(slot, meaning, entities)
+        given[slot.name] = _meant(
+            slot, meaning, entities, moves=any(each.name == "day" and each.required for each in slots)
+        )
         if len(found) > 1 and slot.entity == "order_number":
             more[slot.name] = tuple(found[1:5])
     return given, more
 
 
-def _meant(slot: SlotSpec, meaning: Meaning, entities: Iterable[Entity]) -> Any:
+def _meant(slot: SlotSpec, meaning: Meaning, entities: Iterable[Entity], *, moves: bool) -> Any:
     """Of the values of a message for a slot the one that is meant: of products the one that is surest one, as a name in the
-    catalogue is."""
+    catalogue is; of what is moved one that is named in the same sentence as the day."""
     if slot.entity in _LAST_COUNTS:
         return suiting(meaning, slot.entity or "")[-1].value
     found = [entity for entity in entities if entity.kind == slot.entity]
     if slot.name == "about_product":
         wanted = not_staying(meaning)
         found = [entity for entity in found if entity in wanted] or found
+        days = suiting(meaning, "date") if moves else []
+        found = [each for each in found if days and _in_one_sentence(meaning.text, each, days[-1])] or found
     return max(found, key=lambda each: each.confidence).value if slot.entity == "product" else found[0].value
+
+
+def _in_one_sentence(text: str, one: Entity, other: Entity) -> bool:
+    """Whether no sentence ends between two values."""
+    first, second = sorted((one, other), key=lambda each: each.start)
+    return re.search(r"[.!?;]\s", text[first.end : second.start]) is None
 
 
 def _without_postcodes(slots: Iterable[SlotSpec], meaning: Meaning) -> list[Entity]:

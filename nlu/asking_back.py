@@ -13,8 +13,8 @@ from domain.dialogue import ASK_BACK, Catalogue, Frame
 from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Meaning
 from nlu.answers import SURE, values_for
 
-#: Right after the question, what is likelier than this is done without another one.
-LIKELY = 0.5
+#: Whoever is less likely than this to mean something is not asked about it.
+_WORTH_ASKING = 0.05
 #: The answer that it is neither of the two.
 NONE_OF_THEM = -1
 #: Small talk is taken as it is: a wrong thank-you harms nobody, and nobody wants to be asked about one.
@@ -34,7 +34,11 @@ def offered(meaning: Meaning, catalogue: Catalogue) -> tuple[str, str] | None:
     """The two intents that somebody is asked about who may mean either; None where nothing need be asked."""
     if meaning.intent in _NEVER_OFFERED - {OUT_OF_SCOPE} or not (meaning.unsure or is_mere_suspicion(meaning)):
         return None
-    wishes = [name for name, _ in meaning.intents if name in catalogue and name not in _NEVER_OFFERED]
+    wishes = [
+        name
+        for name, share in meaning.intents
+        if name in catalogue and name not in _NEVER_OFFERED and share >= _WORTH_ASKING
+    ]
     return (wishes[0], wishes[1]) if len(wishes) > 1 else None
 
 

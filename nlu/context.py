@@ -11,6 +11,7 @@ from nlu.answers import SURE, SURE_OVER_WORDS, is_named
 from nlu.due import by_due_days
 from nlu.instead import but_ordered, none_suits
 from nlu.mentioned import more_than_values
+from nlu.on_the_road import as_driver
 from nlu.readers import READERS
 from nlu.readers.alike import starts_at
 from nlu.readers.corrections import put_right, restarts_at
@@ -19,6 +20,8 @@ from nlu.readers.talk import lets_go
 
 #: So likely a wish is not far behind the first.
 NEARLY = 0.1
+#: In so few words nothing else is said besides.
+_FEW = 10
 #: What says when.
 TIMES = frozenset({"date", "time_window"})
 #: A driver's words to the dispatcher begin like this.
@@ -51,7 +54,7 @@ def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
         meaning = by_due_days(meaning)
     meaning = _rather(_at_last(replace(meaning, entities=tuple(_meant_itself(meaning)))), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
-    return _with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue)
+    return as_driver(_with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue), catalogue)
 
 
 def without_ways(dialogue: Dialogue, meaning: Meaning) -> Meaning:
@@ -188,6 +191,8 @@ def _rated(meaning: Meaning, score: int, at: int) -> Meaning:
 def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What sounds like praise but gives no score is rather what is nearly as likely and has its value: a wish for the driver,
     or another day."""
+    if meaning.intent == "start_return" and meaning.confidence < SURE_OVER_WORDS and _names_code(meaning):
+        return replace(meaning, intents=(("delivery_instructions", SURE), *meaning.intents), unsure=False)
     rates = meaning.intent == "rate_delivery" and meaning.confidence < SURE_OVER_WORDS
     if not rates or any(entity.kind == "rating" for entity in meaning.entities):
         return meaning
@@ -198,6 +203,14 @@ def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     likely = (name for name, share in meaning.intents[1:3] if share >= NEARLY and name in catalogue and says.get(name))
     other = next(likely, None)
     return meaning if other is None else replace(meaning, intents=((other, SURE), *meaning.intents), unsure=False)
+
+
+def _names_code(meaning: Meaning) -> bool:
+    """Whether a few words name a code for the driver, and say nothing of sending goods back."""
+    code = (READERS["wishes"](meaning.text, None) or {}).get("code", "")
+    return (
+        any(char.isdigit() for char in code) and sends_back(meaning.text) is None and len(meaning.text.split()) <= _FEW
+    )
 
 
 def _let_go(meaning: Meaning) -> Meaning:

@@ -7,7 +7,9 @@ understand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from domain.conversations import ALWAYS_STOPS
 from domain.dialogue import (
@@ -25,12 +27,14 @@ from domain.dialogue import (
 from domain.meaning import BY_CHANNEL, INFORM, TALK, Meaning
 from nlu.amending import amend
 from nlu.answering import answer
-from nlu.answers import SHORT_NO, SURE_OVER_WORDS, asks_for_words, pick, values_for
-from nlu.asking_back import LIKELY, NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
-from nlu.context import against_day, bare_value, in_context, of_numbers, says_more, spec_of, without_ways
+from nlu.answers import LIKELY, SHORT_NO, SURE_OVER_WORDS, asks_for_words, is_named, pick, values_for
+from nlu.apart import each_apart
+from nlu.asking_back import NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
+from nlu.context import TIMES, against_day, bare_value, in_context, of_numbers, says_more, spec_of, without_ways
 from nlu.frames import begin, confirm, drop, give, puzzled
 from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
+from nlu.on_the_road import leaves_depot
 from nlu.readers.languages import is_for_us_alone, wished
 from nlu.readers.talk import keeps
 from nlu.steps import said_step
@@ -81,9 +85,11 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
         if step is not None:
             return step
     if frame is not None and frame.asking is not None:
-        thing = other_thing(frame, spec_of(catalogue, frame.command), meaning)
+        spec = spec_of(catalogue, frame.command)
+        thing = other_thing(frame, spec, meaning)
         if thing is not None:
-            return Step(give(dialogue, frame.without("order"), {"about_product": thing}))
+            when = values_for([slot for slot in spec.slots if slot.entity in TIMES], meaning)[0] if spec else {}
+            return Step(give(dialogue, frame.without("order"), {**when, "about_product": thing}))
         found = answer(dialogue, frame, meaning, catalogue)
         return found if isinstance(found, Step) else _wish(found, meaning, catalogue, new_id)
     next_step = said_step(dialogue, meaning, catalogue, new_id)
@@ -130,6 +136,9 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     if frame is None and _leaves_orders(dialogue, meaning, catalogue):
         return Step(dialogue, "dropped")
     meaning = against_day(dialogue, meaning, catalogue)
+    meaning = leaves_depot(meaning, catalogue) if frame is None else meaning
+    if frame is None and _only_names_order(meaning, catalogue):
+        meaning = replace(meaning, intents=((INFORM, 1.0),), unsure=False)
     asked = offered(meaning, catalogue) if frame is None else None
     if asked is not None and dialogue.last != ASK_BACK:
         return Step(dialogue.push(between(asked, meaning, catalogue, new_id)), DID_YOU_MEAN)
@@ -144,10 +153,25 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
         spec, meaning = bare_value(dialogue, meaning, catalogue)
     if spec is None or (meaning.intent == "affirm" and frame is not None):
         return puzzled(dialogue)
+    apart = [values_for(spec.slots, part)[0] for part in each_apart(meaning, spec)]
+    if apart:
+        return Step(_begin_each(dialogue, spec, apart, new_id))
     given, more = values_for(spec.slots, meaning)
     if frame is not None and frame.command == spec.command and spec.slots and spec.fixed.items() <= frame.slots.items():
         return Step(give(dialogue, frame, given, more))
     return Step(begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
+
+
+def _begin_each(dialogue: Dialogue, spec: CommandSpec, apart: Sequence[dict[str, Any]], new_id: str) -> Dialogue:
+    """The dialogue with a frame of a command for each of several things, the first one on top."""
+    frames = [
+        Frame(id=f"{new_id}-{nth}", command=spec.command, slots={**spec.fixed, **given})
+        for nth, given in enumerate(apart, 1)
+    ]
+    dialogue = begin(dialogue, frames.pop())  # the same that waits is said anew
+    for frame in reversed(frames):
+        dialogue = dialogue.push(frame)
+    return dialogue
 
 
 def _leaves_orders(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> bool:
@@ -182,6 +206,12 @@ def _is_doubtful(meaning: Meaning) -> bool:
     if meaning.intent in TALK:
         return not any(char.isalpha() for char in meaning.text) and any(char.isdigit() for char in meaning.text)
     return is_mere_suspicion(meaning)
+
+
+def _only_names_order(meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether a customer names an order by its number, and what they want with it is anybody's guess: then it is looked up."""
+    named = any(each.kind == "order_number" and is_named(each.value, meaning) for each in meaning.entities)
+    return named and "start_return" in catalogue and meaning.unsure and meaning.confidence < LIKELY
 
 
 def _greets_with_number(meaning: Meaning) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Step
+from nlu.readers import READERS
 
 #: Commands about a stop: what is said of it anew takes the place of what was asked about it before.
 ABOUT_STOPS = frozenset({"Arrive", "Deliver", "DeliverPart", "FailDelivery", "SkipStop", "CollectReturn"})
+#: Of what is not there nothing can go back.
+_NOT_THERE = frozenset({"not_received", "missing"})
 #: Slots that say what a command is about, and those that hold for one stop only.
 _SUBJECTS = ("order", "return_number", "stops", "visits", "at_street")
 OF_ONE_STOP = (
@@ -61,6 +64,7 @@ def _joined(before: Any, value: Any) -> Any:
 
 def begin(dialogue: Dialogue, frame: Frame) -> Dialogue:
     """A frame on top. The same command waiting below gives its values and goes; a question for a pin just goes."""
+    frame = _with_what_was_wrong(dialogue, frame)
     frames = tuple(each for each in dialogue.frames if each.command != "PinAddress" and not _replaces(frame, each))
     dialogue = dialogue.model_copy(update={"frames": frames})
     for waiting in dialogue.frames:
@@ -73,8 +77,32 @@ def begin(dialogue: Dialogue, frame: Frame) -> Dialogue:
     return dialogue.push(frame).understood()
 
 
+def _is_sent_back(frame: Frame, waiting: Frame) -> bool:
+    """Whether goods go back that somebody was still asked about because something is wrong with them."""
+    goes_back = frame.command == "StartReturn" and waiting.command == "ReportProblem"
+    orders = {each.slots.get("order") for each in (frame, waiting)} - {None}
+    return goes_back and len(orders) < 2 and waiting.slots.get("kind") not in _NOT_THERE
+
+
+def _with_what_was_wrong(dialogue: Dialogue, frame: Frame) -> Frame:
+    """A wish to send something back with what was said of it before as a problem."""
+    waiting = next((each for each in dialogue.frames if _is_sent_back(frame, each)), None)
+    if waiting is None:
+        return frame
+    slots, words = waiting.slots, str(waiting.slots.get("words") or "")
+    said = {
+        "order": slots.get("order"), "product": [slots["item"]] if slots.get("item") else None, "words": words,
+        "reason": READERS["return_reason"](words, None), "opened": READERS["opened"](words, None), "photos": slots.get("photos"),
+    }  # fmt: skip
+    known = {name: value for name, value in said.items() if value not in (None, "")}
+    return frame.model_copy(update={"slots": {**known, **frame.slots}})
+
+
 def _replaces(frame: Frame, waiting: Frame) -> bool:
-    """Whether a report of a stop says anew, and otherwise, what a waiting one is about."""
+    """Whether a report of a stop says anew, and otherwise, what a waiting one is about, or goods go back that were only
+    complained of."""
+    if _is_sent_back(frame, waiting):
+        return True
     both = {frame.command, waiting.command} <= ABOUT_STOPS and frame.command != waiting.command
     return both and _is_about_same(frame, waiting)
 

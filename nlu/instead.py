@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from domain.dialogue import CommandSpec, Frame
-from domain.meaning import Entity, Meaning, Value
+from domain.meaning import INFORM, Entity, Meaning, Value
 from nlu.text import without_accents
 
 _NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|tampoco|nadie)\b|n't\b)"
@@ -39,7 +39,7 @@ _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
 #: After a day or a time that does not suit.
 _UNSUITED = re.compile(
     rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter)\b)\w"
-    rf"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
+    rf"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:(?:a |an |un |una )?(?:\w+ )?(?:chaos|mess|madness|hell|crazy|busy|full|packed|gone|caos|lio|locura|ocupad[oa]|llen[oa])|imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
 )
 #: Between a day and the part of it.
 _OF_DAY = re.compile(r",? ?(?:(?:in the|in|at|on|the) )?")
@@ -93,7 +93,9 @@ def other_thing(frame: Frame, spec: CommandSpec | None, meaning: Meaning) -> str
     said, things = _low(meaning), [each for each in meaning.entities if each.kind == "product"]
     if len(things) == 1:
         around = said[: things[0].start] + "\0" + said[things[0].end :]
-        return str(things[0].value) if _CORRECTS.fullmatch(around) else None
+        is_moved = frame.command == "RescheduleOrder" and frame.asking in {"day", "window"} and "date" in kinds
+        is_moved = is_moved and meaning.intent in {"reschedule_delivery", INFORM}
+        return str(things[0].value) if is_moved or _CORRECTS.fullmatch(around) else None
     meant = [
         each for (each,), before, after in _amid(said, [[each] for each in things]) if not _is_denied(before, after)
     ]
@@ -191,10 +193,12 @@ def _suiting(meaning: Meaning, kind: str) -> list[Entity]:
             last.append(each)
         else:
             parts.append([each])
+    amid = [(part, bool(_NOT.search(before) or _UNSUITED.match(after))) for part, before, after in _amid(said, parts)]
+    denied = {each.value for part, is_denied in amid if is_denied for each in part if each.kind == "date"}
     return [
         each
-        for part, before, after in _amid(said, parts)
-        if not _NOT.search(before) and not _UNSUITED.match(after)
+        for part, is_denied in amid
+        if not is_denied and not (len(part) == 1 and part[0].value in denied)
         for each in part
         if each.kind == kind
     ]

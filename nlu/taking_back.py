@@ -84,6 +84,8 @@ def _otherwise(done: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str)
     given, _ = values_for(spec.slots, meaning)
     given = {name: value for name, value in given.items() if name not in _WHERE and value}
     kept = _kept(done, spec) if other is None else {}
+    if done.command == "Arrive" and other is not None and not where:
+        return None  # what came of being there
     there = where or {name: done.slots[name] for name in (*_WHERE, "visits") if done.slots.get(name)}
     return Frame(id=new_id, command=spec.command, slots={**spec.fixed, **kept, **given, **there})
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from actions.cases import open_case
 from actions.choices import Ask, Known, Talk
 from actions.driving import stops
-from actions.driving.menu import ALL_THERE, DISPATCHER, is_loaded, menu
-from actions.driving.own import my_tour, next_visit, reported
+from actions.driving.menu import ALL_THERE, DISPATCHER, is_loaded, menu, tour_of
+from actions.driving.own import driver_id, my_tour, next_visit, reported
 from actions.driving.telling import told_of_leaving
 from actions.fulfilment import put_back, ship
 from actions.told import items_of, rest_of
@@ -75,6 +75,15 @@ def leaving_said_before(frame: Frame, talk: Talk) -> Frame | None:
     """Leaving, where that was said together with the load, and nothing was missing."""
     leaves = frame.slots.get("leaves") and not frame.slots.get("missing")
     return Frame(id=talk.at.ids(), command="Depart") if leaves else None
+
+
+def load_first(frame: Frame, talk: Talk) -> Frame | None:
+    """Loading is confirmed before the route leaves: it is asked whether all is there, and then it does."""
+    shift = talk.uow.driving.shift(driver_id(talk.at))
+    tour = tour_of(shift, talk.uow) if shift is not None else None
+    if tour is None or tour.route.status == RouteStatus.IN_PROGRESS or is_loaded(tour, talk.uow):
+        return None
+    return Frame(id=frame.id, command="ConfirmLoad", slots={"leaves": True})
 
 
 def confirm_load(command: ConfirmLoad, uow: UnitOfWork, at: Moment) -> list[Notice]:

@@ -46,7 +46,7 @@ ROWS: dict[type[Command], Registered] = {
         loading.confirm_load, DRIVING, intent("confirm_load"), resolve={"all_there": loading.what_is_there},
         then=loading.leaving_said_before, hears=(SlotSpec("leaves", None, False, False, reader="leaves"),),
     ),
-    c.Depart: Registered(loading.depart, DRIVING, intent("depart")),
+    c.Depart: Registered(loading.depart, DRIVING, intent("depart"), instead=loading.load_first),
     c.EndShift: Registered(
         ending.end_shift, DRIVING, intent("end_shift"), confirm=ending.describe_ending,
         resolve={"shift": ending.check_shift, "km": shifts.odometer},

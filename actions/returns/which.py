@@ -239,14 +239,30 @@ def next_instead(frame: Frame, talk: Talk) -> Frame | None:
     slots = frame.slots
     number = slots.get("about_return") or talk.dialogue.about_return
     made = talk.uow.returns.find(str(number)) if number is not None else None
+    says_what = {name for name in _SAYS_WHAT if slots.get(name)}
+    if says_what == {"product"} and any(slots.get(name) for name in ("resolution", "way", "day")):
+        made, says_what = _that_holds(slots["product"], talk), set()  # come back to, after something else
     talked_of = AWAITED | {ReturnStatus.REVIEW}  # while a person looks, it is said so
-    if made is None or made.status not in talked_of or any(slots.get(name) for name in _SAYS_WHAT):
+    if made is None or made.status not in talked_of or says_what:
         return None
     if slots.get("resolution"):
         return _frame(frame, "ChooseResolution", made.number, resolution=slots["resolution"])
     if slots.get("way") or slots.get("day"):
         return _frame(frame, "ChooseWay", made.number, way=slots.get("way") or Way.PICKUP.value)
     return None
+
+
+def _that_holds(products: Sequence[str], talk: Talk) -> Return | None:
+    """The only open return with just the products that were named."""
+    mine = talk.uow.returns.mine(open_only=True)
+    lines = talk.uow.returns.lines(*mine)
+    names = talk.uow.stock.products({line.sku for line in lines})
+    holding = [
+        {line.return_id for line in lines if likeness(str(product), names[line.sku].name) >= SIMILAR}
+        for product in products
+    ]
+    found = [made for made in mine if all(made.id in each for each in holding)]
+    return found[0] if len(found) == 1 else None
 
 
 def tracked_instead(frame: Frame, talk: Talk) -> Frame | None:

@@ -24,7 +24,7 @@ class Chat:
     def __init__(self, database: Database, engine: Embedded) -> None:
         self.engine, self.database = engine, database
         with database.writing() as session:
-            shop = business(session)
+            self.shop = shop = business(session)
             return_policy(session)
             an_order(session, shop, status="delivered", lines=[("SKU-1", 1)])
         self.talk = Talk(database, shop.customer.id)
@@ -150,3 +150,14 @@ def test_the_reason_is_said_without_its_subject(chat):
 )
 def test_staff_decide_in_words(chat, words: str, intent: str):
     assert chat.engine.parse(words, "staff", chat.talk.now, BERLIN).intent == intent
+
+
+def test_a_return_is_come_back_to_by_the_name_of_what_goes_back(chat):
+    with chat.database.writing() as session:
+        an_order(session, chat.shop, number="RM-1002", lines=[("SKU-2", 1)])
+    chat.write("I want to send the kettle back, it is unopened, I changed my mind, I want my money back")
+    chat.write("where is my order RM-1002?")
+    chat.write("ok, to return the kettle please print me a label")
+    made = chat.made()
+    assert made is not None
+    assert made.way == "label"

@@ -1,0 +1,145 @@
+"""What words plainly say, whatever the engine or the question that waits makes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.dialogue import CONFIRM, Dialogue, Frame, Heard
+from domain.meaning import Entity, Meaning
+from domain.moment import Role
+from tests.dialogues import after, asking, current, say
+from tests.meanings import heard
+
+
+def unsure(text: str, *intents: tuple[str, float]) -> Heard:
+    """A message of which an engine does not know what it means."""
+    return Heard(Meaning(text, intents, unsure=True))
+
+
+@pytest.mark.parametrize(
+    "text", ["mill lane delivered to Mr Kim", "back there, delivered to Frau Ott", "entregado a la señora Paz"]
+)
+def test_what_is_said_to_be_delivered_is(text):
+    assert (
+        current(say(Dialogue(), unsure(text, ("arrived", 0.3), ("delivered", 0.2)), Role.DRIVER)).command == "Deliver"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["not delivered, nobody there", "was it delivered?", "undo the delivered one", "sin entregar"]
+)
+def test_what_is_denied_or_asked_is_not_delivered(text):
+    step = say(Dialogue(), unsure(text, ("arrived", 0.3), ("navigate", 0.2)), Role.DRIVER)
+    assert all(frame.command != "Deliver" for frame in step.dialogue.frames)
+
+
+@pytest.mark.parametrize(
+    "text", ["do mill lane 12 later, the road is closed", "leaving this one for later", "esta la hago luego, hay obras"]
+)
+def test_a_stop_is_done_later_whatever_the_reason_sounds_like(text):
+    assert current(say(Dialogue(), heard(text, "report_delay"), Role.DRIVER)).command == "SkipStop"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("dale, salgo", "affirm"), ("leaving now, late because of the kids", "out_of_scope")]
+)
+def test_who_says_that_they_leave_leaves(text, intent):
+    assert current(say(Dialogue(), heard(text, intent), Role.DRIVER)).command == "Depart"
+
+
+def test_what_comes_of_being_there_takes_no_arrival_back():
+    step = say(after("Arrive", visits=[1]), heard("no entregado, no hay nadie", "failed_delivery"), Role.DRIVER)
+    assert [frame.command for frame in step.dialogue.frames] == ["FailDelivery"]
+
+
+def test_a_stop_that_is_asked_about_is_no_stop_with_something_missing():
+    waiting = asking("ConfirmLoad", "all_there")
+    step = say(waiting, heard("which is the first stop?", "next_stop", stop=1), Role.DRIVER)
+    assert (current(step).command, step.dialogue.frames[0].slots) == ("NextStop", {})
+
+
+@pytest.mark.parametrize("text", ["no no, espérate, no lo canceles", "hold on, no, don't cancel it"])
+def test_a_no_that_names_the_wish_keeps_what_there_is(text):
+    step = say(asking("CancelOrder", CONFIRM, order="RM-1001"), heard(text, "cancel_order"))
+    assert (step.said, step.dialogue.current) == ("kept", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hm. my sister likes them, i'm keeping them", "al final me las quedo", "no postcode here. never mind, forget it"],
+)
+def test_what_is_kept_or_let_go_is_not_sent_back(text):
+    assert say(asking("StartReturn", "reason", order="RM-1001"), heard(text, "check_stock", 0.66)).said == "dropped"
+
+
+def test_a_question_is_heard_while_another_waits():
+    asked = heard("is the rain jacket in stock? it always rains", "check_stock", 0.57, product="Rain jacket")
+    assert current(say(asking("StartReturn", "opened", order="RM-1001"), asked)).command == "CheckStock"
+
+
+def test_goods_that_were_complained_of_go_back_with_what_was_said():
+    words = "the lamp is defective, I opened it"
+    waiting = asking("ReportProblem", "photos", order="RM-1001", kind="damaged", item="Desk lamp", words=words)
+    step = say(waiting, heard("i want to send it back", "start_return"))
+    assert [frame.command for frame in step.dialogue.frames] == ["StartReturn"]
+    slots = current(step).slots
+    assert (slots["order"], slots["product"], slots["reason"], slots["opened"]) == (
+        "RM-1001",
+        ["Desk lamp"],
+        "defective",
+        True,
+    )
+
+
+def test_what_never_came_is_a_problem_still():
+    waiting = asking("ReportProblem", "arrived", order="RM-1001", kind="not_received", words="it never came")
+    step = say(waiting, heard("i want to send the lamp back", "start_return"))
+    assert [frame.command for frame in step.dialogue.frames] == ["ReportProblem", "StartReturn"]
+
+
+def entity(kind: str, value: str, text: str, words: str, nth: int = 0) -> Entity:
+    at = -1
+    for _ in range(nth + 1):
+        at = text.index(words, at + 1)
+    return Entity(kind, value, at, at + len(words), words)
+
+
+def moved(text: str, *entities: Entity, dialogue: Dialogue | None = None) -> Frame:
+    return current(say(dialogue or Dialogue(), Heard(Meaning(text, (("reschedule_delivery", 0.9),), entities))))
+
+
+def test_what_is_moved_is_named_beside_its_day():
+    text = "the lamp is for today. bring the mirror on thursday"
+    frame = moved(
+        text, entity("product", "Lamp", text, "lamp"), entity("date", "2026-05-04", text, "today"),
+        entity("product", "Mirror", text, "mirror"), entity("date", "2026-05-07", text, "thursday"),
+    )  # fmt: skip
+    assert frame.slots["about_product"] == "Mirror"
+
+
+def test_a_day_that_is_bad_is_not_wished_for_though_it_is_named_last():
+    text = "make it wednesday instead of tomorrow, tomorrow is chaos"
+    frame = moved(
+        text, entity("date", "2026-05-06", text, "wednesday"), entity("date", "2026-05-05", text, "tomorrow"),
+        entity("date", "2026-05-05", text, "tomorrow", 1),
+    )  # fmt: skip
+    assert frame.slots["day"] == "2026-05-06"
+
+
+def test_another_thing_with_a_day_is_moved_in_place_of_the_one_asked_about():
+    text = "the kettle on saturday then"
+    entities = (entity("product", "Kettle", text, "kettle"), entity("date", "2026-05-09", text, "saturday"))
+    frame = moved(text, *entities, dialogue=asking("RescheduleOrder", "day", order="RM-1002"))
+    assert frame.slots == {"about_product": "Kettle", "day": "2026-05-09"}
+
+
+def test_an_order_that_is_only_named_is_looked_up():
+    text = "my wife ordered it, the number is RM-1001"
+    named = Entity("order_number", "RM-1001", text.index("RM"), len(text), "RM-1001")
+    meant = Heard(Meaning(text, (("report_problem", 0.3), ("delivery_instructions", 0.2)), (named,), unsure=True))
+    assert current(say(Dialogue(), meant)).command == "TrackOrder"
+
+
+def test_a_code_in_few_words_sends_nothing_back():
+    step = say(Dialogue(), heard("same code for the blender, 1199", "start_return", 0.69, product="Blender"))
+    assert current(step).command == "InstructDelivery"

@@ -1,0 +1,35 @@
+"""What a driver only tells of is no report."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.dialogue import Dialogue
+from domain.moment import Role
+from tests.dialogues import current, say
+from tests.meanings import heard
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("yesterday i had two refused and a puncture", "failed_delivery"), ("last week somebody hit my van here", "report_incident"),
+        ("ayer me rechazaron tres, qué día", "failed_delivery"), ("la semana pasada pinché dos veces", "report_incident"),
+        ("no break for me today", "start_break"), ("hoy sin descanso, quiero acabar pronto", "start_break"),
+    ],
+)  # fmt: skip
+def test_what_befell_a_driver_another_day_is_told_and_nothing_is_done(text, intent):
+    step = say(Dialogue(), heard(text, intent), Role.DRIVER)
+    assert (step.said, step.dialogue.current) == ("puzzled", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("nobody home, same as yesterday", "failed_delivery"), ("he refused it yesterday and again today", "failed_delivery"),
+        ("nobody at mill lane, the lady left yesterday", "failed_delivery"), ("rechazado, como ayer", "failed_delivery"),
+        ("taking my break", "start_break"), ("no puedo más, descanso", "start_break"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_now_is_a_report(text, intent):
+    assert current(say(Dialogue(), heard(text, intent), Role.DRIVER)).command in {"FailDelivery", "StartBreak"}
