@@ -31,6 +31,8 @@ from storage.unit_of_work import UnitOfWork
 MOST_STEPS = 6
 
 
+#: So many orders are told at once each with its buttons.
+_WITH_BUTTONS = 2
 #: Slots that are one answer: when one was the trouble all are asked for again.
 _ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place", "house"))
 #: After these nothing that was asked before is of use.
@@ -269,9 +271,12 @@ def _as(uow: UnitOfWork, at: Moment) -> Moment:
 
 
 def _do(frame: Frame, uow: UnitOfWork, at: Moment) -> list[Notice]:
-    """Perform the frame's commands, all or none."""
-    row = REGISTRY[BY_NAME[frame.command]]
-    return perform_all(commands_of(frame), row, uow, at)
+    """Perform the frame's commands, all or none; of many orders that are told at once none has buttons."""
+    row, commands = REGISTRY[BY_NAME[frame.command]], commands_of(frame)
+    told = perform_all(commands, row, uow, at)
+    if row.reads_only and len(commands) > _WITH_BUTTONS:
+        return [notice.model_copy(update={"choices": ()}) for notice in told]
+    return told
 
 
 def _finished(dialogue: Dialogue, frame: Frame, told: Sequence[Notice]) -> Dialogue:

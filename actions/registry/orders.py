@@ -29,6 +29,8 @@ from domain.moment import Role
 #: With what something shall come.
 LIKE = SlotSpec("like", None, False, False, reader="like")
 
+#: Whether all orders are meant.
+EVERY = SlotSpec("every", None, False, False, reader="every_order")
 #: The day that an order is called by.
 DUE = SlotSpec("due", "due_day", False, False)
 
@@ -38,16 +40,16 @@ MOVED_BY = SlotSpec("moved_by", None, False, False, reader="moved_by")
 ROWS: dict[type[Command], Registered] = {
     c.TrackOrder: Registered(
         orders.track_order, CHAT | DESK, intent("track_order"), resolve=ORDER, reads_only=True, instead=of_return.tracked_instead,
-        hears=(DUE,),
+        hears=(DUE, EVERY),
     ),
     c.RescheduleOrder: Registered(
         orders.reschedule_order, CHAT | DESK, intent("reschedule_delivery") | intent("reschedule_order"),
         confirm=orders.describe_rescheduling, resolve={**ORDER, "window": choices.new_window}, instead=of_return.collected_instead,
-        hears=(SAME_TIME, LIKE, DUE, MOVED_BY, WAY_WISHED),
+        hears=(SAME_TIME, LIKE, DUE, EVERY, MOVED_BY, WAY_WISHED),
     ),
     c.CancelOrder: Registered(
         cancellation.cancel_order, CHAT | DESK, intent("cancel_order"), confirm=cancellation.describe_cancelling, resolve=ORDER,
-        instead=of_return.cancelled_instead, hears=(DUE,),
+        instead=of_return.cancelled_instead, hears=(DUE, EVERY),
     ),
     c.ChangeAddress: Registered(
         addresses.change_address, CHAT | DESK, intent("change_address") | intent("change_order_address"), confirm=addresses.describe_changing,

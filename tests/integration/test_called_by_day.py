@@ -88,3 +88,58 @@ def test_so_it_is_said(database, talk, orders, bilingual, text, day):
         chat("8-12")
     assert stored(database, orders[FRIDAY].number).promise_day.isoformat() == day
     assert stored(database, orders[THURSDAY].number).promise_day.isoformat() == THURSDAY
+
+
+# All orders
+
+
+def test_all_orders_are_told_where_they_are(talk, orders):
+    assert talk.say("where are my orders", "track_order") == ["order.tracked"] * 2
+
+
+def test_each_is_cancelled_only_after_a_yes_of_its_own(database, talk, orders):
+    talk.say("where is it", "track_order", order_number=orders[FRIDAY].number)
+    assert talk.say("cancel everything", "cancel_order") == ["ask.confirm.CancelOrder"]
+    assert talk.say("no", "deny") == ["said.kept", "ask.confirm.CancelOrder"]
+    assert talk.say("yes", "affirm") == ["order.cancelled"]
+    states = [stored(database, orders[day].number).status for day in (THURSDAY, FRIDAY)]
+    assert states == ["allocated", "cancelled"]
+
+
+def test_what_stays_is_left_out(database, shop, orders):
+    with database.writing() as session:
+        other = an_order(session, shop, status="allocated", lines=[("SKU-3", 1)])
+    talk = Talk(database, shop.customer.id)
+    talk.say("cancel everything but the toaster", "cancel_order", product="toaster")
+    talk.say("yes", "affirm")
+    talk.say("yes", "affirm")
+    states = [stored(database, each.number).status for each in (*orders.values(), other)]
+    assert states == ["cancelled", "cancelled", "allocated"]
+
+
+def test_what_cannot_be_cancelled_any_more_is_not_asked_about(database, shop, orders):
+    with database.writing() as session:
+        an_order(session, shop, status="out_for_delivery")
+    talk = Talk(database, shop.customer.id)
+    talk.say("cancel all my orders", "cancel_order")
+    talk.say("yes", "affirm")
+    assert talk.say("yes", "affirm") == ["order.cancelled"]
+
+
+def test_all_orders_are_moved_to_one_day(database, talk, orders):
+    said = {"date": SATURDAY, "time_window": "08:00-12:00"}
+    talk.say("bring both on saturday morning", "reschedule_delivery", **said)
+    assert {stored(database, each.number).promise_day.isoformat() for each in orders.values()} == {SATURDAY}
+
+
+def test_both_are_two(talk, database, shop, orders):
+    with database.writing() as session:
+        an_order(session, shop, status="allocated")
+    assert talk.say("cancel both", "cancel_order") == ["ask.which_order"]
+
+
+def test_many_orders_are_told_without_buttons(talk, database, shop, orders):
+    with database.writing() as session:
+        an_order(session, shop, status="allocated")
+    assert talk.say("where are all my orders", "track_order") == ["order.tracked"] * 3
+    assert talk.choices() == []

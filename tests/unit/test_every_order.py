@@ -1,0 +1,47 @@
+"""Whether all orders are meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.readers.every import every_order
+
+
+@pytest.mark.parametrize(
+    ("text", "which", "but"),
+    [
+        ("cancel everything", "all", None),
+        ("cancel all my orders please", "all", None),
+        ("push all of them back a week", "all", None),
+        ("cancel the lot", "all", None),
+        ("bring both on saturday", "both", None),
+        ("cancel both orders", "both", None),
+        ("where are my parcels", "several", None),
+        ("when do my orders arrive", "several", None),
+        ("cancel everything except the lamp", "all", "lamp"),
+        ("move all my deliveries but not the coffee grinder, to friday", "all", "coffee grinder"),
+        ("cancela todo", "all", None),
+        ("cancela todos mis pedidos menos la lámpara", "all", "lampara"),
+        ("mueve los dos pedidos al viernes", "both", None),
+        ("dónde están mis pedidos", "several", None),
+    ],
+)
+def test_more_than_one_order_is_meant(text: str, which: str, but: str | None) -> None:
+    assert every_order(text) == {"which": which, "but": but}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancel my order",
+        "where is my order",
+        "is everything ok with my order",
+        "everything arrived but the lamp",
+        "cancel it, we are both away",
+        "both my husband and I are out",
+        "todo bien",
+        "a las dos de la tarde",
+    ],
+)
+def test_one_order_is_meant(text: str) -> None:
+    assert every_order(text) is None
