@@ -198,6 +198,9 @@ def _clarified(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Ca
     if meant is not None:
         return Step(begin(below, as_meant(readings[meant], meaning, catalogue, new_id)))
     below = below.model_copy(update={"last": ASK_BACK})
+    next_step = said_step(below, meaning, catalogue, new_id)
+    if next_step is not None:
+        return Step(begin(below, next_step))
     return _wish(below, meaning, catalogue, new_id)
 
 

@@ -62,11 +62,12 @@ def said_step(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
 
 
 def _resolution(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str, Any] | None:
+    """What is wanted, also where it is not offered: then it is said that it is not possible, and what is."""
     size = _SIZE.search(meaning.text)
     wish = READERS["resolution"](meaning.text, None) or ("exchange" if size is not None else None)
     named = (str(entity.value) for entity in meaning.entities if entity.kind == "product")
     product = next((name for name in named if READERS["resolution"](name, None) is None), None)  # "the voucher" is none
-    if wish is None or not _is_offered("resolution", wish, offered) or (product is not None and wish != "exchange"):
+    if wish is None or wish == "keep" or (product is not None and wish != "exchange"):
         return None
     if wish != "exchange":
         return {"resolution": wish}

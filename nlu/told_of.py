@@ -13,9 +13,14 @@ from nlu.text import without_accents
 _REPORTS = frozenset(
     {"arrived", "delivered", "failed_delivery", "skip_stop", "report_delay", "report_incident", "collected_return"}
 )
+#: Begins a sentence that tells of another day; within one the day only says since when something is so ("she moved out yesterday").
 _OTHER_DAY = re.compile(
-    r"(?<!as )(?<!like )(?<!since )(?<!than )\b(?:yesterday|the other day|last (?:week|night|month|year|time|mon|tues|wednes|thurs|fri|satur|sun)\w*|used to|back then|years ago|in (?:his|her|their|my) (?:old|last|former))\b"
-    r"|(?<!como )(?<!desde )(?<!que )\b(?:ayer|anteayer|anoche|el otro dia|la semana pasada|el mes pasado|la ultima vez|hace (?:anos|meses)|antes vivia\w*|en su (?:antigu|anterior)\w*)\b"
+    r"(?:^|[.!?;]\s*)(?:(?:so|and|but|oh|man|morning|good morning|hi|hey|hello|lol|y|pero|pues|bueno|uf|buenas|hola|buenos dias)[\s,!.]+)*"
+    r"(?:yesterday|the other day|last (?:week|night|month|year|time|mon|tues|wednes|thurs|fri|satur|sun)\w*"
+    r"|ayer|anteayer|anoche|el otro dia|la semana pasada|el mes pasado|la ultima vez)\b"
+)
+_OTHER_PLACE = re.compile(
+    r"\bin (?:his|her|their|my) (?:old|last|former) (?:house|flat|place|street|job|building)\b|\ben su (?:antigu|anterior)\w* (?:casa|piso|calle|trabajo)\b"
 )
 _NOW = re.compile(
     r"\b(?:today|now|just|again|this (?:one|time|stop)|hoy|ahora|acabo|otra vez|de nuevo|est[ea] (?:parada|vez)?)\b"
@@ -35,7 +40,8 @@ def only_told(meaning: Meaning) -> Meaning:
 
 
 def _is_of_another_day(meaning: Meaning, low: str) -> bool:
-    """Whether words tell of another day, and of none of today's stops."""
+    """Whether words tell of another day or place, and of none of today's stops."""
     names_stop = any(each.kind in {"stop", "order_number"} for each in meaning.entities)
-    is_told = _OTHER_DAY.search(low) is not None and _NOW.search(low) is None
+    tells = _OTHER_DAY.search(low) or _OTHER_PLACE.search(low)
+    is_told = tells is not None and _NOW.search(low) is None
     return is_told and not names_stop and READERS["streets_named"](meaning.text, None) is None

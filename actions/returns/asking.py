@@ -20,7 +20,7 @@ from domain.orders import DELIVERED, Order
 from domain.problems import MOST_PHOTOS
 from domain.refusals import Refusal
 from domain.return_policy import Undecided
-from domain.returns import AWAITED, NEVER_CAME, Outcome, ReturnReason
+from domain.returns import AWAITED, NEVER_CAME, Outcome, Return, ReturnReason, ReturnStatus
 from storage.unit_of_work import UnitOfWork
 
 #: Deliveries this old are still looked through for what somebody wants to send back; of so many, the latest.
@@ -361,9 +361,17 @@ def _all_taken(order: Order, frame: Frame, uow: UnitOfWork) -> Refusal:
     track = Choice(
         label="choice.track_return", values={"number": number}, command="TrackReturn", slots={"return_number": number}
     )
-    return Refusal(
-        "nothing_left_to_return", number=order.number, return_number=number, choices=(*wished, track) if made else ()
-    )
+    choices = (*wished, *_way_said(made[-1], frame), track) if made else ()
+    return Refusal("nothing_left_to_return", number=order.number, return_number=number, choices=choices)
+
+
+def _way_said(made: Return, frame: Frame) -> tuple[Choice, ...]:
+    """The button for how a return comes back, where that was said and is still open."""
+    way = frame.slots.get("way_wished") or frame.slots.get("way")
+    if way is None or made.status != ReturnStatus.APPROVED or made.way is not None:
+        return ()
+    slots = {"return_number": made.number, "way": way}
+    return (Choice(label=f"choice.way_{way}", values={"number": made.number}, command="ChooseWay", slots=slots),)
 
 
 def _nothing_left(frame: Frame, talk: Talk) -> Refusal:

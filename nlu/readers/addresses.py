@@ -51,7 +51,7 @@ _ENDS = re.compile(rf"[!?;()]|\.(?:\s|$)|(?:^|[\s,])(?:{_END_WORDS})\b", re.IGNO
 #: Capitalised words that begin a sentence rather than a street.
 _STARTS = re.compile(
     r"^(?:(?:no|not|hi|hello|hey|please|deliver|send|bring|ship|change|move|it|to|my|the|new|address|is|at|order|rm-?\d+|"
-    r"actually|sorry|i|we|now|use|can|you|make|put|take|hola|por favor|entreg\w+|env[ií]\w+|mand\w+|llev\w+|tra[eé]\w*|cambi\w+|a|al|mi|el|la|nueva|direcci[oó]n|es|en|pedido|perd[oó]n|ahora|"
+    r"actually|sorry|i|we|now|use|can|you|make|put|take|hola|por favor|entr[eé]g\w+|env[ií]\w+|m[aá]nd\w+|ll[eé]v\w+|tr[aá][eéi]\w*|p[oó]ng\w+|cambi\w+|a|al|mi|el|la|nueva|direcci[oó]n|es|en|pedido|perd[oó]n|ahora|"
     r"lo|mejor|ponlo)\b[\s,:]*)+",
     re.IGNORECASE,
 )

@@ -72,6 +72,7 @@ _SWITCHING = frozenset(
         "switch change continue go to into in i we us can could you from on language now the back instead rather better "
         "do this it that chat keep doing lets ah oh uh hmm well so thx thank and y pues bueno ay uf vale "
         "please pls hi hello hey sorry ok thanks "
+        "perdona perdone disculpa sigo seguimos paso vuelvo que es mas muy facil rapido comodo voy entiendo mejor "
         "cambia cambie cambiar cambiamos pasa pase pasar ponlo ponme pon sigue sigamos seguir puedes puede podeis pueden podemos "
         "podrias podria mejor ahora a al en el la me lo idioma de nuevo por favor porfa hola perdon gracias"
     ).split()

@@ -86,8 +86,8 @@ _NOT_SENT_BACK = re.compile(
 
 #: Goods are kept, in so many words.
 _KEPT = re.compile(
-    r"\b(?:i'?m|im|we'?re|i'?ll|ill|we'?ll|i will|we will|i'?d rather|rather|gonna|going to) (?:just |be )?keep(?:ing)? (?:it|them|this|these|those|(?:the|my) \w+)\b"
-    r"|\b(?:me|nos) l[oa]s? (?:quedo|quedare|quedamos|voy a quedar)\b|\bal final me qued\w+ (?:con )?(?:l[oa]s?|el)\b"
+    r"(?:\b(?:i'?m|im|we'?re|i'?ll|ill|we'?ll|i will|we will|i'?d rather|rather|gonna|going to) (?:just |be )?keep(?:ing)? (?:it|them|this|these|those|(?:the|my) \w+)\b"
+    r"|\b(?:me|nos) l[oa]s? (?:quedo|quedare|quedamos|voy a quedar)\b|\bal final me qued\w+ (?:con )?(?:l[oa]s?|el)\b)(?!.*\b(?:but|except|and the|pero|menos|y (?:el|la|los|las))\b)"
 )
 
 
@@ -101,10 +101,8 @@ def way_wished(text: str) -> str | None:
 def sends_back(text: str) -> bool | None:
     """Whether somebody says in so many words that they send something back, or that they do not; None where they say neither."""
     low = without_accents(text.casefold()).replace("’", "'")
-    if _KEPT.search(low) is not None:
-        return False
     said = [_NOT_SENT_BACK.search(low[: found.start()]) is None for found in _SENT_BACK.finditer(low)]
-    return any(said) if said else None
+    return any(said) if said else False if _KEPT.search(low) is not None else None
 
 
 #: By language, words that are said of what is collected from somebody, or goes back, and not of what is brought to them.

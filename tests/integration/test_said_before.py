@@ -106,3 +106,19 @@ def test_what_is_in_a_return_already_is_not_looked_for_elsewhere(database):
     talk.say("where is it", "track_order")
     assert talk.say("back to the kettle", "start_return", product="kettle") == ["refused.nothing_left_to_return"]
     assert talk.say("send me a label", "start_return") == ["return.way_chosen"]
+
+
+def test_how_what_is_in_a_return_comes_back_can_be_chosen_where_it_is_come_back_to(database):
+    with database.writing() as session:
+        shop = business(session)
+        return_policy(session)
+        an_order(session, shop, status="delivered", lines=[("SKU-1", 1)])
+        an_order(session, shop, number="RM-1002", lines=[("SKU-2", 1)])
+    talk = Talk(database, shop.customer.id)
+    talk.say("the kettle, unopened, don't like it, money back", "start_return", product="kettle")
+    talk.say("where is RM-1002", "track_order", order_number="RM-1002")
+    said = talk.say("a label for the gadget please", "start_return", product="gadget")
+    assert said == ["refused.nothing_left_to_return"]
+    assert [each["label"] for each in talk.choices()] == ["choice.way_label", "choice.track_return"]
+    talk.say("where is RM-1002", "track_order", order_number="RM-1002")
+    assert talk.say("a label for the kettle please", "start_return", product="kettle") == ["return.way_chosen"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from domain.dialogue import CONFIRM, Dialogue, Frame, Heard
+from domain.dialogue import ASK_BACK, CONFIRM, Dialogue, Frame, Heard
 from domain.meaning import Entity, Meaning
 from domain.moment import Role
+from domain.notices import Choice
+from nlu.readers import READERS
+from nlu.readers.languages import wished
 from tests.dialogues import after, asking, current, say
 from tests.meanings import heard
 
@@ -143,3 +146,39 @@ def test_an_order_that_is_only_named_is_looked_up():
 def test_a_code_in_few_words_sends_nothing_back():
     step = say(Dialogue(), heard("same code for the blender, 1199", "start_return", 0.69, product="Blender"))
     assert current(step).command == "InstructDelivery"
+
+
+def test_a_step_that_was_offered_is_taken_though_it_was_asked_what_is_meant():
+    money = Choice(
+        label="choice.resolve_refund",
+        command="ChooseResolution",
+        slots={"return_number": "RET-1", "resolution": "refund"},
+    )
+    asked = Frame(id="asked", command=ASK_BACK, slots={"readings": []}, asking="wish")
+    dialogue = Dialogue(frames=(asked,), steps=(money,), about_return="RET-1")
+    step = say(dialogue, heard("i want my money back, no credit", "report_problem"))
+    assert (current(step).command, current(step).slots["resolution"]) == ("ChooseResolution", "refund")
+
+
+def test_what_is_not_offered_for_a_return_is_asked_for_all_the_same():
+    money = Choice(
+        label="choice.resolve_refund",
+        command="ChooseResolution",
+        slots={"return_number": "RET-1", "resolution": "refund"},
+    )
+    step = say(Dialogue(steps=(money,), about_return="RET-1"), heard("rather store credit", "report_problem"))
+    assert current(step).slots == {"resolution": "credit", "return_number": "RET-1"}
+
+
+@pytest.mark.parametrize(
+    "text", ["perdona, sigo en español que me es más fácil", "me paso al español que voy más rápido"]
+)
+def test_a_language_is_wished_for_with_the_reason(text):
+    assert wished(text) == "es"
+
+
+@pytest.mark.parametrize(
+    "text", ["mándenlo mejor a Torstraße 140, 10119 Berlin", "llévenlo a Torstraße 140, 10119 Berlin"]
+)
+def test_what_shall_be_done_with_an_order_is_no_part_of_its_address(text):
+    assert READERS["address"](text, None).values["street"] == "Torstraße 140"

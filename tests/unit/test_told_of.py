@@ -27,7 +27,8 @@ def test_what_befell_a_driver_another_day_is_told_and_nothing_is_done(text, inte
     ("text", "intent"),
     [
         ("nobody home, same as yesterday", "failed_delivery"), ("he refused it yesterday and again today", "failed_delivery"),
-        ("nobody at mill lane, the lady left yesterday", "failed_delivery"), ("rechazado, como ayer", "failed_delivery"),
+        ("nobody at mill lane, the lady left yesterday", "failed_delivery"),
+        ("refused, he says he cancelled it yesterday", "failed_delivery"), ("no longer here, she moved out last week", "failed_delivery"), ("rechazado, como ayer", "failed_delivery"),
         ("taking my break", "start_break"), ("no puedo más, descanso", "start_break"),
     ],
 )  # fmt: skip
