@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Step
+from domain.naming import SIMILAR, likeness
 from nlu.readers import READERS
 
 #: Commands about a stop: what is said of it anew takes the place of what was asked about it before.
@@ -81,7 +82,9 @@ def _is_sent_back(frame: Frame, waiting: Frame) -> bool:
     """Whether goods go back that somebody was still asked about because something is wrong with them."""
     goes_back = frame.command == "StartReturn" and waiting.command == "ReportProblem"
     orders = {each.slots.get("order") for each in (frame, waiting)} - {None}
-    return goes_back and len(orders) < 2 and waiting.slots.get("kind") not in _NOT_THERE
+    named, item = frame.slots.get("product") or (), waiting.slots.get("item")
+    is_same = len(orders) < 2 and all(item and likeness(str(each), str(item)) >= SIMILAR for each in named)
+    return goes_back and is_same and waiting.slots.get("kind") not in _NOT_THERE
 
 
 def _with_what_was_wrong(dialogue: Dialogue, frame: Frame) -> Frame:

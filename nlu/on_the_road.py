@@ -20,12 +20,12 @@ _IS_NOT = re.compile(
     r"\?|\b(?:not|n't|never|no|nobody|couldn'?t|can'?t|cannot|wrong|mistake|undo|refus\w*|sin|nunca|nadie|error|deshac\w*|deshaz|rechaz\w*)\b"
 )
 _LATER = re.compile(
-    r"\b(?:do|doing|leave|leaving|save|keep|try) (?!you\b|we\b|i\b|they\b|the (?:depot|yard|base)\b)(?:[\w'.-]+ ){1,4}?(?:for )?(?:later|last|the end|at the end)\b"
+    r"\b(?:do|doing|leave|leaving|save|keep) (?!you\b|we\b|i\b|they\b|the (?:depot|yard|base)\b)(?:[\w'.-]+ ){1,4}?(?:for )?(?:later|last|the end|at the end)\b"
     r"|\b(?:l[ao]s?|est[ao]s?|es[ao]s?) (?:hago|dejo|haremos|dejamos|entrego) (?:luego|despues|mas tarde|para (?:luego|el final|despues|mas tarde))\b"
     r"|\bdej(?:o|amos) (?:[\w.-]+ ){1,4}?para (?:luego|el final|despues|mas tarde)\b"
 )
 #: What is taken for one of these may be a stop that is done later.
-_MAY_BE_LATER = frozenset({"report_delay", "failed_delivery", INFORM, OUT_OF_SCOPE})
+_MAY_BE_LATER = frozenset({"report_delay", INFORM, OUT_OF_SCOPE})
 
 
 def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:

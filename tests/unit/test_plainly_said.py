@@ -94,6 +94,15 @@ def test_goods_that_were_complained_of_go_back_with_what_was_said():
     )
 
 
+@pytest.mark.parametrize(
+    ("product", "frames"), [("lamp", ["StartReturn"]), ("boots", ["ReportProblem", "StartReturn"])]
+)
+def test_only_goods_that_were_complained_of_are_no_problem_any_more(product, frames):
+    waiting = asking("ReportProblem", "photos", order="RM-1001", kind="damaged", item="Desk lamp", words="it is broken")
+    step = say(waiting, heard(f"i want to send the {product} back", "start_return", product=product))
+    assert [frame.command for frame in step.dialogue.frames] == frames
+
+
 def test_what_never_came_is_a_problem_still():
     waiting = asking("ReportProblem", "arrived", order="RM-1001", kind="not_received", words="it never came")
     step = say(waiting, heard("i want to send the lamp back", "start_return"))
@@ -182,3 +191,8 @@ def test_a_language_is_wished_for_with_the_reason(text):
 )
 def test_what_shall_be_done_with_an_order_is_no_part_of_its_address(text):
     assert READERS["address"](text, None).values["street"] == "Torstraße 140"
+
+
+def test_a_failure_that_is_tried_again_later_is_one():
+    text = "nobody home, will try again later"
+    assert current(say(Dialogue(), heard(text, "failed_delivery"), Role.DRIVER)).command == "FailDelivery"
