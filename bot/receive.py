@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from bot.said_buttons import LOOKED_AT_FOR, said_button
 from bot.sent_photos import PHOTO, SHARE_PHOTO, SentPhoto, add_rows, with_photos
 from bot.words import Words
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
-from domain.moment import STAFF, SYSTEM, Role
+from domain.moment import STAFF, Role
 from domain.notices import Choice
 from domain.policies import USUAL, Policies
 from nlu.filling import fill
@@ -32,8 +32,8 @@ from nlu.readers.corrections import takes_back
 from nlu.readers.languages import told_apart
 from nlu.values import value
 from storage import inbox, outbox
+from storage.chats import Chats
 from storage.database import Database
-from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
@@ -83,8 +83,18 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who writes in a conversation, in which language, and the buttons whose words a customer may be saying."""
+
+    role: str
+    language: str | None
+    shown: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
-    """A message as it is in the inbox; ``photos`` are the ids of its files."""
+    """A message as it is in the inbox; ``photos`` are the ids of its files. ``speaker`` is who wrote it, where it was saved
+    just now and has its turn next; else what has its turn before may change that."""
 
     row_id: int
     conversation_id: int
@@ -98,6 +108,13 @@ class Saved:
     staff_id: int | None = None
     wish: Choice | None = None
     afresh: bool = False
+    speaker: Speaker | None = None
+
+    @property
+    def is_in_words(self) -> bool:
+        """Whether its words say what is meant, not the channel, a photo or a button that was pressed."""
+        by_words = self.wish is None and self.intent is None and not self.photos
+        return by_words and _BUTTON.fullmatch(self.text.strip()) is None
 
     @classmethod
     def of(cls, row: inbox.InboxRow) -> Saved:
@@ -152,17 +169,20 @@ class Receiver:
 
         def work(session: Session) -> Saved:
             # looked up each time: a conversation may have been erased, and SQLite gives its number to the next one
-            chats = UnitOfWork(session, SYSTEM).chats
-            conversation_id = chats.find_or_add(message.channel, message.address, now(), message.language)
-            row_id = inbox.save(session, key, conversation_id, text, raw, now())
+            chats, moment = Chats(session), now()
+            conversation_id = chats.find_or_add(message.channel, message.address, moment, message.language)
+            row_id = inbox.save(session, key, conversation_id, text, raw, moment)
             if row_id is None:
                 return Saved.of(inbox.find(session, key))
             if photos:
-                add_rows(session, message.photos, conversation_id, message.customer_id, now())
-            return Saved(
+                add_rows(session, message.photos, conversation_id, message.customer_id, moment)
+            saved = Saved(
                 row_id, conversation_id, text, key, message.customer_id, message.intent, photos, message.driver_id,
                 message.said, message.staff_id, message.wish, message.afresh,
             )  # fmt: skip
+            # asked before who speaks: whatever had its turn until now has done with that
+            is_next = inbox.oldest_waiting(session, conversation_id) == row_id
+            return replace(saved, speaker=_speaker_of(saved, session, moment)) if is_next else saved
 
         return self._database.retrying(work)
 
@@ -215,7 +235,8 @@ class Receiver:
 
     def _understood(self, saved: Saved, received: Received, moment: datetime) -> Received:
         """The message with its meaning, the button it is, or what a slash command of staff asks for."""
-        audience, language, shown = self._speaker(saved, moment)
+        speaker = self._speaker(saved, moment)
+        audience, language = _audience(saved, speaker.role), speaker.language
         of_staff = saved.wish is None and audience == STAFF_AUDIENCE
         if of_staff and phrases.PREFIX.match(saved.text):
             said = phrases.understand(saved.text, self._engine, moment, self._zone)
@@ -225,7 +246,9 @@ class Receiver:
         by_words = saved.intent is None and not saved.text.lstrip().startswith("/")
         if of_staff and by_words and (plain := phrases.said_plainly(saved.text, self._engine, moment, self._zone)):
             return replace(received, meaning=plain)
-        button = said_button(saved.text, shown, self._words, language, moment) if self._words is not None else None
+        button = None
+        if self._words is not None and speaker.shown:
+            button = said_button(saved.text, speaker.shown, self._words, language, moment)
         meaning = Meaning(saved.text)
         if button is None:
             meaning, button = self._meant(saved, moment, audience, language)
@@ -243,21 +266,12 @@ class Receiver:
         meaning, button = self.understand(saved.text, moment, audience, language)
         return with_photos(meaning, saved.photos), button
 
-    def _speaker(self, saved: Saved, moment: datetime) -> tuple[str, str | None, list[dict[str, Any]]]:
-        """Who writes in the conversation, its language, and the buttons whose words a customer may be saying, by what it
-        is now."""
+    def _speaker(self, saved: Saved, moment: datetime) -> Speaker:
+        """Who writes in the conversation by what it is now."""
+        if saved.speaker is not None:
+            return saved.speaker
         with self._database.reading() as session:
-            role, language = UnitOfWork(session, SYSTEM).chats.speaker(saved.conversation_id)
-            in_words = saved.wish is None and saved.intent is None and not saved.photos
-            shown = (
-                outbox.last_choices(session, saved.conversation_id, moment - LOOKED_AT_FOR)
-                if in_words and role == Role.CUSTOMER
-                else []
-            )
-        if saved.driver_id is not None:
-            return Role.DRIVER.value, language, shown
-        of_staff = saved.staff_id is not None or role in STAFF
-        return (STAFF_AUDIENCE if of_staff else role), language, shown
+            return _speaker_of(saved, session, moment)
 
     def _turn(self, saved: Saved) -> TurnDone | NotYet:
         began, moment = time.perf_counter(), now()
@@ -285,9 +299,24 @@ class Receiver:
 
     def _replies(self, row_id: int, conversation_id: int) -> list[Shown]:
         with self._database.reading() as session:
-            language = UnitOfWork(session, SYSTEM).chats.language(conversation_id)
+            language = Chats(session).language(conversation_id)
             said = outbox.replies(session, row_id)
         return [Shown(row.name, row.facts, row.choices, row.media, language) for row in said]
+
+
+def _speaker_of(saved: Saved, session: Session, moment: datetime) -> Speaker:
+    """Who writes in the conversation of a message, and what they were shown last, as far as its words can be that."""
+    role, language = Chats(session).speaker(saved.conversation_id)
+    reads_buttons = role == Role.CUSTOMER and saved.is_in_words
+    since = moment - LOOKED_AT_FOR
+    return Speaker(role, language, outbox.last_choices(session, saved.conversation_id, since) if reads_buttons else ())
+
+
+def _audience(saved: Saved, role: str) -> str:
+    """Whom the engine takes the writer of a message for."""
+    if saved.driver_id is not None:
+        return Role.DRIVER.value
+    return STAFF_AUDIENCE if saved.staff_id is not None or role in STAFF else role
 
 
 def clean(text: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import SQLModel, select
 
 import bot.receive
@@ -19,6 +21,7 @@ from domain.conversations import Conversation
 from domain.meaning import Audience, Meaning
 from domain.moment import SYSTEM
 from domain.notices import OrderConfirmed
+from domain.policies import USUAL
 from domain.values import Window
 from storage import inbox, outbox
 from storage.database import Database
@@ -41,6 +44,17 @@ class Greeter:
         self, text: str, intents: Sequence[str], audience: Audience, now: datetime, zone: ZoneInfo, *_: object
     ) -> Meaning:
         return Meaning(text, ((intents[0], 1.0),), (), "greeter")
+
+
+class Spaniard(Greeter):
+    """An engine that takes everything for a greeting in Spanish, and notes the language that each was to be read in."""
+
+    def __init__(self) -> None:
+        self.read_in: list[object] = []
+
+    def parse(self, text: str, audience: Audience, now: datetime, zone: ZoneInfo, *language: object) -> Meaning:
+        self.read_in += language
+        return Meaning(text, (("greet", 0.99),), (), "spaniard", "es")
 
 
 @pytest.fixture
@@ -90,6 +104,28 @@ def test_a_message_that_waits_goes_first(database, receiver):
         assert rows[0].id == waiting.row_id
         assert rows[0].handled_at <= rows[1].handled_at
         assert outbox.replies(session, waiting.row_id)
+
+
+def test_a_message_is_read_by_what_those_before_it_made_of_the_chat(database):
+    engine = Spaniard()
+    receiver = Receiver(database, engine, ZoneInfo("Europe/Berlin"), replace(USUAL, languages=("en", "es")))
+    first, second = (receiver.save(message(text)) for text in ("hola a todo el mundo", "hola otra vez a todos"))
+    receiver.take_turns(first)
+    receiver.take_turns(second)
+    assert engine.read_in == [None, "es"]
+
+
+def test_a_message_that_nothing_waits_before_takes_two_transactions(database, receiver):
+    receiver.answer(message("hello"))
+    begun: list[object] = []
+
+    def note(*_: object) -> None:
+        begun.append("transaction")
+
+    event.listen(database.engine, "checkout", note)
+    receiver.answer(message("hello again"))
+    event.remove(database.engine, "checkout", note)
+    assert len(begun) == 2, "it is saved before anything is done about it; who speaks is read on the way"
 
 
 def test_what_a_crash_left_is_swept_up(database, receiver, monkeypatch):
