@@ -24,7 +24,8 @@ MODEL, TOKENIZER, ABOUT = "model.onnx", "tokenizer.json", "encoder.json"
 LONGEST = 128
 #: Tokens of one run over many texts, padding counted: with more what is in between leaves the processor's cache.
 _AT_ONCE = 256
-_KEPT = 1024
+#: So many of the last texts are remembered: much of what people write they write in the same words.
+KEPT = 1024
 
 Vectors = NDArray[np.float32]
 
@@ -58,7 +59,7 @@ class Encoder:
                 f"{folder / MODEL} wants {', '.join(inputs)}; an encoder wants input_ids and attention_mask"
             )
         self._inputs = {name: np.int32 if "int32" in kind else np.int64 for name, kind in inputs.items()}
-        self.embed = lru_cache(maxsize=_KEPT)(self._embed)
+        self.embed = lru_cache(maxsize=KEPT)(self._embed)
         self.size = int(self._embed("").shape[0])
 
     def _embed(self, text: str) -> Vectors:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.meaning import OUT_OF_SCOPE
-from nlu.encoder import Encoder, Vectors
+from nlu.encoder import KEPT, Encoder, Vectors
 from nlu.vectors import Floats
 
 #: How much a vector weighs beside the blocks of `nlu.vectors` (chosen by cross-validation).
@@ -26,7 +27,7 @@ _BLOCK = 1024
 Small = NDArray[np.int8]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sense:
     """``weights`` have the shape (size of a vector, labels).
 
@@ -43,8 +44,15 @@ class Sense:
     width: float
 
     def nearest(self, vector: Vectors) -> float:
-        """The cosine of ``vector`` and the nearest example within scope, -1 to 1."""
-        best = -1.0
+        """The cosine of ``vector`` and the nearest example within scope, -1 to 1; those of the last vectors are kept."""
+        return self._kept(vector.tobytes())
+
+    @cached_property
+    def _kept(self) -> Callable[[bytes], float]:
+        return lru_cache(maxsize=KEPT)(self._nearest)
+
+    def _nearest(self, numbers: bytes) -> float:
+        vector, best = np.frombuffer(numbers, np.float32), -1.0
         for first in range(0, len(self.known), _BLOCK):
             part = slice(first, first + _BLOCK)
             best = max(best, float((self.known[part].astype(np.float32) @ vector / self.lengths[part]).max()))

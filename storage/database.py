@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -126,15 +127,25 @@ class Database:
         self.engine.dispose()
 
 
-def insert_if_new(session: Session, table: Any) -> Any:
-    """An INSERT into ``table`` that does nothing where a row with the same unique key is there."""
-    return upsert(session, table).on_conflict_do_nothing()
+def insert_if_new(session: Session, table: Any, *returning: Any) -> Any:
+    """An INSERT into ``table`` that does nothing where a row with the same unique key is there, else returns those columns."""
+    return _insert_if_new(session.get_bind().dialect.name, table, returning)
+
+
+@cache
+def _insert_if_new(dialect: str, table: Any, returning: tuple[Any, ...]) -> Any:
+    """Built once: building it takes as long as executing it."""
+    statement = _insert(dialect, table).on_conflict_do_nothing()
+    return statement.returning(*returning) if returning else statement
 
 
 def upsert(session: Session, table: Any) -> Any:
     """An INSERT into ``table`` that can say what to do where a row with the same unique key is there."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    return _insert(session.get_bind().dialect.name, table)
+
+
+def _insert(dialect: str, table: Any) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 def _worth_retrying(error: Exception) -> bool:

@@ -48,7 +48,7 @@ def save(session: Session, key: str, conversation_id: int, text: str, raw: dict[
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_IN_LINE, {"conversation_id": conversation_id})
     row = {"key": key, "conversation_id": conversation_id, "text": text, "raw": raw, "received_at": now}
-    added = session.execute(insert_if_new(session, _inbox).returning(_inbox.c.id), row).scalar()
+    added = session.execute(insert_if_new(session, _inbox, _inbox.c.id), row).scalar()
     return int(added) if added is not None else None
 
 

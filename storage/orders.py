@@ -122,7 +122,7 @@ class Orders:
     def lines(self, orders: Sequence[Order]) -> dict[int, list[tuple[str, str, int]]]:
         """Per order id its lines as (sku, product name, quantity)."""
         found: dict[int, list[tuple[str, str, int]]] = {order.id: [] for order in orders if order.id is not None}
-        for order_id, sku, quantity, name in self._session.execute(_LINES, {"orders": list(found)}):
+        for order_id, sku, quantity, name in self._session.execute(_LINES, {"orders": list(found)}) if found else ():
             found[order_id].append((sku, name, quantity))
         return found
 

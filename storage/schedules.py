@@ -93,7 +93,7 @@ class Schedules:
     def add(self, run: ScheduledRun) -> bool:
         """Write down a time that came; False where it is there already."""
         values = run.model_dump(exclude={"id"})
-        added = self._session.execute(insert_if_new(self._session, _runs).returning(_runs.c.id), values).scalar()
+        added = self._session.execute(insert_if_new(self._session, _runs, _runs.c.id), values).scalar()
         return added is not None
 
     def run(self, key: str) -> ScheduledRun:
