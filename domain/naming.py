@@ -39,7 +39,13 @@ Called = tuple[tuple[float, tuple[tuple[float, Words], ...]], ...]
 
 def likeness(said: str, name: str) -> float:
     """How much ``name`` sounds like what was said, 0 to 100: for each word said its best match, on average."""
-    called, parts = _called(said[:LONGEST_NAME]), _parts(name)
+    return _likeness(said[:LONGEST_NAME], name)
+
+
+@lru_cache(maxsize=20_000)
+def _likeness(said: str, name: str) -> float:
+    """Kept, since the same few things of a catalogue are asked for again and again."""
+    called, parts = _called(said), _parts(name)
     if not called or not parts:
         return 0.0
     return sum([part * max([worth * _match(way, parts) for worth, way in ways]) for part, ways in called])

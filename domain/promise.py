@@ -103,22 +103,24 @@ def earliest_day(depot: Depot, now: datetime) -> date | None:
     return _next_open(depot, packed.date())
 
 
-def offers(network: Network, now: datetime) -> Iterator[Offer]:
+def offers(network: Network, now: datetime) -> list[Offer]:
     """All windows with room from the earliest day to the depot's horizon, in order of time."""
-    depot = network.depot
-    first = earliest_day(depot, now)
-    if first is None or depot.id is None:
-        return
+    depot, slots = network.depot, network.slots
+    depot_id, first = depot.id, earliest_day(depot, now)
+    if first is None or depot_id is None:
+        return []
     last = now.astimezone(depot.tz).date() + timedelta(days=depot.horizon)
     windows: dict[int, list[tuple[Window, int]]] = {}
     for each in sorted(network.windows, key=attrgetter("starts")):
         windows.setdefault(each.weekday, []).append((Window(each.starts, each.ends), each.capacity))
+    found = []
     for day in _days(first, last):
         for window, capacity in windows.get(day.isoweekday(), ()) if is_open(depot, day) else ():
-            slot = network.slots.get((day, window.start))
+            slot = slots.get((day, window.start))
             capacity, booked = (slot.capacity, slot.booked) if slot else (capacity, 0)
             if capacity > booked:
-                yield Offer(day, window, depot.id, capacity - booked, capacity)
+                found.append(Offer(day, window, depot_id, capacity - booked, capacity))
+    return found
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -144,7 +144,7 @@ def _networks(made: Return, exchange: Order | None, uow: UnitOfWork, at: Moment)
 
 def _free(network: Network, made: Return, at: Moment) -> list[Offer]:
     """The windows of a depot with room, and the one it has."""
-    found = list(offers(network, at.now))
+    found = offers(network, at.now)
     had = _slot(made)
     if had is None or had.depot_id != network.depot.id:
         return found

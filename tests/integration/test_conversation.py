@@ -369,7 +369,7 @@ def test_a_turn_costs_few_statements(database, shop, statements):
     talk.say("where is it", "track_order")
     statements.clear()
     talk.say("where is it", "track_order")
-    assert len(statements) <= 16, "\n".join(statements)
+    assert len(statements) <= 13, "\n".join(statements)
 
 
 def test_conversations_are_kept_apart(database, shop):
