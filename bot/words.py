@@ -92,7 +92,10 @@ class _Book:
         self._templates: dict[str, Template] = {}
 
     def say(self, name: str, facts: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> str:
-        lines = self.template(name).render(facts, _now=now, _zone=zone).splitlines()
+        text = self.texts[name]
+        if "{" in text:  # else it says the same of whatever it is about
+            text = self.template(name).render(facts, _now=now, _zone=zone)
+        lines = text.splitlines()
         said = _GAPS.sub("\n\n", "\n".join(" ".join(line.split()) for line in lines).strip())
         return said if name.startswith("choice.") else said[:1].upper() + said[1:]
 
