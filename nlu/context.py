@@ -15,6 +15,7 @@ from nlu.on_the_road import as_driver
 from nlu.readers import READERS
 from nlu.readers.alike import starts_at
 from nlu.readers.corrections import put_right, restarts_at
+from nlu.readers.proofs import gives
 from nlu.readers.returns import sends_back
 from nlu.readers.talk import lets_go
 
@@ -190,7 +191,9 @@ def _rated(meaning: Meaning, score: int, at: int) -> Meaning:
 
 def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What sounds like praise but gives no score is rather what is nearly as likely and has its value: a wish for the driver,
-    or another day."""
+    or another day. A driver who gave or left something has delivered it, and collected nothing."""
+    if meaning.intent == "collected_return" and "delivered" in catalogue and gives(meaning.text):
+        return replace(meaning, intents=(("delivered", SURE), *meaning.intents), unsure=False)
     if meaning.intent == "start_return" and meaning.confidence < SURE_OVER_WORDS and _names_code(meaning):
         return replace(meaning, intents=(("delivery_instructions", SURE), *meaning.intents), unsure=False)
     rates = meaning.intent == "rate_delivery" and meaning.confidence < SURE_OVER_WORDS

@@ -1,8 +1,8 @@
 """Filling: what was heard goes into the dialogue, once for every command. Pure; the database is asked elsewhere.
 
-The order of precedence: a button; dropping; what puts right what was said or done just now; yes and no; an answer to the
-question that was asked; a new wish, which lets the old one wait; a value for what is talked about; else we did not
-understand.
+The order of precedence: a button; dropping; what puts right what was said or done just now, or wants it of another thing
+too; a step that was just offered; yes and no; an answer to the question that was asked; a new wish, which lets the old one
+wait; a value for what is talked about; else we did not understand.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from nlu.literals import CANCEL, CANCEL_THAT, literal
 from nlu.on_the_road import leaves_depot
 from nlu.readers.languages import is_for_us_alone, wished
 from nlu.readers.talk import keeps
+from nlu.same_again import same_again
 from nlu.steps import said_step
 from nlu.taking_back import take_back
 from nlu.text import without_accents
@@ -80,10 +81,13 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
     meaning = without_ways(dialogue, meaning)
     if frame is not None and frame.command == ASK_BACK:
         return _clarified(dialogue, frame, meaning, catalogue, new_id)
-    for put_right in (take_back, amend):
+    for put_right in (take_back, amend, same_again):
         step = put_right(dialogue, meaning, catalogue, new_id)
         if step is not None:
             return step
+    next_step = said_step(dialogue, meaning, catalogue, new_id)
+    if next_step is not None:
+        return Step(begin(dialogue, next_step))
     if frame is not None and frame.asking is not None:
         spec = spec_of(catalogue, frame.command)
         thing = other_thing(frame, spec, meaning)
@@ -92,9 +96,6 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
             return Step(give(dialogue, frame.without("order"), {**when, "about_product": thing}))
         found = answer(dialogue, frame, meaning, catalogue)
         return found if isinstance(found, Step) else _wish(found, meaning, catalogue, new_id)
-    next_step = said_step(dialogue, meaning, catalogue, new_id)
-    if next_step is not None:
-        return Step(begin(dialogue, next_step))
     return _wish(dialogue, meaning, catalogue, new_id)
 
 

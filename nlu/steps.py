@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from domain.dialogue import Catalogue, CommandSpec, Dialogue, Frame
+from domain.dialogue import CONFIRM, Catalogue, CommandSpec, Dialogue, Frame
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
 from domain.notices import Choice
 from nlu.answers import values_for
@@ -40,9 +40,28 @@ _OBJECTS = re.compile(
 
 
 def said_step(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Frame | None:
-    """The step among those offered last that words mean; None where they mean nothing of these."""
-    if not dialogue.steps or dialogue.current is not None or meaning.engine in {BY_CHANNEL, BY_PAYLOAD}:
+    """The step among those offered last that words mean, which goes before a question that came back; None where they mean
+    nothing of these."""
+    current = dialogue.current
+    waits = current is not None and not current.came_back
+    if not dialogue.steps or waits or meaning.engine in {BY_CHANNEL, BY_PAYLOAD}:
         return None
+    step = _said(dialogue, meaning, catalogue, new_id)
+    return None if step is None or (current is not None and _may_answer(current, step, meaning)) else step
+
+
+def _may_answer(waiting: Frame, step: Frame, meaning: Meaning) -> bool:
+    """Whether words answer a question that came back, which was asked before the steps were offered, unless they name one:
+    "friday" is the day that is asked for, "keep it" a no, "size too small" why it goes back."""
+    match step.command:
+        case "ChooseWay":
+            return waiting.asking in {"day", "window"} and READERS["way_back"](meaning.text, None) is None
+        case "ChooseResolution":
+            return READERS["resolution"](meaning.text, None) is None
+    return waiting.asking == CONFIRM
+
+
+def _said(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Frame | None:
     kinds = {entity.kind for entity in meaning.entities}
     if kinds & _NAMES_OTHER or len(meaning.text.split()) > MOST_WORDS:
         return None

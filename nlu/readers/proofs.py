@@ -54,6 +54,22 @@ _PART = re.compile(
     r"|(?:solo |solamente )?(?:una )?parte(?: del pedido)?|parcial(?:mente)?|a medias|(?:todo )?(?:menos|excepto|salvo) (?:un|una|el|la|los|las|\d+|dos)|no (?:todo|entero|completo)|falt(?:a|an|o|ó|aba|aron) (?:un|una|dos|\d+|parte)|solo (?:un|una|dos|\d+|la mitad) (?:de|caja|bulto|paquete)|la mitad)\b",
     re.IGNORECASE,
 )
+#: Who hands something over leaves it with somebody, and takes nothing along; words that say so the other way round are none.
+_GAVE = re.compile(
+    r"\b(?:gave|handed|left|leaving|passed|dropped|given)\b(?! (?:me|us)\b)[^,.;!?]{0,24}\b(?:to|with|at)\b(?! (?:me|us|take)\b)"
+    r"|\b(?:di|dej[eé]|dejad[oa]s?|dad[oa]s?|entregu[eé]|entregad[oa]s?)\b(?! el paso)[^,.;!?]{0,24}\b(?:al?|con)\b",
+    re.IGNORECASE,
+)
+_TOOK = re.compile(
+    r"\b(?:collect\w*|pick(?:ed|ing)? (?:it |them |that |this )?up|pick-?up|return\w*|took|taken|got|have|gave (?:me|us)|back"
+    r"|recog\w+|devol\w+|me (?:l[oa]s? )?(?:di(?:o|eron)|llev\w+|han? (?:dado|dejado|entregado))|vuelta|retir\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def gives(text: str) -> bool:
+    """Whether a driver says that something was given to somebody, or left there, and nothing was taken along."""
+    return _GAVE.search(text) is not None and _TOOK.search(text) is None
 
 
 def taken_by(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""``python -m tests.conversations [own|others|third|fourth] [NAME …] [--all] [--engine rasa]``: play scripts and print what failed."""
+"""``python -m tests.conversations [own|others|third|fourth|FOLDER] [NAME …] [--all] [--engine rasa]``: play scripts and print what failed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.conversations.script import SETS, scripts
 def main() -> None:
     """Play the scripts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.conversations", description=__doc__)
-    parser.add_argument("set", choices=SETS, nargs="?", default="own")
+    parser.add_argument("set", nargs="?", default="own", help=f"one of {', '.join(SETS)}, or a folder with scripts")
     parser.add_argument("names", nargs="*", help="only scripts whose name begins so")
     parser.add_argument("--all", action="store_true", help="print what went right as well")
     parser.add_argument("--engine", choices=ENGINES, default="embedded")

@@ -45,8 +45,12 @@ class Script:
 
 
 def scripts(which: str) -> list[Script]:
-    """All scripts of one of SETS, by name. Raises WrongScript."""
-    return [read(path) for path in sorted((FOLDER / which).glob("*.yml"))]
+    """All scripts of one of SETS, or of a folder, by name. Raises WrongScript."""
+    folder = FOLDER / which if which in SETS else Path(which)
+    found = sorted(folder.glob("*.yml"))
+    if not found:
+        raise WrongScript(f"{which}: is none of {', '.join(SETS)}, and no folder with scripts")
+    return [read(path) for path in found]
 
 
 def read(path: Path) -> Script:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from domain.driving import DriverReport
 from domain.meaning import Meaning
 from domain.routes import RouteStatus, Stop
+from nlu.readers.proofs import gives
 from nlu.readers.streets import streets_named
 from tests.driving import a_day
 from tests.on_the_road import Road, on_the_road
@@ -189,3 +190,23 @@ def test_a_street_with_a_stop_to_try_again_is_that_stop(road):
     if talk.shown[-1].name.startswith("ask."):
         talk.say("yes", "affirm")
     assert talk.facts["done"][0]["what"] == "delivered"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gave it to the neighbour", "left the parcel with the concierge", "handed it over to a colleague",
+        "se lo di al portero", "lo he dejado con la vecina",
+    ],
+)  # fmt: skip
+def test_who_gave_something_has_delivered_it_and_collected_nothing(road, text):
+    talk = road.talk()
+    talk.say(text, "collected_return")
+    assert standing(road) == ["Deliver"]
+
+
+@pytest.mark.parametrize(
+    "text", ["she gave me the return", "picked up what they left with the porter", "me lo dio el portero"]
+)
+def test_what_a_driver_was_given_is_not_delivered(text):
+    assert not gives(text)

@@ -167,3 +167,25 @@ def test_digits_after_the_number_of_an_order_are_its_proof(database, shop, inten
         ))
     )  # fmt: skip
     assert said == ["ask.return_reason"]
+
+
+@pytest.mark.parametrize("words", ["store credit please", "credit, not the money"])
+def test_what_was_just_offered_goes_before_a_question_that_came_back(database, shop, words):
+    with database.writing() as session:
+        an_order(session, shop, status="allocated", lines=[("SKU-2", 1)])
+    talk = Talk(database, shop.customer.id)
+    assert talk.say("bring it another day", "reschedule_delivery") == ["ask.delivery_window"]
+    told = talk.say("the kettle goes back, unopened, I changed my mind", "start_return", product="kettle")
+    assert told[-1] == "ask.delivery_window"
+    talk.say(words, "start_return")
+    assert the_return(database).resolution == "credit"
+
+
+def test_the_day_that_was_asked_for_is_none_to_collect_on(database, shop):
+    with database.writing() as session:
+        an_order(session, shop, status="allocated", lines=[("SKU-2", 1)])
+    talk = Talk(database, shop.customer.id)
+    talk.say("bring it another day", "reschedule_delivery")
+    talk.say("the kettle goes back for store credit, unopened, I changed my mind", "start_return", product="kettle")
+    talk.say("friday", "inform", date="2026-05-08")
+    assert the_return(database).way is None

@@ -1,0 +1,89 @@
+"""The same is wished for another thing, with no more than its name: "and the grinder?", "lo mismo con la 3". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from domain.dialogue import FACT, THINGS, Catalogue, CommandSpec, Dialogue, Frame, Step
+from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
+from nlu.answers import values_for
+from nlu.context import spec_of
+from nlu.frames import ABOUT_STOPS, OF_ONE_STOP, begin
+from nlu.text import without_accents
+
+#: Nothing is changed by these: the name of another thing is enough to ask once more.
+_LOOKED_UP = frozenset({"TrackOrder", "ShowProof", "TrackReturn", "CheckStock", "AskReturnPolicy", "AskPromise"})
+#: These are done once more where words say that the same is wanted.
+_DONE_TOO = ABOUT_STOPS | {"CancelOrder", "RescheduleOrder", "ChangeAddress", "InstructDelivery"}
+#: By kind of what is named, the slot that says what a command is about.
+_NAMED_BY = {
+    "order_number": ("order",), "return_number": ("return_number",), "product": ("about_product", "product"),
+    "stop": ("stops",), "postcode": ("postcode",),
+}  # fmt: skip
+#: What said what the command before was about, and who proved it.
+_OF_THE_FIRST = frozenset(
+    {"order", "return_number", "about_order", "about_return", "about_product", "stops", "at_street", "speaks_of", THINGS, FACT}
+)  # fmt: skip
+_BESIDE = r"(?:the|my|our|a|an|one|of|with|for|about|order|orders|stop|number|el|la|los|las|mi|mis|un|una|del?|al?|en|con|para|pedido|parada|numero|please|pls|porfa|por favor|ok|okay|vale|thanks|gracias|then|entonces|now|ahora)"
+_SAME = r"(?:too|also|as well|same(?: (?:thing|again|story))?(?: (?:for|with|goes for|at|on))?|likewise|ditto|tambien|lo mismo|igual|otro tanto)"
+_AND = r"(?:and|&|plus|what about|how about|wbt|hbu|what of|y|e|que tal|que hay de|que pasa con|que hay con|que es de)"
+_GAP = r"[\s,.;:!?¿¡-]+"
+#: A name, marked as one, and around it only words that ask for the same.
+_NAME_ALONE = re.compile(
+    rf"[\s¿¡]*(?:(?:{_AND}|{_SAME}|{_BESIDE})(?:{_GAP}|$))*\0(?:{_GAP}(?:{_SAME}|{_BESIDE}))*[\s.!?]*"
+)
+_SAYS_AND, _SAYS_SAME = re.compile(rf"[\s¿¡]*(?:{_BESIDE}{_GAP})*{_AND}\b"), re.compile(rf"\b{_SAME}\b")
+
+
+def same_again(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:
+    """What was done last, of another thing that is only named; None for any other message, and while a question waits that
+    the name may answer."""
+    done, waiting = dialogue.done, dialogue.current
+    if done is None or meaning.engine in {BY_CHANNEL, BY_PAYLOAD} or (waiting is not None and not waiting.came_back):
+        return None
+    spec = spec_of(catalogue, done.command)
+    named = _named_alone(meaning)
+    if spec is None or named is None or not _asks_again(done, _around(meaning)):
+        return None
+    given = _about(spec, meaning, named)
+    if not given or any(waiting is not None and waiting.asking in {name, "order"} for name in given):
+        return None
+    return Step(begin(dialogue, Frame(id=new_id, command=done.command, slots={**_kept(done), **given})))
+
+
+def _asks_again(done: Frame, around: str) -> bool:
+    """Whether the words around a name wish for what was done last."""
+    if done.command in _DONE_TOO:
+        return _SAYS_SAME.search(around) is not None
+    return done.command in _LOOKED_UP and bool(_SAYS_AND.match(around) or _SAYS_SAME.search(around))
+
+
+def _named_alone(meaning: Meaning) -> str | None:
+    """The kind of the things that are all a message names; None where it says more, or names several kinds."""
+    kinds = {each.kind for each in meaning.entities}
+    kind = next(iter(kinds)) if len(kinds) == 1 else None
+    return kind if kind in _NAMED_BY and _NAME_ALONE.fullmatch(_around(meaning)) else None
+
+
+def _around(meaning: Meaning) -> str:
+    """The words of a message with a mark in place of what it names, from the first thing to the last."""
+    said = without_accents(meaning.text.lower()).replace("’", "'")
+    if not meaning.entities or len(said) != len(meaning.text):
+        return said
+    starts, ends = min(each.start for each in meaning.entities), max(each.end for each in meaning.entities)
+    return f"{said[:starts]}\0{said[ends:]}"
+
+
+def _about(spec: CommandSpec, meaning: Meaning, kind: str) -> dict[str, Any]:
+    """What a message says a command shall be about."""
+    given, _ = values_for(spec.slots, meaning, begins=False)
+    about = {*_NAMED_BY[kind], THINGS}
+    return {name: value for name, value in given.items() if name in about}
+
+
+def _kept(done: Frame) -> Mapping[str, Any]:
+    """What holds of the other thing as well: the day, the wishes, the reason."""
+    gone = _OF_THE_FIRST.union(OF_ONE_STOP if done.command in ABOUT_STOPS else ())
+    return {name: value for name, value in done.slots.items() if name not in gone}

@@ -1,0 +1,78 @@
+"""The same is wished for another thing, with no more than its name."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.dialogue import Heard, Step
+from domain.meaning import Entity, Meaning
+from domain.moment import Role
+from tests.dialogues import after, asking, current, say
+
+
+def named(text: str, kind: str, word: str, value: object = None, intent: str = "inform") -> Heard:
+    """A message in which ``word`` is the only thing that is named."""
+    at = text.index(word)
+    return Heard(Meaning(text, ((intent, 0.7),), (Entity(kind, value or word, at, at + len(word), word),), "hand"))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("and the grinder?", "grinder"),
+        ("what about my grinder", "grinder"),
+        ("ok and the one with the grinder pls?", "grinder"),
+        ("y el molinillo", "molinillo"),
+        ("¿y el del molinillo?", "molinillo"),
+        ("lo mismo con el molinillo", "molinillo"),
+    ],
+)
+def test_what_was_looked_up_is_looked_up_of_another_thing(text, word):
+    step = say(after("TrackOrder", order="RM-1001"), named(text, "product", word, intent="check_stock"))
+    assert current(step).command == "TrackOrder"
+    assert current(step).slots == {"about_product": word}
+
+
+def test_whether_there_is_another_thing_is_asked_of_as_many():
+    step = say(after("CheckStock", product="kettle", quantity=3), named("and grinders?", "product", "grinders"))
+    assert (current(step).command, current(step).slots) == ("CheckStock", {"product": "grinders", "quantity": 3})
+
+
+def test_an_order_by_its_number_and_a_postcode():
+    tracked = say(after("ShowProof", order="RM-1001"), named("and RM-1002?", "order_number", "RM-1002"))
+    assert (current(tracked).command, current(tracked).slots) == ("ShowProof", {"order": "RM-1002"})
+    promise = say(after("AskPromise", postcode="10115"), named("and for 10247?", "postcode", "10247"))
+    assert (current(promise).command, current(promise).slots) == ("AskPromise", {"postcode": "10247"})
+
+
+@pytest.mark.parametrize("text", ["and the grinder too please", "same for the grinder", "el grinder también"])
+def test_what_was_changed_is_changed_of_another_thing_that_shall_be_so_too(text):
+    moved = after("RescheduleOrder", order="RM-1001", day="2026-05-08", window="14:00-16:00")
+    step = say(moved, named(text, "product", "grinder"))
+    assert current(step).command == "RescheduleOrder"
+    assert current(step).slots == {"day": "2026-05-08", "window": "14:00-16:00", "about_product": "grinder"}
+
+
+def test_what_was_cancelled_is_not_cancelled_of_another_thing_that_is_only_named():
+    step = say(
+        after("CancelOrder", order="RM-1001"), named("and the grinder?", "product", "grinder", intent="track_order")
+    )
+    assert current(step).command == "TrackOrder"
+
+
+def test_what_a_driver_reported_of_one_stop_is_reported_of_another():
+    done = after("FailDelivery", stops=[1], visits=["a"], failure="nobody_home")
+    step = say(done, named("same at 2", "stop", "2", 2), Role.DRIVER)
+    assert (current(step).command, current(step).slots) == ("FailDelivery", {"stops": [2], "failure": "nobody_home"})
+
+
+@pytest.mark.parametrize("text", ["and the grinder is late too", "and cancel the grinder", "the grinder"])
+def test_who_says_more_or_less_wants_something_of_its_own(text):
+    step = say(after("TrackOrder", order="RM-1001"), named(text, "product", "grinder", intent="cancel_order"))
+    assert current(step).command == "CancelOrder"
+
+
+def test_a_name_answers_the_question_that_waits():
+    asked = asking("StartReturn", "product").model_copy(update={"done": after("TrackOrder", order="RM-1001").done})
+    step: Step = say(asked, named("and the grinder", "product", "grinder"))
+    assert current(step).command == "StartReturn"
