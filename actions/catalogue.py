@@ -69,6 +69,7 @@ _OF_A_RETURN = (
 
 #: How a driver names stops besides by their numbers.
 _AT_STREET = SlotSpec("at_street", None, False, False, reader="streets_named")
+_SHORT_STREET = SlotSpec("short_street", None, False, False, reader="short_streets")
 
 
 def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> CommandSpec:
@@ -87,7 +88,7 @@ def _spec(command: type[Command], row: Registered, fixed: Mapping[str, Any]) -> 
         known = {slot.entity for slot in slots if slot.entity == "return_number"}
         slots += [each for each in _OF_A_RETURN if each.name not in named and each.entity not in known]
     if issubclass(command, AtStops):
-        slots.append(_AT_STREET)
+        slots += [_AT_STREET, _SHORT_STREET]
     named = {slot.name for slot in slots}
     slots += [each for each in row.hears if each.name not in named]
     return CommandSpec(command.__name__, tuple(slots), fixed, takes_order)

@@ -28,6 +28,7 @@ from domain.moment import STAFF, Role
 from domain.notices import Choice
 from domain.policies import USUAL, Policies
 from nlu.filling import fill
+from nlu.parting import with_parts
 from nlu.readers.corrections import takes_back
 from nlu.readers.languages import told_apart
 from nlu.values import value
@@ -230,7 +231,11 @@ class Receiver:
         if payload is not None and (meaning := _payload(text, payload[1], payload[2], moment, self._zone)) is not None:
             return meaning, None
         speaks, rest = told_apart(text)
-        meaning = self._engine.parse(rest, audience, moment, self._zone, speaks or language)  # type: ignore[arg-type]
+
+        def parse(words: str) -> Meaning:
+            return self._engine.parse(words, audience, moment, self._zone, speaks or language)  # type: ignore[arg-type]
+
+        meaning = with_parts(parse(rest), audience, parse)  # type: ignore[arg-type]
         return replace(meaning, speaks=speaks), None
 
     def _understood(self, saved: Saved, received: Received, moment: datetime) -> Received:

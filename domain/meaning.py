@@ -46,6 +46,7 @@ class Meaning:
 
     ``language`` is the code of the language that the words are evidently in; None where they could be in several.
     ``speaks`` is the language that is wished for besides; the words that say so are not in the text any more.
+    ``parts`` are the meanings of its parts, where several of these are wishes, each about a thing of its own.
     ``unsure`` says that by what is known of the engine it had better be asked which of the likeliest intents is meant.
     ``goods`` are the words that are also in names of products, spelt as they are there, whether or not they name one here.
     """
@@ -58,6 +59,7 @@ class Meaning:
     unsure: bool = False
     speaks: str | None = None
     goods: tuple[str, ...] = ()
+    parts: tuple[Meaning, ...] = ()
 
     @property
     def intent(self) -> str:

@@ -45,13 +45,22 @@ def amend(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     number = number_put_right(meaning.text)
     step = _with_number(dialogue, number, catalogue, new_id) if number is not None else None
     waiting, done = dialogue.current, dialogue.done
-    if step is not None or done is None or (waiting is not None and waiting.command != "PinAddress"):
+    if step is not None or done is None or (waiting is not None and not _lets_amend(waiting, meaning)):
         return step
     spec = _spec(done, catalogue)
     if spec is None or done.command not in _DONE_ANEW:
         return None
     changed = _said_alone(done, meaning) or _changed(done, spec, meaning, catalogue)
     return Step(begin(dialogue, _anew(done, changed, new_id))) if changed else None
+
+
+def _lets_amend(waiting: Frame, meaning: Meaning) -> bool:
+    """Whether what was done just now can be put right while a question waits: one that only came back, and asks for nothing
+    that is said."""
+    if waiting.command == "PinAddress":
+        return True
+    asks_for_when = waiting.asking in {"day", "window"}
+    return waiting.came_back and not asks_for_when and waiting.asking != CONFIRM and put_right(meaning.text) is not None
 
 
 def _spec(frame: Frame, catalogue: Catalogue) -> CommandSpec | None:

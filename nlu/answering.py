@@ -4,6 +4,7 @@ something else. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -28,13 +29,23 @@ from nlu.answers import (
 )
 from nlu.context import as_postcode, spec_of
 from nlu.frames import confirm, drop, give, puzzled
+from nlu.mentioned import says_only_values
+from nlu.readers import READERS
 from nlu.readers.corrections import put_right
 from nlu.readers.returns import sends_back
+from nlu.readers.talk import leaves_uncancelled
 
 #: Asked while a question waits, and nothing is changed by it: a question that is rather that than anything else is enough.
 _ASKED_BESIDES = frozenset({"check_stock", "delivery_promise", "return_policy", "track_order", "proof_of_delivery"})
 #: A stop that a driver asks about is no answer to what they were asked.
 _LOOKED_UP_ON_THE_ROAD = frozenset({"NextStop", "ShowRoute", "ShowStop", "Navigate"})
+#: What was said before is said once more, impatiently.
+_SAID_SO = re.compile(
+    r"\b(?:(?:i|we)(?:'ve| have)? (?:said|told you|asked)|(?:te |le |os )?(?:dije|he dicho|dec[ií]a)|just|solo) ",
+    re.IGNORECASE,
+)
+#: What an order is opened with.
+_FACTS = frozenset({"postcode", "phone", "email"})
 #: Wishes that are often said without anything about them; of others, what is said once more tells more.
 _SAID_ALONE = frozenset({"start_return", "track_return", "track_order", "return_policy", "cancel_order"})
 
@@ -49,6 +60,7 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     if meaning.intent == "stop" or (frame.command == "StartReturn" and sends_back(meaning.text) is False):
         return Step(drop(dialogue), "dropped")
     given, more = values_for(_open(spec, frame), meaning, begins=False)
+    given = _without_second_reason(frame, meaning, given)
     picked = pick(frame, meaning)
     if picked is not None and frame.asking == CONFIRM:
         return confirm(dialogue, frame, bool(picked.get(CONFIRM)))
@@ -63,11 +75,7 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
         and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec))
     ):
         return dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
-    again = (
-        not answer
-        and _says_again(frame, meaning, catalogue)
-        and not (frame.asking == CONFIRM and says_no(meaning.text))
-    )
+    again = not answer and not _refuses(frame, meaning) and _says_again(frame, meaning, catalogue)
     if frame.asking == FACT:
         given = proved(given, spec, meaning)
     else:
@@ -86,12 +94,24 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
 
 
 def _unless_it_gives(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
-    """What sounds like a stop is none where it names a value ("oh sorry, 10115"), or puts one right ("sorry, Torstr. 7")."""
+    """What sounds like a stop is none where it names a value ("oh sorry, 10115"), puts one right ("sorry, Torstr. 7"), or says
+    why something goes back ("I changed my mind")."""
     if meaning.intent != "stop":
         return meaning
+    if frame.asking == "reason" and frame.command == "StartReturn" and READERS["return_reason"](meaning.text, None):
+        return replace(meaning, intents=((INFORM, 1.0),))
     names = bool(meaning.entities) and meaning.confidence < SURE_OVER_WORDS
     corrects = bool(put_right(meaning.text)) and bool(values_for(_open(spec, frame), meaning, begins=False)[0])
     return replace(meaning, intents=((INFORM, 1.0),)) if names or corrects else meaning
+
+
+def _without_second_reason(frame: Frame, meaning: Meaning, given: dict[str, Any]) -> dict[str, Any]:
+    """Values without a reason that words only seem to give, where one was said before and nothing of it is taken back ("don't
+    need a pickup", asked whether it was opened)."""
+    settled = frame.asking not in {"reason", CONFIRM} and frame.slots.get("reason") is not None
+    if not settled or put_right(meaning.text) is not None:
+        return given
+    return {name: value for name, value in given.items() if name != "reason"}
 
 
 def _open(spec: CommandSpec, frame: Frame) -> Iterable[SlotSpec]:
@@ -117,6 +137,12 @@ def _says_again(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:
     """Whether the wish that the waiting question belongs to is only said once more: then it is asked once more."""
     spec = catalogue.get(meaning.intent) if meaning.intent in _SAID_ALONE else None
     return spec is not None and spec.command == frame.command and meaning.confidence >= SURE
+
+
+def _refuses(frame: Frame, meaning: Meaning) -> bool:
+    """Whether a message says no to what shall be confirmed ("no, do not cancel it after all"), and not only that it was asked
+    for before ("no, I said cancel it")."""
+    return frame.asking == CONFIRM and says_no(meaning.text) and _SAID_SO.search(meaning.text) is None
 
 
 def _agrees(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, Any], catalogue: Catalogue) -> bool:
@@ -152,6 +178,10 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
     enough = LIKELY if meaning.intent in _ASKED_BESIDES and asks(meaning.text) else SURE
     if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < enough:
         return None
+    if _only_proves(frame, meaning) or _only_names(meaning) or _tells_more(frame, meaning):
+        return None
+    if meaning.intent == "cancel_order" and leaves_uncancelled(meaning.text):
+        return None
     mine = spec_of(catalogue, frame.command)
     if meaning.intent == "share_photo" and mine is not None and any(slot.entity == "photo" for slot in mine.slots):
         return None
@@ -159,6 +189,23 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
     if spec is None or (spec.command == frame.command and spec.fixed.items() <= frame.slots.items()):
         return None
     return spec
+
+
+def _only_proves(frame: Frame, meaning: Meaning) -> bool:
+    """Whether a message names nothing but facts, which an order is opened with, while one is asked for."""
+    kinds = {each.kind for each in meaning.entities}
+    return frame.asking == FACT and bool(kinds) and kinds <= _FACTS and not asks(meaning.text)
+
+
+def _tells_more(frame: Frame, meaning: Meaning) -> bool:
+    """Whether a message only says more of what is wrong with what goes back."""
+    named = any(each.kind in {"product", "order_number", "return_number"} for each in meaning.entities)
+    return frame.command == "StartReturn" and meaning.intent == "report_problem" and not named
+
+
+def _only_names(meaning: Meaning) -> bool:
+    """Whether a message says nothing but the names of goods ("the order with the kettles, I mean"), and so wishes nothing."""
+    return {each.kind for each in meaning.entities} == {"product"} and says_only_values(meaning)
 
 
 def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:

@@ -18,6 +18,7 @@ from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.proofs import gives
 from nlu.readers.returns import sends_back
 from nlu.readers.talk import lets_go
+from nlu.text import without_accents
 
 #: So likely a wish is not far behind the first.
 NEARLY = 0.1
@@ -40,6 +41,15 @@ _DECIDING = re.compile(
     r"\s*/?(?:please |pls )?(?:(?P<no>no\b|reject|refuse|decline|deny|turn down)|approve|sign off|yes\b|ok\b)",
     re.IGNORECASE,
 )
+#: Of what these were taken for "delivered" is only said that it was not, or not yet.
+_NOT_DELIVERED = frozenset({"failed_delivery", "skip_stop", "undo", "arrived"})
+#: That somebody leaves the depot sounds like these, of which the first is only said with words of its own.
+_SOUND_LIKE_LEAVING = frozenset({"start_shift", "goodbye", "depart", INFORM, OUT_OF_SCOPE})
+_OF_SHIFT = re.compile(r"\b(?:shift|turno|jornada|home|casa|work(?:ing)?|break|pausa)\b", re.IGNORECASE)
+#: Before the digits of a code for a door; a postcode is none.
+_CODE_BEFORE = re.compile(
+    r"\b(?<!post )(?<!zip )(?:code|pin|key ?pad|codigo(?! postal)|clave|contrasena)\b(?:[\s,:]+(?!not\b|no\b)[^\W\d]+){0,8}[\s,:#]+$"
+)
 #: In what is meant so, digits after the number of an order are no second order.
 _PROVED_WITH = frozenset({INFORM, "start_return", "report_problem"})
 
@@ -53,6 +63,7 @@ def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What words mean to whoever has this catalogue, whatever the engine took them for."""
     if "delivery_instructions" in catalogue:
         meaning = by_due_days(meaning)
+    meaning = _leaving(meaning, catalogue)
     meaning = _rather(_at_last(replace(meaning, entities=tuple(_meant_itself(meaning)))), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return as_driver(_with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue), catalogue)
@@ -155,6 +166,17 @@ def of_numbers(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     return replace(meaning, intents=(("ask_numbers", 1.0),))
 
 
+def _leaving(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """A driver who says that they leave, and surely nothing else, drives off: neither the shift nor the day is over."""
+    other = meaning.intent not in _SOUND_LIKE_LEAVING and meaning.confidence >= SURE
+    elsewhere = READERS["streets_named"](meaning.text, None) or any(each.kind == "stop" for each in meaning.entities)
+    if "depart" not in catalogue or other or elsewhere or _OF_SHIFT.search(meaning.text):
+        return meaning
+    if not READERS["leaves"](meaning.text, None):
+        return meaning
+    return replace(meaning, intents=(("depart", 1.0),), unsure=False)
+
+
 def _for_second(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """Yes or no to what waits for a second person, where staff name it by its reference, whatever else is approved."""
     says = _DECIDING.match(meaning.text)
@@ -164,9 +186,19 @@ def _for_second(meaning: Meaning, catalogue: Catalogue) -> Meaning:
 
 
 def _meant_itself(meaning: Meaning) -> list[Entity]:
-    """The entities of a message without the days on which somebody orders, and the things that something shall come with."""
+    """The entities of a message without the days on which somebody orders, the things that something shall come with, and the
+    digits of a code ("the gate code is 4711")."""
     like = starts_at(meaning.text) or (0, 0)
-    return [e for e in but_ordered(meaning) if e.kind != "product" or not like[0] <= e.start < like[1]]
+    kept = [e for e in but_ordered(meaning) if e.kind != "product" or not like[0] <= e.start < like[1]]
+    return [e for e in kept if not (e.kind in {"order_number", "address"} and _is_code(e, meaning.text))]
+
+
+def _is_code(entity: Entity, text: str) -> bool:
+    """Whether bare digits are called a code."""
+    return (
+        entity.text.strip().isdecimal()
+        and _CODE_BEFORE.search(without_accents(text[: entity.start].casefold())) is not None
+    )
 
 
 def _at_last(meaning: Meaning) -> Meaning:
@@ -192,7 +224,7 @@ def _rated(meaning: Meaning, score: int, at: int) -> Meaning:
 def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What sounds like praise but gives no score is rather what is nearly as likely and has its value: a wish for the driver,
     or another day. A driver who gave or left something has delivered it, and collected nothing."""
-    if meaning.intent == "collected_return" and "delivered" in catalogue and gives(meaning.text):
+    if "delivered" in catalogue and _may_be_delivered(meaning) and gives(meaning.text):
         return replace(meaning, intents=(("delivered", SURE), *meaning.intents), unsure=False)
     if meaning.intent == "start_return" and meaning.confidence < SURE_OVER_WORDS and _names_code(meaning):
         return replace(meaning, intents=(("delivery_instructions", SURE), *meaning.intents), unsure=False)
@@ -214,6 +246,13 @@ def _names_code(meaning: Meaning) -> bool:
     return (
         any(char.isdigit() for char in code) and sends_back(meaning.text) is None and len(meaning.text.split()) <= _FEW
     )
+
+
+def _may_be_delivered(meaning: Meaning) -> bool:
+    """Whether what a driver reports was taken for a return that was collected, or for nothing surely."""
+    likely = any(name == "delivered" and share >= NEARLY for name, share in meaning.intents[:4])
+    unsure = meaning.unsure or meaning.confidence < SURE
+    return meaning.intent == "collected_return" or (unsure and likely and meaning.intent not in _NOT_DELIVERED)
 
 
 def _let_go(meaning: Meaning) -> Meaning:

@@ -7,7 +7,8 @@ wait; a value for what is talked about; else we did not understand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,12 +36,23 @@ from nlu.frames import begin, confirm, drop, give, puzzled
 from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
 from nlu.on_the_road import leaves_depot
+from nlu.parting import begin_parts
 from nlu.readers.languages import is_for_us_alone, wished
-from nlu.readers.talk import keeps
+from nlu.readers.returns import sends_back
+from nlu.readers.talk import keeps, leaves_uncancelled
 from nlu.same_again import same_again
-from nlu.steps import said_step
+from nlu.steps import gives_up, said_step
 from nlu.taking_back import take_back
 from nlu.text import without_accents
+
+#: Speaks of something that was named before.
+_SAYS_IT = re.compile(
+    r"\b(?:it|them|'?em|this|that|these|those|one|l[oa]s?|eso|esto|\w{3,}(?:r|me|te|se|[aeé]n?)l[oa]s?)\b",
+    re.IGNORECASE,
+)
+#: Slots for what a wish is about, by its name; kinds of values that say so themselves.
+_THING = ("product", "about_product")
+_NAMED = frozenset({"product", "order_number", "return_number"})
 
 
 def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) -> Step:
@@ -57,6 +69,9 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
         step = fill(dialogue, rest, catalogue, new_id) if says_more(dialogue, meaning) else Step(dialogue)
         wish = Frame(id=f"{new_id}-language", command="ChooseLanguage", slots={"language": meaning.speaks})
         return Step(begin(step.dialogue, wish), step.said)
+    several = begin_parts(dialogue, meaning, catalogue, new_id)
+    if several is not None:
+        return several
     meaning = in_context(meaning, catalogue)
     plain = without_accents(meaning.text.strip().casefold().strip(".!¡"))
     alone = literal(plain, dialogue, catalogue)
@@ -90,6 +105,11 @@ def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: 
         return Step(begin(dialogue, next_step))
     if frame is not None and frame.asking is not None:
         spec = spec_of(catalogue, frame.command)
+        if frame.command == "StartReturn" and gives_up(meaning.text):
+            return Step(drop(dialogue), "dropped")
+        of_another = frame.command != "StartReturn" and frame.asking != CONFIRM
+        if of_another and meaning.intent == "start_return" and sends_back(meaning.text) is False:
+            meaning = replace(meaning, intents=((INFORM, 1.0),))  # "I keep it, just put it on record"
         thing = other_thing(frame, spec, meaning)
         if thing is not None:
             when = values_for([slot for slot in spec.slots if slot.entity in TIMES], meaning)[0] if spec else {}
@@ -180,6 +200,8 @@ def _leaves_orders(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -
     can_change = "cancel_order" in catalogue or "reschedule_delivery" in catalogue
     wished_for = meaning.intent in catalogue and meaning.intent not in TALK and not meaning.unsure
     is_sure = wished_for and meaning.confidence >= SURE_OVER_WORDS
+    if meaning.intent == "cancel_order" and leaves_uncancelled(meaning.text):
+        return can_change
     return can_change and dialogue.about_return is None and not is_sure and keeps(meaning.text)
 
 
@@ -202,7 +224,27 @@ def _clarified(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Ca
     next_step = said_step(below, meaning, catalogue, new_id)
     if next_step is not None:
         return Step(begin(below, next_step))
-    return _wish(below, meaning, catalogue, new_id)
+    step = _wish(below, meaning, catalogue, new_id)
+    return step if step.dialogue == below else _about_the_same(step, readings, meaning, catalogue)
+
+
+def _about_the_same(step: Step, readings: Sequence[Mapping[str, Any]], meaning: Meaning, catalogue: Catalogue) -> Step:
+    """With what was named in the message before, which was not understood for sure, where this one only says "it"."""
+    frame = step.dialogue.current
+    spec = spec_of(catalogue, frame.command) if frame is not None else None
+    if (
+        frame is None
+        or spec is None
+        or _SAYS_IT.search(meaning.text) is None
+        or _NAMED & {e.kind for e in meaning.entities}
+    ):
+        return step
+    thing = next((each["slots"][name] for each in readings for name in _THING if each["slots"].get(name)), None)
+    slot = next((slot for slot in spec.slots if slot.name in _THING), None)
+    if thing is None or slot is None or frame.slots.get(slot.name):
+        return step
+    named = [thing] if isinstance(thing, str) else list(thing)
+    return replace(step, dialogue=step.dialogue.replace(frame.given(**{slot.name: named if slot.many else named[0]})))
 
 
 def _is_doubtful(meaning: Meaning) -> bool:

@@ -36,10 +36,13 @@ _ORDERED = re.compile(
 )
 #: Right after a thing that is not meant ("el hervidor no").
 _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
+#: What is said of a day that does; anything else that a day is ("friday is stocktaking") is why it does not.
+_SUITS = r"(?:[^\W\d]+ly |so |very |muy |also |tambien |still )?(?:fine|good|ok|okay|great|better|best|perfect\w*|possible|alright|cool|ideal|works?|free|when|the|my|a|an|what|bien|mejor|buen[oa]?|posible|libre|cuando|el|la|mi|un|una|lo)\b"
 #: After a day or a time that does not suit.
 _UNSUITED = re.compile(
     rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter)\b)\w"
     rf"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:(?:a |an |un |una )?(?:\w+ )?(?:chaos|mess|madness|hell|crazy|busy|full|packed|gone|caos|lio|locura|ocupad[oa]|llen[oa])|imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
+    rf"|\s+(?:is|es) (?!{_SUITS})(?:[^\W\d]+ ){{0,2}}[^\W\d]+[\s!]*(?:[.,;]|$)"
 )
 #: Between a day and the part of it.
 _OF_DAY = re.compile(r",? ?(?:(?:in the|in|at|on|the) )?")

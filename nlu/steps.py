@@ -32,6 +32,8 @@ _GIVES_UP = re.compile(
     r"|\b(?:cancel\w*|anul\w*|olv[ií]d\w*|dej\w*)\b.{0,12}\b(?:devoluci[oó]n|eso|lo)\b|\bme l[oae]s? (?:quedo|quedar[eé]|voy a quedar)\b|\bya no (?:l[oae]s? )?(?:quiero )?(?:devolver\w*|devuelvo)\b|\bno (?:l[oae]s? )?(?:quiero|voy a) devolver\w*\b",
     re.IGNORECASE,
 )
+#: Before a word for giving up that is denied.
+_LEFT_ALONE = re.compile(r"\b(?:not|don'?t|never|no)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _OBJECTS = re.compile(
     r"\b(?:(?:not|n'?t|isn'?t) (?:fair|right|ok|okay|acceptable|true)|unfair|disagree|appeal|ridiculous|outrageous|unacceptable"
     r"|wrong decision|second opinion|complain\w*|joke|injust[oa]|no es justo|no estoy de acuerdo|no me parece (?:bien|justo)|vergüenza|verguenza|inaceptable|rid[ií]culo|reclam\w+|queja\w*|recurr\w+|tomadura de pelo)\b",
@@ -69,15 +71,24 @@ def _said(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     for command, read in (("ChooseResolution", _resolution), ("ChooseWay", _way), ("CancelReturn", _given_up)):
         offered = [step for step in dialogue.steps if step.command == command]
         spec = next((spec for spec in catalogue.values() if spec.command == command), None)
-        if asks or not offered or spec is None:
+        if not offered or spec is None:
             continue
-        slots = read(offered, spec, meaning)
+        if asks:  # only what is wished for besides ("is there a shop near me? i'd bring it there")
+            wished = READERS["way_wished"](_behind_question(meaning.text), None) if command == "ChooseWay" else None
+            slots = {"way": wished} if wished is not None and _is_offered("way", wished, offered) else None
+        else:
+            slots = read(offered, spec, meaning)
         if slots is not None:
             way = READERS["way_wished"](meaning.text, None) if command == "ChooseResolution" else None
             slots = {**slots, "way_wished": way} if way is not None else slots
             number = offered[0].slots["return_number"]
             return Frame(id=new_id, command=command, slots={**slots, "return_number": number})
     return _appeal(dialogue, meaning, new_id)
+
+
+def _behind_question(text: str) -> str:
+    """What is said behind a question, or behind a comma in it."""
+    return re.split(r"[?,.;!]", text, maxsplit=1)[-1] if re.search(r"[?,.;!]", text) else ""
 
 
 def _resolution(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str, Any] | None:
@@ -105,7 +116,13 @@ def _way(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str
 
 
 def _given_up(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str, Any] | None:
-    return {} if _GIVES_UP.search(meaning.text.replace("’", "'")) else None
+    return {} if gives_up(meaning.text) else None
+
+
+def gives_up(text: str) -> bool:
+    """Whether words give a return up, and do not only say that nothing shall be cancelled ("don't cancel that one")."""
+    said = text.replace("’", "'")
+    return any(_LEFT_ALONE.search(said[: found.start()]) is None for found in _GIVES_UP.finditer(said))
 
 
 def _appeal(dialogue: Dialogue, meaning: Meaning, new_id: str) -> Frame | None:

@@ -42,15 +42,23 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
         )
     if done is not None and done.command == catalogue[UNDO].command and takes_back:
         return _after_undoing(dialogue, meaning, catalogue, new_id)
-    if done is None or done.command not in ABOUT_STOPS or _SAYS_UNDO.search(meaning.text):
+    if done is None or done.command not in ABOUT_STOPS:
         return None
+    if _SAYS_UNDO.search(meaning.text):
+        undone = Frame(id=new_id, command=catalogue[UNDO].command)
+        return Step(begin(dialogue, undone)) if takes_back and meaning.unsure else None
     if not takes_back and not _says_otherwise(meaning.text):
         return None
     anew = _otherwise(done, meaning, catalogue, new_id)
-    if anew is None:
+    if anew is None or _goes_on(done, anew):
         return None
     undo = Frame(id=f"{new_id}-undo", command=catalogue[UNDO].command)
     return Step(begin(begin(dialogue, anew), undo))
+
+
+def _goes_on(done: Frame, anew: Frame) -> bool:
+    """Whether what is reported only comes after the arrival that was ("no, nobody opens"), and takes nothing of it back."""
+    return done.command == "Arrive" != anew.command and all(done.slots.get(n) == anew.slots.get(n) for n in _WHERE)
 
 
 def _says_otherwise(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -90,6 +91,16 @@ def are_named(frame: Frame, talk: Talk) -> bool:
     return bool(on_streets(looked_at(talk.uow, talk.at), frame.slots.get("at_street") or ()))
 
 
+def _by_house(tour: Tour, frame: Frame) -> list[Visit]:
+    """The stops whose house numbers were taken for theirs ("acker 12" is no stop 12, in Ackerstraße)."""
+    numbers, known = frame.slots.get("stops") or (), {visit.stop.position for visit in tour.visits}
+    if not numbers or set(numbers) & known:
+        return []
+    said = [each for each in frame.slots.get("short_street") or () if int(re.findall(r"\d+", each)[0]) in set(numbers)]
+    found = on_streets(tour, said)
+    return found if len(found) == len(set(numbers)) else []
+
+
 def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
     """The stops that are meant, by id from here on: numbers change when a route does."""
     tour = looked_at(talk.uow, talk.at)
@@ -97,6 +108,9 @@ def which_stops(frame: Frame, talk: Talk) -> Known | Ask:
         there = on_streets(tour, frame.slots.get("at_street") or ())
         if there:
             return Known({"visits": [visit.stop.id for visit in there]})
+    there = _by_house(tour, frame)
+    if there:
+        return Known({"visits": [visit.stop.id for visit in there], "stops": []})
     slots = {name: frame.slots[name] for name in ("stops", "visits", "order") if frame.slots.get(name)}
     return Known({"visits": [visit.stop.id for visit in meant(tour, AtStops(**slots), talk.uow)]})
 

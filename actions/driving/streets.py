@@ -34,7 +34,9 @@ def _on_street(tour: Tour, said: str) -> Visit | None:
 
 def _is_street(said: str, address: str) -> bool:
     named, street = _plain(said), _plain(take_apart(address).street)
-    return bool(street) and (street in named or fuzz.ratio(named, street) >= MISSPELT)
+    return bool(street) and (
+        street in named or named == street.removesuffix("str") or fuzz.ratio(named, street) >= MISSPELT
+    )
 
 
 def _plain(street: str) -> str:

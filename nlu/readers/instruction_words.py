@@ -43,6 +43,8 @@ class Table:
     call_words: frozenset[str]
 
 
+#: The end of a sentence, and not of a title ("Mrs. Petersen").
+_STOP = r"(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bdr)(?<!\bsr)(?<!\bsra)(?<!\bsrta)(?<!\bdra)\.(?=\s|$)"
 _PLACES = (
     r"shed|garage|porch|(?:wheelie |recycling |blue |green |black |brown |grey )?bins?|greenhouse|car ?port|door ?step|door ?mat|mat|"
     r"(?:front |back |rear |side )(?:door|gate|step|garden|yard)|balcony|terrace|patio|garden|hall(?:way)?|stair(?:s|well|case)|"
@@ -62,7 +64,7 @@ _STARTS = (
 )
 ENGLISH = Table(
     split=re.compile(
-        rf"[;!\n]+|\.(?=\s|$)|,\s*(?:and |or |then |but )?|\s+(?:and|then|or else|otherwise|or|but)\s+(?={_STARTS}|(?:if|in case|should (?:no|i|we))\b)"
+        rf"[;!\n]+|{_STOP}|,\s*(?:and |or |then |but )?|\s+(?:and|then|or else|otherwise|or|but)\s+(?={_STARTS}|(?:if|in case|should (?:no|i|we))\b)"
     ),
     kinds=(
         (
@@ -92,7 +94,7 @@ ENGLISH = Table(
         (
             Wish.SAFE_PLACE,
             re.compile(
-                rf"\b(?:leave|put|drop|place|hide|stash|pop|chuck|set|stick|store|dump|go|goes|inside|in|on|at|by|behind|under|underneath|beside|near|next to|over|round|around|between)\b"
+                rf"^(?!(?:.* )?(?:i am|i'm|im|we are|we're) (?:\w+ ){{0,3}}(?:in|on|at|by)\b(?!.*\b(?:leave|put|drop|place|hide)\b)).*\b(?:leave|put|drop|place|hide|stash|pop|chuck|set|stick|store|dump|go|goes|inside|in|on|at|by|behind|under|underneath|beside|near|next to|over|round|around|between)\b"
                 rf".*\b(?:{_PLACES})\b"
                 r"|\b(?:leave|put|drop|hide|stash|pop|chuck|stick) (?:it|them|everything|(?:the|my|our) \w+) (?:in|on|at|by|behind|under|beside|near|next to|over|round|around|inside|outside|between|somewhere)\b"
                 r"|\bsafe (?:place|spot)\b"
@@ -172,7 +174,7 @@ _EMPIEZA = (
     r"(?:el|la) (?:codigo|clave|pin|contrasena|portal|puerta|timbre)|codigo|clave|cuidado|hay (?:un|una)|tengo|tenemos)\b"
 )
 SPANISH = Table(
-    split=re.compile(rf"[;!\n]+|\.(?=\s|$)|,\s*(?:y |o |luego |pero )?|\s+(?:y|luego|pero|si no|o)\s+(?={_EMPIEZA}|(?:por )?si (?:no|nadie|acaso)\b)"),
+    split=re.compile(rf"[;!\n]+|{_STOP}|,\s*(?:y |o |luego |pero )?|\s+(?:y|luego|pero|si no|o)\s+(?={_EMPIEZA}|(?:por )?si (?:no|nadie|acaso)\b)"),
     kinds=(
         (
             Wish.CALL_FIRST,

@@ -16,6 +16,9 @@ _DIGIT = re.compile(r"\d")
 _ASKS = re.compile(
     r"(?:who|whose|what|why|how|which|where|quien|que|por ?que|como|cual|donde)\b(?! (?:el|la|lo|los|las|me|le|se)\b)|.*\?"
 )
+#: Before what all is about, and what is left of it beside the number of an order ("for RM-10482 tomorrow").
+_AND = re.compile(r"^(?:and|also|y|tambien) ")
+_ONLY_DAY = re.compile(r"(?:of |for |de |para )?(?:today|tomorrow|tonight|hoy|manana)")
 _EDGES = " \t\r\n,;:.!-–"
 
 
@@ -109,7 +112,8 @@ def _whole(clauses: list[str], table: Table) -> list[str]:
     """Clauses with the condition said before each, and without those that only say what all is about."""
     whole, waiting = list[str](), ""
     for clause in clauses:
-        if len(clauses) > 1 and table.about.match(_low(clause)):
+        about = _AND.sub("", " ".join(_low(clause).split()))
+        if len(clauses) > 1 and (table.about.match(about) or _ONLY_DAY.fullmatch(about)):
             continue
         joined = f"{waiting}, {clause}" if waiting else clause
         if table.condition.fullmatch(_low(_trimmed(clause, table))):

@@ -56,20 +56,27 @@ _PART = re.compile(
 )
 #: Who hands something over leaves it with somebody, and takes nothing along; words that say so the other way round are none.
 _GAVE = re.compile(
-    r"\b(?:gave|handed|left|leaving|passed|dropped|given)\b(?! (?:me|us)\b)[^,.;!?]{0,24}\b(?:to|with|at)\b(?! (?:me|us|take)\b)"
+    r"\b(?:delivered|entregad[oa]s?)\b(?! by\b)|\b(?:gave|handed|left|leaving|passed|dropped|given)\b(?! (?:me|us)\b)[^,.;!?]{0,24}\b(?:to|with|at)\b(?! (?:me|us|take)\b)"
     r"|\b(?:di|dej[eé]|dejad[oa]s?|dad[oa]s?|entregu[eé]|entregad[oa]s?)\b(?! el paso)[^,.;!?]{0,24}\b(?:al?|con)\b",
     re.IGNORECASE,
 )
 _TOOK = re.compile(
-    r"\b(?:collect\w*|pick(?:ed|ing)? (?:it |them |that |this )?up|pick-?up|return\w*|took|taken|got|have|gave (?:me|us)|back"
+    r"\b(?:collect\w*|pick(?:ed|ing)? (?:it |them |that |this )?up|pick-?up|return\w*|(?:i|we)(?:'ve| have)? (?:took|taken|got)|took (?:it |them )?(?:back|along|with)|got (?:it|them) back|gave (?:me|us)|back"
     r"|recog\w+|devol\w+|me (?:l[oa]s? )?(?:di(?:o|eron)|llev\w+|han? (?:dado|dejado|entregado))|vuelta|retir\w+)\b",
     re.IGNORECASE,
 )
 
+_NOT_GIVEN = re.compile(
+    r"\b(?:not|no|never|nobody|can'?t|cannot|couldn'?t|didn'?t|wasn'?t|isn'?t|to be|nunca|nadie)\b[^,.;!?]{0,16}\b(?:delivered|gave|left|handed|entregad|di|dej)",
+    re.IGNORECASE,
+)
+_ASKS_WHETHER = re.compile(r"\s*(?:is|was|are|were|has|have|did|when|who|what|where|¿|est[aá]|ha|fue)\b", re.IGNORECASE)
+
 
 def gives(text: str) -> bool:
     """Whether a driver says that something was given to somebody, or left there, and nothing was taken along."""
-    return _GAVE.search(text) is not None and _TOOK.search(text) is None
+    denied = _NOT_GIVEN.search(text) is not None or _ASKS_WHETHER.match(text) is not None
+    return _GAVE.search(text) is not None and _TOOK.search(text) is None and not denied
 
 
 def taken_by(text: str) -> str | None:

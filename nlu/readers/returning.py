@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from nlu.readers.corrections import restarts_at
 from nlu.readers.problems import no_photo
 from nlu.readers.returning_words import LANGUAGES, R, Table
-from nlu.readers.returns import way_wished
+from nlu.readers.returns import sends_back, way_wished
 from nlu.readers.spoken import in_order, spoken
 from nlu.text import without_accents
 
@@ -39,7 +40,8 @@ def reason_said(text: str) -> str | None:
     found = reason(text)
     if found is not None or not text.strip():
         return found
-    says_else = way_wished(text) or resolution(text) or (opened(text) is not None and len(text.split()) <= _SHORT)
+    short = len(text.split()) <= _SHORT
+    says_else = way_wished(text) or resolution(text) or (short and (opened(text) is not None or sends_back(text)))
     return None if says_else else R.OTHER.value
 
 
@@ -92,7 +94,12 @@ def was_gift(text: str) -> bool | None:
 
 
 def resolution(text: str) -> str | None:
-    """What is wanted for it; the first that is named and not refused ("no replacement, I want my money back")."""
+    """What is wanted for it; the first that is named and not refused ("no replacement, I want my money back"), or what is said in
+    place of it in the same breath ("a voucher... no, rather the money")."""
+    at = restarts_at(text)
+    later = resolution(text[at:]) if at is not None else None
+    if later is not None:
+        return later
     low = _low(text)
     found = [
         (match.start(), each.value)

@@ -47,7 +47,7 @@ ENGLISH = Table(
         (
             R.DUPLICATE,
             re.compile(
-                r"\b(?:twice|duplicate\w*|double (?:order|delivery|shipment)|doubled?|two (?:of them |of the same |identical )?(?:came|arrived|were delivered|instead of one)|sent me two|got two of|delivered two|second one (?:came|arrived))\b"
+                r"\b(?:(?<!used it )(?<!used them )(?<!worn it )(?<!worn them )(?<!wore it )(?<!wore them )(?<!tried )(?<!once or )twice|duplicate\w*|double (?:order|delivery|shipment)|doubled?|two (?:of them |of the same |identical )?(?:came|arrived|were delivered|instead of one)|sent me two|got two of|delivered two|second one (?:came|arrived))\b"
             ),
         ),
         (
@@ -85,7 +85,7 @@ ENGLISH = Table(
         (
             R.DOES_NOT_FIT,
             re.compile(
-                r"\b(?:hurts?|pinch\w*|squeez\w*|squash\w*|crush\w*) (?:my|her|his|their) (?:foot|feet|toes?|heels?)\b|\btoo (?:small|little|big|large|tight|short|long|wide|loose|narrow|baggy|tall|high|low|deep|thin|thick|heavy|slim|huge|tiny)\b|\b(?:does ?n'?t|do ?n'?t|did ?n'?t|wo ?n'?t|will not|does not|do not|not|isnt|never|ca ?n'?t|cannot) (?:quite |really |even |make it |get it )?(?:fit\w*|go through|go in|through)\b"
+                r"\b(?:hurts?|pinch\w*|squeez\w*|squash\w*|crush\w*) (?:my|her|his|their) (?:foot|feet|toes?|heels?)\b|\b(?:so|way|super|mad|crazy|really|very|hella|a bit) (?:small|big|large|tight|narrow|loose|tiny|huge)\b|\btoo (?:small|little|big|large|tight|short|long|wide|loose|narrow|baggy|tall|high|low|deep|thin|thick|heavy|slim|huge|tiny)\b|\b(?:does ?n'?t|do ?n'?t|did ?n'?t|wo ?n'?t|will not|does not|do not|not|isnt|never|ca ?n'?t|cannot) (?:quite |really |even |make it |get it )?(?:fit\w*|go through|go in|through)\b"
                 r"|\b(?:wrong|different|bigger|smaller|larger|another|next|half a|one) siz\w*|\bsizes? (?:too|up|down|wrong|is|bigger|smaller|small|big)\b|\b(?:baggy|tight|measured wrong|too tight|runs? (?:small|big|large)|wrong (?:voltage|plug|length|width))\b|\bincompatible|\bnot compatible|\b(?:not|isnt|isn'?t|wrong) (?:the )?(?:one )?for my\b"
             ),
         ),
@@ -109,6 +109,7 @@ ENGLISH = Table(
     ),
     opened=re.compile(
         r"\b(?:i|we|she|he|they|have|has|had|'ve|was|been|just|already|only)\b.{0,16}\b(?:opened|used|worn|wore|tried (?:it|them|the|on)|unpacked|unboxed|tested|washed|assembled|installed|plugged)\b|\b(?:threw|thrown|chucked|binned) (?:out |away )?(?:the )?(?:box|packag\w+)|\b(?:used|wore) (?:it|them)\b|\bopened (?:it|them|the box)\b|\b(?:box|packag\w+|packet|parcel) is (?:already )?open(?:ed)?\b|\b(?:walk|ran|run|cook|slept|sleep)(?:ed|ing|ning)? (?:with|in|on) (?:it|them)\b|^(?:opened|used|worn)\b"
+        r"|\b(?:wore|used|tried) (?:it|them|'?em|these|those) (?:once|twice|already|for|a few|a couple)\b|\b(?:they'?re|they are|it'?s|it is) (?:been )?(?:already )?(?:opened|used|worn)\b"
     ),
     yes=re.compile(r"^(?:yes|yeah|yep|yup|ya|yea|sure|i did|we did|i have|of course|correct|a bit|once|a little)\b"),
     no=re.compile(r"^(?:no|nope|nah|never|not\b|none|neither|i did ?n|we did ?n|i have ?n)"),

@@ -10,11 +10,11 @@ from nlu.text import without_accents
 #: By language, what each way is called; the first that is named and not refused is meant.
 _ENGLISH: Mapping[str, re.Pattern[str]] = {
     "pickup": re.compile(
-        r"\b(?:pick(?:ed|ing)?[ -]?(?:it |them |that |this |the \w+ )?up|pick[ -]?ups?|collect(?:ed|ing|ion)?|come (?:and )?(?:get|fetch|take)"
+        r"\b(?:pick(?:ed|ing)?[ -]?(?:it |them |'?em |that |this |the \w+ )?up|pick[ -]?ups?|collect(?:ed|ing|ion)?|come (?:and )?(?:get|fetch|take)"
         r"|fetch(?:ed)?|(?:your |the )?drivers?\b(?! by)|get (?:it|them) from (?:me|my|here|home))\b"
     ),
     "drop_off": re.compile(
-        r"\b(?:drop(?:ping|ped)?[ -]?(?:it |them |that |this |the \w+ )?off|drop[ -]?offs?|(?<!you )(?<!u )(?<!they )(?<!he )(?<!she )(?<!to )(?<!you to )bring(?:ing)?(?! me\b| us\b)|(?:i|we|i'll|we'll|ill) (?:have |want |would like |'d like |need )?to bring|(?:hand|take|carry) (?:it|them) (?:in|over|there|to (?:you|the))"
+        r"\b(?:drop(?:ping|ped)?[ -]?(?:it |them |'?em |that |this |the \w+ )?off|drop[ -]?offs?|(?<!you )(?<!u )(?<!they )(?<!he )(?<!she )(?<!to )(?<!you to )bring(?:ing)?(?! me\b| us\b)|(?:i|we|i'll|we'll|ill) (?:have |want |would like |'d like |need )?to bring|(?:hand|take|carry) (?:it|them) (?:in|over|there|to (?:you|the))"
         r"|(?<!credit )(?<!voucher )(?:at|to) (?:the|your) (?:depot|store|shop|warehouse)|come (?:by|over)|in person|myself)\b"
     ),
     "label": re.compile(
@@ -79,7 +79,7 @@ _CARRIES_DENIAL = (
     r"|no|not|ya|lo|la|los|las|le|me|te|se|nos|os|creo que|(?:he dicho|dije|digo) que|(?:estoy )?segur[oa](?: de)?(?: que| si)?|se si"
 )
 _NOT_SENT_BACK = re.compile(
-    r"\b(?:cancel\w*|stop|call off|forget|drop|not|don'?t|won'?t|never|no need to|anul\w+|olvid(?:a|ad|ar|en|e(?=l[oa]))(?:l[oa]s?)?|ya no|no)\b"
+    r"\b(?:cancel\w*|stop|call off|forget|drop|nothing|nada|not|don'?t|won'?t|never|no need to|anul\w+|olvid(?:a|ad|ar|en|e(?=l[oa]))(?:l[oa]s?)?|ya no|no)\b"
     rf"(?: (?:{_CARRIES_DENIAL})\b)*(?: (?:{_WISHES})\b)?(?: (?!(?:{_ENDS_DENIAL})\b)\w+){{0,4}} ?$"
 )
 

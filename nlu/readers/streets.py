@@ -23,6 +23,15 @@ _DENIED = re.compile(r"\b(?:not|no|instead of|rather than|en vez de|en lugar de)
 _IS_NONE = re.compile(r"^[a-z]*ring$|^\w*(?:brigade|arcade)$")
 
 
+#: A name and a house number, which mean a street only where there is one of that name.
+_SHORT = re.compile(r"\b[^\W\d_]{4,} \d{2,3}[a-z]?\b", re.IGNORECASE)
+
+
+def short_streets(text: str) -> list[str] | None:
+    """What may be streets without the word for one ("acker 12"), with the house number."""
+    return _SHORT.findall(" ".join(text.split())[:300]) or None
+
+
 def streets_named(text: str) -> list[str] | None:
     """The streets that a text names, with the house number where one is said, but for those it says are not meant."""
     plain = " ".join(text.split())[:300]

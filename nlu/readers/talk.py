@@ -113,6 +113,19 @@ def keeps(text: str) -> bool:
     return bool(parts) and all(_KEEPS.fullmatch(part) for part in parts)
 
 
+_CANCELS = re.compile(r"\b(?:cancel|call off|anul)\w*")
+_NO_CANCELLING = re.compile(
+    r"(?:\b(?:do not|don'?t|never|no need to|(?<!why )not)(?! (?:you|u|we)\b)(?: \w+){0,2}|(?<!por que )\bno(?! (?:puede|puedo|podria|se puede))(?: \w+){0,2}) $"
+)
+
+
+def leaves_uncancelled(text: str) -> bool:
+    """Whether a message says of nothing that it shall be cancelled, but of something that it shall not."""
+    said = " ".join(without_accents(text.casefold()).replace("’", "'").split())
+    found = [_NO_CANCELLING.search(said[: each.start()]) is not None for each in _CANCELS.finditer(said)]
+    return bool(found) and all(found) and "?" not in text
+
+
 _TOLD = re.compile(
     r"\s*(?:please |can you |could you )*(?:tell|message|text|ask|write(?: to)?|let)\s+(?:[\w'.-]+\s+){1,2}?"
     r"(?:that\s+|know(?:s)?(?: that)?\s+|to\s+|:\s*)(?P<words>\S.*)",

@@ -1,0 +1,111 @@
+"""Several wishes in one message, each about a thing of its own: "1 delivered, nobody home at 2". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from domain.dialogue import Catalogue, Dialogue, Frame, Step
+from domain.meaning import Audience, Meaning
+from nlu.answers import SURE, values_for
+from nlu.context import TIMES, in_context
+from nlu.mentioned import says_only_values
+from nlu.readers.corrections import put_right, restarts_at
+from nlu.readers.streets import short_streets, streets_named
+
+#: Longer messages tell a story.
+_LONGEST, _MOST_PARTS = 400, 4
+#: By audience, where one wish may end and the next begin.
+_BETWEEN = {
+    "driver": re.compile(r"[.;!\n]+\s+|,\s*|\s+(?:and|y|but|pero|&)\s+"),
+    "customer": re.compile(r"(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bdr)[.;!?\n]+\s+", re.IGNORECASE),
+}
+#: By audience, what can be wished for several things at once.
+_WISHES = {
+    "driver": frozenset({"delivered", "failed_delivery", "skip_stop"}),
+    "customer": frozenset({"reschedule_delivery", "cancel_order", "change_address", "track_order"}),
+}
+
+#: Values that say of what, or when, and nothing that is wished.
+_VALUES = TIMES | {"product", "order_number", "stop", "address"}
+
+
+def with_parts(meaning: Meaning, audience: Audience, parse: Callable[[str], Meaning]) -> Meaning:
+    """The meaning with those of its parts, where at least two surely wish something, each of another thing."""
+    between = _BETWEEN.get(audience)
+    if between is None or len(meaning.text) > _LONGEST or between.search(meaning.text) is None:
+        return meaning
+    if put_right(meaning.text) is not None or restarts_at(meaning.text) is not None:
+        return meaning
+    starts = list(_starts(meaning.text, between, audience, parse))
+    if not 1 < len(starts) <= _MOST_PARTS:
+        return meaning
+    places = [0, *(place for place, _ in starts[1:]), len(meaning.text)]
+    parts = []
+    for (_, wish), begins, ends in zip(starts, places, places[1:], strict=False):
+        part = parse(meaning.text[begins:ends].strip(" ,.;!\n"))
+        if part.intent != wish.intent:
+            part = replace(part, intents=((wish.intent, wish.confidence), *part.intents), unsure=False)
+        parts.append(part)
+    return replace(meaning, parts=tuple(parts))
+
+
+def _starts(
+    text: str, between: re.Pattern[str], audience: Audience, parse: Callable[[str], Meaning]
+) -> Iterator[tuple[int, Meaning]]:
+    """Where each of several wishes begins in a text, and what it is; one that names nothing new goes on with that before it."""
+    known: list[set[str]] = []
+    wish: Meaning | None = None
+    for begins, ends in _pieces(text, between):
+        said = parse(text[begins:ends])
+        if wish is not None and says_only_values(said) and {each.kind for each in said.entities} <= _VALUES:
+            said = replace(said, intents=wish.intents, unsure=False)  # "the blender thursday", after another one
+        things = _things(said, audience)
+        is_wish = said.intent in _WISHES[audience] and said.confidence >= SURE and not said.unsure
+        if not is_wish or not things or any(things & each for each in known):
+            continue
+        if wish is not None and audience == "customer" and not _says_enough(said, wish):
+            continue
+        known.append(things)
+        wish = said
+        yield begins, said
+
+
+def _says_enough(said: Meaning, before: Meaning) -> bool:
+    """Whether a wish is another one than that before it, or says itself when."""
+    return said.intent != before.intent or any(each.kind in TIMES for each in said.entities)
+
+
+def _pieces(text: str, between: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    begins = 0
+    for found in between.finditer(text):
+        yield begins, found.start()
+        begins = found.end()
+    yield begins, len(text)
+
+
+def _things(meaning: Meaning, audience: Audience) -> set[str]:
+    """What a message names that something can be wished of."""
+    kinds = {"stop", "order_number"} if audience == "driver" else {"product", "order_number"}
+    named = {str(each.value).casefold() for each in meaning.entities if each.kind in kinds}
+    if audience != "driver":
+        return named
+    streets = streets_named(meaning.text) or short_streets(meaning.text) or ()
+    return {each.casefold() for each in streets} or named
+
+
+def begin_parts(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:
+    """All that is wished in one message, the first of it on top; None where only one thing is, or a question waits."""
+    waiting = dialogue.current
+    if not meaning.parts or (waiting is not None and not waiting.came_back):
+        return None
+    for nth, part in reversed(list(enumerate(meaning.parts))):
+        meant = in_context(part, catalogue)
+        spec = catalogue.get(meant.intent)
+        if spec is None:
+            return None
+        given, more = values_for(spec.slots, meant)
+        frame = Frame(id=f"{new_id}-{nth}", command=spec.command, slots={**spec.fixed, **given}, more=more)
+        dialogue = dialogue.push(frame)
+    return Step(dialogue.understood())
