@@ -44,6 +44,8 @@ _SAID_SO = re.compile(
     r"\b(?:(?:i|we)(?:'ve| have)? (?:said|told you|asked)|(?:te |le |os )?(?:dije|he dicho|dec[ií]a)|just|solo) ",
     re.IGNORECASE,
 )
+#: Commands that are wished for in the words for another one.
+_IN_WORDS_OF = {"CancelReturn": "CancelOrder"}
 #: What an order is opened with.
 _FACTS = frozenset({"postcode", "phone", "email"})
 #: Wishes that are often said without anything about them; of others, what is said once more tells more.
@@ -153,7 +155,12 @@ def _agrees(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, 
         if value != known and (known is not None or name in read):
             return False
     wish = catalogue.get(meaning.intent)
-    return meaning.intent == "affirm" or (wish is not None and wish.command == frame.command and says_yes(meaning.text))
+    return meaning.intent == "affirm" or (_is_same(frame, wish) and says_yes(meaning.text))
+
+
+def _is_same(frame: Frame, wish: CommandSpec | None) -> bool:
+    """Whether a wish is that of a frame: a return is given up in the words in which an order is cancelled."""
+    return wish is not None and wish.command in {frame.command, _IN_WORDS_OF.get(frame.command)}
 
 
 def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Dialogue:
@@ -175,8 +182,11 @@ def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Dia
 
 def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> CommandSpec | None:
     """The command of a message that surely wants something else than the frame does."""
+    asks_driver = meaning.intent == "delivery_instructions" and READERS["wishes"](meaning.text, None) is not None
     enough = LIKELY if meaning.intent in _ASKED_BESIDES and asks(meaning.text) else SURE
-    if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or meaning.confidence < enough:
+    if meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK or (meaning.confidence < enough and not asks_driver):
+        return None
+    if frame.asking == CONFIRM and says_yes(meaning.text) and _is_same(frame, catalogue.get(meaning.intent)):
         return None
     if _only_proves(frame, meaning) or _only_names(meaning) or _tells_more(frame, meaning):
         return None
@@ -205,7 +215,10 @@ def _tells_more(frame: Frame, meaning: Meaning) -> bool:
 
 def _only_names(meaning: Meaning) -> bool:
     """Whether a message says nothing but the names of goods ("the order with the kettles, I mean"), and so wishes nothing."""
-    return {each.kind for each in meaning.entities} == {"product"} and says_only_values(meaning)
+    named = all(
+        each.kind == "product" and meaning.text[each.start : each.end] == each.text for each in meaning.entities
+    )
+    return named and says_only_values(meaning)
 
 
 def _as_asked(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:

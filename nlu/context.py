@@ -41,6 +41,10 @@ _DECIDING = re.compile(
     r"\s*/?(?:please |pls )?(?:(?P<no>no\b|reject|refuse|decline|deny|turn down)|approve|sign off|yes\b|ok\b)",
     re.IGNORECASE,
 )
+#: Somebody gives so many stars.
+_GIVES_SCORE = re.compile(
+    r"\b(?:(?:le|les|os|te) (?:doy|pongo|daria)|ponle|i(?:'?d)? (?:give|rate)|give (?:it|them|him|her|you|that))\b.{0,24}\b(?:[1-5]|one|two|three|four|five|un[oa]?|dos|tres|cuatro|cinco)\b"
+)
 #: Of what these were taken for "delivered" is only said that it was not, or not yet.
 _NOT_DELIVERED = frozenset({"failed_delivery", "skip_stop", "undo", "arrived"})
 #: That somebody leaves the depot sounds like these, of which the first is only said with words of its own.
@@ -228,6 +232,8 @@ def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
         return replace(meaning, intents=(("delivered", SURE), *meaning.intents), unsure=False)
     if meaning.intent == "start_return" and meaning.confidence < SURE_OVER_WORDS and _names_code(meaning):
         return replace(meaning, intents=(("delivery_instructions", SURE), *meaning.intents), unsure=False)
+    if meaning.intent == "rate_delivery" and _GIVES_SCORE.search(without_accents(meaning.text.casefold())):
+        return replace(meaning, unsure=False)
     rates = meaning.intent == "rate_delivery" and meaning.confidence < SURE_OVER_WORDS
     if not rates or any(entity.kind == "rating" for entity in meaning.entities):
         return meaning

@@ -38,6 +38,8 @@ def with_parts(meaning: Meaning, audience: Audience, parse: Callable[[str], Mean
         return meaning
     if put_right(meaning.text) is not None or restarts_at(meaning.text) is not None:
         return meaning
+    if any(put_right(meaning.text[begins:ends]) == "" for begins, ends in _pieces(meaning.text, between)):
+        return meaning  # "2 delivered, sorry, 1"
     starts = list(_starts(meaning.text, between, audience, parse))
     if not 1 < len(starts) <= _MOST_PARTS:
         return meaning

@@ -115,7 +115,7 @@ def keeps(text: str) -> bool:
 
 _CANCELS = re.compile(r"\b(?:cancel|call off|anul)\w*")
 _NO_CANCELLING = re.compile(
-    r"(?:\b(?:do not|don'?t|never|no need to|(?<!why )not)(?! (?:you|u|we)\b)(?: \w+){0,2}|(?<!por que )\bno(?! (?:puede|puedo|podria|se puede))(?: \w+){0,2}) $"
+    r"(?:\b(?:do not|don'?t|never|no need to|(?<!why )not)(?: (?:please|ever|actually|want to|want you to|need to))*|(?<!por que )\bno(?: (?:me|te|se|nos|le|lo|la|los|las))*) $"
 )
 
 

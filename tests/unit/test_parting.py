@@ -1,0 +1,80 @@
+"""Several wishes in one message, each about a thing of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.catalogue import catalogue
+from domain.dialogue import Dialogue, Heard
+from domain.meaning import Entity, Meaning
+from domain.moment import Role
+from nlu.filling import fill
+from nlu.parting import with_parts
+from tests.dialogues import asking
+
+#: By words in a text, what an engine would take it for: the intent, the kind of a value, and the value.
+_KNOWN: dict[str, tuple[str, str, Any]] = {
+    "1 entregada": ("delivered", "stop", 1),
+    "1 delivered": ("delivered", "stop", 1),
+    "2 delivered": ("delivered", "stop", 2),
+    "nobody home at 2": ("failed_delivery", "stop", 2),
+    "la 2 no": ("failed_delivery", "stop", 2),
+    "mirror friday": ("reschedule_delivery", "product", "mirror"),
+    "cancel the kettle": ("cancel_order", "product", "kettle"),
+    "the lamp comes when": ("track_order", "product", "lamp"),
+    "blender": ("inform", "product", "blender"),
+    "friday": ("inform", "date", "2026-05-08"),
+    "thursday": ("inform", "date", "2026-05-07"),
+}
+
+
+def parse(text: str) -> Meaning:
+    intent, entities = "inform", []
+    for words, (meant, kind, value) in _KNOWN.items():
+        at = text.lower().find(words)
+        if at < 0 or any(each.kind == kind and each.value == value for each in entities):
+            continue
+        intent = meant if intent == "inform" else intent
+        name = str(value) if str(value) in words else words
+        start = text.lower().find(name, at)
+        entities.append(Entity(kind, value, start, start + len(name), text[start : start + len(name)]))
+    return Meaning(text, ((intent, 0.9),), tuple(entities), "hand")
+
+
+def wishes(text: str, audience: Any) -> list[str]:
+    return [each.intent for each in with_parts(parse(text), audience, parse).parts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 delivered, nobody home at 2", "1 delivered and nobody home at 2", "la 1 entregada y en la 2 no había nadie"],
+)
+def test_what_a_driver_reports_of_two_stops(text):
+    assert wishes(text, "driver") == ["delivered", "failed_delivery"]
+
+
+@pytest.mark.parametrize(
+    "text", ["1 and 2 delivered", "2 delivered, with the neighbour", "2 delivered, sorry, 1 delivered", "1 delivered"]
+)
+def test_what_is_one_report(text):
+    assert wishes(text, "driver") == []
+
+
+def test_what_a_customer_wishes_for_two_orders():
+    assert wishes("Hello. Cancel the kettle. The lamp comes when?", "customer") == ["cancel_order", "track_order"]
+    both = with_parts(parse("The mirror friday. Blender: thursday"), "customer", parse).parts
+    assert [(each.intent, each.entities[-1].value) for each in both] == [
+        ("reschedule_delivery", "2026-05-08"),
+        ("reschedule_delivery", "2026-05-07"),
+    ]
+
+
+def test_all_of_it_is_begun_the_first_on_top_unless_a_question_waits():
+    whole = with_parts(parse("1 delivered, nobody home at 2"), "driver", parse)
+    step = fill(Dialogue(), Heard(whole), catalogue(Role.DRIVER), "new")
+    assert [frame.command for frame in step.dialogue.frames] == ["FailDelivery", "Deliver"]
+    assert [frame.slots["stops"] for frame in step.dialogue.frames] == [[2], [1]]
+    waiting = asking("Deliver", "name", stops=[4])
+    assert len(fill(waiting, Heard(whole), catalogue(Role.DRIVER), "new").dialogue.frames) < 3
