@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from nlu.asking_back import lead
 
 #: Where the first guess is right less often than this, somebody is asked what they mean.
-WORTH_ASKING = 0.75
+WORTH_ASKING = 0.80
 #: One example in so many is guessed by a model that has learnt from the others.
 ONE_IN = 3
 _SEED = 7
