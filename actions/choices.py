@@ -76,7 +76,8 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
         return named
     focus = talk.dialogue.focus
     product = frame.slots.get("about_product")
-    spoken_of = speaking_of(talk.uow.orders.active, talk) if things and not product else []
+    looks = things and not product and not talk.at.actor.is_staff
+    spoken_of = speaking_of(talk.uow.orders.active, talk) if looks else []
     still = focus is not None and not product and (not spoken_of or focus in {order.number for order in spoken_of})
     if focus is not None and still and is_visible(focus, talk) and not _is_another(focus, frame, talk):
         return Known({"order": focus})

@@ -35,7 +35,7 @@ def _by_things(frame: Frame, talk: Talk) -> list[str]:
 def _every(frame: Frame, talk: Talk) -> list[str]:
     """All orders under way for which it can still be done, where that was said; none where they are too many to go through."""
     every = frame.slots.get("every")
-    if not every or frame.slots.get("due"):
+    if not every or frame.slots.get("due") or (frame.slots.get("about_product") and not every["but"]):
         return []
     orders = talk.uow.orders.active()
     looks = REGISTRY[BY_NAME[frame.command]].reads_only

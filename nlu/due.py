@@ -16,6 +16,10 @@ _OWNS = re.compile(rf"'?s?\s+{_NOUN}\b")
 _OWNS_SURELY = re.compile(rf"'?s\s+{_NOUN}\b")
 _WHOSE = re.compile(r"\b(?:the|my|our|that|this|your)\s+$")
 _THAT_COMES = re.compile(rf"\b{_NOUN}\s+(?:(?:that|which)(?:'s| is| was)?\s+)?{_COMES}\s+(?:(?:for|on|in)\s+)?$")
+#: A delivery that something shall be moved into is none that it is called by ("to the friday one").
+_TOWARDS = re.compile(
+    r"\b(?:to|into|onto)\s+(?:(?:the|my|our|that|this|your)\s+)?$|\b(?:en|a)\s+(?:el|la)\s+\w+\s+del?\s+(?:el\s+)?$"
+)
 _DE = re.compile(
     r"\b(?:el|la|lo|los|las|pedidos?|entregas?|paquetes?|envios?|repartos?|cajas?)\s+"
     r"(?:del?|que (?:llega|llegan|viene|vienen|tenia|iba a llegar|esta previst[oa])(?: para)?(?: el)?"
@@ -38,5 +42,5 @@ def _as_due(entity: Entity, low: str) -> Entity:
         before += "coming "
     owns = _OWNS_SURELY.match(said[-1:] + after) if said.endswith("days") else _OWNS_SURELY.match(after)
     owns = owns or (_WHOSE.search(before) and _OWNS.match(after))
-    is_due = owns or _THAT_COMES.search(before) or _DE.search(before)
+    is_due = not _TOWARDS.search(before) and (owns or _THAT_COMES.search(before) or _DE.search(before))
     return replace(entity, kind=DUE) if entity.kind == "date" and is_due else entity

@@ -183,8 +183,8 @@ class Embedded:
         entities = _entities(reading, model, told.names, ranked[0][0], audience, now, zone, labelled)
         intents = self._answering(reading, entities, model, audience, ranked)
         spoken = self._without_names(told.evident, text, entities, audience)
-        unsure, goods = _is_unsure(intents, ranked, model), told.names.goods(reading)
-        return Meaning(text, intents, entities, engine, spoken, unsure, goods=goods)
+        unsure = _is_unsure(intents, ranked, model)
+        return Meaning(text, intents, entities, engine, spoken, unsure, goods=_goods(reading, told.names))
 
     def taught(self, audience: Audience) -> frozenset[str]:
         """The intents that examples were given for."""
@@ -209,7 +209,7 @@ class Embedded:
         labelled = model.tagger.tag(reading, intent) if reading.words else []
         entities = _entities(reading, model, told.names, intent, audience, now, zone, labelled) if reading.words else ()
         spoken = self._without_names(told.evident, text, entities, audience)
-        return Meaning(text, ((intent, 1.0),), entities, BY_CHANNEL, spoken, goods=told.names.goods(reading))
+        return Meaning(text, ((intent, 1.0),), entities, BY_CHANNEL, spoken, goods=_goods(reading, told.names))
 
     def _evident(self, text: str, audience: Audience) -> str | None:
         """The language a text is evidently written in, whether or not the audience is read in it."""
@@ -283,6 +283,11 @@ def _entities(
         labelled = [one for one in labelled if one.kind != "reason"]
     entities = assemble(reading, names.find(reading), labelled, audience, intent, now, zone, reason)
     return model.meant(entities)
+
+
+def _goods(reading: Reading, names: Gazetteer) -> tuple[str, ...]:
+    """Words that goods are called by, but for a message that speaks of "it": that was named before."""
+    return () if reading.language.it.search(reading.text.low) else names.goods(reading)
 
 
 def _is_unsure(intents: Sequence[tuple[str, float]], ranked: Sequence[tuple[str, float]], model: Model) -> bool:

@@ -28,7 +28,7 @@ class Language:
     whole words, and ``contraction`` says which words those are. ``aliases`` are misspellings of words of time that are
     put right before rules look, unless after one of the words ``unless_after`` gives; ``time_words`` those that such a
     misspelling may mean. ``common_words`` are everyday words that are left as they are,
-    and ``filler`` words around a bare answer that say nothing. Of drivers, ``figure`` is an answer that is nothing but a number,
+    and ``filler`` words around a bare answer that say nothing. ``it`` speaks of something that was named before. Of drivers, ``figure`` is an answer that is nothing but a number,
     ``at_place`` says that they are somewhere, and ``asked_of_stops`` are words that ask for something of a stop they stand beside.
     """
 
@@ -44,6 +44,7 @@ class Language:
     aliases: Mapping[str, str]
     unless_after: Mapping[str, frozenset[str]]
     filler: frozenset[str]
+    it: re.Pattern[str]
     figure: re.Pattern[str]
     at_place: re.Pattern[str]
     asked_of_stops: frozenset[str]

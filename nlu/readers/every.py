@@ -1,4 +1,8 @@
-"""Whether all orders are meant: "cancel everything", "both", "where are my orders", "todos menos la lámpara"."""
+"""Whether all orders are meant: "cancel everything", "both", "where are my orders", "todos menos la lámpara".
+
+Only where a clause asks that something becomes of all of them: none that says no, and none in which the words stand for
+something else ("thanks for everything", "we are both out", "cancela todo el pedido").
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,24 @@ from typing import Any
 
 from nlu.text import without_accents
 
-_ORDERS = r"(?:orders?|deliver(?:y|ies)|parcels?|packages?|shipments?|pedidos?|entregas?|paquetes?|envios?)"
+_VERB = (
+    r"(?:cancel|move|reschedule|push|postpone|delay|bring|deliver|send|change|shift|stop|scrap|drop|hold|put"
+    r"|cancel(?:a|ar|ad|e|en|emos)|anul(?:a|ar|ad|e|en)|muev\w+|mover|cambi(?:a|ar|ad|e|en)|aplaz(?:a|ar|ad)|retras(?:a|ar|ad)|pas(?:a|ar|ad)|tra(?:e|er|ed|igan?))(?:l[oa]s?)?"
+)
+_ORDERS = r"(?:orders|deliveries|parcels|packages|shipments|pedidos|entregas|paquetes|envios)"
 _ALL = re.compile(
-    rf"\b(?:everything(?! (?:is|was|ok|fine|else|in\b|from|about|went|arrived|came|looks?))|the (?:whole )?lot\b"
-    rf"|(?:all|every one|each) (?:of )?(?:(?:my|the|our|those|these) )?(?:\w+ )?{_ORDERS}|all of (?:them|it)\b|them all\b"
-    rf"|tod[oa]s? (?:(?:mis|los|las|nuestros) )?(?:\w+ )?{_ORDERS}|todos ellos|(?:cancel\w*|anul\w*|mu[eo]v\w*|cambi\w*|aplaz\w*|retras\w*|pas\w*|quier\w*)(?:lo)? todo\b(?! (?:el|lo|esto|eso)))"
+    rf"\b(?:{_VERB} (?:me )?(?:everything(?! (?:is|was|in|from|about|else|i|you|that|we))|the (?:whole )?lot(?! (?:of|number))|all of them|them all|todo(?! (?:el|lo|la|eso|esto|un)\b))"
+    rf"|(?:all|every one|each) (?:of )?(?:(?:my|the|our|those|these) )?(?:\w+ )?{_ORDERS}|tod[oa]s (?:(?:mis|los|las|nuestr[oa]s) )?{_ORDERS})\b"
 )
 _BOTH = re.compile(
-    rf"\b(?:(?<!we are )(?<!we're )(?<!we )(?<!you )(?<!are )both(?! of us| (?:my|the) )(?: of (?:them|my|the))?(?: {_ORDERS})?|amb[oa]s|(?:los|las) dos(?! (?:de la|y media|primer))(?: {_ORDERS})?)\b"
+    rf"\b(?:{_VERB} (?:both|amb[oa]s|(?:los|las) dos)(?! (?:de la|y media))|both(?: of)?(?: my| the)? {_ORDERS}|amb[oa]s {_ORDERS}|(?:l[oa]s|mis) dos {_ORDERS})\b"
 )
 _SEVERAL = re.compile(
-    r"\b(?:where (?:are|r)|when (?:do|will|are)|status of|donde (?:estan|andan)|cuando (?:llegan|vienen)) (?:all )?(?:my|our|the|mis|los|las|nuestros) (?:other )?"
-    r"(?:orders|deliveries|parcels|packages|pedidos|entregas|paquetes|envios)\b"
+    r"\b(?:where (?:are|r)|when (?:do|will|are)|status of|donde (?:estan|andan)|cuando (?:llegan|vienen)) (?:all )?(?:my|our|the|mis|los|las|nuestr[oa]s) (?:other )?"
+    rf"{_ORDERS}\b"
 )
+_CLAUSES = re.compile(r"[.,;:!?]+ ?")
+_UNWISHED = re.compile(r"\b(?:no|not|never|only|just|\w+n't|dont|cant|nunca|tampoco|ni|solo|no me)\b")
 _BUT = re.compile(
     r"\b(?:except(?: for)?|apart from|other than|but(?: not)?|excepto|menos|salvo|quitando)\s+(?:the|my|that|el|la|los|las|mi|mis)\s+(?P<thing>[^\W\d_][^,.;:!?]{1,40})"
 )
@@ -28,11 +37,17 @@ _BUT = re.compile(
 def every_order(text: str) -> dict[str, Any] | None:
     """Which orders are meant where it is more than one: "all" of them, "both", or "several" that are asked about in the plural;
     ``but`` is what somebody calls the thing whose order is not meant."""
-    low = " ".join(without_accents(text.casefold()).replace("’", "'").split())
-    which = next(
-        (name for name, said in (("all", _ALL), ("both", _BOTH), ("several", _SEVERAL)) if said.search(low)), None
-    )
+    low = " ".join(without_accents(text[:500].casefold()).replace("’", "'").split())
+    which = next((said for clause in _CLAUSES.split(low) if (said := _which(clause)) is not None), None)
     if which is None:
         return None
     but = _BUT.search(low)
     return {"which": which, "but": but["thing"].strip() if but is not None else None}
+
+
+def _which(clause: str) -> str | None:
+    for name, words in (("all", _ALL), ("both", _BOTH), ("several", _SEVERAL)):
+        said = words.search(clause)
+        if said is not None and _UNWISHED.search(clause[: said.start()]) is None:
+            return name
+    return None

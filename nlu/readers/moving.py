@@ -1,4 +1,7 @@
-"""By how much something shall come earlier or later than it would: "a day later", "postpone it two days", "una semana antes"."""
+"""By how much something shall come earlier or later than it would: "a day later", "postpone it two days", "una semana antes".
+
+Only where a clause wishes for it: none that says no, none that tells of somebody ("I am back two days later") or of the past.
+"""
 
 from __future__ import annotations
 
@@ -11,35 +14,67 @@ _NUMBERS = {
     "un par": 2, "un par de": 2, "three": 3, "tres": 3, "four": 4, "cuatro": 4, "five": 5, "cinco": 5, "six": 6, "seis": 6,
 }  # fmt: skip
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_SPAN = rf"{_COUNT}\s+(?P<unit>(?:working |business )?days?|weeks?|dias?(?: laborables?)?|semanas?)"
-_LATER = r"(?:later|after(?:wards)?\b(?! (?:i|we|the|my|you|that)\b)|back(?! to| from| in)|despues(?! de)|mas tarde|mas adelante)"
-_EARLIER = r"(?:earlier|sooner|before(?! (?:i|we|the|my|you|that)\b)|forward|ahead|antes(?! de)|mas temprano)"
-#: What follows how much it is.
-_BEHIND = re.compile(rf"\b{_SPAN}\s+(?:(?P<later>{_LATER})|(?P<earlier>{_EARLIER}))")
-_PUTS_OFF = r"(?:delay|postpone|push|put (?:it |that |this |them |my order |the (?:order|delivery) )?(?:off|back)|defer|hold(?: it| off)?|aplaz\w+|retras\w+|atras\w+|pospon\w*|demor\w+)"
-_BRINGS_ON = r"(?:bring (?:it |that |this |them |my order |the (?:order|delivery) )?forward|adelant\w+)"
-#: What stands before how much it is, in the same clause.
-_BEFORE = re.compile(
-    rf"\b(?:(?P<later>{_PUTS_OFF})|(?P<earlier>{_BRINGS_ON}))\b[^.;!?]{{0,40}}?\s(?:by |for |un?os? )?{_SPAN}\b"
+_SPAN = rf"{_COUNT} (?P<unit>(?:working |business )?days?|weeks?|dias?(?: laborables?)?|semanas?)"
+_LATER = r"(?:later|after(?:wards)?|back|despues|mas tarde|mas adelante)"
+_EARLIER = r"(?:earlier|sooner|before|forward|ahead|antes|mas temprano)"
+_PUTS_OFF = (
+    r"(?:delay|postpone|push|put|defer|hold|aplaza(?:r|d|l[oa]s?)?|aplace|retrasa(?:r|d|l[oa]s?)?|retrase|atrasa(?:r|l[oa]s?)?"
+    r"|pospon(?:er|ed|ga|l[oa]s?)?|demora(?:r|l[oa]s?)?)"
 )
-_NEXT = re.compile(
-    r"\b(?:the (?:next|following) day|(?:the|a|one) day after(?! tomorrow| i | we | the )|al dia siguiente|el dia siguiente|un dia despues)\b"
+_BRINGS_ON = r"(?:bring\b.{0,20}? forward|adelanta(?:r|d|l[oa]s?)?)"
+_MOVES = (
+    rf"(?:{_PUTS_OFF}|move|shift|reschedule|bring|deliver|send|change|make|have|get|come|arrive|want|need|like|prefer|rather"
+    r"|muev\w+|mover(?:l[oa]s?)?|pas(?:a|ar|e)(?:l[oa]s?)?|cambi(?:a|ar|e)(?:l[oa]s?)?|tra(?:e|er|iga)(?:l[oa]s?|dme|me)?"
+    r"|entrega(?:r|d)?(?:l[oa]s?|me)?|lleg(?:ar|ue)|ven(?:ir|ga)|quier[oa]|queremos|prefiero|mejor)"
 )
-_PREVIOUS = re.compile(
-    r"\b(?:the day before(?! yesterday| i | we | the )|the previous day|el dia (?:anterior|de antes))\b"
+#: So much, and in which direction; or what says the direction before so much.
+_HOW_MUCH = re.compile(rf"\b{_SPAN} (?:(?P<later>{_LATER})|(?P<earlier>{_EARLIER}))\b")
+_BY_VERB = re.compile(rf"\b(?:(?P<later>{_PUTS_OFF})|(?P<earlier>{_BRINGS_ON}))\b.{{0,40}}?\b{_SPAN}\b(?! (?:off|ago))")
+_NEIGHBOUR = re.compile(
+    r"\b(?:(?P<later>(?:the (?:next|following) day|(?:the|a|one) day after|(?:al|el) dia siguiente))"
+    r"|(?P<earlier>the (?:day before|previous day)|el dia (?:anterior|de antes)))\b"
 )
+_CLAUSES = re.compile(r"[.,;:!?]+ ?| (?:but|because|cos|since|as|pero|porque|ya que|es que) ")
+_UNWISHED = re.compile(
+    r"\b(?:no(?! problem)|not|never|nor|\w+n't|dont|doesnt|cant|wont|nunca|tampoco|ni|than|que lo|ago|was|were|came|comes|arrived|took|got|ya se|hace|llego|llega|llegaron|vino|vinieron|tardo"
+    r"|(?:i|we|he|she|they)(?:'m|'re|'ve|'s|'ll)?(?!'d) (?!want|need|would|can\b|could|prefer|have it|get it)\w+)\b"
+)
+_RATHER = re.compile(rf"\b{_MOVES}\b")
+#: Words that may follow, and how many others may stand around it where nothing is said to be moved.
+_THEN = re.compile(
+    r" ?(?:(?:please|pls|instead|then|would be|would|is|works?|fine|better|good|great|ok|por favor|porfa|mejor|seria|me viene|va|bien|at|the|same|time|a la misma hora) ?)*"
+)
+_FEW = 4
 #: Nobody moves a delivery further.
 _MOST = 60
 
 
 def moved_by(text: str) -> int | None:
     """Days by which it shall come later (or, below zero, earlier) than it would; None where a message does not say so."""
-    low = " ".join(without_accents(text.casefold()).replace("’", "'").split())
-    said = _BEHIND.search(low) or _BEFORE.search(low)
-    if said is not None:
-        count = _NUMBERS.get(said["count"]) or int(said["count"] if said["count"].isdigit() else 1)
-        days = count * (7 if said["unit"].startswith(("week", "semana")) else 1)
-        return (days if said["later"] else -days) if 0 < days <= _MOST else None
-    if _NEXT.search(low):
+    low = " ".join(without_accents(text[:500].casefold()).replace("’", "'").split())
+    wished = (_wished(clause.strip()) for clause in _CLAUSES.split(low) if _UNWISHED.search(clause) is None)
+    return next((days for days in wished if days), None)
+
+
+def _wished(clause: str) -> int | None:
+    by_verb, how_much = _BY_VERB.search(clause), _HOW_MUCH.search(clause)
+    said = how_much or by_verb or _NEIGHBOUR.search(clause)
+    if said is None or not (said is by_verb or _is_wish(clause, said)):
+        return None
+    days = _days(said.groupdict())
+    return (days if said["later"] else -days) if 0 < days <= _MOST else None
+
+
+def _is_wish(clause: str, said: re.Match[str]) -> bool:
+    """Whether little else is said in the clause, or it moves something, and nothing of another kind follows."""
+    before, after = clause[: said.start()], clause[said.end() :]
+    moves = _RATHER.search(before) is not None or len(before.split()) <= _FEW
+    return moves and _THEN.fullmatch(after) is not None
+
+
+def _days(said: dict[str, str | None]) -> int:
+    count, unit = said.get("count"), said.get("unit")
+    if not count or not unit:
         return 1
-    return -1 if _PREVIOUS.search(low) else None
+    number = _NUMBERS[count] if count in _NUMBERS else int(count)
+    return number * (7 if unit.startswith(("week", "semana")) else 1)

@@ -143,3 +143,36 @@ def test_many_orders_are_told_without_buttons(talk, database, shop, orders):
         an_order(session, shop, status="allocated")
     assert talk.say("where are all my orders", "track_order") == ["order.tracked"] * 3
     assert talk.choices() == []
+
+
+MONDAY = {"date": "2026-05-11", "time_window": "08:00-12:00"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "move the kettle to monday 8-12, thanks for everything",
+        "move the kettle to monday 8-12, not both orders",
+        "move the kettle to monday 8-12, both kids are ill",
+    ],
+)
+def test_one_order_that_is_named_is_the_only_one_that_is_moved(database, shop, text):
+    with database.writing() as session:
+        kettle, grinder = (an_order(session, shop, status="allocated", lines=[(sku, 1)]) for sku in ("SKU-1", "SKU-2"))
+    Talk(database, shop.customer.id).say(text, "reschedule_delivery", product="kettle", **MONDAY)
+    assert stored(database, kettle.number).promise_day.isoformat() == MONDAY["date"]
+    assert stored(database, grinder.number).promise_day == grinder.promise_day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "don't move it a day later",
+        "can you reschedule it, the next day doesn't work for me",
+        "i am back two days later than planned, can you reschedule",
+    ],
+)
+def test_a_time_that_is_only_told_moves_nothing(database, talk, orders, text):
+    talk.say("where is it", "track_order", order_number=orders[THURSDAY].number)
+    talk.say(text, "reschedule_delivery")
+    assert stored(database, orders[THURSDAY].number).promise_day.isoformat() == THURSDAY

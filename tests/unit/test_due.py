@@ -48,6 +48,9 @@ def test_an_order_is_called_by_its_day(text: str, day: str) -> None:
         ("cambia la entrega al martes", "martes"),
         ("a partir del jueves", "jueves"),
         ("antes del jueves", "jueves"),
+        ("move the kettle to saturday's delivery", "saturday"),
+        ("pon el hervidor en la entrega del lunes", "lunes"),
+        ("change the kettle to the friday one", "friday"),
     ],
 )
 def test_a_day_that_is_wished_for_calls_nothing(text: str, day: str) -> None:
@@ -76,6 +79,9 @@ def test_one_day_is_wished_for_and_the_other_calls_the_order() -> None:
         ("tres días más tarde", 3),
         ("un día antes", -1),
         ("al día siguiente", 1),
+        ("I'd like it a day earlier", -1),
+        ("we need it two days later, same time", 2),
+        ("can you move the kettle a day later?", 1),
     ],
 )
 def test_by_how_many_days_something_is_moved(text: str, days: int) -> None:
@@ -96,6 +102,22 @@ def test_by_how_many_days_something_is_moved(text: str, days: int) -> None:
         "I am back a week from now",
         "postpone it 90 days",
         "0 days later",
+        "don't move the kettle a day later",
+        "can you reschedule the kettle, the next day doesn't work for me",
+        "cambia la entrega del hervidor, ya se retrasó dos días",
+        "reschedule the kettle, I fly the day after",
+        "i am back two days later than planned",
+        "reschedule the kettle, the previous day I am away",
+        "el día anterior no puedo",
+        "move the kettle to another day, not the next day",
+        "can you push it back, I'm away for 2 weeks",
+        "can you push it back I'm away for 2 weeks",
+        "adelante, en 2 días",
+        "the next day it was broken",
+        "it came two days later",
+        "my parcel came a week later than you said",
+        "the driver said he comes the next day",
+        "llegó dos días después",
     ],
 )
 def test_days_that_move_nothing(text: str) -> None:

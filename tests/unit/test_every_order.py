@@ -41,6 +41,18 @@ def test_more_than_one_order_is_meant(text: str, which: str, but: str | None) ->
         "both my husband and I are out",
         "todo bien",
         "a las dos de la tarde",
+        "move the kettle to monday 08:00-12:00, thanks for everything",
+        "move the kettle to monday 8-12, not both orders",
+        "move the kettle to monday, both kids are ill",
+        "cambia el hervidor al lunes, los dos trabajamos",
+        "don't cancel both, only the kettle",
+        "no canceles todo",
+        "the lot number is wrong",
+        "I already have everything I need",
+        "cancela todo el pedido",
+        "cancel everything in it",
+        "did you cancel the order? I did not get everything",
+        "change all of it to a gift",
     ],
 )
 def test_one_order_is_meant(text: str) -> None:

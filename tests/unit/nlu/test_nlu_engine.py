@@ -383,3 +383,10 @@ def test_what_is_no_regular_expression_is_named() -> None:
     data = TrainingData(examples=SMALL.examples, regexes={"broken": ["("]})
     with pytest.raises(TrainingDataError, match="broken"):
         training.train(data, lists.read(DATA, "en"), own=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["move it to monday, I work at the espresso bar then", "cancel them, I found a grinder"]
+)
+def test_who_speaks_of_it_has_named_it_before(engine: Embedded, text: str) -> None:
+    assert Ask(engine.with_gazetteer({"product": ["Espresso grinder", "Espresso machine"]}))(text).goods == ()
