@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Frame, SlotSpec, Step
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Meaning
-from nlu.answers import LONGEST_READ, SURE, values_for
+from nlu.answers import SURE, values_for
 from nlu.context import TIMES
 from nlu.frames import begin, give
 from nlu.instead import none_suits
@@ -82,7 +82,7 @@ def _anew(done: Frame, changed: Mapping[str, Any], new_id: str) -> Frame:
 
 def _said_alone(done: Frame, meaning: Meaning) -> dict[str, Any]:
     """What nothing else can be meant by right after it was done: a house number, a score, a wish for the driver."""
-    said = meaning.text[:LONGEST_READ]
+    said = meaning.text
     match done.command:
         case "ChangeAddress":
             found = {"house": READERS["house"](said, None)}
@@ -108,7 +108,7 @@ def _changed(done: Frame, spec: CommandSpec, meaning: Meaning, catalogue: Catalo
     found, _ = values_for(slots, meaning)
     for slot in slots:
         if slot.name not in found and slot.answer is not None and slot.required and instead:
-            read = READERS[slot.answer](instead[:LONGEST_READ], None)
+            read = READERS[slot.answer](instead, None)
             found |= read.values if isinstance(read, Fields) else {} if read is None else {slot.name: read}
     mere_words = {slot.name for slot in slots if slot.whole_text and slot.name != "house"}
     changed = {name: value for name, value in found.items() if value and value != done.slots.get(name)}

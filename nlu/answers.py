@@ -11,15 +11,13 @@ from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, TALK, Entity, Meaning
 from domain.naming import is_mentioned
 from domain.notices import Choice
 from nlu.instead import meant_things, named_together, not_staying, suiting
-from nlu.readers import READERS, Fields
+from nlu.readers import LONGEST_READ, READERS, Fields
 from nlu.text import without_accents
 
 #: An intent this likely is a wish of its own, even while a question waits.
 SURE = 0.6
 #: Rather this than anything else.
 LIKELY = 0.5
-#: Of longer words the rest is not read.
-LONGEST_READ = 2_000
 #: A bare answer to a free question (a second fact) is not longer than this.
 LONGEST_FACT = 80
 #: Free words are asked for: only what is this likely another wish, or asks something, is not the answer.
@@ -150,7 +148,7 @@ def _read(slot: SlotSpec, meaning: Meaning, found: list[Any]) -> Any:
         return None
     if slot.reader is None:
         return meaning.text[:LONGEST_READ] if slot.whole_text else None
-    return READERS[slot.reader](meaning.text[:LONGEST_READ], str(found[0]) if found else None)
+    return READERS[slot.reader](meaning.text, str(found[0]) if found else None)
 
 
 def answer_in_words(frame: Frame, spec: CommandSpec, meaning: Meaning, *, wants_else: bool) -> dict[str, Any]:
@@ -164,7 +162,7 @@ def answer_in_words(frame: Frame, spec: CommandSpec, meaning: Meaning, *, wants_
     if slot.answer in _TAKES_WORDS and not _is_free_answer(meaning, wants_else=wants_else):
         return {}
     found = [entity.value for entity in meaning.entities if entity.kind == slot.entity]
-    read = READERS[slot.answer](meaning.text[:LONGEST_READ], str(found[0]) if found else None)
+    read = READERS[slot.answer](meaning.text, str(found[0]) if found else None)
     if isinstance(read, Fields):
         return dict(read.values)
     return {} if read is None else {slot.name: read}
@@ -200,11 +198,7 @@ def beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:
     for slot in spec.slots:
         if frame.asking not in slot.beside:
             continue
-        said = (
-            READERS[slot.reader](meaning.text[:LONGEST_READ], None)
-            if slot.reader is not None
-            else meaning.text[:LONGEST_READ]
-        )
+        said = READERS[slot.reader](meaning.text, None) if slot.reader is not None else meaning.text[:LONGEST_READ]
         before = frame.slots.get(slot.name)
         if said:
             added[slot.name] = f"{before}\n{said}"[:4_000] if before else said
@@ -214,7 +208,7 @@ def beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> dict[str, Any]:
 def surely_beside(frame: Frame, spec: CommandSpec, meaning: Meaning) -> bool:
     """Whether a message is for the command that waits, whatever else it may sound like."""
     return any(
-        frame.asking in slot.beside and READERS[slot.reader](meaning.text[:LONGEST_READ], None) is not None
+        frame.asking in slot.beside and READERS[slot.reader](meaning.text, None) is not None
         for slot in spec.slots
         if slot.reader in _SURE_READERS and meaning.engine != BY_PAYLOAD
     )

@@ -5,6 +5,7 @@ Every module has its words by language; all languages are tried, so another one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -34,7 +35,7 @@ from nlu.readers import (
 )
 from nlu.readers.addresses import Fields
 
-__all__ = ["READERS", "Fields", "Reader"]
+__all__ = ["LONGEST_READ", "READERS", "Fields", "Reader"]
 
 
 def _found(condition: str | None) -> Any:
@@ -46,7 +47,12 @@ def _found(condition: str | None) -> Any:
 #: field names, where one reader fills several fields, is `nlu.readers.addresses.Fields`.
 Reader = Callable[[str, str | None], Any]
 
-READERS: Mapping[str, Reader] = {
+#: Of longer words the rest is not read.
+LONGEST_READ = 2_000
+#: Patterns with gaps would try every place of a long run of blanks.
+_BLANKS = re.compile(r"\s{2,}")
+
+_BY_NAME: Mapping[str, Reader] = {
     "address": addresses.find_address,
     "address_words": addresses.whole_address,
     "awaited": lambda text, _: awaiting.awaited(text),
@@ -159,3 +165,15 @@ READERS: Mapping[str, Reader] = {
     "way_back": lambda text, _: returns.way_back(text),
     "way_wished": lambda text, _: returns.way_wished(text),
 }
+
+
+def _squeezed(reader: Reader) -> Reader:
+    """The reader, given of a text what is read of it: with one blank for many, and an empty line for many."""
+    return lambda text, named: reader(_BLANKS.sub(_blank, text[:LONGEST_READ]), named)
+
+
+def _blank(run: re.Match[str]) -> str:
+    return "\n" * min(run.group().count("\n"), 2) or " "
+
+
+READERS: Mapping[str, Reader] = {name: _squeezed(reader) for name, reader in _BY_NAME.items()}

@@ -145,7 +145,7 @@ ENGLISH = Table(
     ),
     names=frozenset(("code", "gate", "door", "pin", "entry", "safe", "place", "spot")),
     taken_back=re.compile(
-        r"[\s,.;–-]+(?:no,? (?:wait|sorry|actually)|(?:wait|sorry|actually),? no|scratch that|on second thoughts?|forget that)\b[\s,.:!-]*",
+        r"(?<![\s,.;–-])[\s,.;–-]+(?:no,? (?:wait|sorry|actually)|(?:wait|sorry|actually),? no|scratch that|on second thoughts?|forget that)\b[\s,.:!-]*",
         re.IGNORECASE,
     ),
     removes=re.compile(
@@ -192,7 +192,7 @@ SPANISH = Table(
         (
             Wish.NEIGHBOUR,
             re.compile(
-                rf"\b(?:{_DEJAR}|llev\w+|pas\w+|pregunt\w+|prueb\w+|timbr\w+|con|a)\b.*?\b(?:con|al?|el|la|los|en casa de|en|de|por)\b.*?\b(?:{_PERSONAS})\b"
+                rf"\b(?:{_DEJAR}|llev\w+|pas\w+|pregunt\w+|prueb\w+|timbr\w+|con|a)\b(?=.{{0,120}}?\b(?:{_PERSONAS})\b).{{0,60}}?\b(?:con|al?|el|la|los|en casa de|en|de|por)\b.{{0,60}}?\b(?:{_PERSONAS})\b"
                 rf"|\b(?:{_PERSONAS})\b.*\b(?:recib\w+|recog\w+|firm\w+|acept\w+|coge\w*|guard\w+|abre|abrir\w*|esta en casa|estara en casa)\b|\b(?:recib\w+|recog\w+|firm\w+|guard\w+)\b.*\b(?:{_PERSONAS})\b"
                 r"|^(?:(?:el|la|mi|con el|con la|al|a la) )?vecin[oa]\b"
             ),
@@ -242,7 +242,7 @@ SPANISH = Table(
     ),
     names=frozenset(("codigo", "pin", "clave", "sitio", "lugar", "seguro", "edificio")),
     taken_back=re.compile(
-        r"[\s,.;–-]+(?:no,? (?:espera|perd[oó]n|mejor)|(?:espera|perd[oó]n|mejor dicho),? no|olvida eso|mejor no)\b[\s,.:!-]*", re.IGNORECASE
+        r"(?<![\s,.;–-])[\s,.;–-]+(?:no,? (?:espera|perd[oó]n|mejor)|(?:espera|perd[oó]n|mejor dicho),? no|olvida eso|mejor no)\b[\s,.:!-]*", re.IGNORECASE
     ),
     removes=re.compile(
         r"\b(?:quit\w+|borr\w+|elimin\w+|olvid\w+|cancel\w+|anul\w+|ignor\w+)\b.*\b(?:instruccion(?:es)?|notas?|codigo|clave|lo del? (?:vecino|codigo))\b|\bsin instrucciones\b|\bninguna instruccion\b"
