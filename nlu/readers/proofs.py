@@ -11,27 +11,31 @@ from nlu.readers.corrections import number_put_right
 #: A name longer than this is a story.
 LONGEST_NAME, _MOST_WORDS = 60, 6
 _TAKEN_BY = re.compile(
-    r"\b(?:(?:signed|taken|took|received|accepted|collected)(?: for| in)? by|(?:handed|given|gave|left|handed over|delivered)(?: it| them| this)?"
-    r"(?: over)? (?:to|with)|name is|signature(?: of| from)?:?"
-    r"|(?:firmad[oa]|recibid[oa]|recogid[oa]|aceptad[oa]) por|(?:entregad[oa]|dad[oa]|dejad[oa]|entregu[eé]|entreg[oó]|dej[eé]|d[ií]|se l[oa] (?:d[ií]|dej[eé]|he dado|he dejado|entregu[eé]|deja))(?: en mano| el paquete| la caja)* (?:al?|con)(?! las?\b \d)|se llama|a nombre de|firma(?:do)?(?: de)?:?|(?:l[oa] )?(?:firm[oó]|recibi[oó]|recogi[oó]|acept[oó]|cogi[oó]|agarr[oó]))\s+(?!la \d|el \d|en la|las \d)(?P<who>[^,.;:!?\n]+)",
+    r"\b(?<!no )(?<!not )(?<!never )(?<!nunca )(?<!sin )(?:(?:signed|taken|took|received|accepted|collected)(?: for| in)? by|(?:handed|given|gave|left|handed over)(?: it| them| this)?(?: over)? (?:to|with)|delivered(?: it| them| this)? to|name is|signature(?: of| from)?:?"
+    r"|(?:firmad[oa]|recibid[oa]|recogid[oa]|aceptad[oa]) por|(?:dad[oa]|dejad[oa]|dej[eé]|d[ií]|se l[oa] (?:d[ií]|dej[eé]|he dado|he dejado|entregu[eé]|deja))(?: en mano| el paquete| la caja)* (?:al?|con)(?! las?\b \d)|se llama|a nombre de|firma(?:do)?(?: de)?:?|(?:l[oa] )?(?:firm[oó]|recibi[oó]|recogi[oó]|acept[oó]|cogi[oó]|agarr[oó]))\s+(?!la \d|el \d|en la|las \d)(?P<who>[^,.;:!?\n]+)",
     re.IGNORECASE,
 )
+#: No part of a name, after a title or relation.
+_NAME = r"(?!(?i:no|not|never|nunca|ya|l[oae]s?|se|me|que|ha|has|had|is|was|did|didn|took|got|signed|tampoco|nadie)\b)[^\W\d_][\w'’-]*"
+_TWO_NAMES = r"[A-ZÁÉÍÓÚÑ][\w'’-]+ [A-ZÁÉÍÓÚÑ][\w'’-]+"
 _TITLE = r"(?i:mr|mrs|ms|miss|herr|frau|dr)\.?"
 _TITULO = r"(?i:(?:el |la )?(?:se[ñn]or(?:a|ita)?|sr\.?|sra\.?|don|do[ñn]a))"
 _RELATION = r"(?:the |a |his |her )?(?:neighbou?r|husband|wife|son|daughter|mother|father|concierge|porter|receptionist|colleague|flatmate)"
 _RELACION_SOLA = r"(?:vecin[oa]|marido|mujer|esposa|esposo|hij[oa]|madre|padre|porter[oa]|conserje|recepcionista|compa[ñn]er[oa]|se[ñn]ora?|cliente|herman[oa]|vigilante)"
 _RELACION = rf"(?:[Ee]l|[Ll]a|[Ss]u|[Uu]n|[Uu]na) {_RELACION_SOLA}"
 #: Somebody, so plainly that a comma before it changes nothing.
-_SOMEBODY = rf"(?:(?:{_TITLE}|{_TITULO}) [^\W\d_][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|{_RELATION}|(?:[Ll]a |[Ss]u )?{_RELACION_SOLA})"
-_BEFORE = r"(?i:delivered|done|handed over|entregad[oa]|entregu[eé]|hech[oa])(?i: too| also| as well| tambi[eé]n| ya| en mano)*"
+_SOMEBODY = rf"(?:(?:{_TITLE}|{_TITULO}) {_NAME}(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|{_TWO_NAMES}|{_RELATION}|(?:[Ll]a |[Ss]u |[Uu]na? )?{_RELACION_SOLA})"
+_BEFORE = r"(?i:delivered|done|handed over|entregad[oa]|entregu[eé]|hech[oa])(?i: too| also| as well| tambi[eé]n| ya| en mano| el paquete| la caja)*"
 #: After what was done, behind a comma or with a title: "delivered, to Mrs Kim", "torstr delivered, Herr Wolf".
 _TO_SOMEBODY = re.compile(
-    rf"\b{_BEFORE}[\s,.:;-]+(?i:(?:to|with|al?|con) )(?P<who>{_SOMEBODY})\b"
-    rf"|\b{_BEFORE}[\s,.:;-]+(?P<titled>(?:{_TITLE}|{_TITULO}) [^\W\d_][\w-]+)(?!['’\w])"
+    rf"\b{_BEFORE}[\s,.:;-]+(?i:to )(?P<given>{_SOMEBODY}|[A-ZÁÉÍÓÚÑ][\w'’-]+)\b"
+    rf"|\b{_BEFORE}[\s,.:;-]+(?i:(?:with|al?|con) )(?P<who>{_SOMEBODY})\b"
+    rf"|\b{_BEFORE}[\s,.:;-]+(?P<titled>(?:{_TITLE}|{_TITULO}) (?!\S+['’]s\b){_NAME})(?!['’\w])"
 )
 _TOOK_IT = re.compile(
-    rf"\b(?P<who>(?:{_TITLE} )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?|{_TITLE} \w+|{_RELATION}) (?:took|signed|accepted|received|(?:has|got|grabbed|picked up) (?:it|them|this|everything)\b)"
-    rf"|\b(?P<quien>(?:{_TITULO} )?[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|{_TITULO} \w+|{_RELACION}) (?:l[oa]s? )?(?:ha )?(?:firm[oó]|firmado|recibi[oó]|recibido|recogi[oó]|recogido|cogi[oó]|acept[oó]|se l[oa] qued[oó])\b"
+    rf"\b(?P<who>(?:{_TITLE} )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?|{_TITLE} {_NAME}|{_RELATION}) (?:took|signed|accepted|received|(?:grabbed|picked up) (?:it|them|this|everything)\b)"
+    rf"|\b(?P<has>{_TITLE} {_NAME}|{_RELATION}) (?:has|got) (?:it|them|this|everything)\b"
+    rf"|\b(?P<quien>(?:{_TITULO} )?[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|{_TITULO} {_NAME}|{_RELACION}) (?:l[oa]s? )?(?:ha )?(?:firm[oó]|firmado|recibi[oó]|recibido|recogi[oó]|recogido|cogi[oó]|acept[oó]|se l[oa] qued[oó])\b"
 )
 _CUT = re.compile(
     r"\s+(?:at|in|on|from|and|pin|code|photo|en|y|con|que|c[oó]digo|clave|foto|del (?:\d|bajo|primero|segundo|tercero)|de la \d|la \d|firm\w+|porque)\b.*$",
@@ -39,7 +43,8 @@ _CUT = re.compile(
 )
 _ONESELF = re.compile(r"\s+(?:herself|himself|themselves|in person|en persona|mism[oa]|en mano)$", re.IGNORECASE)
 _NO_ONE = re.compile(
-    r"^(?:it|them|him|her|me|us|a|the|no ?one|nobody|someone|somebody|customer|the customer|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta|(?:the |la )?(?:stop|drop|number|no\.?|parada) ?\d+\w*)$",
+    r"^(?:it|them|him|her|me|us|he|she|they|we|i|you|who|a|the|every(?:one|body|thing)|any(?:one|body)|all|yes|yeah|ok(?:ay)?|no|not|never|photo|pin|code|damage|rain|time"
+    r"|s[ií]|vale|nunca|qui[eé]n|ellos|ellas|yo|todos?|todas?|foto|tiempo|domicilio|mano|no ?one|nobody|someone|somebody|customer|the customer|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta|(?:the |la )?(?:stop|drop|number|no\.?|parada) ?\d+\w*)$",
     re.IGNORECASE,
 )
 _PIN = re.compile(r"\b(?:pin|code|c[oó]digo|clave)\b\D{0,12}?(?P<pin>\d{4,6})\b", re.IGNORECASE)

@@ -43,11 +43,15 @@ _SOUND = re.compile(
 _STOP = re.compile(
     r"\s*(?:(?:stop|drop|number|no\.?|nr\.?|#|(?:la )?parada|la|n[uú]mero)\s*)?(\d{1,4})[.!)]?\s*", re.IGNORECASE
 )
-#: That somebody leaves, beside other words; not what they leave behind, or will only do later.
+#: That somebody leaves themselves, beside other words: not who else leaves or what is left behind, and neither where to nor when.
 _LEAVES = re.compile(
-    r"(?<!not )(?<!before )(?<!until )\b(?:leaving(?= now| the (?:depot|yard|base|warehouse)|[\s.!]*$)|off (?:i|we) go|(?:i'?m|im|we'?re) (?:off|leaving|heading out|setting off)(?! (?:in|at|later|soon)\b)|heading (?:out|off)|setting off|driving off|on my way(?! back)"
-    r"|(?<!no )(?:salgo|salimos|arranco|me voy)(?! (?:(?:el|mi|con el|con mi) (?:turno|jornada|dia)|a las|en|luego|despues|mas tarde)\b)|saliendo|me pongo en marcha)\b|\bleaving[\s.!]*$"
+    r"(?:\b(?<!when )(?<!if )(?<!before )(?<!until )(?<!once )(?<!after )(?<!while )(?:i'?m|i am|we'?re|we are) (?:just |now |all )?(?:off|leaving|heading (?:out|off)|setting off|driving off|on my way)"
+    r"|(?:^|[,.!;:])\s*(?:(?:ok|okay|right|alright|and|so|then|now|just|well|yes|yeah) )*(?:leaving|heading (?:out|off)|setting off|driving off|on my way|off (?:i|we) go)"
+    r"|\b(?<!no )(?<!si )(?<!cuando )(?<!que )(?<!aun no )(?:salgo|salimos|arranco|arrancamos|me voy|nos vamos|me pongo en marcha|(?:estoy|estamos|voy|vamos) saliendo)"
+    r"|(?:^|[,.!;:])\s*(?:(?:ok|vale|dale|listo|bueno|pues|ya|y|si) )*saliendo)"
+    r"(?: (?:now|then|ya|ahora(?: mismo)?|(?:from )?the (?:depot|yard|base|warehouse)|de la base|del? (?:deposito|almacen)))*\s*(?:$|[,.!;])"
 )
+_UNWELL = re.compile(r"\b(?:sick|ill|unwell|hospital|doctor|dentist|enferm[oa]|medico|urgencias)\b")
 #: What only says that something is to be said to the dispatcher, and nothing of it.
 _ASKING = frozenset(
     "i need want would like to talk speak chat call ring phone contact reach get hold of message tell say something with the a an my please necesito quiero quisiera hablar llamar llama llamad contactar con al el la los mi por favor porfa que me un una alguien persona humano central oficina base jefe coordinador despacho despachador trafico tráfico encargado encargada poner ponme ponedme comunicar hola oye necesitaba podrias puedes dile decirle avisar avisa a de algo y ya ahora mensaje urgente  pls can could you "
@@ -102,7 +106,8 @@ def stop_number(text: str) -> int | None:
 
 def leaves(text: str) -> bool | None:
     """True where somebody says that they leave the depot now."""
-    return True if _LEAVES.search(without_accents(text.casefold()).replace("’", "'")) else None
+    low = without_accents(text.casefold()).replace("’", "'")
+    return True if _LEAVES.search(low) and not _UNWELL.search(low) else None
 
 
 def message(text: str) -> str | None:

@@ -37,6 +37,60 @@ def test_what_is_denied_or_asked_is_not_delivered(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "quiere que sea entregado el lunes", "he asked to have it delivered", "cuando esté entregado aviso",
+        "que lo entregue otro", "once delivered i take my break", "casi entregado", "dhl delivered another one",
+    ],
+)  # fmt: skip
+def test_what_shall_be_delivered_or_was_by_others_is_not_delivered(text):
+    for found in (unsure(text, ("arrived", 0.3), ("delivered", 0.2)), heard(text, "out_of_scope")):
+        assert all(frame.command != "Deliver" for frame in say(Dialogue(), found, Role.DRIVER).dialogue.frames)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_now"), [("today", True), ("hoy", True), ("yesterday", False), ("on friday", False)]
+)
+def test_what_was_delivered_another_day_is_not_delivered_now(words, is_now):
+    text = f"the parcel delivered {words} is fine"
+    day = entity("date", "2026-05-04", text, words)
+    step = say(
+        Dialogue(), Heard(Meaning(text, (("arrived", 0.3), ("delivered", 0.2)), (day,), unsure=True)), Role.DRIVER
+    )
+    assert any(frame.command == "Deliver" for frame in step.dialogue.frames) is is_now
+
+
+def test_what_rather_failed_is_not_delivered():
+    found = unsure("the one to be signed for delivered hm", ("failed_delivery", 0.3), ("delivered", 0.2))
+    assert all(frame.command != "Deliver" for frame in say(Dialogue(), found, Role.DRIVER).dialogue.frames)
+
+
+@pytest.mark.parametrize("text", ["entregué, todo bien", "entregué"])
+def test_a_driver_who_says_that_they_delivered_has(text):
+    assert current(say(Dialogue(), unsure(text, ("arrived", 0.3)), Role.DRIVER)).command == "Deliver"
+
+
+@pytest.mark.parametrize("intent", ["out_of_scope", "goodbye"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm off sick", "I'm off, sick", "me voy al médico", "on my way to hospital", "está saliendo humo del motor", "the customer is leaving",
+        "I'm leaving a card", "salgo a comer", "heading off to the garage, van broken", "I'm off tomorrow", "no salgo",
+    ],
+)  # fmt: skip
+def test_what_else_leaves_or_where_to_is_no_leaving_of_the_depot(text, intent):
+    frames = say(Dialogue(), heard(text, intent, 0.5), Role.DRIVER).dialogue.frames
+    assert all(frame.command != "Depart" for frame in frames)
+
+
+@pytest.mark.parametrize(
+    "text", ["off we go", "ya salgo", "all loaded and i'm off now", "vale, arranco", "me voy", "saliendo ya", "i'm off"]
+)
+def test_who_leaves_in_few_words_leaves(text):
+    assert current(say(Dialogue(), heard(text, "out_of_scope"), Role.DRIVER)).command == "Depart"
+
+
+@pytest.mark.parametrize(
     "text", ["do mill lane 12 later, the road is closed", "leaving this one for later", "esta la hago luego, hay obras"]
 )
 def test_a_stop_is_done_later_whatever_the_reason_sounds_like(text):
