@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pycrfsuite
 
@@ -265,14 +264,18 @@ def lessons(marked: Iterable[tuple[Reading, str, Sequence[str]]], lexicon: Lexic
 
 
 def train(lines: Sequence[str]) -> bytes:
-    """A field that has learnt from `lessons`, in a process of its own (`crf_learning`); empty without any."""
+    """A field that has learnt from `lessons`, in a process of its own (`crf_learning`); empty without any.
+
+    Raises TrainingDataError, with the last it said, when that process fails.
+    """
     if not lines:
         return b""
-    with TemporaryDirectory(prefix="roundsman-crf-") as folder:
-        path = Path(folder) / "model"
-        command = [sys.executable, "-P", str(_LEARNING), str(path)]
-        subprocess.run(command, input="\n".join(lines).encode(), check=True)  # noqa: S603
-        return path.read_bytes()
+    command = [sys.executable, "-P", str(_LEARNING)]
+    learnt = subprocess.run(command, input="\n".join(lines).encode(), capture_output=True, check=False)  # noqa: S603
+    if learnt.returncode:
+        last = learnt.stderr.decode(errors="replace").strip().splitlines()[-1:] or [f"exit {learnt.returncode}"]
+        raise TrainingDataError(f"the random field was not learnt: {last[0]}")
+    return learnt.stdout
 
 
 def digest(model: bytes) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,22 +85,40 @@ def _side_by_side(blocks: Sequence[Any]) -> Any:
     return scipy.sparse.hstack([weight * block for weight, block in zip(WEIGHTS, blocks, strict=True)]).tocsr()
 
 
+class _Quiet:
+    """While anything learns, BLAS has one thread, as its own would wait for each other, and garbage is not looked for, as nearly
+    all that is made stays. Both are as they were once the last of several that overlap has ended."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._learning = 0
+        self._before = ExitStack()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._learning == 0:
+                self._before.enter_context(threadpool_limits(1, "blas"))
+                if gc.isenabled():
+                    gc.disable()
+                    self._before.callback(gc.enable)
+            self._learning += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._learning -= 1
+            if self._learning == 0:
+                self._before.close()
+
+
+_QUIET = _Quiet()
+
+
 @contextmanager
 def learners() -> Iterator[Executor]:
     """Threads in which models learn: what learns does so outside Python, while the examples of others are read. There are
-    enough for all that wait for what was begun before them.
-
-    Nearly all that is made meanwhile stays, so that garbage is not looked for.
-    """
-    looked = gc.isenabled()
-    gc.disable()
-    try:
-        # BLAS's own threads would wait for each other
-        with threadpool_limits(1, "blas"), ThreadPoolExecutor(32) as pool:
-            yield pool
-    finally:
-        if looked:
-            gc.enable()
+    enough for all that wait for what was begun before them."""
+    with _QUIET, ThreadPoolExecutor(32) as pool:
+        yield pool
 
 
 def train(
