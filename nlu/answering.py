@@ -18,7 +18,6 @@ from nlu.answers import (
     SURE,
     SURE_OVER_WORDS,
     answer_in_words,
-    asks,
     beside,
     pick,
     proved,
@@ -32,8 +31,9 @@ from nlu.frames import confirm, drop, give, puzzled
 from nlu.mentioned import says_only_values
 from nlu.readers import READERS
 from nlu.readers.corrections import put_right
-from nlu.readers.returns import sends_back
+from nlu.readers.returning import is_kept
 from nlu.readers.talk import leaves_uncancelled
+from nlu.supposed import asks
 
 #: Asked while a question waits, and nothing is changed by it: a question that is rather that than anything else is enough.
 _ASKED_BESIDES = frozenset({"check_stock", "delivery_promise", "return_policy", "track_order", "proof_of_delivery"})
@@ -59,7 +59,7 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     if spec is None:
         return dialogue
     meaning = _as_asked(frame, spec, _unless_it_gives(frame, spec, meaning))
-    if meaning.intent == "stop" or (frame.command == "StartReturn" and sends_back(meaning.text) is False):
+    if meaning.intent == "stop" or (frame.command == "StartReturn" and is_kept(meaning.text)):
         return Step(drop(dialogue), "dropped")
     given, more = values_for(_open(spec, frame), meaning, begins=False)
     given = _without_second_reason(frame, meaning, given)

@@ -12,6 +12,7 @@ from domain.naming import is_mentioned
 from domain.notices import Choice
 from nlu.instead import meant_things, named_together, not_staying, suiting
 from nlu.readers import LONGEST_READ, READERS, Fields
+from nlu.supposed import asks, wished
 from nlu.text import without_accents
 
 #: An intent this likely is a wish of its own, even while a question waits.
@@ -60,11 +61,6 @@ _SHORT_ANSWERS = frozenset({"no_photo", "item", "arrived", "returned_products", 
 SHORT_ANSWER = 5
 #: Intents of those who tell something: words that were asked for mean the same as often as not.
 _TELLING = frozenset({"delivery_instructions", "report_problem", "rate_delivery", "start_return"})
-_ASKS = re.compile(
-    r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b"
-    r"|^\s*(?:¿|d[oó]nde\b|cu[aá]ndo\b|qu[eé] (?:pasa|hora|d[ií]a|hay)\b|qué\b|qui[eé]n\b|por ?qué\b|xq\b|c[oó]mo\b|cu[aá]l\b|cu[aá]nt|pued[eo]|se puede|podr[ií]a|hay\b|ten[eé]is|tienen\b)",
-    re.IGNORECASE,
-)
 _YES = re.compile(
     r"\s*(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|correct|right|s[ií]+|sip|vale|claro|dale|venga|correcto|exacto|de acuerdo|por supuesto|perfecto|confirmo)\b",
     re.IGNORECASE,
@@ -117,12 +113,12 @@ def _meant(slot: SlotSpec, meaning: Meaning, entities: Iterable[Entity], *, move
     """Of the values of a message for a slot the one that is meant: of products the one that is surest one, as a name in the
     catalogue is; of what is moved one that is named in the same sentence as the day."""
     if slot.entity in _LAST_COUNTS:
-        return suiting(meaning, slot.entity or "")[-1].value
+        return wished(meaning, suiting(meaning, slot.entity or ""))[-1].value
     found = [entity for entity in entities if entity.kind == slot.entity]
     if slot.name == "about_product":
         wanted = not_staying(meaning)
-        found = [entity for entity in found if entity in wanted] or found
-        days = suiting(meaning, "date") if moves else []
+        found = wished(meaning, [entity for entity in found if entity in wanted] or found)
+        days = wished(meaning, suiting(meaning, "date")) if moves else []
         found = [each for each in found if days and _in_one_sentence(meaning.text, each, days[-1])] or found
     return max(found, key=lambda each: each.confidence).value if slot.entity == "product" else found[0].value
 
@@ -166,11 +162,6 @@ def answer_in_words(frame: Frame, spec: CommandSpec, meaning: Meaning, *, wants_
     if isinstance(read, Fields):
         return dict(read.values)
     return {} if read is None else {slot.name: read}
-
-
-def asks(text: str) -> bool:
-    """Whether words begin like a question, or end like one."""
-    return _ASKS.search(text) is not None
 
 
 def asks_for_words(frame: Frame, spec: CommandSpec | None) -> bool:
@@ -281,7 +272,7 @@ def pick(frame: Frame, meaning: Meaning) -> dict[str, Any] | None:
     if not fitting and len(words) <= SHORT_ANSWER:
         fitting = [option for option in frame.options if any(is_mentioned(name, said) for name in _flat(option.values))]
     if (
-        not fitting and len(words) <= SHORT_NO and not _DENIES & set(words) and not _ASKS.search(meaning.text)
+        not fitting and len(words) <= SHORT_NO and not _DENIES & set(words) and not asks(meaning.text)
     ):  # "the coffee grinder", of an espresso grinder and a kettle
         fitting = [option for option in frame.options if any(len(w) > 3 and w in _haystack(option) for w in words)]
     return fitting[0].slots if len(fitting) == 1 else None

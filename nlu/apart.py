@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from domain.dialogue import CommandSpec
 from domain.meaning import BY_PAYLOAD, Entity, Meaning
-from nlu.answers import asks
 from nlu.instead import meant_things, none_suits, not_staying
+from nlu.supposed import asks, is_in_case, is_told_of_before
 from nlu.text import without_accents
 
 #: Done of each thing with values of its own.
@@ -60,9 +60,15 @@ def _are_wished_apart(parts: Sequence[Meaning], meaning: Meaning) -> bool:
     wished = {each.value for each in not_staying(meaning)} & set(meant_things(meaning))
     wished |= {each.value for each in meaning.entities if each.kind == "order_number"}
     named = set().union(*things)
-    plain = not any(_AS_IT_IS.search(without_accents(part.text.casefold())) or none_suits(part) for part in parts)
+    plain = not any(_is_no_wish(part) for part in parts)
     differ = len(times) == len(parts) and len(named) == sum(map(len, things))
     return plain and all(things) and () not in times and differ and named <= wished
+
+
+def _is_no_wish(part: Meaning) -> bool:
+    """Whether a part does not plainly wish another time for its thing: it says how it is or was, or what holds in some case."""
+    as_it_is = _AS_IT_IS.search(without_accents(part.text.casefold())) is not None
+    return as_it_is or none_suits(part) or is_in_case(part.text) or is_told_of_before(part.text)
 
 
 def _values(part: Meaning, kinds: frozenset[str]) -> set[object]:

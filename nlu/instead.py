@@ -40,7 +40,7 @@ _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
 _SUITS = r"(?:[^\W\d]+ly |so |very |muy |also |tambien |still )?(?:fine|good|ok|okay|great|better|best|perfect\w*|possible|alright|cool|ideal|works?|free|when|the|my|a|an|what|bien|mejor|buen[oa]?|posible|libre|cuando|el|la|mi|un|una|lo)\b"
 #: After a day or a time that does not suit.
 _UNSUITED = re.compile(
-    rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter)\b)\w"
+    rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter|ser)\b)\w"
     rf"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:(?:a |an |un |una )?(?:\w+ )?(?:chaos|mess|madness|hell|crazy|busy|full|packed|gone|caos|lio|locura|ocupad[oa]|llen[oa])|imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
     rf"|\s+(?:is|es) (?!{_SUITS})(?:[^\W\d]+ ){{0,2}}[^\W\d]+[\s!]*(?:[.,;]|$)"
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from domain.meaning import Meaning
-from nlu.answers import asks
 from nlu.readers.corrections import besides, put_right
+from nlu.supposed import asks
 
 #: Words beside a value that say nothing more than that it is wished for.
 _IDLE = frozenset(

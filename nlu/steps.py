@@ -13,6 +13,8 @@ from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
 from domain.notices import Choice
 from nlu.answers import values_for
 from nlu.readers import READERS
+from nlu.readers.returning import has_fault
+from nlu.readers.returns import ONLY_SO_LONG
 
 #: Whoever says more begins something else.
 MOST_WORDS = 14
@@ -26,14 +28,18 @@ _ASKS = re.compile(
 _SIZE = re.compile(r"\b(?:in |a |the |en |una |la )*(?:size|talla|numero|n[uú]mero)\s+(?P<size>\w+)", re.IGNORECASE)
 _GIVES_UP = re.compile(
     r"\b(?:cancel|call off|stop|forget|scrap|drop)\b.{0,12}\b(?:return|it|that)\b(?! off)"
-    r"|\b(?:keep|keeping) (?:it|them|this|that|everything|the \w+)\b"
     r"|\bno(?:t|thing)?\b.{0,24}\b(?:return|send)\w*\b.{0,16}\bany ?more\b"
     r"|\b(?:don'?t|do not|won'?t) (?:want to |need to )?(?:return|send|give) (?:it|them|this|that|anything)\b"
-    r"|\b(?:cancel\w*|anul\w*|olv[ií]d\w*|dej\w*)\b.{0,12}\b(?:devoluci[oó]n|eso|lo)\b|\bme l[oae]s? (?:quedo|quedar[eé]|voy a quedar)\b|\bya no (?:l[oae]s? )?(?:quiero )?(?:devolver\w*|devuelvo)\b|\bno (?:l[oae]s? )?(?:quiero|voy a) devolver\w*\b",
+    r"|\b(?:cancel\w*|anul\w*|olv[ií]d\w*|dej\w*)\b.{0,12}\b(?:devoluci[oó]n|eso|lo)\b|\bya no (?:l[oae]s? )?(?:quiero )?(?:devolver\w*|devuelvo)\b|\bno (?:l[oae]s? )?(?:quiero|voy a) devolver\w*\b",
+    re.IGNORECASE,
+)
+_KEEPS = re.compile(
+    r"\b(?:(?:keep|keeping) (?:it|them|this|that|everything|the \w+)|me l[oae]s? (?:quedo|quedar[eé]|voy a quedar))\b"
+    + ONLY_SO_LONG,
     re.IGNORECASE,
 )
 #: Before a word for giving up that is denied.
-_LEFT_ALONE = re.compile(r"\b(?:not|don'?t|never|no)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_LEFT_ALONE = re.compile(r"\b(?:not|don'?t|won'?t|never|no)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _OBJECTS = re.compile(
     r"\b(?:(?:not|n'?t|isn'?t) (?:fair|right|ok|okay|acceptable|true)|unfair|disagree|appeal|ridiculous|outrageous|unacceptable"
     r"|wrong decision|second opinion|complain\w*|joke|injust[oa]|no es justo|no estoy de acuerdo|no me parece (?:bien|justo)|vergüenza|verguenza|inaceptable|rid[ií]culo|reclam\w+|queja\w*|recurr\w+|tomadura de pelo)\b",
@@ -122,7 +128,8 @@ def _given_up(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dic
 def gives_up(text: str) -> bool:
     """Whether words give a return up, and do not only say that nothing shall be cancelled ("don't cancel that one")."""
     said = text.replace("’", "'")
-    return any(_LEFT_ALONE.search(said[: found.start()]) is None for found in _GIVES_UP.finditer(said))
+    found = [*_GIVES_UP.finditer(said), *(() if has_fault(said) else _KEEPS.finditer(said))]
+    return any(_LEFT_ALONE.search(said[: each.start()]) is None for each in found)
 
 
 def _appeal(dialogue: Dialogue, meaning: Meaning, new_id: str) -> Frame | None:

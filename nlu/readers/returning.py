@@ -23,6 +23,9 @@ _LONGEST_NAMES = 12
 #: In so few words nobody says why besides.
 _SHORT = 12
 
+#: Who says this of something does not keep it.
+_FAULTS = frozenset({R.DAMAGED, R.DEFECTIVE, R.WRONG_ITEM, R.NOT_AS_DESCRIBED, R.DOES_NOT_FIT, R.MISSING})
+
 
 def reason(text: str) -> str | None:
     """Why it comes back, where the words are clear about it."""
@@ -43,6 +46,16 @@ def reason_said(text: str) -> str | None:
     short = len(text.split()) <= _SHORT
     says_else = way_wished(text) or resolution(text) or (short and (opened(text) is not None or sends_back(text)))
     return None if says_else else R.OTHER.value
+
+
+def is_kept(text: str) -> bool:
+    """Whether what was to go back stays where it is, and the words do not say what is wrong with it."""
+    return sends_back(text) is False and not has_fault(text)
+
+
+def has_fault(text: str) -> bool:
+    """Whether a reason is told for which nobody keeps something."""
+    return reason(text) in _FAULTS
 
 
 def told_apart(text: str) -> dict[str, dict[str, Any]] | None:

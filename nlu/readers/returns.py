@@ -84,10 +84,17 @@ _NOT_SENT_BACK = re.compile(
 )
 
 
+#: Behind what is kept: not only in its box, or until it is collected.
+ONLY_SO_LONG = (
+    r"(?! (?:in|until|till?|by|at|here|there|ready|safe|packed|boxed|short|simple|brief|going|coming|meanwhile"
+    r"|for (?:now|you|him|her|them|(?:the|your) \w+)|en|hasta|por ahora|mientras|aqui|para)\b)"
+)
 #: Goods are kept, in so many words.
 _KEPT = re.compile(
-    r"(?:\b(?:i'?m|im|we'?re|i'?ll|ill|we'?ll|i will|we will|i'?d rather|rather|gonna|going to) (?:just |be )?keep(?:ing)? (?:it|them|this|these|those|(?:the|my) \w+)\b"
-    r"|\b(?:me|nos) l[oa]s? (?:quedo|quedare|quedamos|voy a quedar)\b|\bal final me qued\w+ (?:con )?(?:l[oa]s?|el)\b)(?!.*\b(?:but|except|and the|pero|menos|y (?:el|la|los|las))\b)"
+    r"(?:\b(?:i'?m|im|we'?re|i'?ll|ill|we'?ll|i will|we will|i'?d rather|rather|gonna|going to)(?<!not going to)(?<!not gonna)(?<!n't going to)(?<!n't gonna)"
+    rf" (?:just |be )?keep(?:ing)? (?:it|them|this|these|those|(?:the|my) \w+)\b{ONLY_SO_LONG}"
+    rf"|(?<!\bno )\b(?:(?:me|nos) l[oa]s? (?:quedo|quedare|quedamos|voy a quedar)|al final (?:me quedo|me quedare|nos quedamos) (?:con )?(?:l[oa]s?|el))\b{ONLY_SO_LONG})"
+    r"(?!.*\b(?:but|except|and the|pero|menos|y (?:el|la|los|las))\b)"
 )
 
 

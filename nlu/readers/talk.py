@@ -40,10 +40,16 @@ _SIGHS = (
 )
 _ENDS = r"then|ok|okay|thanks|thx|thank you|anyway|sorry|for now|please|lol|entonces|gracias|vale|por ahora|perdon|pues"
 _LET_GO = r"never ?mind|nvm|olvid(?:a|ad|en|e(?=l[oa]\b| eso\b| lo del?\b))(?:lo|la)?(?: eso)?"
-#: That something is let go, whatever it is, and nothing besides.
+#: That something is let go, and nothing besides; whatever it is.
+_BEGINS_LETTING_GO = rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:{_LET_GO})(?:[\s,.!]+(?:{_LET_GO}|forget (?:about )?(?:it|that)))*"
+_ENDS_LETTING_GO = rf"(?:[\s,.!]+(?:{_ENDS}))*[\s.!]*"
 _NEVER_MIND = re.compile(
-    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:{_LET_GO})(?:[\s,.!]+(?:{_LET_GO}|forget (?:about )?(?:it|that)))*"
-    rf"(?:[\s,]+(?:(?:about|with|lo del?|lo con|con) )?(?:the|my|that|this|el|la|los|las|mi|eso) \w+(?: \w+)?)?(?:[\s,.!]+(?:{_ENDS}))*[\s.!]*"
+    rf"(?:{_BEGINS_LETTING_GO}|(?:{_SIGHS}[\s,.!?]+)*forget (?:about )?(?:it|that)){_ENDS_LETTING_GO}"
+)
+_NEVER_MIND_THAT = re.compile(
+    rf"{_BEGINS_LETTING_GO}"
+    r"(?:[\s,]+(?:(?:about|with|lo del?|lo con|con) )?(?:the|my|that|this|el|la|los|las|mi|eso) \w+(?: \w+)?)?"
+    rf"{_ENDS_LETTING_GO}"
 )
 #: "I forgot" in Spanish, which without its accent looks like "forget".
 _FORGOT = re.compile(r"\bolvidé")
@@ -99,11 +105,12 @@ def same_time(text: str) -> bool | None:
 
 def lets_go(text: str) -> bool:
     """Whether a message says that something it may name is let go, and nothing else ("ok never mind the lamp then"), or ends
-    with saying so ("I have no postcode. never mind, forget it")."""
+    with saying so of all that it said ("I have no postcode. never mind, forget it")."""
     low = text.casefold()
     said = " ".join(without_accents(low).replace("’", "'").split())
     *_, last = re.split(r"(?<=[.!?;]) ", said)
-    return _FORGOT.search(low) is None and any(_NEVER_MIND.fullmatch(each) for each in (said, last))
+    goes = _NEVER_MIND_THAT.fullmatch(said) or _NEVER_MIND.fullmatch(last)
+    return _FORGOT.search(low) is None and goes is not None
 
 
 def keeps(text: str) -> bool:

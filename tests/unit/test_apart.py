@@ -13,6 +13,7 @@ _KINDS = {
     "hervidor": ("product", "Kettle"), "lámpara": ("product", "Desk lamp"),
     "thursday": ("date", "2026-05-07"), "friday": ("date", "2026-05-08"), "tuesday": ("date", "2026-05-05"),
     "week": ("date", "2026-05-04/2026-05-10"),
+    "monday": ("date", "2026-05-11"), "saturday": ("date", "2026-05-09"), "martes": ("date", "2026-05-05"), "lunes": ("date", "2026-05-11"),
     "jueves": ("date", "2026-05-07"), "viernes": ("date", "2026-05-08"),
     "8-12": ("time_window", "08:00-12:00"), "16-20": ("time_window", "16:00-20:00"),
     "RM-1001": ("order_number", "RM-1001"), "RM-1002": ("order_number", "RM-1002"),
@@ -60,3 +61,29 @@ def test_each_thing_gets_its_own_time(text, done):
 )  # fmt: skip
 def test_what_is_only_mentioned_of_another_thing_moves_it_nowhere(text):
     assert len(moves(text)) == 1
+
+
+KETTLE_ON_MONDAY = ("Kettle", "2026-05-11", "08:00-12:00")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "move the kettle to monday 8-12. is the grinder coming tuesday?",
+        "is the grinder coming tuesday? move the kettle to monday 8-12",
+        "deliver the kettle monday 8-12 unless the grinder can come tuesday",
+        "move the kettle monday 8-12, i got the grinder on saturday",
+        "cambia el hervidor al lunes 8-12. ¿viene la lámpara el martes?",
+        "el hervidor el lunes 8-12 a no ser que la lámpara pueda venir el martes",
+        "el hervidor el lunes 8-12, recibí la lámpara el viernes",
+        "kettle monday 8-12, pedí la lámpara el martes",
+        "could you move the kettle to monday 8-12? i ordered the grinder on tuesday",
+    ],
+)  # fmt: skip
+def test_what_is_asked_supposed_or_told_of_before_is_not_moved(text):
+    assert moves(text) == [KETTLE_ON_MONDAY]
+
+
+@pytest.mark.parametrize("text", ["deliver the kettle monday 8-12 unless the grinder can come tuesday 8-12", "move the kettle monday 8-12, i got the grinder on saturday 8-12"])  # fmt: skip
+def test_the_same_hours_are_of_the_one_that_is_moved(text):
+    assert moves(text) == [KETTLE_ON_MONDAY]

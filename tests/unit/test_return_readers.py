@@ -6,6 +6,8 @@ import pytest
 
 from nlu.readers import READERS, returning
 from nlu.readers.returns import sends_back
+from tests.dialogues import asking, current, say
+from tests.meanings import heard
 
 
 @pytest.mark.parametrize(
@@ -154,3 +156,33 @@ def test_a_wish_that_is_denied_sends_nothing_back(text):
 )
 def test_money_is_no_goods_that_go_back(text):
     assert sends_back(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm not going to keep it, it is broken",
+        "no me lo quedo, está roto",
+        "it is broken, I'll keep it in the box until you collect it",
+        "I'll keep it short: it is broken",
+        "al final me quedan los pantalones pequeños",
+        "me lo quedo hasta que lo recojáis, está roto",
+    ],
+)
+def test_what_is_kept_only_so_long_or_not_at_all_still_goes_back(text):
+    assert sends_back(text) is None
+    step = say(asking("StartReturn", "reason", order="RM-1001", product="Kettle"), heard(text))
+    assert step.said != "dropped"
+    assert current(step).command == "StartReturn"
+
+
+@pytest.mark.parametrize("text", ["it is broken but i'll keep it", "roto y todo, al final me lo quedo, no funciona"])
+def test_who_says_what_is_wrong_is_not_taken_to_keep_it(text):
+    assert say(asking("StartReturn", "reason", order="RM-1001", product="Kettle"), heard(text)).said != "dropped"
+
+
+@pytest.mark.parametrize(
+    "text", ["i changed my mind, I'll keep it", "al final me quedo el hervidor", "we'll keep them"]
+)
+def test_who_keeps_it_sends_nothing_back(text):
+    assert say(asking("StartReturn", "reason", order="RM-1001", product="Kettle"), heard(text)).said == "dropped"

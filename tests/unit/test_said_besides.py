@@ -29,6 +29,27 @@ def test_what_is_let_go_by_its_name_is_dropped(text):
     assert (step.said, step.dialogue.current) == ("dropped", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("please leave it at the front door. never mind the dog", "delivery_instructions"),
+        ("cancel the kettle. never mind the refund", "cancel_order"),
+        ("move the kettle to monday 8-12. never mind the cost", "reschedule_delivery"),
+        ("cancela el hervidor. olvida lo del reembolso", "cancel_order"),
+    ],
+)
+def test_what_is_let_go_in_the_end_is_only_what_is_named(text, intent):
+    step = say(Dialogue(), heard(text, intent))
+    assert (step.said, len(step.dialogue.frames)) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel the kettle. never mind", "cancel it. no wait. forget it", "cancélalo. olvídalo"]
+)
+def test_a_bare_never_mind_in_the_end_lets_all_of_it_go(text):
+    assert say(Dialogue(), heard(text, "cancel_order")).said == "dropped"
+
+
 @pytest.mark.parametrize("text", ["olvidé mi código", "olvidé las llaves", "Olvidé eso", "olvide mi codigo"])
 def test_what_somebody_forgot_is_not_let_go(text):
     assert say(Dialogue(), heard(text, "reschedule_delivery")).said is None

@@ -1,0 +1,71 @@
+"""What is only asked, supposed or told of before, beside what is wished: "unless the grinder can come tuesday". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from domain.meaning import Entity, Meaning
+from nlu.text import without_accents
+
+_ASKS = re.compile(
+    r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b"
+    r"|^\s*(?:¿|d[oó]nde\b|cu[aá]ndo\b|qu[eé] (?:pasa|hora|d[ií]a|hay)\b|qué\b|qui[eé]n\b|por ?qué\b|xq\b|c[oó]mo\b|cu[aá]l\b|cu[aá]nt|pued[eo]|se puede|podr[ií]a|hay\b|ten[eé]is|tienen\b)",
+    re.IGNORECASE,
+)
+#: A question that asks for something to be done.
+_ASKS_FOR_IT = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hola|and|so|then|y|please|pls|ok|por favor|porfa)\W+)*"
+    r"(?:(?:can|could|would|will|can'?t|couldn'?t) (?:you|u|ya|we|i)\b|(?:me |le |se )?(?:pued[eo]s?|pueden|podeis|podemos|podrias?|podrian|podriais)\b)"
+)
+#: Begins what holds only in some case, or instead.
+_IN_CASE = r"(?:if(?! (?:possible|you can|u can|you could)\b)|unless|in case|whether|a no ser|salvo que|en caso|si(?! (?:puede ser|es posible|podeis|puedes|pueden)\b|\W*[,.!])(?=\s+\w))"
+_IN_CASE_OR = re.compile(rf"\b(?:{_IN_CASE}|or|else|o)\b")
+#: What holds only in some case, as far as the next part of what is said.
+_CASE = re.compile(rf"\b{_IN_CASE}\b[^,.;!?]*")
+_WAS = (
+    r"(?:(?:i|we)(?:'ve| have)? (?:just |already |only )?(?:got|received|ordered|had|bought|paid|picked)"
+    r"|recibi(?:mos)?|pedi(?:mos)?|compre|compramos|(?:me|nos) (?:llego|trajeron)|(?:he|hemos) (?:recibido|pedido|comprado)|tuve|tuvimos)"
+)
+_TOLD_OF_BEFORE = re.compile(rf"\b{_WAS}\b")
+_TOLD = re.compile(rf"\b{_WAS}\b[^,.;!?]*")
+_SENTENCE = re.compile(r"[^.!?;]*(?:[.!?;]+(?:\s|$)|[.!?;]+(?=\S)|$)")
+
+
+def asks(text: str) -> bool:
+    """Whether words begin like a question, or end like one."""
+    return _ASKS.search(text) is not None
+
+
+def only_asks(text: str) -> bool:
+    """Whether words ask about something, and not for something to be done ("is the grinder coming tuesday?")."""
+    return asks(text) and _ASKS_FOR_IT.match(_low(text)) is None
+
+
+def is_in_case(text: str) -> bool:
+    """Whether something that is said holds only in some case, or something else does as well."""
+    return _IN_CASE_OR.search(_low(text)) is not None
+
+
+def is_told_of_before(text: str) -> bool:
+    """Whether somebody tells what they got or did, and wishes nothing by it."""
+    return _TOLD_OF_BEFORE.search(_low(text)) is not None
+
+
+def wished(meaning: Meaning, values: Sequence[Entity]) -> list[Entity]:
+    """Those of some values of a message that are said of what is wished, and not of what is only asked, supposed, or told of
+    before; all of them where none would be left."""
+    low = _low(meaning.text)
+    if len(low) != len(meaning.text):
+        return list(values)
+    aside = [
+        *(each.span() for each in _SENTENCE.finditer(low) if only_asks(each.group().strip())),
+        *(each.span() for pattern in (_CASE, _TOLD) for each in pattern.finditer(low)),
+    ]
+    left = [each for each in values if not any(start <= each.start < end for start, end in aside)]
+    return left or list(values)
+
+
+def _low(text: str) -> str:
+    """The text in lower case, without accents."""
+    return without_accents(text.lower()).replace("’", "'")
