@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from domain.dialogue import Catalogue, Dialogue, Frame, Step
-from domain.meaning import Audience, Meaning
+from domain.meaning import OUT_OF_SCOPE, Audience, Meaning
 from nlu.answers import SURE, values_for
 from nlu.context import TIMES, in_context
 from nlu.mentioned import says_only_values
 from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.streets import short_streets, streets_named
+from nlu.supposed import is_no_wish
 
 #: Longer messages tell a story.
 _LONGEST, _MOST_PARTS = 400, 4
@@ -32,7 +34,8 @@ _VALUES = TIMES | {"product", "order_number", "stop", "address"}
 
 
 def with_parts(meaning: Meaning, audience: Audience, parse: Callable[[str], Meaning]) -> Meaning:
-    """The meaning with those of its parts, where at least two surely wish something, each of another thing."""
+    """The meaning with those of its parts, where at least two surely wish something, each of another thing; out of scope where
+    a driver only supposes, asks or denies one of them."""
     between = _BETWEEN.get(audience)
     if between is None or len(meaning.text) > _LONGEST or between.search(meaning.text) is None:
         return meaning
@@ -40,6 +43,9 @@ def with_parts(meaning: Meaning, audience: Audience, parse: Callable[[str], Mean
         return meaning
     if any(put_right(meaning.text[begins:ends]) == "" for begins, ends in _pieces(meaning.text, between)):
         return meaning  # "2 delivered, sorry, 1"
+    parse = cache(parse)
+    if audience == "driver" and meaning.intent in _WISHES["driver"] and _reports_nothing(meaning.text, between, parse):
+        return replace(meaning, intents=((OUT_OF_SCOPE, 1.0),), entities=())
     starts = list(_starts(meaning.text, between, audience, parse))
     if not 1 < len(starts) <= _MOST_PARTS:
         return meaning
@@ -65,6 +71,7 @@ def _starts(
             said = replace(said, intents=wish.intents, unsure=False)  # "the blender thursday", after another one
         things = _things(said, audience)
         is_wish = said.intent in _WISHES[audience] and said.confidence >= SURE and not said.unsure
+        is_wish = is_wish and not is_no_wish(said, asked=text[ends : ends + 1] == "?")
         if not is_wish or not things or any(things & each for each in known):
             continue
         if wish is not None and audience == "customer" and not _says_enough(said, wish):
@@ -72,6 +79,15 @@ def _starts(
         known.append(things)
         wish = said
         yield begins, said
+
+
+def _reports_nothing(text: str, between: re.Pattern[str], parse: Callable[[str], Meaning]) -> bool:
+    """Whether a part of what a driver says of a stop only asks, supposes, denies or tells of another day."""
+    for begins, ends in _pieces(text, between):
+        said = parse(text[begins:ends])
+        if said.intent in _WISHES["driver"] and _things(said, "driver") and is_no_wish(said):
+            return True
+    return False
 
 
 def _says_enough(said: Meaning, before: Meaning) -> bool:

@@ -29,6 +29,19 @@ _WAS = (
 )
 _TOLD_OF_BEFORE = re.compile(rf"\b{_WAS}\b")
 _TOLD = re.compile(rf"\b{_WAS}\b[^,.;!?]*")
+#: What is said of another day than that on which it is said, or only wanted by somebody else.
+_BEFORE_TODAY = re.compile(
+    r"\b(?:yesterday|ago|last (?:week|night|month|time|\w+day)|ayer|anteayer|anoche|hace (?:un|una|dos|tres|\d+) \w+|la semana pasada)\b"
+)
+_WANTED = re.compile(
+    r"^\W*(?:(?:and|but|y|pero)\W+)?(?:when|once|cuando)\b(?=.)|(?<!n't )(?<!not )(?<!no )\b(?:(?:they|he|she) wants?|quieren?)\b"
+)
+_DENIED = re.compile(
+    r"\b(?:don'?t|do not|didn'?t|did not|never|haven'?t|hasn'?t|not)\b|\bno\b(?= (?!problem|rush|worries|issue)\w)"
+)
+_SAID_BY_ASKING = frozenset({"track_order"})
+#: What is reported in words for a no ("no answer at 2").
+_SAID_WITH_NO = frozenset({"failed_delivery"})
 _SENTENCE = re.compile(r"[^.!?;]*(?:[.!?;]+(?:\s|$)|[.!?;]+(?=\S)|$)")
 
 
@@ -50,6 +63,15 @@ def is_in_case(text: str) -> bool:
 def is_told_of_before(text: str) -> bool:
     """Whether somebody tells what they got or did, and wishes nothing by it."""
     return _TOLD_OF_BEFORE.search(_low(text)) is not None
+
+
+def is_no_wish(part: Meaning, *, asked: bool = False) -> bool:
+    """Whether a part of a message that sounds like a wish only asks, supposes, denies, or tells of another day."""
+    low = _low(part.text)
+    asks = (asked or "?" in low) and part.intent not in _SAID_BY_ASKING and _ASKS_FOR_IT.match(low) is None
+    named = min((each.start for each in part.entities), default=len(low))
+    denied = part.intent not in _SAID_WITH_NO and _DENIED.search(low[:named]) is not None
+    return asks or denied or any(each.search(low) for each in (_CASE, _BEFORE_TODAY, _WANTED))
 
 
 def wished(meaning: Meaning, values: Sequence[Entity]) -> list[Entity]:

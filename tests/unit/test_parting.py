@@ -21,6 +21,10 @@ _KNOWN: dict[str, tuple[str, str, Any]] = {
     "2 delivered": ("delivered", "stop", 2),
     "nobody home at 2": ("failed_delivery", "stop", 2),
     "la 2 no": ("failed_delivery", "stop", 2),
+    "skip 2": ("skip_stop", "stop", 2),
+    "move the kettle": ("reschedule_delivery", "product", "kettle"),
+    "cancel the grinder": ("cancel_order", "product", "grinder"),
+    "canceles el molinillo": ("cancel_order", "product", "molinillo"),
     "mirror friday": ("reschedule_delivery", "product", "mirror"),
     "cancel the kettle": ("cancel_order", "product", "kettle"),
     "the lamp comes when": ("track_order", "product", "lamp"),
@@ -60,6 +64,44 @@ def test_what_a_driver_reports_of_two_stops(text):
 )
 def test_what_is_one_report(text):
     assert wishes(text, "driver") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if 1 delivered, nobody home at 2",
+        "did I say 1 delivered, 2 delivered?",
+        "1 delivered yesterday, skip 2",
+        "they want 1 delivered and 2 delivered together",
+        "once 1 delivered, skip 2",
+        "don't skip 2, 1 delivered",
+        "si la 1 entregada, en la 2 no había nadie",
+        "la 1 entregada ayer, en la 2 no había nadie",
+        "quieren la 1 entregada y en la 2 no había nadie",
+    ],
+)
+def test_what_a_driver_only_supposes_asks_or_tells_of_another_day_is_not_done(text):
+    whole = with_parts(parse(text), "driver", parse)
+    assert whole.parts == ()
+    assert fill(Dialogue(), Heard(whole), catalogue(Role.DRIVER), "new").dialogue.frames == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "move the kettle to thursday. don't cancel the grinder",
+        "move the kettle to thursday. should I cancel the grinder?",
+        "move the kettle to thursday. if it rains cancel the grinder",
+        "move the kettle to thursday. no canceles el molinillo",
+    ],
+)
+def test_what_a_customer_denies_or_asks_is_no_wish_of_its_own(text):
+    assert wishes(text, "customer") == []
+
+
+def test_a_polite_question_is_a_wish_of_its_own():
+    said = "move the kettle to thursday. could you cancel the grinder?"
+    assert wishes(said, "customer") == ["reschedule_delivery", "cancel_order"]
 
 
 def test_what_a_customer_wishes_for_two_orders():
