@@ -85,7 +85,9 @@ def _reports_nothing(text: str, between: re.Pattern[str], parse: Callable[[str],
     """Whether a part of what a driver says of a stop only asks, supposes, denies or tells of another day."""
     for begins, ends in _pieces(text, between):
         said = parse(text[begins:ends])
-        if said.intent in _WISHES["driver"] and _things(said, "driver") and is_no_wish(said):
+        counts = any(each.kind == "quantity" for each in said.entities)  # "they want 1 delivered"
+        named = counts or _things(said, "driver")
+        if said.intent in _WISHES["driver"] and named and is_no_wish(said):
             return True
     return False
 
