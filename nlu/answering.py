@@ -19,6 +19,7 @@ from nlu.answers import (
     SURE_OVER_WORDS,
     answer_in_words,
     beside,
+    is_named,
     pick,
     proved,
     says_no,
@@ -70,12 +71,9 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
         return Step(give(dialogue, frame, {**given, **picked}, more))
     other = _other_wish(frame, meaning, catalogue) if not surely_beside(frame, spec, meaning) else None
     answer = answer_in_words(frame, spec, meaning, wants_else=other is not None)
-    if (
-        other is not None
-        and not answer
-        and not _reads_answer(frame, spec, meaning, given)
-        and not (_answers(frame, spec, meaning) and not _wants(other, frame, spec))
-    ):
+    told = bool(answer) or _reads_answer(frame, spec, meaning, given)
+    told = told or (other is not None and _answers(frame, spec, meaning) and not _wants(other, frame, spec))
+    if other is not None and (not told or _is_of_an_order(spec, meaning)):
         return dialogue.replace(frame.given(**_not_used(given, other, spec, frame)))
     again = not answer and not _refuses(frame, meaning) and _says_again(frame, meaning, catalogue)
     if frame.asking == FACT:
@@ -133,6 +131,12 @@ def _reads_answer(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict
     asked = next((slot for slot in spec.slots if slot.name == frame.asking), None)
     named = any(entity.kind in {"order_number", "return_number"} for entity in meaning.entities)
     return asked is not None and bool(asked.reader and asked.answer) and asked.name in given and not named
+
+
+def _is_of_an_order(spec: CommandSpec, meaning: Meaning) -> bool:
+    """Whether a message names an order by its number, of which what waits knows nothing ("is it in stock")."""
+    named = any(e.kind == "order_number" and is_named(e.value, meaning) for e in meaning.entities)
+    return named and all(slot.entity != "order_number" for slot in spec.slots)
 
 
 def _says_again(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:

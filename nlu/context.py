@@ -10,13 +10,13 @@ from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meani
 from nlu.answers import SURE, SURE_OVER_WORDS, is_named
 from nlu.due import by_due_days
 from nlu.instead import but_ordered, none_suits
-from nlu.mentioned import more_than_values
+from nlu.mentioned import more_than_values, says_only_values
 from nlu.on_the_road import as_driver
 from nlu.readers import READERS
 from nlu.readers.alike import starts_at
 from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.proofs import gives
-from nlu.readers.returns import sends_back
+from nlu.readers.returns import calls_off, sends_back
 from nlu.readers.talk import lets_go
 from nlu.text import without_accents
 
@@ -68,7 +68,7 @@ def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if "delivery_instructions" in catalogue:
         meaning = by_due_days(meaning)
     meaning = _leaving(meaning, catalogue)
-    meaning = _rather(_at_last(replace(meaning, entities=tuple(_meant_itself(meaning)))), catalogue)
+    meaning = _rather(_at_last(_with_meant(meaning)), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return as_driver(_with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue), catalogue)
 
@@ -108,8 +108,8 @@ def can_move(dialogue: Dialogue, catalogue: Catalogue, *, named: bool = False) -
 
 
 def bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tuple[CommandSpec | None, Meaning]:
-    """The number of an order or a return alone asks where that is, to staff a contact or a postcode too; bare digits after a promise ask for another postcode; a place alone
-    is a pin, a score alone a rating; to drivers bare numbers are stops.
+    """The number of an order or a return alone, or a thing, asks where that is, to staff a contact or a postcode too; bare
+    digits after a promise ask for another postcode; a place alone is a pin, a score alone a rating; to drivers bare numbers are stops.
     """
     if any(entity.kind == "coordinates" for entity in meaning.entities):
         return catalogue.get("share_location"), meaning
@@ -127,13 +127,15 @@ def bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tu
         return catalogue["find_order"], meaning
     if any(entity.kind == "rating" for entity in meaning.entities):
         return catalogue.get("rate_delivery"), meaning
-    names_time = any(entity.kind in TIMES for entity in meaning.entities) and not _only_mentions_time(dialogue, meaning)
+    if {entity.kind for entity in meaning.entities} == {"product"} and says_only_values(meaning):
+        return catalogue.get("track_order"), meaning
+    names_time = _names_time(meaning) and not only_mentions_time(dialogue, meaning)
     if names_time and can_move(dialogue, catalogue):
         return catalogue["reschedule_delivery"], meaning
     return None, meaning
 
 
-def _only_mentions_time(dialogue: Dialogue, meaning: Meaning) -> bool:
+def only_mentions_time(dialogue: Dialogue, meaning: Meaning) -> bool:
     """Whether a message right after a day was settled begins like another one, but says more ("sorry to bother you on
     friday", "wait, does friday cost more")."""
     settled = dialogue.done is not None and bool(dialogue.done.slots.get("day"))
@@ -187,6 +189,19 @@ def _for_second(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if "sign_off" not in catalogue or says is None or READERS["approval_reference"](meaning.text, None) is None:
         return meaning
     return replace(meaning, intents=(("turn_down" if says["no"] else "sign_off", 1.0),), entities=())
+
+
+def _with_meant(meaning: Meaning) -> Meaning:
+    """With the values that are meant themselves; nothing is surely moved where the only day is one on which something came."""
+    meant = replace(meaning, entities=tuple(_meant_itself(meaning)))
+    no_day = _names_time(meaning) and not _names_time(meant)
+    if no_day and meaning.intent == "reschedule_delivery" and meaning.unsure and len(meaning.intents) > 1:
+        return replace(meant, intents=meaning.intents[1:])
+    return meant
+
+
+def _names_time(meaning: Meaning) -> bool:
+    return any(each.kind in TIMES for each in meaning.entities)
 
 
 def _meant_itself(meaning: Meaning) -> list[Entity]:
@@ -268,7 +283,11 @@ def _let_go(meaning: Meaning) -> Meaning:
 
 def _sent_back(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """Who does not want something and says that it goes back returns it, and cancels nothing; who says that it does not go back
-    wants nothing. A sure wish stays what it is."""
+    wants nothing. Whoever gives a return up by its name wants that, whatever day nobody need come. A sure wish stays what it is.
+    """
+    if "start_return" in catalogue and "cancel_order" in catalogue and calls_off(meaning.text):
+        rest = tuple(each for each in meaning.entities if each.kind not in TIMES)
+        return replace(meaning, intents=(("cancel_order", 1.0),), entities=rest, unsure=False)
     said = sends_back(meaning.text) if "start_return" in catalogue else None
     if meaning.confidence >= SURE_OVER_WORDS:
         return meaning

@@ -25,18 +25,29 @@ from domain.dialogue import (
     Pressed,
     Step,
 )
-from domain.meaning import BY_CHANNEL, INFORM, TALK, Meaning
+from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, TALK, Meaning
 from nlu.amending import amend
 from nlu.answering import answer
 from nlu.answers import LIKELY, SHORT_NO, SURE_OVER_WORDS, asks_for_words, is_named, pick, values_for
 from nlu.apart import each_apart
 from nlu.asking_back import NONE_OF_THEM, as_meant, between, is_mere_suspicion, offered
-from nlu.context import TIMES, against_day, bare_value, in_context, of_numbers, says_more, spec_of, without_ways
+from nlu.context import (
+    TIMES,
+    against_day,
+    bare_value,
+    in_context,
+    of_numbers,
+    only_mentions_time,
+    says_more,
+    spec_of,
+    without_ways,
+)
 from nlu.frames import begin, confirm, drop, give, puzzled
 from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
 from nlu.on_the_road import leaves_depot
 from nlu.parting import begin_parts
+from nlu.readers import READERS
 from nlu.readers.languages import is_for_us_alone, wished
 from nlu.readers.returns import sends_back
 from nlu.readers.talk import keeps, leaves_uncancelled
@@ -160,6 +171,12 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     meaning = leaves_depot(meaning, catalogue) if frame is None else meaning
     if frame is None and _only_names_order(meaning, catalogue):
         meaning = replace(meaning, intents=((INFORM, 1.0),), unsure=False)
+    may_move = meaning.unsure and meaning.intent in {"reschedule_delivery", OUT_OF_SCOPE}
+    names_time = any(entity.kind in TIMES for entity in meaning.entities)
+    if frame is None and may_move and names_time and only_mentions_time(dialogue, meaning):
+        return puzzled(dialogue)
+    if frame is None and _only_tells_state(dialogue, meaning):
+        return puzzled(dialogue)
     asked = offered(meaning, catalogue) if frame is None else None
     if asked is not None and dialogue.last != ASK_BACK:
         return Step(dialogue.push(between(asked, meaning, catalogue, new_id)), DID_YOU_MEAN)
@@ -199,7 +216,9 @@ def _leaves_orders(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -
     """Whether somebody who can cancel or move orders only says that one stays as it is; of a return that is to give it up."""
     can_change = "cancel_order" in catalogue or "reschedule_delivery" in catalogue
     wished_for = meaning.intent in catalogue and meaning.intent not in TALK and not meaning.unsure
-    is_sure = wished_for and meaning.confidence >= SURE_OVER_WORDS
+    names_time = any(entity.kind in TIMES for entity in meaning.entities)
+    about_when = meaning.intent == "reschedule_delivery" and not names_time  # "day and time can stay the same"
+    is_sure = wished_for and meaning.confidence >= SURE_OVER_WORDS and not about_when
     if meaning.intent == "cancel_order" and leaves_uncancelled(meaning.text):
         return can_change
     return can_change and dialogue.about_return is None and not is_sure and keeps(meaning.text)
@@ -258,6 +277,12 @@ def _only_names_order(meaning: Meaning, catalogue: Catalogue) -> bool:
     """Whether a customer names an order by its number, and what they want with it is anybody's guess: then it is looked up."""
     named = any(each.kind == "order_number" and is_named(each.value, meaning) for each in meaning.entities)
     return named and "start_return" in catalogue and meaning.unsure and meaning.confidence < LIKELY
+
+
+def _only_tells_state(dialogue: Dialogue, meaning: Meaning) -> bool:
+    """Whether it is only said in what state that is whose return is talked about ("but it's still in its plastic!")."""
+    talked_about = dialogue.about_return is not None and meaning.unsure and not meaning.entities
+    return talked_about and READERS["opened"](meaning.text, None) is not None and sends_back(meaning.text) is None
 
 
 def _greets_with_number(meaning: Meaning) -> bool:

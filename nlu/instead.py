@@ -30,8 +30,10 @@ _NOT = re.compile(
 _ASKS_FOR_IT = re.compile(
     r"\b(?:can'?t|cant|cannot|couldn'?t|could not|won'?t|wouldn'?t) (?:you|u|it|he|she|they|we)\b|\bwhy not\b|\bpor ?que no\b|\bno (?:puede|podria|podeis|pueden|podrian)\b"
 )
-#: Before the day on which somebody orders.
+#: Before the day on which somebody orders, or on which something came.
 _ORDERED = re.compile(
+    r"\b(?:you|they|he|she|driver|it|that|which) (?:guys )?(?:(?:had|just|only) )?(?:brought|delivered|sent|gave|left|dropped|came|arrived)\b(?:(?! and | but | so )[^,.;:!?]){0,20}$"
+    r"|\b(?:(?:trajist|entregast|mandast|enviast|dejast)(?:e|eis)|trajeron|entregaron|mandaron|enviaron|dejaron|llegaron|recibi|recibimos)\b(?:(?! y | pero )[^,.;:!?]){0,20}$|"
     r"\b(?:i|we) (?:order|buy|ordered|bought)\b[^,.;:!?]{0,25}$|\b(?:pido|compro|pedimos|encargo|pidiera|comprara|pedi|compre)\b[^,.;:!?]{0,25}$"
 )
 #: Right after a thing that is not meant ("el hervidor no").
@@ -106,7 +108,8 @@ def other_thing(frame: Frame, spec: CommandSpec | None, meaning: Meaning) -> str
 
 
 def but_ordered(meaning: Meaning) -> list[Entity]:
-    """The entities of a message without the days on which somebody orders or ordered ("if i order today, when …")."""
+    """The entities of a message without the days on which somebody orders or ordered ("if i order today, when …"), or on which
+    something came ("the lamp you brought on thursday")."""
     said = _low(meaning)
     return [each for each in meaning.entities if each.kind != "date" or _ORDERED.search(said[: each.start]) is None]
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
 from domain.dialogue import Catalogue, Dialogue, Frame, Step
 from domain.meaning import OUT_OF_SCOPE, Audience, Meaning
-from nlu.answers import SURE, values_for
+from nlu.answers import SURE, SURE_OVER_WORDS, values_for
 from nlu.context import TIMES, in_context
 from nlu.mentioned import says_only_values
 from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.streets import short_streets, streets_named
 from nlu.supposed import is_no_wish
 
+#: What is wished of the messages themselves, which are a thing of their own.
+_OF_MESSAGES = "notification_settings"
 #: Longer messages tell a story.
 _LONGEST, _MOST_PARTS = 400, 4
 #: By audience, where one wish may end and the next begin.
@@ -23,10 +25,14 @@ _BETWEEN = {
     "driver": re.compile(r"[.;!\n]+\s+|,\s*|\s+(?:and|y|but|pero|&)\s+"),
     "customer": re.compile(r"(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bdr)[.;!?\n]+\s+", re.IGNORECASE),
 }
+#: Where else, for a customer, whose wishes must then each be very sure.
+_IN_A_ROW = re.compile(
+    r"(?:[.;!?\n]+\s+|,\s+)(?:(?:and|then|also|y|e|luego|tambi[eé]n)\s+)*|\s+(?:and|y)\s+", re.IGNORECASE
+)
 #: By audience, what can be wished for several things at once.
 _WISHES = {
     "driver": frozenset({"delivered", "failed_delivery", "skip_stop"}),
-    "customer": frozenset({"reschedule_delivery", "cancel_order", "change_address", "track_order"}),
+    "customer": frozenset({"reschedule_delivery", "cancel_order", "change_address", "track_order", _OF_MESSAGES}),
 }
 
 #: Values that say of what, or when, and nothing that is wished.
@@ -37,7 +43,8 @@ def with_parts(meaning: Meaning, audience: Audience, parse: Callable[[str], Mean
     """The meaning with those of its parts, where at least two surely wish something, each of another thing; out of scope where
     a driver only supposes, asks or denies one of them."""
     between = _BETWEEN.get(audience)
-    if between is None or len(meaning.text) > _LONGEST or between.search(meaning.text) is None:
+    in_a_row = audience == "customer" and _names_several(meaning) and _IN_A_ROW.search(meaning.text) is not None
+    if between is None or len(meaning.text) > _LONGEST or not (in_a_row or between.search(meaning.text)):
         return meaning
     if put_right(meaning.text) is not None or restarts_at(meaning.text) is not None:
         return meaning
@@ -47,6 +54,8 @@ def with_parts(meaning: Meaning, audience: Audience, parse: Callable[[str], Mean
     if audience == "driver" and meaning.intent in _WISHES["driver"] and _reports_nothing(meaning.text, between, parse):
         return replace(meaning, intents=((OUT_OF_SCOPE, 1.0),), entities=())
     starts = list(_starts(meaning.text, between, audience, parse))
+    if len(starts) < 2 and in_a_row:
+        starts = _different(_starts(meaning.text, _IN_A_ROW, audience, parse))
     if not 1 < len(starts) <= _MOST_PARTS:
         return meaning
     places = [0, *(place for place, _ in starts[1:]), len(meaning.text)]
@@ -92,6 +101,19 @@ def _reports_nothing(text: str, between: re.Pattern[str], parse: Callable[[str],
     return False
 
 
+def _names_several(meaning: Meaning) -> bool:
+    """Whether a customer may wish something of several things."""
+    named = _things(meaning, "customer")
+    return len(named) > 1 or (bool(named) and any(name == _OF_MESSAGES for name, _ in meaning.intents[:2]))
+
+
+def _different(starts: Iterable[tuple[int, Meaning]]) -> list[tuple[int, Meaning]]:
+    """Wishes said in one sentence, where each is very sure and another one than all the others; else none."""
+    found = list(starts)
+    sure = all(wish.confidence >= SURE_OVER_WORDS for _, wish in found)
+    return found if sure and len({wish.intent for _, wish in found}) == len(found) else []
+
+
 def _says_enough(said: Meaning, before: Meaning) -> bool:
     """Whether a wish is another one than that before it, or says itself when."""
     return said.intent != before.intent or any(each.kind in TIMES for each in said.entities)
@@ -107,6 +129,8 @@ def _pieces(text: str, between: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 def _things(meaning: Meaning, audience: Audience) -> set[str]:
     """What a message names that something can be wished of."""
+    if audience == "customer" and meaning.intent == _OF_MESSAGES:
+        return {_OF_MESSAGES}
     kinds = {"stop", "order_number"} if audience == "driver" else {"product", "order_number"}
     named = {str(each.value).casefold() for each in meaning.entities if each.kind in kinds}
     if audience != "driver":

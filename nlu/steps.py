@@ -113,6 +113,8 @@ def _resolution(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> d
 
 def _way(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str, Any] | None:
     given, _ = values_for(spec.slots, meaning)
+    if given.get("way") is None and gives_up(meaning.text):  # "nobody needs to come on friday, I keep it"
+        return None
     if given.get("way") is None and given.get("day") is not None:  # who names a day wants it collected
         given["way"] = "pickup"
     way = given.get("way")

@@ -11,6 +11,7 @@ from actions.choices import MAX_BUTTONS, Ask, Known, Talk, holding_product, is_v
 from actions.problems import photos_of_this_chat
 from actions.returns.deciding import Piece, Wanted, judge, pieces_of
 from actions.returns.reported import as_reported
+from actions.returns.stepping import next_step
 from domain.commands import ReturnedPieces
 from domain.dialogue import Frame
 from domain.moment import Moment
@@ -84,7 +85,7 @@ def which_pieces(frame: Frame, talk: Talk) -> Known | Ask:
     order = talk.uow.orders.get(frame.slots["order"])
     pieces = {piece.sku: piece for piece in pieces_of(order, talk.uow) if piece.returnable}
     if not pieces:
-        raise _all_taken(order, frame, talk.uow)
+        raise _all_taken(order, frame, talk)
     lines = [ReturnedPieces.model_validate(each) for each in frame.slots.get("lines") or ()]
     lines = [line for line in lines if line.sku in pieces]
     about = [sku for sku in frame.slots.get("about") or () if any(line.sku == sku for line in lines)]
@@ -341,9 +342,10 @@ def _check_not_taken(names: Sequence[str], order: Order, left: dict[str, Piece],
             )
 
 
-def _all_taken(order: Order, frame: Frame, uow: UnitOfWork) -> Refusal:
-    """That nothing is left of an order to return, with the return it is in; what was wished for can be chosen for that."""
-    made = [each for each in uow.returns.of_orders([order.number]) if each.is_open]
+def _all_taken(order: Order, frame: Frame, talk: Talk) -> Refusal:
+    """That nothing is left of an order to return, with the return it is in; what was wished for can be chosen for that,
+    else what may be wished for."""
+    made = [each for each in talk.uow.returns.of_orders([order.number]) if each.is_open]
     number = made[-1].number if made else None
     wish = frame.slots.get("resolution")
     wished = (
@@ -361,7 +363,10 @@ def _all_taken(order: Order, frame: Frame, uow: UnitOfWork) -> Refusal:
     track = Choice(
         label="choice.track_return", values={"number": number}, command="TrackReturn", slots={"return_number": number}
     )
-    choices = (*wished, *_way_said(made[-1], frame), track) if made else ()
+    steps = (*wished, *_way_said(made[-1], frame)) if made else ()
+    if made and not steps and made[-1].resolution is None and made[-1].status in AWAITED:
+        steps = tuple(each for each in next_step(made[-1], talk.uow, talk.at) if each.command != track.command)
+    choices = (*steps, track) if made else ()
     return Refusal("nothing_left_to_return", number=order.number, return_number=number, choices=choices)
 
 
@@ -379,7 +384,7 @@ def _nothing_left(frame: Frame, talk: Talk) -> Refusal:
     mine = talk.uow.returns.mine(open_only=True, limit=1)
     if mine:
         [line, *_] = talk.uow.returns.lines(mine[0])
-        return _all_taken(talk.uow.orders.get(line.order_number), frame, talk.uow)
+        return _all_taken(talk.uow.orders.get(line.order_number), frame, talk)
     active = [order for order in talk.uow.orders.active() if order.status not in DELIVERED]
     if len(active) == 1:
         try:

@@ -52,9 +52,12 @@ _ENDS = re.compile(rf"[!?;()]|\.(?:\s|$)|(?:^|[\s,])(?:{_END_WORDS})\b", re.IGNO
 _STARTS = re.compile(
     r"^(?:(?:no|not|hi|hello|hey|please|deliver|send|bring|ship|change|move|it|to|my|the|new|address|is|at|order|rm-?\d+|"
     r"actually|sorry|i|we|now|use|can|you|make|put|take|hola|por favor|entr[eé]g\w+|env[ií]\w+|m[aá]nd\w+|ll[eé]v\w+|tr[aá][eéi]\w*|p[oó]ng\w+|cambi\w+|a|al|mi|el|la|nueva|direcci[oó]n|es|en|pedido|perd[oó]n|ahora|"
-    r"lo|mejor|ponlo)\b[\s,:]*)+",
+    r"(?:the )?wrong (?:house |street )?(?:number|street|one|address)|my (?:mistake|bad)|typo|me (?:he )?equivo\w+|me (?:he )?confund\w+|n[uú]mero (?:equivocado|mal)|"
+    r"lo|mejor|ponlo)\b[\s,:.]*)+",
     re.IGNORECASE,
 )
+#: The end of a sentence before a street; short words with a full stop are parts of names ("St. Anton", "Avda. de la Paz").
+_SENTENCE = re.compile(r"[^\W\d_]{5,}[.]\s+(?=[^\W\d_])")
 #: Words before a street that are none of it.
 _LEAD = re.compile(r"\b(?:to|is|at|it's)\s+(?=\D*[^\W\d_]|\d)", re.IGNORECASE)
 #: A house number said alone, as a correction: "no, number 7", "7 not 5", "sorry, 17a".
@@ -101,7 +104,9 @@ def find_address(text: str, entity: str | None) -> Fields | None:
         return _NO_STREET
     for pattern in _STREETS:
         for match in pattern.finditer(text):
-            before, street = match.start(), match.group()
+            sentences = [each.end() for each in _SENTENCE.finditer(match.group())]
+            before = match.start() + (sentences[-1] if sentences else 0)
+            street = text[before : match.end()]
             begins = _STARTS.match(street)
             if begins is not None:
                 before, street = before + begins.end(), street[begins.end() :]

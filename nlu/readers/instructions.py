@@ -12,6 +12,11 @@ from nlu.text import without_accents
 _ORDER = re.compile(r"\b(?:for |on |of )?(?:my )?(?:order )?(?:number )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
 #: A code, said behind what only says that there is one ("the door has a code, it is 2580B").
 _CODE = re.compile(r"(?:(?:it'?s|it is|is|that'?s|es|el|la|the) )*[#*]?(?=\w*\d)\w{2,10}[#*]?")
+#: Says only that there is something which a code opens.
+_DOOR_IS_THERE = re.compile(
+    r"(?:(?:there ?(?:'?s|is)|we have|we'?ve got|i have|it'?s|it has|hay|tenemos|tiene|es) )(?:an? |un |una )?(?:\w+ )?"
+    r"(?:gate|door|entrance|barrier|key ?pad|intercom|verja|puerta|portal|portero|porton|cancela|barrera)(?: \w+)?"
+)
 _DIGIT = re.compile(r"\d")
 _ASKS = re.compile(
     r"(?:who|whose|what|why|how|which|where|quien|que|por ?que|como|cual|donde)\b(?! (?:el|la|lo|los|las|me|le|se)\b)|.*\?"
@@ -71,6 +76,8 @@ def _read(text: str) -> tuple[dict[str, str], str | None]:
         if kind is None and last is not None and _goes_on(said, last, found[last], table):
             found[last] = shortened(f"{found[last]}, {said}".strip(_EDGES))
             continue
+        if kind is Wish.CODE and notes and _DOOR_IS_THERE.fullmatch(_low(notes[-1])) is not None:
+            said = f"{notes.pop()}, {said}"
         if kind is not None:
             known = found.get(kind)
             found[kind] = shortened(f"{known}; {said}" if known and said else said or known or "")

@@ -98,6 +98,19 @@ _KEPT = re.compile(
 )
 
 
+#: A return is given up, by its name.
+_CALLED_OFF = re.compile(
+    r"\b(?:cancel|call off|scrap|withdraw|drop|forget(?: about)?|anul\w*|cancel\w*|olvid\w*) (?:the|my|our|that|this|la|mi|nuestra|esa|esta) (?:return|devolucion)\b(?! (?:label|pick))"
+)
+_DENIED = re.compile(r"\b(?:not|don'?t|never|no|without|sin|instead of|if i|if we|si)\s+(?:\w+\s+)?$")
+
+
+def calls_off(text: str) -> bool:
+    """Whether somebody says in so many words that a return is given up, and does not only ask about that."""
+    low = without_accents(text.casefold()).replace("’", "'")
+    return "?" not in text and any(_DENIED.search(low[: each.start()]) is None for each in _CALLED_OFF.finditer(low))
+
+
 def way_wished(text: str) -> str | None:
     """The way that somebody wishes for or offers, and not one by which something came ("i can bring it to a shop")."""
     low = without_accents(text.casefold()).replace("’", "'")

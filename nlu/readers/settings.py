@@ -43,7 +43,7 @@ ENGLISH = Table(
     off=re.compile(
         rf"\b(?:stop|no more|no|enough|enuf|disable|deactivate|mute|silence|cancel|block|end|quit|turn off|switch off|shut off)\b(?: \w+){{0,3}}? ?\b{_THINGS}\b"
         rf"|\b(?:turn|switch|shut)\b.*\b{_THINGS}\b.*\boff\b|\b{_THINGS} off\b|\bunsubscribe\b|\bopt(?:ing)?(?: me)? out\b|^mute\b|\btake me off\b|\bleave me alone\b"
-        r"|\b(?:do not|don'?t|never) (?:want (?:any|your|these|to (?:get|receive|hear))|send|message|text|e-?mail|contact|notify|write|bother)\b"
+        r"|\b(?:want|need|send(?: me)?|get) none\b|\b(?:do not|don'?t|never) (?:want (?:any|your|these|to (?:get|receive|hear))|send|message|text|e-?mail|contact|notify|write|bother)\b"
     ),
     on=re.compile(
         rf"\b(?:start|resume|restart|enable|activate|reactivate|unmute|re-?enable|continue)\b.*\b{_THINGS}\b|\b(?:turn|switch)\b.*\bon\b|\b{_THINGS} (?:back )?on\b"
@@ -80,7 +80,7 @@ _COSAS = r"(?:mensajes?|mensajitos?|notificaciones|avisos?|alertas?|correos?|ema
 SPANISH = Table(
     off=re.compile(
         rf"\b(?:no(?! (?:me |nos )?(?:llegan?|recib\w+|entran?)\b)|deja(?:d|r|me)?|dejen|dej[ae]n?me|parad?|paren|basta de|quita(?:d|r|me)?|quiten(?:me)?|desactiv\w+|silenci\w+|cancel\w+|stop|ya no|sin|apag\w+|detengan)\b(?: \w+){{0,5}}? ?\b{_COSAS}\b"
-        r"|\b(?:dar(?:me|nos|se)? de baja|dame de baja|denme de baja|dadme de baja|quiero la baja|darnos de baja|desuscrib\w+)\b|\bno (?:quiero|queremos|deseo) (?:recibir|que me)\b|\b(?:no|ya no|dejad de|dejen de|deja de|parad de|paren de) (?:me |nos )?(?:escrib\w+|molest\w+|envi\w+|mand\w+|avis\w+|notifi\w+|contact\w+|spam\w+)\b"
+        r"|\b(?:dar(?:me|nos|se)? de baja|dame de baja|denme de baja|dadme de baja|quiero la baja|darnos de baja|desuscrib\w+)\b|\bno (?:quiero|queremos|deseo) (?:recibir|que me|ningun[oa]?)\b|\b(?:no|ya no|dejad de|dejen de|deja de|parad de|paren de) (?:me |nos )?(?:escrib\w+|molest\w+|envi\w+|mand\w+|avis\w+|notifi\w+|contact\w+|spam\w+)\b"
         r"|\b(?:dejadme|dejenme|dejame) en paz\b"
     ),
     on=re.compile(

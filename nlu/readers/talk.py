@@ -53,11 +53,13 @@ _NEVER_MIND_THAT = re.compile(
 )
 #: "I forgot" in Spanish, which without its accent looks like "forget".
 _FORGOT = re.compile(r"\bolvidé")
-_THING = r"(?:it|them|that|(?:the|my|that|this|el|la|los|las|mi) \w+(?: \w+)?)"
+_WHEN = r"(?:the )?(?:day|time|date|window|slot)(?:(?: and|,) (?:the )?(?:day|time|date|window|slot))?"
+_CUANDO = r"(?:el |la )?(?:dia|hora|fecha|franja)(?: y (?:el |la )?(?:dia|hora|fecha|franja))?"
+_THING = rf"(?:it|them|that|{_WHEN}|{_CUANDO}|(?:the|my|that|this|el|la|los|las|mi) \w+(?: \w+)?)"
 #: That something stays as it is.
 _KEEPS = re.compile(
-    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:(?:i|we)(?:'?ll| will)? keep {_THING}|(?:keep|leave) {_THING} (?:as (?:it|they) (?:is|are|was|were)|like that)|{_THING} (?:stays?|can stay|remains?)(?: as (?:it|they) (?:is|are|was)| as planned| like that)?"
-    rf"|(?:dej(?:a|ad|e|en|o)(?:l[oa]s?)?|{_THING} (?:se )?quedan?) (?:{_THING} )?(?:como estan?|igual|asi))(?:[\s,]+(?:too|as well|then|instead|please|thanks|tambien|entonces|gracias|pues))*[\s.!]*"
+    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:(?:i|we)(?:'?ll| will)? keep {_THING}|(?:keep|leave) {_THING} (?:as (?:it|they) (?:is|are|was|were)|like that)|{_THING} (?:(?:can |should |may )?(?:stay|remain)s?|(?:is|are) fine)(?: as (?:it|they) (?:is|are|was)| as planned| like that| the same)?"
+    rf"|(?:dej(?:a|ad|e|en|o)(?:l[oa]s?)?|{_THING} (?:(?:se |puede |pueden )?(?:quedan?|quedarse|seguir|siguen?))) (?:{_THING} )?(?:como estan?|igual|asi|l[oa] mism[oa]))(?:[\s,]+(?:too|as well|then|instead|please|thanks|tambien|entonces|gracias|pues))*[\s.!]*"
 )
 
 

@@ -276,6 +276,9 @@ def test_what_is_in_a_return_already_is_named(database, shop):
     said = talk.say("return it", "start_return", order_number=order.number)
     assert said == ["refused.nothing_left_to_return"]
     assert talk.facts["return_number"] == number
+    offered = labels(talk)  # what is wished for it is still open
+    assert "choice.resolve_refund" in offered
+    assert offered[-1] == "choice.track_return"
 
 
 def test_a_button_pressed_twice_makes_one_return(database, shop):
