@@ -42,6 +42,12 @@ _NO_BREAK = re.compile(
 _TAKES_BREAK = re.compile(
     r"\b(?:taking|having|since|yet|now|so(?! (?:that|i can|i'?ll|we can))|then|desde|aun|todavia|ahora|asi que|por eso|l[oa] (?:tomo|hago|cojo)|me l[oa]|paro)\b"
 )
+#: What is still to be delivered, or only wished to be; and that something was, beside it.
+_TO_BE_DELIVERED = re.compile(
+    r"\b(?:once|when|until|if) (?:(?:it|that|this)(?:'?s| is) )?delivered\b|\b(?:to be|(?:to have|wants?|wanted) (?:it|them|this|that)) delivered\b"
+    r"|\b(?:cuando|hasta que|si) (?:ya )?(?:este|esten|esta) entregad[oa]s?\b|\bque (?:(?:sea|sean|este|esten) entregad[oa]s?|(?:l[oa]s? |se l[oa]s? )?entreguen?)\b"
+)
+_WAS_DELIVERED = re.compile(r"\b(?:delivered|done|handed|gave|left|entregad[oa]s?|entregue|hech[oa]|di|deje)\b")
 
 
 def only_told(meaning: Meaning) -> Meaning:
@@ -49,7 +55,9 @@ def only_told(meaning: Meaning) -> Meaning:
     low = without_accents(meaning.text.casefold()).replace("’", "'")
     told = meaning.intent in _REPORTS and _is_of_another_day(meaning, low)
     denied = meaning.intent == "start_break" and _takes_none(low)
-    return replace(meaning, intents=((OUT_OF_SCOPE, 1.0),), entities=(), unsure=False) if told or denied else meaning
+    ahead = meaning.intent == "delivered" and _is_ahead(low)
+    nothing = told or denied or ahead
+    return replace(meaning, intents=((OUT_OF_SCOPE, 1.0),), entities=(), unsure=False) if nothing else meaning
 
 
 def _is_of_another_day(meaning: Meaning, low: str) -> bool:
@@ -71,3 +79,9 @@ def _takes_none(low: str) -> bool:
     """Whether words say that no break is taken, and nothing beside says that one is."""
     denied = _NO_BREAK.search(low)
     return denied is not None and _TAKES_BREAK.search(low[: denied.start()] + low[denied.end() :]) is None
+
+
+def _is_ahead(low: str) -> bool:
+    """Whether words speak of what is still to be delivered, and nothing beside says that something was."""
+    ahead = _TO_BE_DELIVERED.search(low)
+    return ahead is not None and _WAS_DELIVERED.search(low[: ahead.start()] + low[ahead.end() :]) is None

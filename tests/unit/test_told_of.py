@@ -18,6 +18,8 @@ from tests.meanings import heard
         ("yesterday nobody was home, drove back twice", "failed_delivery"), ("ayer no había nadie, volví dos veces", "failed_delivery"),
         ("last time it was closed, nobody answered", "failed_delivery"), ("not taking a break", "start_break"),
         ("no break now, i want to finish", "start_break"), ("no break for me so i can finish early", "start_break"),
+        ("once delivered", "delivered"), ("que lo entregue otro", "delivered"), ("cuando esté entregado aviso", "delivered"),
+        ("quiere que sea entregado mañana", "delivered"), ("he asked to have it delivered on friday", "delivered"),
         ("no break for me today", "start_break"), ("hoy sin descanso, quiero acabar pronto", "start_break"),
     ],
 )  # fmt: skip
@@ -36,8 +38,14 @@ def test_what_befell_a_driver_another_day_is_told_and_nothing_is_done(text, inte
         ("last week they were away, still nobody", "failed_delivery"), ("ayer me abrió la vecina, hoy nadie", "failed_delivery"),
         ("i won't get a break later so taking my break", "start_break"), ("no break since 8, taking it", "start_break"),
         ("no break yet, having it", "start_break"), ("llevo sin descanso desde las 8, paro", "start_break"),
+        ("delivered, he wants the other one to be delivered later", "delivered"), ("ya está entregado", "delivered"),
+        ("entregado, que lo entregue otro el siguiente", "delivered"), ("delivered when he got back", "delivered"),
         ("taking my break", "start_break"), ("no puedo más, descanso", "start_break"),
     ],
 )  # fmt: skip
 def test_what_is_said_of_now_is_a_report(text, intent):
-    assert current(say(Dialogue(), heard(text, intent), Role.DRIVER)).command in {"FailDelivery", "StartBreak"}
+    assert current(say(Dialogue(), heard(text, intent), Role.DRIVER)).command in {
+        "FailDelivery",
+        "StartBreak",
+        "Deliver",
+    }
