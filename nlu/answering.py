@@ -49,6 +49,12 @@ _SAID_SO = re.compile(
 _IN_WORDS_OF = {"CancelReturn": "CancelOrder"}
 #: What an order is opened with.
 _FACTS = frozenset({"postcode", "phone", "email"})
+#: Between an answer and what is wished besides.
+_BESIDES = re.compile(r"[.,;!?\n]\s+(?:(?:and|y)\s+)?|\s+(?:and|y)\s+")
+_OF_FACTS = re.compile(
+    r"\b(?:post ?codes?|zip|e-?mail|phone|number|c[oó]digo postal|correo|tel[eé]fono|m[oó]vil|n[uú]mero)\b",
+    re.IGNORECASE,
+)
 #: Wishes that are often said without anything about them; of others, what is said once more tells more.
 _SAID_ALONE = frozenset({"start_return", "track_return", "track_order", "return_policy", "cancel_order"})
 
@@ -85,12 +91,25 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     if frame.asking == CONFIRM and not more and _agrees(frame, spec, meaning, given, catalogue):
         return confirm(dialogue, frame.given(**given), True)
     if given:
-        return Step(give(dialogue, frame, given, more))
+        return Step(give(_with_instructions(dialogue, frame, other, meaning), frame, given, more))
     if any(entity.kind == "coordinates" for entity in meaning.entities):
         return dialogue
     if again:
         return Step(dialogue.replace(frame.model_copy(update={"asking": None, "question_id": None, "options": ()})))
     return _yes_or_no(dialogue, frame, meaning)
+
+
+def _with_instructions(dialogue: Dialogue, frame: Frame, other: CommandSpec | None, meaning: Meaning) -> Dialogue:
+    """With what the driver is told besides an answer, behind it, which comes next ("thursday, 4 to 8. gate code is 7731")."""
+    starts = [found.end() for found in _BESIDES.finditer(meaning.text)]
+    said = (meaning.text[at:] for at in starts)
+    behind = next((each for each in said if READERS["wishes"](_BESIDES.split(each)[0], None) is not None), None)
+    if other is None or other.command != "InstructDelivery" or behind is None or frame.command == other.command:
+        return dialogue
+    given, _ = values_for(other.slots, replace(meaning, text=behind, entities=()))
+    order = {"order": frame.slots["order"]} if frame.slots.get("order") else {}
+    told = Frame(id=f"{frame.id}-told", command=other.command, slots={**other.fixed, **given, **order})
+    return dialogue.model_copy(update={"frames": (*dialogue.frames[:-1], told, *dialogue.frames[-1:])})
 
 
 def _unless_it_gives(frame: Frame, spec: CommandSpec, meaning: Meaning) -> Meaning:
@@ -206,9 +225,15 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
 
 
 def _only_proves(frame: Frame, meaning: Meaning) -> bool:
-    """Whether a message names nothing but facts, which an order is opened with, while one is asked for."""
+    """Whether a message names nothing but facts, which an order is opened with, while one is asked for, or only speaks of them
+    ("oh, that's my old postcode")."""
     kinds = {each.kind for each in meaning.entities}
-    return frame.asking == FACT and bool(kinds) and kinds <= _FACTS and not asks(meaning.text)
+    if frame.asking != FACT or not kinds <= _FACTS:
+        return False
+    *_, last = re.split(r"(?<=[.!?])\s+", meaning.text.strip())
+    return (
+        not asks(last) if kinds else meaning.intent == "change_address" and _OF_FACTS.search(meaning.text) is not None
+    )
 
 
 def _tells_more(frame: Frame, meaning: Meaning) -> bool:

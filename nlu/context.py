@@ -49,6 +49,10 @@ _GIVES_SCORE = re.compile(
 _NOT_DELIVERED = frozenset({"failed_delivery", "skip_stop", "undo", "arrived"})
 #: That somebody leaves the depot sounds like these, of which the first is only said with words of its own.
 _SOUND_LIKE_LEAVING = frozenset({"start_shift", "goodbye", "depart", INFORM, OUT_OF_SCOPE})
+#: Nobody ends a shift with these words.
+_FROM_DEPOT = re.compile(
+    r"\boff (?:i|we) go\b|\bleaving the (?:depot|yard|base|warehouse)\b|\b(?:salgo|salimos|saliendo) (?:ya |ahora )?(?:del (?:deposito|almacen)|de la (?:base|nave))\b"
+)
 _OF_SHIFT = re.compile(r"\b(?:shift|turno|jornada|home|casa|work(?:ing)?|break|pausa)\b", re.IGNORECASE)
 #: Before the digits of a code for a door; a postcode is none.
 _CODE_BEFORE = re.compile(
@@ -95,6 +99,7 @@ def against_day(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> M
     named = any(entity.kind in {"product", "order_number"} for entity in meaning.entities)
     may_move = unsure or meaning.intent in {"reschedule_delivery", INFORM, OUT_OF_SCOPE}
     against = denies or (may_move and none_suits(meaning))
+    named = named or (none_suits(meaning) and meaning.intent == "reschedule_delivery" and not meaning.unsure)
     if not against or dialogue.current is not None or not can_move(dialogue, catalogue, named=named):
         return meaning
     rest = tuple(entity for entity in meaning.entities if entity.kind not in TIMES)
@@ -137,7 +142,9 @@ def bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tu
 
 def only_mentions_time(dialogue: Dialogue, meaning: Meaning) -> bool:
     """Whether a message right after a day was settled begins like another one, but says more ("sorry to bother you on
-    friday", "wait, does friday cost more")."""
+    friday", "wait, does friday cost more"), or is small talk ("how hot it is today")."""
+    if meaning.intent == OUT_OF_SCOPE and meaning.confidence >= SURE and more_than_values(meaning):
+        return True
     settled = dialogue.done is not None and bool(dialogue.done.slots.get("day"))
     return settled and put_right(meaning.text) is not None and more_than_values(meaning)
 
@@ -174,7 +181,8 @@ def of_numbers(meaning: Meaning, catalogue: Catalogue) -> Meaning:
 
 def _leaving(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """A driver who says that they leave, and surely nothing else, drives off: neither the shift nor the day is over."""
-    other = meaning.intent not in _SOUND_LIKE_LEAVING and meaning.confidence >= SURE
+    sounds_like = meaning.intent in _SOUND_LIKE_LEAVING or _FROM_DEPOT.search(without_accents(meaning.text.casefold()))
+    other = not sounds_like and meaning.confidence >= SURE
     elsewhere = READERS["streets_named"](meaning.text, None) or any(each.kind == "stop" for each in meaning.entities)
     if "depart" not in catalogue or other or elsewhere or _OF_SHIFT.search(meaning.text):
         return meaning

@@ -17,6 +17,7 @@ _SUBJECTS = ("order", "return_number", "stops", "visits", "at_street")
 OF_ONE_STOP = (
     "visits",
     "guessed",
+    "further",
     "name",
     "code",
     "codes",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from domain.dialogue import CommandSpec, Frame
+from domain.dialogue import CONFIRM, CommandSpec, Frame
 from domain.meaning import INFORM, Entity, Meaning, Value
+from domain.naming import SIMILAR, likeness
 from nlu.text import without_accents
 
 _NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|tampoco|nadie)\b|n't\b)"
@@ -17,13 +18,16 @@ _HAS_TO = (
 )
 #: Somebody is not there.
 _ELSEWHERE = (
-    r"(?:(?:i'?m|i am|we'?re|we are) (?:away|out|working|at work|abroad|on holidays?|on vacation)"
-    r"|(?:estoy|estamos|estare|estaremos) (?:fuera|de viaje|de vacaciones|trabajando))"
+    r"(?:(?:i'?m|i am|we'?re|we are) (?:away|out|working|at (?!home\b)\w+|abroad|on holidays?|on vacation)"
+    r"|(?:estoy|estamos|estare|estaremos) (?:fuera|de viaje|de vacaciones|trabajando|en (?:el trabajo|clase|la oficina)))"
 )
+#: Where somebody reads when it comes as it is.
+_SHOWN = r"(?:page|app|site|website|e-?mail|tracking|link|account|confirmation|pagina|web|correo|seguimiento|cuenta|confirmacion|aqui|ahi)"
 #: Stands before what is not meant.
 _NOT = re.compile(
     rf"{_NO}[^,.;:!?]{{0,30}}$|\b(?:instead of|rather than|en vez del?|en lugar del?)[^,.;:!?]{{0,12}}$"
     rf"|\b{_ELSEWHERE}\b[^,.;:!?]{{0,12}}$"
+    rf"|\b{_SHOWN} (?:still |todavia |aun )?(?:says?|said|shows?|showed|dice|decia|pone|ponia|sale|aparece|figura)[^,.;:!?]{{0,12}}$"
     rf"|\b(?:got|have|'ve|ive|has|tengo|tenemos|hay) (?:[^,.;:!?]{{0,12}} )?{_HAS_TO}\b[^,.;:!?]{{0,16}}$"
 )
 #: A no that asks for something.
@@ -100,11 +104,19 @@ def other_thing(frame: Frame, spec: CommandSpec | None, meaning: Meaning) -> str
         around = said[: things[0].start] + "\0" + said[things[0].end :]
         is_moved = frame.command == "RescheduleOrder" and frame.asking in {"day", "window"} and "date" in kinds
         is_moved = is_moved and meaning.intent in {"reschedule_delivery", INFORM}
+        is_moved = is_moved or _confirms_other(frame, meaning, str(things[0].value))
         return str(things[0].value) if is_moved or _CORRECTS.fullmatch(around) else None
     meant = [
         each for (each,), before, after in _amid(said, [[each] for each in things]) if not _is_denied(before, after)
     ]
     return str(meant[0].value) if len(meant) == 1 else None
+
+
+def _confirms_other(frame: Frame, meaning: Meaning, thing: str) -> bool:
+    """Whether a yes is for something else than what was asked about by its name ("yes cancel the mirror", of a blender)."""
+    asked = frame.slots.get("about_product")
+    is_yes = frame.command == "CancelOrder" and frame.asking == CONFIRM and meaning.intent in {"cancel_order", "affirm"}
+    return is_yes and isinstance(asked, str) and likeness(asked, thing) < SIMILAR
 
 
 def but_ordered(meaning: Meaning) -> list[Entity]:

@@ -71,16 +71,18 @@ def _may_answer(waiting: Frame, step: Frame, meaning: Meaning) -> bool:
 
 def _said(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Frame | None:
     kinds = {entity.kind for entity in meaning.entities}
-    if kinds & _NAMES_OTHER or len(meaning.text.split()) > MOST_WORDS:
+    if kinds & _NAMES_OTHER:
         return None
+    tells = len(meaning.text.split()) > MOST_WORDS
     asks = _ASKS.match(meaning.text) is not None
     for command, read in (("ChooseResolution", _resolution), ("ChooseWay", _way), ("CancelReturn", _given_up)):
         offered = [step for step in dialogue.steps if step.command == command]
         spec = next((spec for spec in catalogue.values() if spec.command == command), None)
         if not offered or spec is None:
             continue
-        if asks:  # only what is wished for besides ("is there a shop near me? i'd bring it there")
-            wished = READERS["way_wished"](_behind_question(meaning.text), None) if command == "ChooseWay" else None
+        if asks or tells:  # only what is wished for besides ("is there a shop near me? i'd bring it there")
+            said = _behind_question(meaning.text) if asks else meaning.text
+            wished = READERS["way_wished"](said, None) if command == "ChooseWay" else None
             slots = {"way": wished} if wished is not None and _is_offered("way", wished, offered) else None
         else:
             slots = read(offered, spec, meaning)
@@ -89,7 +91,7 @@ def _said(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
             slots = {**slots, "way_wished": way} if way is not None else slots
             number = offered[0].slots["return_number"]
             return Frame(id=new_id, command=command, slots={**slots, "return_number": number})
-    return _appeal(dialogue, meaning, new_id)
+    return None if tells else _appeal(dialogue, meaning, new_id)
 
 
 def _behind_question(text: str) -> str:

@@ -10,7 +10,8 @@ from domain.dialogue import Catalogue, CommandSpec, Dialogue, Frame, Step
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
 from nlu.answers import SURE, values_for
 from nlu.context import spec_of
-from nlu.frames import ABOUT_STOPS, OF_ONE_STOP, begin
+from nlu.frames import ABOUT_STOPS, OF_ONE_STOP, begin, puzzled
+from nlu.readers import READERS
 from nlu.readers.corrections import number_put_right, put_right
 
 UNDO = "undo"
@@ -21,6 +22,7 @@ _OF_THE_RIGHT_ONE = frozenset({"name", "code", "photos"})
 _SAYS_UNDO = re.compile(
     r"\b(?:undo|un-?do|take (?:it|that|this) back|revert|deshac\w+|deshaz\w*|revert\w+)\b", re.IGNORECASE
 )
+_YES_TO_IT = re.compile(r"\s*(?:yes|yeah|yep|yup|s[ií]|sip|eso es|as I said)\b", re.IGNORECASE)
 #: An apology, and a number that is named as a stop is ("perdón, la 3"): no answer, and no next report.
 _APOLOGY_FOR_STOP = re.compile(
     r"\b(?:sorry|oops|perd[oó]n\w*|disculp\w*|uy|ups)\b[\s,.!]+(?:(?:it was|it'?s|that was|era|fue|es)\s+)?(?:the|la)\s+\d",
@@ -44,6 +46,8 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
         return _after_undoing(dialogue, meaning, catalogue, new_id)
     if done is None or done.command not in ABOUT_STOPS:
         return None
+    if _only_says_yes(done, meaning, catalogue):
+        return puzzled(dialogue)
     if _SAYS_UNDO.search(meaning.text):
         undone = Frame(id=new_id, command=catalogue[UNDO].command)
         return Step(begin(dialogue, undone)) if takes_back and meaning.unsure else None
@@ -54,6 +58,14 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
         return None
     undo = Frame(id=f"{new_id}-undo", command=catalogue[UNDO].command)
     return Step(begin(begin(dialogue, anew), undo))
+
+
+def _only_says_yes(done: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether what was reported is only said once more, after a yes ("yep refused, didn't even look at it")."""
+    wish = catalogue.get(meaning.intent)
+    same = wish is not None and wish.command == done.command == "FailDelivery"
+    further = READERS["further_stop"](meaning.text, None) is not None
+    return same and _YES_TO_IT.match(meaning.text) is not None and not further and not _where(done, meaning, catalogue)
 
 
 def _goes_on(done: Frame, anew: Frame) -> bool:

@@ -218,11 +218,18 @@ def describe_delivering(command: Deliver, uow: UnitOfWork, at: Moment) -> dict[s
         why = "several"
     elif visits and command.by_photo:
         why = "photo"
-    elif visits and command.guessed and not _shows_anything(command) and _is_soon(visits[0].stop, tour.visits, at):
+    elif visits and _may_be_said_twice(command, tour.visits) and _is_soon(visits[0].stop, tour.visits, at):
         why = "soon"
     if why is None:
         return None
     return {"at_stops": [visit.stop.position for visit in visits], "address": visits[0].stop.address, "why": why}
+
+
+def _may_be_said_twice(command: Deliver, visits: Sequence[Visit]) -> bool:
+    """Whether nothing in a report says that it is of another stop than that before it."""
+    ahead = sum(1 for each in visits if each.is_ahead)
+    is_further = command.further == "next" or (command.further == "last" and ahead == 1)
+    return command.guessed and not is_further and not _shows_anything(command)
 
 
 def _shows_anything(command: Deliver) -> bool:

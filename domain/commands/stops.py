@@ -73,12 +73,13 @@ class Deliver(HandOver):
     """Handed over, all of it.
 
     ``part`` says that some of it was kept. ``by_photo`` means that nothing was said but a photo sent, ``guessed`` that no
-    stop was named.
+    stop was named, ``further`` that it was another one than the last: the "next" or the "last" of all.
     """
 
     part: Annotated[bool, Slot(reader="part_only")] | None = None
     by_photo: bool = False
     guessed: bool = False
+    further: Annotated[str, Slot(reader="further_stop")] | None = None
 
 
 class DeliverPart(HandOver):

@@ -104,6 +104,7 @@ _BY_NAME: Mapping[str, Reader] = {
     "without_photo": lambda text, _: proofs.without_photo(text),
     "condition": lambda text, _: proofs.condition(text),
     "part_only": lambda text, _: proofs.part_only(text),
+    "further_stop": lambda text, _: proofs.further_stop(text),
     "from_route": lambda text, _: routes.from_route(text),
     "to_route": lambda text, _: routes.to_route(text),
     "other_route": lambda text, _: routes.other_route(text),

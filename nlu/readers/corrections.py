@@ -28,7 +28,7 @@ _SLIPS = {
     "es": r"digo|(?:mejor|mas bien) dicho|quise (?:decir|poner|escribir)|queria (?:decir|poner|escribir)|me (?:he )?equivo\w+|me (?:he )?confund\w+|errata|corrijo|correccion|error(?: mio)?|fallo mio|(?:lo|la) (?:he )?(?:puse|escribi|puesto|escrito) mal",
 }
 _MILD = {
-    "en": r"no|nope|nah|so+r+y|sry|soz|oops|ooops|whoops|ups|wait|hang on|hold on|actually|on second thoughts?|scratch that|make (?:it|that)|change (?:it|that) to|let'?s (?:say|make (?:it|that))|better|instead",
+    "en": r"no|nope|nah|er+m?|so+r+y|sry|soz|oops|ooops|whoops|ups|wait|hang on|hold on|actually|on second thoughts?|scratch that|make (?:it|that)|change (?:it|that) to|let'?s (?:say|make (?:it|that))|better|instead",
     "es": r"no|perdon\w*|uy|ups|ay|espera\w*|espere|mejor|en realidad|bueno no|que sea|pon(?:le|lo|la|me)?|cambia(?:lo|la)? (?:a|por)|disculp\w*",
 }
 _FILLERS = {

@@ -21,6 +21,8 @@ _DIGIT = re.compile(r"\d")
 _ASKS = re.compile(
     r"(?:who|whose|what|why|how|which|where|quien|que|por ?que|como|cual|donde)\b(?! (?:el|la|lo|los|las|me|le|se)\b)|.*\?"
 )
+#: Who it is, where they live, or both.
+_PERSON = re.compile(rf"{DOOR.pattern}|{WHO.pattern}(?: {DOOR.pattern})?")
 #: Before what all is about, and what is left of it beside the number of an order ("for RM-10482 tomorrow").
 _AND = re.compile(r"^(?:and|also|y|tambien) ")
 _ONLY_DAY = re.compile(r"(?:of |for |de |para )?(?:today|tomorrow|tonight|hoy|manana)")
@@ -100,7 +102,7 @@ def _goes_on(said: str, kind: Wish, before: str, table: Table) -> bool:
 
 def _is_person(said: str) -> bool:
     """Whether a clause beside a neighbour only says who that is, or where: a name ("Anna Schulz"), a floor or a door."""
-    return NAME.fullmatch(said) is not None or any(each.fullmatch(_low(said)) is not None for each in (DOOR, WHO))
+    return NAME.fullmatch(said) is not None or _PERSON.fullmatch(_low(said)) is not None
 
 
 def _clauses(text: str, table: Table) -> list[str]:

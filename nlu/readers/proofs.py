@@ -78,6 +78,17 @@ _NOT_GIVEN = re.compile(
 _ASKS_WHETHER = re.compile(r"\s*(?:is|was|are|were|has|have|did|when|who|what|where|¿|est[aá]|ha|fue)\b", re.IGNORECASE)
 
 
+_FURTHER = (
+    ("next", re.compile(r"\b(?:next (?:one|stop|drop|customer)|too|as well|also|another one|siguiente|tambi[eé]n|otra m[aá]s)\b", re.IGNORECASE)),
+    ("last", re.compile(r"\b(?:last (?:one|stop|drop)|final (?:one|stop|drop)|[uú]ltima)\b", re.IGNORECASE)),
+)  # fmt: skip
+
+
+def further_stop(text: str) -> str | None:
+    """ "next" or "last" where a driver says that a stop is another one than that reported before."""
+    return next((which for which, words in _FURTHER if words.search(text)), None)
+
+
 def gives(text: str) -> bool:
     """Whether a driver says that something was given to somebody, or left there, and nothing was taken along."""
     denied = _NOT_GIVEN.search(text) is not None or _ASKS_WHETHER.match(text) is not None

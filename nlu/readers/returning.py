@@ -18,6 +18,10 @@ _NOTHING_NAMED = re.compile(
     r"(?:something|stuff|some ?things?|things?|anything|it|this|that|them|item|product|order|parcel)(?: back| else)*\W*$"
     r"|^\W*(?:(?:yo|quiero|queria|quisiera|querria|necesito|puedo|devolver|regresar|por favor|porfa|mi|un|una|el|la|algun)\s+)*(?:algo|cosas|una cosa|esto|eso|devolverlo|devolverla|producto|articulo|pedido|paquete|lo)\W*$"
 )
+#: Right behind what is refused ("credit? no, the money").
+_REFUSED_AFTER = re.compile(
+    r"\s*\?+\s*(?:no|nope|nah)\b(?! (?:problem|worries|hay problema))|,?\s+(?:no|not)\s*(?:[.,;!]|$|thanks?\b|thank you|gracias)"
+)
 #: Of more words nobody names products only.
 _LONGEST_NAMES = 12
 #: In so few words nobody says why besides.
@@ -120,6 +124,7 @@ def resolution(text: str) -> str | None:
         for each, pattern in table.resolutions
         for match in pattern.finditer(low)
         if not any(other.refused.search(low[: match.start()]) for other in LANGUAGES.values())
+        and _REFUSED_AFTER.match(low, match.end()) is None
     ]
     return min(found)[1] if found else None
 

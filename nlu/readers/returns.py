@@ -38,6 +38,9 @@ _NOT = re.compile(
     r"(?:(?!\b(?:i'?d|i'?ll|but|just|pero|sino|mejor|prefiero)\b)[^,.;]){0,36}$"
 )
 
+#: Right behind a way that is refused ("a driver can't come").
+_CANNOT = re.compile(r"\s+(?:can'?t|cannot|won'?t|isn'?t|doesn'?t|no (?:puede|pueden|podra|hace falta|me va))\b")
+
 
 def way_back(text: str) -> str | None:
     """The way that is named, the first that is not refused: "no label, pick it up" means pickup."""
@@ -47,7 +50,7 @@ def way_back(text: str) -> str | None:
         for table in _LANGUAGES
         for way, pattern in table.items()
         for match in pattern.finditer(low)
-        if _NOT.search(low[: match.start()]) is None
+        if _NOT.search(low[: match.start()]) is None and _CANNOT.match(low, match.end()) is None
     ]
     return min(found)[1] if found else None
 
@@ -60,7 +63,7 @@ _SHALL = re.compile(
 _WAS = re.compile(
     r"\b(?:was|were|came|arrived|threw|broke|left it|left them|damaged|said|told|had|ordered|(?:send|ship|post|mail) (?:me|us)|fue|era|vino|llego|rompio|tiro|dejo (?:el|la)|dijo|tenia|pedi|envi\w+me|mand\w+me)\b"
 )
-_PARTS = re.compile(r"[.;!?\n,]+|\b(?:and|but|because|y|pero|porque)\b")
+_PARTS = re.compile(r"[.;!?\n,]+|\b(?:and|but|because|so|y|pero|porque|asi que)\b")
 _MONEY = (
     r"(?! (?:(?:all|of|my|our|the|that) )*(?:money|cash|refund|payment|deposit)\b| (?:what|everything) (?:i|we) paid\b)"
 )

@@ -84,7 +84,7 @@ SPANISH = Table(
         r"|\b(?:dejadme|dejenme|dejame) en paz\b"
     ),
     on=re.compile(
-        rf"\b(?:activ\w+|reactiv\w+|reanud\w+|vuelv\w+ a|volved a|volver a|empiec\w+ a|quiero (?:recibir|que me)|enciend\w+|dame de alta|darme de alta)\b.*\b(?:{_COSAS}|escrib\w+|avis\w+|mand\w+|envi\w+|notific\w+)\b"
+        rf"\b(?:activ\w+|reactiv\w+|reanud\w+|vuelv\w+ a|volved a|volver a|empiec\w+ a|(?<!no )quiero (?:recibir|que me)|enciend\w+|dame de alta|darme de alta)\b.*\b(?:{_COSAS}|escrib\w+|avis\w+|mand\w+|envi\w+|notific\w+)\b"
         r"|\b(?:mensajes|avisos|notificaciones|alertas) (?:otra vez|de nuevo)\b|\b(?:darme|dame|denme|dadme) de alta\b|\b(?:los|las) (?:re)?activ\w+\b|\b(?:re)?activ\w+l[oa]s\b|\bsuscrib\w+\b|^(?:si )?(?:avis(?:adme|enme|ame)|notifi\w+)\b"
     ),
     channels=(
@@ -101,7 +101,7 @@ SPANISH = Table(
         r"\b(?:no|ni|nada de|sin|deja(?:d|r)? de|dejen de|parad de|paren de|basta de|en vez de|en lugar de|mejor que|desactiv\w+|quit\w+|cancel\w+|baja|suscripcion|tantos|tantas)(?: (?:por|de|lista|via|el|la|los|las|mas|un|una|al|a|me|nos|mand\w*|envi\w*|escrib\w*|us\w*|quiero|recib\w*|que|mensajes?|avisos?))*\s*$"
     ),
     some_days=re.compile(r"\b(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|festivos?|fines? de semana|findes?|entre semana)\b"),
-    any_time=re.compile(r"\b(?:a cualquier hora|cuando sea|a todas horas|24/7|dia y noche|sin (?:horario|horas) (?:de silencio)?|quit\w+ (?:el|las?) (?:horario|horas?) de silencio|da igual la hora)\b"),
+    any_time=re.compile(r"\b(?:a cualquier hora|cuando sea|(?<!mensajes )(?<!avisos )(?<!correos )a todas horas|24/7|dia y noche|sin (?:horario|horas) (?:de silencio)?|quit\w+ (?:el|las?) (?:horario|horas?) de silencio|da igual la hora)\b"),
     night=re.compile(r"\b(?:de|por|en|durante|a) (?:la )?noches?\b|\bpor las noches\b|\bde madrugada\b|\b(?:cuando|mientras) duermo\b"),
     times=re.compile(
         rf"(?P<between>(?:entre |de |desde )(?P<first>{_HORA})\s?(?:-|–|a|y|hasta)\s?(?P<second>{_HORA}))|(?P<side>antes de|despues de|a partir de|hasta|desde|pasadas)\s+(?P<time>{_HORA})"

@@ -19,6 +19,9 @@ MONEY = [
 PERCENTAGE = [re.compile(rf"(?<![\w.,])(?P<span>(?:{_NUMBER})\s?(?:%|(?:percent|per\s?cent|pct)\b))")]
 
 RATING = [
+    re.compile(
+        rf"(?<![\w.,/])(?P<span>(?:\d(?:[.,]\d)?|{NUMBER_WORD})\s?(?:out\s?of|outta|of|from|/)\s?(?:5|five|cinco|10|ten|diez)\s?stars?\b)"
+    ),
     re.compile(rf"(?<![\w.,/])(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD}|no)\s?[- ]?(?:stars?\b|\*(?!\w)|⭐+|★+))"),
     re.compile(r"(?P<span>[⭐★]\ufe0f?(?:\s?[⭐★]\ufe0f?)+)"),
     re.compile(

@@ -116,9 +116,9 @@ def _amounts(search: Search) -> None:
 
 def _ratings(search: Search) -> None:
     if search.has("star", "*", "⭐", "★"):
-        search.all("rating", amounts.RATING[:2])
+        search.all("rating", amounts.RATING[:3])
     if search.has(" of ", "/", " outta ") and not search.driving:  # on the road "4 of 5" counts
-        search.all("rating", amounts.RATING[2:4])
+        search.all("rating", amounts.RATING[3:5])
     if search.has(
         "rat",
         "score",
@@ -135,7 +135,7 @@ def _ratings(search: Search) -> None:
         "put",
         "easy",
     ):
-        search.all("rating", amounts.RATING[4:])
+        search.all("rating", amounts.RATING[5:])
 
 
 def _dates(search: Search) -> None:

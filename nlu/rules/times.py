@@ -58,7 +58,7 @@ DATE = [
     re.compile(rf"\b(?P<span>(?:{DAY}\s*,?\s+)(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}|{ORDINAL_WORD}))\b"),
     re.compile(rf"\b(?P<span>{_SAFE_DAY})\b(?!'(?!s\s+(?:deliver|order|parcel|package|shipment|drop|box|one)))"),
     re.compile(rf"(?:(?:\b(?:on|this|next|last|by|till|til|until|for|or|and|from|before|after|every|not|to|make it|say|is|b4)\s+|^\W*|[,;/&-]\s?))(?P<span>{_SHORT_DAY})\b(?!['\w]|\s+(?:down|in\b|outside|here|waiting|behind|there|at\b|for\b|nav|tv|out\b|it\b))"),
-    re.compile(rf"\b(?P<span>{_SHORT_DAY})(?=\s+(?:morning|afternoon|evening|night|am|pm|or|and|pls|please|instead|after|before|between)\b)"),
+    re.compile(rf"\b(?P<span>{_SHORT_DAY})(?=\s+(?:morning|afternoon|evening|night|am|pm|or|and|pls|please|instead|after|before|between)\b|\s+\d{{1,2}}\s?(?:-|–|to|till|until)\s?\d)"),
     re.compile(r"\b(?P<span>(?:(?:this|next|the)\s+)?(?<!lovely )(?<!great )(?<!nice )(?<!good )weekends?|weekdays?|month[\s-]end|year[\s-]end|year\s+to\s+date|month\s+to\s+date|ytd|mtd|q[1-4](?:\s+(?:of\s+)?20\d\d)?|week\s+\d{1,2}(?!\s*(?:days|hours))|h[12]\s+20\d\d)\b"),
     re.compile(rf"\b(?P<span>{_SAFE_MONTH})\b(?!'|\s+\d)"),
     re.compile(r"(?:\b(?:in|for|since|during|until|till|by|through|from|of|and|or|vs|to|before|after|all|about|,)\s+|^\W*)(?P<span>may|march|mar|jun|jul|sep)\b(?=\s*(?:[?.!,;:-]|$|please\b|and\b|to\b|or\b|vs\b|kpi|numbers|figures|report|sales|demand|versus|compared))"),
@@ -106,7 +106,7 @@ def leading_stop(words: str) -> int:
 
 WINDOW = [
     re.compile(rf"\b(?P<span>(?:between|betwen|btw|btwn|from|frm)\s+(?:about\s+|around\s+|like\s+)?{_HOUR}\s?(?:-|–|to|till|til|until|and|&|through|thru|n)\s?{_HOUR}){_NOT_A_TIME}"),
-    re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{TIME}{_DASH}(?:{TIME}|(?:1\d|2[0-4]|0?\d)\b)|(?:1\d|2[0-4]|0?\d){_DASH}{TIME})(?![\w]|[-/:.]\d)"),
+    re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{TIME}{_DASH}(?:{TIME}|{_SMALL}\b|(?:1\d|2[0-4]|0?\d)\b)|(?:1\d|2[0-4]|0?\d){_DASH}{TIME})(?![\w]|[-/:.]\d)"),
     re.compile(
         rf"(?<![\w.,/:#€$£-])(?P<span>(?:after|b4|before|by|until|till|til|past|from|(?:no\s+)?later\s+than|(?:no\s+)?earlier\s+than"
         rf"|not\s+before|not\s+after|prior\s+to|around|about|approx|roughly|circa|ca\.?|nearer|towards)\s+(?:about\s+|around\s+|like\s+)?(?:{TIME}|{_NAMED})(?:\s?ish\b)?(?:\s+onwards|\s+at the latest|\s+latest|\s+the earliest)?)(?![\w-]|:\d)"

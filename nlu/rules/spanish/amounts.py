@@ -20,6 +20,7 @@ PERCENTAGE = [re.compile(rf"(?<![\w.,])(?P<span>{_NUMBER}\s?(?:%|por\s?ciento\b)
 
 _SCORE = rf"(?:10|\d(?:[.,]\d)?|{NUMBER_WORD})"
 RATING = [
+    re.compile(rf"(?<![\w.,/])(?P<span>(?:\d(?:[.,]\d)?|{NUMBER_WORD})\s?(?:de|sobre|/)\s?(?:5|five|cinco|10|ten|diez)\s?estrellas?\b)"),
     re.compile(rf"(?<![\w.,/])(?P<span>(?:\d{{1,2}}(?:[.,]\d)?|{NUMBER_WORD}|ninguna|ni\s+una)\s?[- ]?(?:estrellas?\b|estrellitas?\b|\*(?!\w)|⭐+|★+))"),
     re.compile(r"(?P<span>[⭐★]\ufe0f?(?:\s?[⭐★]\ufe0f?)+)"),
     re.compile(rf"(?<![\w.,/])(?<!faltan )(?<!falta )(?<!solo )(?<!llegado )(?<!llegaron )(?<!llegan )(?<!traido )(?<!tengo )(?<!recibido )(?P<span>{_SCORE}\s+(?:de|sobre)\s+(?:5|10|cinco|diez))\b(?!\s*(?:%|de\b|[a-z]{3,}s\b))"),

@@ -75,7 +75,7 @@ def _amounts(search: Search) -> None:
     search.all("money", amounts.MONEY)
     if search.has("%", "ciento"):
         search.all("percentage", amounts.PERCENTAGE)
-    search.all("rating", amounts.RATING[:2] if search.driving else amounts.RATING)  # on the road "4 de 5" counts
+    search.all("rating", amounts.RATING[:3] if search.driving else amounts.RATING)  # on the road "4 de 5" counts
 
 
 def _dates(search: Search) -> None:
