@@ -109,7 +109,7 @@ ENGLISH = Table(
     ),
     opened=re.compile(
         r"\b(?:i|we|she|he|they|have|has|had|'ve|was|been|just|already|only)\b.{0,16}\b(?:opened|used|worn|wore|tried (?:it|them|the|on)|unpacked|unboxed|tested|washed|assembled|installed|plugged)\b|\b(?:threw|thrown|chucked|binned) (?:out |away )?(?:the )?(?:box|packag\w+)|\b(?:used|wore) (?:it|them)\b|\bopened (?:it|them|the box)\b|\b(?:box|packag\w+|packet|parcel) is (?:already )?open(?:ed)?\b|\b(?:walk|ran|run|cook|slept|sleep)(?:ed|ing|ning)? (?:with|in|on) (?:it|them)\b|^(?:opened|used|worn)\b"
-        r"|\b(?:wore|used|tried) (?:it|them|'?em|these|those) (?:once|twice|already|for|a few|a couple)\b|\b(?:they'?re|they are|it'?s|it is) (?:been )?(?:already )?(?:opened|used|worn)\b"
+        r"|\b(?:wore|used) (?:it|them|'?em|these|those) (?:once|twice|already|for|a few|a couple)\b|\b(?:they'?re|they are|it'?s|it is) (?:been )?(?:already )?(?:opened|used|worn)\b"
     ),
     yes=re.compile(r"^(?:yes|yeah|yep|yup|ya|yea|sure|i did|we did|i have|of course|correct|a bit|once|a little)\b"),
     no=re.compile(r"^(?:no|nope|nah|never|not\b|none|neither|i did ?n|we did ?n|i have ?n)"),

@@ -1,4 +1,4 @@
-"""``python -m tests.conversations [own|others|third|fourth|FOLDER] [NAME …] [--all] [--engine rasa]``: play scripts and print what failed."""
+"""``python -m tests.conversations [own|others|third|…|FOLDER] [NAME …] [--all] [--engine rasa]``: play scripts and print what failed."""
 
 from __future__ import annotations
 

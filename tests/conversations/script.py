@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
-#: Written beside the program, and by two who never saw it at work.
-SETS = ("own", "others", "third", "fourth")
+#: The first written beside the program, the rest by people who never saw it at work; see README.md.
+SETS = ("own", "others", "third", "fourth", "fifth", "sixth", "seventh", "unread")
 SPEAKERS = frozenset({"stranger", "maria", "jonas", "lena", "emil", "sofia", "tomas", "driver", "driver at the depot"})
 #: A turn that says nothing of its own: what the bot asks is answered from the standing answers.
 SETTLE = "..."
