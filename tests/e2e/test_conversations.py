@@ -7,10 +7,11 @@ import pytest
 from tests.conversations.run import play
 from tests.conversations.script import SETS, scripts
 
-#: The share that must come out right. For those of other writers this is what was seen less two; the aim is 95 % there too.
+#: The share that must come out right, by words alone, without the encoder. For those of other writers this is what was seen
+#: less two; the aim is 95 % there too.
 ENOUGH = {
-    "own": 0.95, "others": 0.84, "third": 0.91, "fourth": 0.86, "fifth": 0.95, "sixth": 0.95, "seventh": 0.93,
-    "unread": 0.73,
+    "own": 0.95, "others": 0.84, "third": 0.79, "fourth": 0.86, "fifth": 0.88, "sixth": 0.95, "seventh": 0.93,
+    "unread": 0.7,
 }  # fmt: skip
 
 
