@@ -276,7 +276,7 @@ def _is_doubtful(meaning: Meaning) -> bool:
 def _only_names_order(meaning: Meaning, catalogue: Catalogue) -> bool:
     """Whether a customer names an order by its number, and what they want with it is anybody's guess: then it is looked up."""
     named = any(each.kind == "order_number" and is_named(each.value, meaning) for each in meaning.entities)
-    return named and "start_return" in catalogue and meaning.unsure and meaning.confidence < LIKELY
+    return named and "delivery_instructions" in catalogue and meaning.unsure and meaning.confidence < LIKELY
 
 
 def _only_tells_state(dialogue: Dialogue, meaning: Meaning) -> bool:
