@@ -180,9 +180,10 @@ def of_numbers(meaning: Meaning, catalogue: Catalogue) -> Meaning:
 
 
 def _leaving(meaning: Meaning, catalogue: Catalogue) -> Meaning:
-    """A driver who says that they leave, and surely nothing else, drives off: neither the shift nor the day is over."""
-    sounds_like = meaning.intent in _SOUND_LIKE_LEAVING or _FROM_DEPOT.search(without_accents(meaning.text.casefold()))
-    other = not sounds_like and meaning.confidence >= SURE
+    """A driver who says that they leave, and surely nothing else, drives off: neither the shift nor the day is over. With the
+    word that all is there they leave as well."""
+    names_depot = _FROM_DEPOT.search(without_accents(meaning.text.casefold())) and meaning.intent != "confirm_load"
+    other = not (meaning.intent in _SOUND_LIKE_LEAVING or names_depot) and meaning.confidence >= SURE
     elsewhere = READERS["streets_named"](meaning.text, None) or any(each.kind == "stop" for each in meaning.entities)
     if "depart" not in catalogue or other or elsewhere or _OF_SHIFT.search(meaning.text):
         return meaning
