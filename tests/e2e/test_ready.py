@@ -8,7 +8,6 @@ import httpx
 
 from tests.e2e.browsing import Demo
 
-
 #: What is left behind by so many requests is more than the collector waits for.
 MOST_REQUESTS = 1_000
 

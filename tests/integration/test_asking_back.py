@@ -87,9 +87,7 @@ def test_drivers_are_asked_and_keep_their_buttons(database):
 
 def test_staff_are_asked(database, shop):
     talk = Talk(database, staff_id=a_staff_member(database), channel="slack")
-    asked = talk.hear(
-        unsure("RM-10001", ("find_order", 0.4), ("hold_order", 0.38), order_number="RM-10001")
-    )
+    asked = talk.hear(unsure("RM-10001", ("find_order", 0.4), ("hold_order", 0.38), order_number="RM-10001"))
     assert asked == ["ask.did_you_mean"]
     talk.press("choice.intent.hold_order")
     talk.say("the address is not clear", reason="the address is not clear")
