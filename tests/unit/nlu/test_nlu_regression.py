@@ -41,9 +41,11 @@ def test_sparse_and_dense_columns_lie_side_by_side() -> None:
     matrix = _seen()
     half = matrix.shape[1] // 2
     blocks = [matrix[:, :half], matrix[:, half:].toarray()]
+    apart, together = fit(blocks, _INTENTS).shares(blocks), fit([matrix], _INTENTS).shares([matrix])
     np.testing.assert_allclose(
-        fit(blocks, _INTENTS).shares(blocks), fit([matrix], _INTENTS).shares([matrix]), atol=0.02
-    )
+        apart, together, atol=0.05
+    )  # both stop a little before the minimum, on ways of their own
+    assert np.abs(apart - together).mean() < 0.002
 
 
 def test_two_labels_are_enough_and_come_by_name() -> None:
