@@ -23,7 +23,7 @@ from bot.logs import what_broke
 from bot.said_buttons import LOOKED_AT_FOR, said_button
 from bot.sent_photos import PHOTO, SHARE_PHOTO, SentPhoto, add_rows, with_photos
 from bot.words import Words
-from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Engine, Entity, Meaning, Value
+from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Audience, Engine, Entity, Meaning, Value
 from domain.moment import STAFF, Role
 from domain.notices import Choice
 from domain.policies import USUAL, Policies
@@ -47,7 +47,7 @@ KNOWN_INTENTS = frozenset(intent for row in REGISTRY.values() for intent in row.
 #: A payload brings no more values of a kind than this, and none longer.
 MOST_VALUES, LONGEST_VALUE = 5, 200
 #: Whom the engine takes staff for, whatever their role.
-STAFF_AUDIENCE = "staff"
+STAFF_AUDIENCE: Audience = "staff"
 _BUTTON = re.compile(r"/([A-Za-z0-9_-]{22})")
 _PAYLOAD = re.compile(r"/([a-z][a-z_]{1,40})\s*(\{.*\})?", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
@@ -221,7 +221,7 @@ class Receiver:
         return len(rows)
 
     def understand(
-        self, text: str, moment: datetime, audience: str = "customer", language: str | None = None
+        self, text: str, moment: datetime, audience: Audience = "customer", language: str | None = None
     ) -> tuple[Meaning, str | None]:
         """The meaning of a text in a conversation of that language, and the id of the button when it is one."""
         button = _BUTTON.fullmatch(text.strip())
@@ -233,9 +233,9 @@ class Receiver:
         speaks, rest = told_apart(text)
 
         def parse(words: str) -> Meaning:
-            return self._engine.parse(words, audience, moment, self._zone, speaks or language)  # type: ignore[arg-type]
+            return self._engine.parse(words, audience, moment, self._zone, speaks or language)
 
-        meaning = with_parts(parse(rest), audience, parse)  # type: ignore[arg-type]
+        meaning = with_parts(parse(rest), audience, parse)
         return replace(meaning, speaks=speaks), None
 
     def _understood(self, saved: Saved, received: Received, moment: datetime) -> Received:
@@ -259,7 +259,9 @@ class Receiver:
             meaning, button = self._meant(saved, moment, audience, language)
         return replace(received, meaning=meaning, button=button, corrects=takes_back(saved.text))
 
-    def _meant(self, saved: Saved, moment: datetime, audience: str, language: str | None) -> tuple[Meaning, str | None]:
+    def _meant(
+        self, saved: Saved, moment: datetime, audience: Audience, language: str | None
+    ) -> tuple[Meaning, str | None]:
         """The meaning of a message: the channel's where it gives one, else that of its words."""
         if saved.wish is not None:
             return Meaning(saved.text, engine=BY_CHANNEL), None
@@ -317,11 +319,11 @@ def _speaker_of(saved: Saved, session: Session, moment: datetime) -> Speaker:
     return Speaker(role, language, outbox.last_choices(session, saved.conversation_id, since) if reads_buttons else ())
 
 
-def _audience(saved: Saved, role: str) -> str:
+def _audience(saved: Saved, role: str) -> Audience:
     """Whom the engine takes the writer of a message for."""
-    if saved.driver_id is not None:
-        return Role.DRIVER.value
-    return STAFF_AUDIENCE if saved.staff_id is not None or role in STAFF else role
+    if saved.driver_id is not None or role == Role.DRIVER:
+        return "driver"
+    return STAFF_AUDIENCE if saved.staff_id is not None or role in STAFF else "customer"
 
 
 def clean(text: str) -> str:

@@ -11,7 +11,7 @@ from nlu.answers import SURE, SURE_OVER_WORDS, is_named
 from nlu.due import by_due_days
 from nlu.instead import but_ordered, none_suits
 from nlu.mentioned import more_than_values, says_only_values
-from nlu.on_the_road import as_driver
+from nlu.on_the_road import as_driver, leaving
 from nlu.readers import READERS
 from nlu.readers.alike import starts_at
 from nlu.readers.corrections import put_right, restarts_at
@@ -47,13 +47,6 @@ _GIVES_SCORE = re.compile(
 )
 #: Of what these were taken for "delivered" is only said that it was not, or not yet.
 _NOT_DELIVERED = frozenset({"failed_delivery", "skip_stop", "undo", "arrived"})
-#: That somebody leaves the depot sounds like these, of which the first is only said with words of its own.
-_SOUND_LIKE_LEAVING = frozenset({"start_shift", "goodbye", "depart", INFORM, OUT_OF_SCOPE})
-#: Nobody ends a shift with these words.
-_FROM_DEPOT = re.compile(
-    r"\boff (?:i|we) go\b|\bleaving the (?:depot|yard|base|warehouse)\b|\b(?:salgo|salimos|saliendo) (?:ya |ahora )?(?:del (?:deposito|almacen)|de la (?:base|nave))\b"
-)
-_OF_SHIFT = re.compile(r"\b(?:shift|turno|jornada|home|casa|work(?:ing)?|break|pausa)\b", re.IGNORECASE)
 #: Before the digits of a code for a door; a postcode is none.
 _CODE_BEFORE = re.compile(
     r"\b(?<!post )(?<!zip )(?:code|pin|key ?pad|codigo(?! postal)|clave|contrasena)\b(?:[\s,:]+(?!not\b|no\b)[^\W\d]+){0,8}[\s,:#]+$"
@@ -71,7 +64,7 @@ def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What words mean to whoever has this catalogue, whatever the engine took them for."""
     if "delivery_instructions" in catalogue:
         meaning = by_due_days(meaning)
-    meaning = _leaving(meaning, catalogue)
+    meaning = leaving(meaning, catalogue)
     meaning = _rather(_at_last(_with_meant(meaning)), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return as_driver(_with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue), catalogue)
@@ -177,19 +170,6 @@ def of_numbers(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if surely_else and not _HOW_MANY.match(meaning.text):
         return meaning
     return replace(meaning, intents=(("ask_numbers", 1.0),))
-
-
-def _leaving(meaning: Meaning, catalogue: Catalogue) -> Meaning:
-    """A driver who says that they leave, and surely nothing else, drives off: neither the shift nor the day is over. With the
-    word that all is there they leave as well."""
-    names_depot = _FROM_DEPOT.search(without_accents(meaning.text.casefold())) and meaning.intent != "confirm_load"
-    other = not (meaning.intent in _SOUND_LIKE_LEAVING or names_depot) and meaning.confidence >= SURE
-    elsewhere = READERS["streets_named"](meaning.text, None) or any(each.kind == "stop" for each in meaning.entities)
-    if "depart" not in catalogue or other or elsewhere or _OF_SHIFT.search(meaning.text):
-        return meaning
-    if not READERS["leaves"](meaning.text, None):
-        return meaning
-    return replace(meaning, intents=(("depart", 1.0),), unsure=False)
 
 
 def _for_second(meaning: Meaning, catalogue: Catalogue) -> Meaning:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from domain.meaning import Entity, Meaning
-from nlu.text import without_accents
+from nlu.text import lowered
 
 #: The kind of such a day, which is none that anything is wished for.
 DUE = "due_day"
@@ -29,7 +29,7 @@ _DE = re.compile(
 
 def by_due_days(meaning: Meaning) -> Meaning:
     """The meaning in which days by which an order is called are of the kind DUE."""
-    low = without_accents(meaning.text.lower()).replace("’", "'")
+    low = lowered(meaning.text)
     if len(low) != len(meaning.text):
         return meaning
     return replace(meaning, entities=tuple(_as_due(each, low) for each in meaning.entities))

@@ -45,7 +45,7 @@ from nlu.context import (
 from nlu.frames import begin, confirm, drop, give, puzzled
 from nlu.instead import other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
-from nlu.on_the_road import leaves_depot
+from nlu.on_the_road import leaving
 from nlu.parting import begin_parts
 from nlu.readers import READERS
 from nlu.readers.languages import is_for_us_alone, wished
@@ -168,7 +168,7 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     if frame is None and _leaves_orders(dialogue, meaning, catalogue):
         return Step(dialogue, "dropped")
     meaning = against_day(dialogue, meaning, catalogue)
-    meaning = leaves_depot(meaning, catalogue) if frame is None else meaning
+    meaning = leaving(meaning, catalogue, waits=False) if frame is None else meaning
     if frame is None and _only_names_order(meaning, catalogue):
         meaning = replace(meaning, intents=((INFORM, 1.0),), unsure=False)
     may_move = meaning.unsure and meaning.intent in {"reschedule_delivery", OUT_OF_SCOPE}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from domain.dialogue import CONFIRM, CommandSpec, Frame
 from domain.meaning import INFORM, Entity, Meaning, Value
 from domain.naming import SIMILAR, likeness
-from nlu.text import without_accents
+from nlu.text import lowered
 
 _NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|tampoco|nadie)\b|n't\b)"
 #: What somebody has to do at a time that does not suit.
@@ -224,7 +224,7 @@ def _suiting(meaning: Meaning, kind: str) -> list[Entity]:
 
 def _low(meaning: Meaning) -> str:
     """The text in lower case, without accents where that leaves every letter in its place."""
-    low = without_accents(meaning.text.lower()).replace("’", "'")
+    low = lowered(meaning.text)
     return low if len(low) == len(meaning.text) else meaning.text
 
 

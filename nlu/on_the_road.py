@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from domain.dialogue import Catalogue
 from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Meaning
-from nlu.answers import SURE_OVER_WORDS
+from nlu.answers import SURE, SURE_OVER_WORDS
 from nlu.readers import READERS
-from nlu.text import without_accents
+from nlu.text import lowered
 from nlu.told_of import only_told
 
 _DELIVERED = re.compile(
@@ -30,6 +30,13 @@ _LATER = re.compile(
     r"|\b(?:l[ao]s?|est[ao]s?|es[ao]s?) (?:hago|dejo|haremos|dejamos|entrego) (?:luego|despues|mas tarde|para (?:luego|el final|despues|mas tarde))\b"
     r"|\bdej(?:o|amos) (?:[\w.-]+ ){1,4}?para (?:luego|el final|despues|mas tarde)\b"
 )
+#: That somebody leaves the depot sounds like these, of which the first is only said with words of its own.
+_SOUND_LIKE_LEAVING = frozenset({"start_shift", "goodbye", "depart", INFORM, OUT_OF_SCOPE})
+#: Nobody ends a shift with these words.
+_FROM_DEPOT = re.compile(
+    r"\boff (?:i|we) go\b|\bleaving the (?:depot|yard|base|warehouse)\b|\b(?:salgo|salimos|saliendo) (?:ya |ahora )?(?:del (?:deposito|almacen)|de la (?:base|nave))\b"
+)
+_OF_SHIFT = re.compile(r"\b(?:shift|turno|jornada|home|casa|work(?:ing)?|break|pausa)\b", re.IGNORECASE)
 #: What is taken for one of these may be a stop that is done later.
 _MAY_BE_LATER = frozenset({"report_delay", INFORM, OUT_OF_SCOPE})
 
@@ -39,7 +46,7 @@ def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if "start_shift" not in catalogue:
         return meaning
     meaning = only_told(meaning)
-    low = without_accents(meaning.text.casefold()).replace("’", "'")
+    low = lowered(meaning.text)
     is_vague = meaning.unsure or meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK
     if is_vague and meaning.confidence < SURE_OVER_WORDS and _says_delivered(meaning, low):
         return replace(meaning, intents=(("delivered", 1.0), *meaning.intents), unsure=False)
@@ -58,9 +65,15 @@ def _says_delivered(meaning: Meaning, low: str) -> bool:
     return said and not other_day and likeliest == "delivered"
 
 
-def leaves_depot(meaning: Meaning, catalogue: Catalogue) -> Meaning:
-    """Leaving, where nothing waits for an answer and words say so that are taken for a mere yes, or for nothing surely."""
-    vague = meaning.intent == "affirm" or meaning.unsure or meaning.intent in {INFORM, OUT_OF_SCOPE}
-    if "depart" not in catalogue or not vague or not READERS["leaves"](meaning.text, None):
+def leaving(meaning: Meaning, catalogue: Catalogue, *, waits: bool = True) -> Meaning:
+    """A driver who says that they leave, and surely nothing else, drives off: neither the shift nor the day is over. With the
+    word that all is there they leave as well. Where no question ``waits`` a mere yes in such words is that too."""
+    names_depot = _FROM_DEPOT.search(lowered(meaning.text)) and meaning.intent != "confirm_load"
+    vague = not waits and (meaning.unsure or meaning.intent == "affirm")
+    other = not (vague or meaning.intent in _SOUND_LIKE_LEAVING or names_depot) and meaning.confidence >= SURE
+    elsewhere = READERS["streets_named"](meaning.text, None) or any(each.kind == "stop" for each in meaning.entities)
+    if "depart" not in catalogue or other or elsewhere or _OF_SHIFT.search(meaning.text):
         return meaning
-    return replace(meaning, intents=(("depart", 1.0),), entities=(), unsure=False)
+    return (
+        replace(meaning, intents=(("depart", 1.0),), unsure=False) if READERS["leaves"](meaning.text, None) else meaning
+    )

@@ -11,7 +11,7 @@ from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
 from nlu.answers import values_for
 from nlu.context import spec_of
 from nlu.frames import ABOUT_STOPS, OF_ONE_STOP, begin
-from nlu.text import without_accents
+from nlu.text import lowered
 
 #: Nothing is changed by these: the name of another thing is enough to ask once more.
 _LOOKED_UP = frozenset({"TrackOrder", "ShowProof", "TrackReturn", "CheckStock", "AskReturnPolicy", "AskPromise"})
@@ -69,7 +69,7 @@ def _named_alone(meaning: Meaning) -> str | None:
 
 def _around(meaning: Meaning) -> str:
     """The words of a message with a mark in place of what it names, from the first thing to the last."""
-    said = without_accents(meaning.text.lower()).replace("’", "'")
+    said = lowered(meaning.text)
     if not meaning.entities or len(said) != len(meaning.text):
         return said
     starts, ends = min(each.start for each in meaning.entities), max(each.end for each in meaning.entities)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from domain.meaning import Entity, Meaning
-from nlu.text import without_accents
+from nlu.text import lowered
 
 _ASKS = re.compile(
     r"\?\s*$|^\s*(?:where|when|what|who|why|how|which|can|could|do|does|did|is|are|will|would)\b"
@@ -52,22 +52,22 @@ def asks(text: str) -> bool:
 
 def only_asks(text: str) -> bool:
     """Whether words ask about something, and not for something to be done ("is the grinder coming tuesday?")."""
-    return asks(text) and _ASKS_FOR_IT.match(_low(text)) is None
+    return asks(text) and _ASKS_FOR_IT.match(lowered(text)) is None
 
 
 def is_in_case(text: str) -> bool:
     """Whether something that is said holds only in some case, or something else does as well."""
-    return _IN_CASE_OR.search(_low(text)) is not None
+    return _IN_CASE_OR.search(lowered(text)) is not None
 
 
 def is_told_of_before(text: str) -> bool:
     """Whether somebody tells what they got or did, and wishes nothing by it."""
-    return _TOLD_OF_BEFORE.search(_low(text)) is not None
+    return _TOLD_OF_BEFORE.search(lowered(text)) is not None
 
 
 def is_no_wish(part: Meaning, *, asked: bool = False) -> bool:
     """Whether a part of a message that sounds like a wish only asks, supposes, denies, or tells of another day."""
-    low = _low(part.text)
+    low = lowered(part.text)
     asks = (asked or "?" in low) and part.intent not in _SAID_BY_ASKING and _ASKS_FOR_IT.match(low) is None
     named = min((each.start for each in part.entities), default=len(low))
     denied = part.intent not in _SAID_WITH_NO and _DENIED.search(low[:named]) is not None
@@ -77,7 +77,7 @@ def is_no_wish(part: Meaning, *, asked: bool = False) -> bool:
 def wished(meaning: Meaning, values: Sequence[Entity]) -> list[Entity]:
     """Those of some values of a message that are said of what is wished, and not of what is only asked, supposed, or told of
     before; all of them where none would be left."""
-    low = _low(meaning.text)
+    low = lowered(meaning.text)
     if len(low) != len(meaning.text):
         return list(values)
     aside = [
@@ -86,8 +86,3 @@ def wished(meaning: Meaning, values: Sequence[Entity]) -> list[Entity]:
     ]
     left = [each for each in values if not any(start <= each.start < end for start, end in aside)]
     return left or list(values)
-
-
-def _low(text: str) -> str:
-    """The text in lower case, without accents."""
-    return without_accents(text.lower()).replace("’", "'")

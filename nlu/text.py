@@ -101,6 +101,16 @@ def without_accents(text: str) -> str:
     return text if text.isascii() else text.translate(_BARE)
 
 
+def lowered(text: str) -> str:
+    """``text`` in lower case without accents and with plain apostrophes; of the same length wherever `str.lower` keeps it."""
+    return without_accents(text.lower()).replace("’", "'")
+
+
+def squeezed(text: str) -> str:
+    """``text`` as `lowered` has it, words parted by single blanks."""
+    return " ".join(without_accents(text.casefold()).replace("’", "'").split())
+
+
 def tokens(text: str) -> list[Token]:
     """Words (with inner apostrophes), numbers and single signs of ``text``, in order."""
     return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]

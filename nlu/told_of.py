@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.meaning import OUT_OF_SCOPE, Meaning
 from nlu.readers import READERS
-from nlu.text import without_accents
+from nlu.text import lowered
 
 #: What happens at stops and on the road.
 _REPORTS = frozenset(
@@ -52,7 +52,7 @@ _WAS_DELIVERED = re.compile(r"\b(?:delivered|done|handed|gave|left|entregad[oa]s
 
 def only_told(meaning: Meaning) -> Meaning:
     """What a driver means; out of scope where a report would be of what they only tell of."""
-    low = without_accents(meaning.text.casefold()).replace("’", "'")
+    low = lowered(meaning.text)
     told = meaning.intent in _REPORTS and _is_of_another_day(meaning, low)
     denied = meaning.intent == "start_break" and _takes_none(low)
     ahead = meaning.intent == "delivered" and _is_ahead(low)

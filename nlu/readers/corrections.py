@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nlu.text import without_accents
+from nlu.text import squeezed
 
 #: By language: said at the beginning, then anywhere.
 _BEGINS = {
@@ -88,7 +88,7 @@ def takes_back(text: str) -> bool:
 def put_right(text: str) -> str | None:
     """What somebody says in place of something they said before, in lower case and without the words that only say that it
     is so ("no sorry, friday" is "friday"); None where they do not say so."""
-    said = _low(text[:_LONGEST])
+    said = squeezed(text[:_LONGEST])
     leads = _LEADS.match(said)
     begins = leads.end() if leads is not None else 0
     tail = _TAILS.search(said, begins)
@@ -98,7 +98,7 @@ def put_right(text: str) -> str | None:
 
 def number_put_right(text: str) -> PutRight | None:
     """The number of a message that says nothing but another one than before: "typo, 7781", "*7781", "sorry 10018 i mean"."""
-    said = _low(text[:_LONGEST])
+    said = squeezed(text[:_LONGEST])
     said = _EXCUSE.sub("", said) if _SAYS_SO.match(said) else said
     found = next((match for each in _ONLY_NUMBER if (match := each.fullmatch(said)) is not None), None)
     if found is None or not (found["old"] or _SAYS_SO.search(said)):
@@ -114,8 +114,4 @@ def restarts_at(text: str) -> int | None:
 
 def besides(text: str) -> list[str]:
     """The words of a text that say more than that something is meant otherwise."""
-    return re.findall(r"[^\W_]+(?:'[^\W_]+)?", _MARKS.sub(" ", _low(text)))
-
-
-def _low(text: str) -> str:
-    return " ".join(without_accents(text.casefold()).replace("’", "'").split())
+    return re.findall(r"[^\W_]+(?:'[^\W_]+)?", _MARKS.sub(" ", squeezed(text)))

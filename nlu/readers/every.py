@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nlu.text import without_accents
+from nlu.text import squeezed
 
 _VERB = (
     r"(?:cancel|move|reschedule|push|postpone|delay|bring|deliver|send|change|shift|stop|scrap|drop|hold|put"
@@ -37,7 +37,7 @@ _BUT = re.compile(
 def every_order(text: str) -> dict[str, Any] | None:
     """Which orders are meant where it is more than one: "all" of them, "both", or "several" that are asked about in the plural;
     ``but`` is what somebody calls the thing whose order is not meant."""
-    low = " ".join(without_accents(text[:500].casefold()).replace("’", "'").split())
+    low = squeezed(text[:500])
     which = next((said for clause in _CLAUSES.split(low) if (said := _which(clause)) is not None), None)
     if which is None:
         return None

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 
-from nlu.text import without_accents
+from nlu.rules.numbers import NUMBER_WORD
+from nlu.rules.spanish.numbers import NUMBER_WORD as SPANISH_NUMBER_WORD
+from nlu.text import squeezed
+from nlu.values import amounts
+from nlu.values.spanish import amounts as spanish_amounts
 
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "un": 1, "una": 1, "two": 2, "couple": 2, "couple of": 2, "a couple": 2, "a couple of": 2, "dos": 2,
-    "un par": 2, "un par de": 2, "three": 3, "tres": 3, "four": 4, "cuatro": 4, "five": 5, "cinco": 5, "six": 6, "seis": 6,
-}  # fmt: skip
-_COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_SPAN = rf"{_COUNT} (?P<unit>(?:working |business )?days?|weeks?|dias?(?: laborables?)?|semanas?)"
+_COUNT = rf"(?:\d{{1,2}}|{NUMBER_WORD}|an?|(?:a )?couple(?: of)?|{SPANISH_NUMBER_WORD}|una?|un par(?: de)?)"
+_SPAN = rf"(?P<span>{_COUNT} (?:(?:working |business )?days?|weeks?|dias?(?: laborables?)?|semanas?))"
+_WORKING = re.compile(r"\b(?:working|business) | laborables?\b")
+_SPANISH = re.compile(r"\b(?:dias?|semanas?)\b")
+_DAY = 24 * 60 * 60
 _LATER = r"(?:later|after(?:wards)?|back|despues|mas tarde|mas adelante)"
 _EARLIER = r"(?:earlier|sooner|before|forward|ahead|antes|mas temprano)"
 _PUTS_OFF = (
@@ -51,7 +54,7 @@ _MOST = 60
 
 def moved_by(text: str) -> int | None:
     """Days by which it shall come later (or, below zero, earlier) than it would; None where a message does not say so."""
-    low = " ".join(without_accents(text[:500].casefold()).replace("’", "'").split())
+    low = squeezed(text[:500])
     wished = (_wished(clause.strip()) for clause in _CLAUSES.split(low) if _UNWISHED.search(clause) is None)
     return next((days for days in wished if days), None)
 
@@ -61,7 +64,8 @@ def _wished(clause: str) -> int | None:
     said = how_much or by_verb or _NEIGHBOUR.search(clause)
     if said is None or not (said is by_verb or _is_wish(clause, said)):
         return None
-    days = _days(said.groupdict())
+    span = said.groupdict().get("span")
+    days = _days(span) if span is not None else 1
     return (days if said["later"] else -days) if 0 < days <= _MOST else None
 
 
@@ -72,9 +76,7 @@ def _is_wish(clause: str, said: re.Match[str]) -> bool:
     return moves and _THEN.fullmatch(after) is not None
 
 
-def _days(said: dict[str, str | None]) -> int:
-    count, unit = said.get("count"), said.get("unit")
-    if not count or not unit:
-        return 1
-    number = _NUMBERS[count] if count in _NUMBERS else int(count)
-    return number * (7 if unit.startswith(("week", "semana")) else 1)
+def _days(span: str) -> int:
+    said = _WORKING.sub("", span)
+    read = spanish_amounts.duration_value if _SPANISH.search(said) else amounts.duration_value
+    return (read(said) or 0) // _DAY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.text import without_accents
+from nlu.text import squeezed, without_accents
 
 _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "uno": 1, "una": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
@@ -83,7 +83,7 @@ def score(text: str) -> int | None:
 
 def score_alone(text: str) -> int | None:
     """The score of a message that says nothing but another one than before."""
-    found = _ALONE.fullmatch(" ".join(without_accents(text.casefold()).replace("’", "'").split()))
+    found = _ALONE.fullmatch(squeezed(text))
     said = (found["score"] or found["first"]) if found is not None else None
     return (_NUMBERS.get(said) or int(said)) if said is not None else None
 
@@ -117,7 +117,7 @@ def lets_go(text: str) -> bool:
 
 def keeps(text: str) -> bool:
     """Whether a message only says that something stays as it is ("ok I'll keep the lamp then. the mirror stays as it is")."""
-    said = " ".join(without_accents(text.casefold()).replace("’", "'").split())
+    said = squeezed(text)
     parts = [part for part in re.split(r"(?<=[.!;])\s+", said) if part]
     return bool(parts) and all(_KEEPS.fullmatch(part) for part in parts)
 
@@ -130,7 +130,7 @@ _NO_CANCELLING = re.compile(
 
 def leaves_uncancelled(text: str) -> bool:
     """Whether a message says of nothing that it shall be cancelled, but of something that it shall not."""
-    said = " ".join(without_accents(text.casefold()).replace("’", "'").split())
+    said = squeezed(text)
     found = [_NO_CANCELLING.search(said[: each.start()]) is not None for each in _CANCELS.finditer(said)]
     return bool(found) and all(found) and "?" not in text
 
