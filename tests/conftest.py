@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,12 @@ from storage.database import Database
 from tests.needs import missing
 from tests.postgres import NoPostgres, Server, server
 from tests.recycled import Recycled, RecycledPostgres, RecycledSqlite
+
+
+def pytest_collection_finish() -> None:
+    """Some thousand tests and all they import stay to the end: nothing need look for garbage among them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,6 @@ KEY = "rmk_test"
 def application(program: Program) -> FastAPI:
     """The API alone, without what runs in the background."""
     app = FastAPI()
-    app.state.limits = Limits(program.settings)
     handle_problems(app)
     app.include_router(routes.routes(program))
     describe_problems(app)
@@ -53,19 +54,34 @@ class Shop:
         return self.http.get(f"/api/v1/{path}", params=params)
 
 
-@pytest.fixture
-def shop(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setattr("bot.clock.now", lambda: NOW)
-    monkeypatch.setattr("bot.web.api.orders.now", lambda: NOW)
-    settings = Settings(data_folder=tmp_path, api_rate=100_000, _env_file=None)  # type: ignore[call-arg]
-    with database.writing() as session:
-        made = business(session, stock=20)
-        session.add(ApiKey(name="webshop", hash=hashed(KEY), created_at=NOW))
+@contextmanager
+def _answering(database: Database, folder: Path) -> Iterator[tuple[httpx.Client, Program, FastAPI]]:
+    settings = Settings(data_folder=folder, api_rate=100_000, _env_file=None)  # type: ignore[call-arg]
     with ThreadPoolExecutor(3) as pool:
         program = Program(settings, database, pool, pool)
         app = application(program)
         with served(app) as url, httpx.Client(base_url=url, headers={"X-API-Key": KEY}, timeout=60) as http:
-            yield Shop(http, database, program, app, made)
+            yield http, program, app
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Database], Any]]:
+    """The API of a database, served until the last test of the module: building its routes takes longer than most tests."""
+    with ExitStack() as running:
+        yield cache(lambda database: running.enter_context(_answering(database, tmp_path_factory.mktemp("shop"))))
+
+
+@pytest.fixture
+def shop(database: Database, api: Callable[[Database], Any], monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A shop's server, with a small business in the database and a key of its own."""
+    monkeypatch.setattr("bot.clock.now", lambda: NOW)
+    monkeypatch.setattr("bot.web.api.orders.now", lambda: NOW)
+    with database.writing() as session:
+        made = business(session, stock=20)
+        session.add(ApiKey(name="webshop", hash=hashed(KEY), created_at=NOW))
+    http, program, app = api(database)
+    app.state.limits = Limits(program.settings)  # no test has used any of them up
+    return Shop(http, database, program, app, made)
 
 
 def assert_problem(response: Any, status: int, *words: str) -> dict[str, Any]:

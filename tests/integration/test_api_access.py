@@ -10,9 +10,9 @@ from bot.web.api.examples import NEW_ORDER
 from bot.web.limits import Limits
 from storage.keys import ApiKey
 from tests.builders import NOW, a_product
-from tests.shops import KEY, Shop, assert_problem, shop
+from tests.shops import KEY, Shop, api, assert_problem, shop
 
-__all__ = ["shop"]
+__all__ = ["api", "shop"]
 
 
 @pytest.mark.parametrize(

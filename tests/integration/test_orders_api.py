@@ -15,9 +15,9 @@ from domain.events import Event
 from domain.orders import Order
 from storage.jobs import JobRow
 from tests.builders import FAR_AWAY, NEXT_DAY, NOW, a_case, a_link, an_order, order_body
-from tests.shops import Shop, assert_problem, shop
+from tests.shops import Shop, api, assert_problem, shop
 
-__all__ = ["shop"]
+__all__ = ["api", "shop"]
 
 
 # Taking

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.builders import NEXT_DAY, order_body
-from tests.shops import Shop, assert_problem, shop
+from tests.shops import Shop, api, assert_problem, shop
 
-__all__ = ["shop"]
+__all__ = ["api", "shop"]
 
 
 def test_a_promise_with_what_else_there_is(shop: Shop) -> None:

@@ -13,9 +13,9 @@ from domain.orders import Order
 from domain.stock import Product
 from tests.builders import NEXT_DAY, NOW, a_product, a_return, an_order, return_policy
 from tests.pictures import picture
-from tests.shops import Shop, assert_problem, shop
+from tests.shops import Shop, api, assert_problem, shop
 
-__all__ = ["shop"]
+__all__ = ["api", "shop"]
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from domain.returns import Return
 from storage.database import Database
 from tests.builders import NOW, Business, a_customer, an_order, business, moment, return_policy
 from tests.integration.test_desk_dock import desk
-from tests.shops import Shop, assert_problem, shop
+from tests.shops import Shop, api, assert_problem, shop
 from tests.talking import Talk
 
-__all__ = ["shop"]
+__all__ = ["api", "shop"]
 API = Actor(Role.API)
 
 

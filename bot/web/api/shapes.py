@@ -82,19 +82,6 @@ class NewPosition(Given):
 # Answers
 
 
-class ProblemDetails(BaseModel):
-    """An error as of RFC 9457. ``reason`` is a stable code; ``errors`` name the fields that are wrong."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    reason: str | None = None
-    errors: list[FieldError] | None = None
-    differences: list[Difference] | None = None
-    alternatives: list[DayWindow] | None = None
-
-
 class FieldError(BaseModel):
     """A wrong field by its dotted name, e.g. ``lines.0.sku``."""
 
@@ -120,6 +107,19 @@ class DayWindow(BaseModel):
     def of(cls, day: date, window: Window) -> DayWindow:
         """From a day and window."""
         return cls(day=day, window=str(window))
+
+
+class ProblemDetails(BaseModel):
+    """An error as of RFC 9457. ``reason`` is a stable code; ``errors`` name the fields that are wrong."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    reason: str | None = None
+    errors: list[FieldError] | None = None
+    differences: list[Difference] | None = None
+    alternatives: list[DayWindow] | None = None
 
 
 class PlaceShown(BaseModel):
