@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter as Tally
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -36,9 +39,11 @@ from domain.routes import Route, Stop, Task
 from domain.stock import Product, StockLevel
 from storage.database import Database
 from storage.keys import ApiKey, Counter, next_number
+from storage.schema import migrate
 from storage.unit_of_work import UnitOfWork
 from tests.bench.returned import wrongly_decided
 from tests.builders import OFFICE, moment
+from tests.postgres import Server
 
 BERLIN = ZoneInfo("Europe/Berlin")
 A_TUESDAY = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
@@ -74,6 +79,39 @@ EVERYTHING = (
     Case,
     Event,
 )
+
+
+@pytest.fixture(scope="module")
+def in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a whole demo on a Tuesday, to be copied: loading it takes seconds."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    load_once(f"sqlite:///{folder / 'demo.db'}", folder)
+    return folder / "demo.db"
+
+
+@pytest.fixture(scope="module")
+def in_postgres(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database with a whole demo on a Tuesday, to be copied."""
+    url = postgres.new_database()
+    load_once(url, tmp_path_factory.mktemp("postgres"))
+    return url
+
+
+def load_once(url: str, folder: Path) -> None:
+    with closing(Database(url)) as database:
+        migrate(database)
+        load(database, A_TUESDAY, files=Files(Settings(data_folder=folder, _env_file=None)))  # type: ignore[call-arg]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def city(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of the test's own with a whole demo on a Tuesday."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{shutil.copy(request.getfixturevalue('in_sqlite'), tmp_path)}"
+    else:
+        url = request.getfixturevalue("postgres").new_database(request.getfixturevalue("in_postgres"))
+    with closing(Database(url)) as database:
+        yield database
 
 
 def rows(database: Database, *models: type[SQLModel]) -> list[str]:
@@ -281,20 +319,19 @@ def check_cases(session: Session) -> None:
     assert opened == {case.name for case in session.scalars(select(Case))}
 
 
-def test_the_demo_lives(database: Database) -> None:
+def test_the_demo_lives(city: Database) -> None:
     """The real commands find everything as they left it themselves: goods and windows come back, to the last one."""
-    load(database, A_TUESDAY)
-    with database.reading() as session:
+    with city.reading() as session:
         orders = list(session.scalars(select(Order).order_by(Order.id)))  # type: ignore[arg-type]
         moved = next(each for each in orders if each.status == "allocated")
         uow = UnitOfWork(session, OFFICE)
         offer = possible_windows(moved, uow, moment(OFFICE, now=A_TUESDAY))[-1]
     wish = RescheduleOrder(order=moved.number, day=offer.day, window=offer.window)
-    perform(database, [wish], moment(OFFICE, now=A_TUESDAY))
+    perform(city, [wish], moment(OFFICE, now=A_TUESDAY))
     for order in orders:
         if OrderStatus.CANCELLED in ORDER_TRANSITIONS[order.status]:
-            perform(database, [CancelOrder(order=order.number)], moment(OFFICE, now=A_TUESDAY))
-    with database.reading() as session:
+            perform(city, [CancelOrder(order=order.number)], moment(OFFICE, now=A_TUESDAY))
+    with city.reading() as session:
         check_room(session, A_TUESDAY)
         check_stock(session)
         of_orders = select(Case.status).where(Case.kind.in_(OF_ORDERS))  # type: ignore[attr-defined]
@@ -353,9 +390,8 @@ def test_reset_keeps_only_api_keys(database: Database) -> None:
         assert "Own Customer" not in set(session.scalars(select(Customer.name)))
 
 
-def test_people_to_try_have_every_active_state(database: Database) -> None:
-    load(database, A_TUESDAY)
-    persons = people(database, 20)
+def test_people_to_try_have_every_active_state(city: Database) -> None:
+    persons = people(city, 20)
     assert len(persons) == 20
     assert {order.status for person in persons for order in person.orders} == set(OrderStatus) - FINISHED
     assert sum(2 <= len(person.orders) <= 4 for person in persons) >= 8
@@ -368,9 +404,8 @@ def test_people_to_try_have_every_active_state(database: Database) -> None:
     assert all(order.number in told for person in persons for order in person.orders)
 
 
-def test_people_are_made_up(database: Database) -> None:
-    load(database, A_TUESDAY)
-    with database.reading() as session:
+def test_people_are_made_up(city: Database) -> None:
+    with city.reading() as session:
         customers = list(session.scalars(select(Customer)))
     assert len(customers) == 100
     for customer in customers:
@@ -395,10 +430,9 @@ def test_potsdam_is_not_delivered_to(database: Database) -> None:
         covering(networks, Destination("AT", "10115"))
 
 
-def test_its_returns_are_made_by_the_rules(database: Database, tmp_path: Path) -> None:
+def test_its_returns_are_made_by_the_rules(city: Database) -> None:
     """Weeks of returns that went through: decided by rules that are named, received, looked at and paid; some wait for a person."""
-    load(database, A_TUESDAY, files=Files(Settings(data_folder=tmp_path, _env_file=None)))  # type: ignore[call-arg]
-    with database.reading() as session:
+    with city.reading() as session:
         uow = UnitOfWork(session, SYSTEM)
         returns = list(session.scalars(select(Return)))
         states = Tally(made.status for made in returns)
@@ -418,9 +452,8 @@ def test_its_returns_are_made_by_the_rules(database: Database, tmp_path: Path) -
         assert all(A_TUESDAY.date() <= day <= A_TUESDAY.date() + timedelta(days=4) for day in pickups)
 
 
-def test_the_second_evaluator_finds_what_was_decided_otherwise(database: Database) -> None:
-    load(database, A_TUESDAY)
-    with database.writing() as session:
+def test_the_second_evaluator_finds_what_was_decided_otherwise(city: Database) -> None:
+    with city.writing() as session:
         by_rule = select(Return.id).where(Return.decided_by == "rule")
         rejected = select(ReturnLine).where(ReturnLine.outcome == "reject", ReturnLine.return_id.in_(by_rule))  # type: ignore[attr-defined]
         line = session.scalars(rejected).first()
@@ -430,8 +463,7 @@ def test_the_second_evaluator_finds_what_was_decided_otherwise(database: Databas
         assert len(wrongly_decided(session)) == 1
 
 
-def test_its_buyers_hear_of_the_jacket(database: Database) -> None:
-    load(database, A_TUESDAY)
-    (note,) = perform(database, [WatchReturns(depot="north")], moment(SYSTEM, now=A_TUESDAY))[0][:1]
+def test_its_buyers_hear_of_the_jacket(city: Database) -> None:
+    (note,) = perform(city, [WatchReturns(depot="north")], moment(SYSTEM, now=A_TUESDAY))[0][:1]
     assert [(each.name, each.more) for each in note.departed] == [("rain jacket M", True)]  # type: ignore[attr-defined]
-    assert perform(database, [WatchReturns(depot="south")], moment(SYSTEM, now=A_TUESDAY))[0] == []
+    assert perform(city, [WatchReturns(depot="south")], moment(SYSTEM, now=A_TUESDAY))[0] == []
