@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,10 +19,16 @@ from tests.postgres import NoPostgres, Server, server
 from tests.recycled import Recycled, RecycledPostgres, RecycledSqlite
 
 
-def pytest_collection_finish() -> None:
-    """Some thousand tests and all they import stay to the end: nothing need look for garbage among them."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Some thousand tests and all they import stay to the end: nothing need look for garbage among them, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000)
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
