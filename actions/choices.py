@@ -124,9 +124,11 @@ def _called(frame: Frame, orders: list[Order], talk: Talk) -> list[Order]:
 
 
 def _but_with(frame: Frame, orders: list[Order], talk: Talk) -> list[Order]:
-    """The orders without the one that another shall come with."""
+    """The orders without the one that another shall come with, and without the one talked about where the other one is meant."""
     like = frame.slots.get("like")
     there = {order.number for order in holding_product(orders, str(like["thing"]), talk.uow)} if like else set()
+    if frame.slots.get("other") and talk.dialogue.focus is not None:
+        there.add(talk.dialogue.focus)
     return [order for order in orders if order.number not in there]
 
 

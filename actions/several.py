@@ -17,7 +17,7 @@ def all_named(frame: Frame, talk: Talk) -> Frame:
     numbers = _every(frame, talk) or _by_things(frame, talk)
     if len(numbers) < 2:
         return frame.given(order=numbers[0]) if numbers else frame
-    named = frame.without(THINGS, "every", "about_product").given(order=numbers[0])
+    named = frame.without(THINGS, "every", "other", "about_product").given(order=numbers[0])
     return named.model_copy(update={"more": {**frame.more, "order": tuple(numbers[1:])}})
 
 
@@ -35,6 +35,9 @@ def _by_things(frame: Frame, talk: Talk) -> list[str]:
 def _every(frame: Frame, talk: Talk) -> list[str]:
     """All orders under way for which it can still be done, where that was said; none where they are too many to go through."""
     every = frame.slots.get("every")
+    if frame.slots.get("other") == "all":
+        others = [each for each in talk.uow.orders.active() if each.number != talk.dialogue.focus]
+        return [each.number for each in others if told.may(frame.command, each)][:MAX_BUTTONS]
     if not every or frame.slots.get("due") or (frame.slots.get("about_product") and not every["but"]):
         return []
     orders = talk.uow.orders.active()

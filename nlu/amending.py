@@ -15,7 +15,7 @@ from domain.dialogue import CONFIRM, FACT, Catalogue, CommandSpec, Dialogue, Fra
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Meaning
 from nlu.answers import SURE, values_for
 from nlu.context import TIMES
-from nlu.frames import begin, give
+from nlu.frames import begin, give, later_than
 from nlu.instead import none_suits
 from nlu.mentioned import asks_instead, more_than_values, says_only_values
 from nlu.readers import READERS, Fields
@@ -101,7 +101,8 @@ def _changed(done: Frame, spec: CommandSpec, meaning: Meaning, catalogue: Catalo
     only_values, sure = says_only_values(meaning), _wants_same(done, meaning, catalogue)
     else_wanted = not sure and (_wants_else(meaning) or asks_instead(meaning))
     meant = only_values or (instead is not None and not else_wanted)
-    if not meant or none_suits(meaning) or any(entity.kind in _NAMES_SUBJECT for entity in meaning.entities):
+    moved = READERS["moved_by"](meaning.text, None) is not None
+    if not meant or (none_suits(meaning) and not moved) or _names_subject(meaning):
         return {}
     mentioned = TIMES if not sure and more_than_values(meaning) else frozenset()
     slots = [slot for slot in spec.slots if slot.name not in _SUBJECTS and slot.entity not in mentioned]
@@ -111,8 +112,23 @@ def _changed(done: Frame, spec: CommandSpec, meaning: Meaning, catalogue: Catalo
             read = READERS[slot.answer](instead, None)
             found |= read.values if isinstance(read, Fields) else {} if read is None else {slot.name: read}
     mere_words = {slot.name for slot in slots if slot.whole_text and slot.name != "house"}
+    found = _later(done, found, meaning) if moved else found
     changed = {name: value for name, value in found.items() if value and value != done.slots.get(name)}
     return changed if changed.keys() - mere_words else {}
+
+
+def _names_subject(meaning: Meaning) -> bool:
+    """Whether a message names what it is about, or speaks of the other one."""
+    named = any(entity.kind in _NAMES_SUBJECT for entity in meaning.entities)
+    return named or READERS["other_order"](meaning.text, None) is not None
+
+
+def _later(done: Frame, found: Mapping[str, Any], meaning: Meaning) -> dict[str, Any]:
+    """Values with the day that is so many days from the one of what was done, whatever is said of that one ("the day after
+    that, thursday I am away")."""
+    none = none_suits(meaning)
+    kept = {name: value for name, value in found.items() if not (none and name in {"day", "window"})}
+    return later_than(done, {name: value for name, value in kept.items() if value != done.slots.get(name)})
 
 
 def _wants_same(done: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:

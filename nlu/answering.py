@@ -178,7 +178,9 @@ def _agrees(frame: Frame, spec: CommandSpec, meaning: Meaning, given: dict[str, 
         if value != known and (known is not None or name in read):
             return False
     wish = catalogue.get(meaning.intent)
-    return meaning.intent == "affirm" or (_is_same(frame, wish) and says_yes(meaning.text))
+    return meaning.intent == "affirm" or (
+        _is_same(frame, wish) and says_yes(meaning.text) and not says_no(meaning.text)
+    )
 
 
 def _is_same(frame: Frame, wish: CommandSpec | None) -> bool:

@@ -62,12 +62,14 @@ SHORT_ANSWER = 5
 #: Intents of those who tell something: words that were asked for mean the same as often as not.
 _TELLING = frozenset({"delivery_instructions", "report_problem", "rate_delivery", "start_return"})
 _YES = re.compile(
-    r"\s*(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|correct|right|s[ií]+|sip|vale|claro|dale|venga|correcto|exacto|de acuerdo|por supuesto|perfecto|confirmo)\b",
+    r"\s*(?:(?:hm+|oh|ah|well|um|uh|so|and|then|bueno|pues|ah|uf|y|entonces|en fin)\b[\s,.!]*)*"
+    r"(?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|alright|all right|fine|very well|correct|right|go (?:ahead|on)|do it|do that|please do|by all means|absolutely|definitely|of course"
+    r"|s[ií]+|sip|vale|claro|dale|venga|correcto|exacto|de acuerdo|por supuesto|perfecto|confirmo|adelante|hazlo|h[aá]galo|est[aá] bien|muy bien)\b",
     re.IGNORECASE,
 )
 _NO_TO_IT = re.compile(
-    r"(?:(?:hm+|oh|ah|uh|um|ok|okay|well|sorry|wait|hold on|hang on|stop|actually|please|pls|uy|ay|bueno|pues|espera\w*|espere\w*|perdon\w*|mejor|oye|oiga|che)\b[\s,.!?]*)*"
-    r"(?:no|nope|nah|don'?t|do not|never ?mind|keep (?:it|them|the)|leave it|dejal[oa]|no l[oa]|me l[oa] quedo)\b"
+    r"(?:(?:hm+|oh|ah|uh|um|ok|okay|well|fine|alright|then|so|but|vale|entonces|pero|sorry|wait|hold on|hang on|stop|actually|please|pls|uy|ay|bueno|pues|espera\w*|espere\w*|perdon\w*|mejor|oye|oiga|che)\b[\s,.!?]*)*"
+    r"(?:no(?! (?:problem|worries|rush|hay problema|pasa nada)\b)|nope|nah|don'?t|do not|never ?mind|keep (?:it|them|the)|leave it|dejal[oa]|no l[oa]|me l[oa] quedo)\b"
 )
 _NUMBER_OF_OPTION = re.compile(r"(?:(?:la|la opcion|opcion|la numero|numero) )?#?(\d)[.)]?")
 #: To these questions a number is the answer, not the place of a button.

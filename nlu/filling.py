@@ -177,7 +177,8 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
         return puzzled(dialogue)
     if frame is None and _only_tells_state(dialogue, meaning):
         return puzzled(dialogue)
-    asked = offered(meaning, catalogue) if frame is None else None
+    apart = _apart(meaning, catalogue)
+    asked = offered(meaning, catalogue) if frame is None and not apart else None
     if asked is not None and dialogue.last != ASK_BACK:
         return Step(dialogue.push(between(asked, meaning, catalogue, new_id)), DID_YOU_MEAN)
     if asked is not None and meaning.confidence < LIKELY:  # not twice in a row
@@ -191,13 +192,18 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
         spec, meaning = bare_value(dialogue, meaning, catalogue)
     if spec is None or (meaning.intent == "affirm" and frame is not None):
         return puzzled(dialogue)
-    apart = [values_for(spec.slots, part)[0] for part in each_apart(meaning, spec)]
     if apart:
         return Step(_begin_each(dialogue, spec, apart, new_id))
     given, more = values_for(spec.slots, meaning)
     if frame is not None and frame.command == spec.command and spec.slots and spec.fixed.items() <= frame.slots.items():
         return Step(give(dialogue, frame, given, more))
     return Step(begin(dialogue, Frame(id=new_id, command=spec.command, slots={**spec.fixed, **given}, more=more)))
+
+
+def _apart(meaning: Meaning, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """The values for each of several things for which a message wishes another time; nothing where it does not."""
+    spec = catalogue.get(meaning.intent)
+    return [values_for(spec.slots, part)[0] for part in each_apart(meaning, spec)] if spec is not None else []
 
 
 def _begin_each(dialogue: Dialogue, spec: CommandSpec, apart: Sequence[dict[str, Any]], new_id: str) -> Dialogue:

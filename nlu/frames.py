@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from domain.dialogue import CONFIRM, FACT, Dialogue, Frame, Step
@@ -45,10 +47,20 @@ def give(
         frame = frame.without(FACT, "about_product")
     elif "day" in slots and "window" not in slots and frame.asking == CONFIRM:
         frame = frame.without("window")
+    slots = later_than(frame, slots)
     if "street" in slots and frame.slots.get("street") and "place" not in slots:  # the pin was of the street before
         frame = frame.without("place")
     slots = {name: _joined(frame.slots.get(name), value) for name, value in slots.items()}
     return dialogue.replace(frame.given(**slots).model_copy(update=update)).understood()
+
+
+def later_than(frame: Frame, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with the day that is so many days from the one a frame has already ("no, the day after that")."""
+    days, day = slots.get("moved_by"), str(frame.slots.get("day") or "/")
+    if not days or "day" in slots or "/" in day:
+        return dict(slots)
+    moved = date.fromisoformat(day) + timedelta(days=days)
+    return {**{name: value for name, value in slots.items() if name != "moved_by"}, "day": moved.isoformat()}
 
 
 def _names_other_stops(frame: Frame, slots: dict[str, Any]) -> bool:

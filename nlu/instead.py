@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from domain.dialogue import CONFIRM, CommandSpec, Frame
 from domain.meaning import INFORM, Entity, Meaning, Value
 from domain.naming import SIMILAR, likeness
+from nlu.readers.corrections import restarts_at
 from nlu.text import lowered
 
 _NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|tampoco|nadie)\b|n't\b)"
@@ -47,7 +48,7 @@ _SUITS = r"(?:[^\W\d]+ly |so |very |muy |also |tambien |still )?(?:fine|good|ok|
 #: After a day or a time that does not suit.
 _UNSUITED = re.compile(
     rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter|ser)\b)\w"
-    rf"|\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:(?:a |an |un |una )?(?:\w+ )?(?:chaos|mess|madness|hell|crazy|busy|full|packed|gone|caos|lio|locura|ocupad[oa]|llen[oa])|imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
+    rf"|(?:'s)?\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:(?:a |an |un |una )?(?:\w+ )?(?:chaos|mess|madness|hell|crazy|busy|full|packed|gone|caos|lio|locura|ocupad[oa]|llen[oa])|imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
     rf"|\s+(?:is|es) (?!{_SUITS})(?:[^\W\d]+ ){{0,2}}[^\W\d]+[\s!]*(?:[.,;]|$)"
 )
 #: Between a day and the part of it.
@@ -116,7 +117,7 @@ def _confirms_other(frame: Frame, meaning: Meaning, thing: str) -> bool:
     """Whether a yes is for something else than what was asked about by its name ("yes cancel the mirror", of a blender)."""
     asked = frame.slots.get("about_product")
     is_yes = frame.command == "CancelOrder" and frame.asking == CONFIRM and meaning.intent in {"cancel_order", "affirm"}
-    return is_yes and isinstance(asked, str) and likeness(asked, thing) < SIMILAR
+    return is_yes and isinstance(asked, str) and max(likeness(asked, thing), likeness(thing, asked)) < SIMILAR
 
 
 def but_ordered(meaning: Meaning) -> list[Entity]:
@@ -229,13 +230,18 @@ def _low(meaning: Meaning) -> str:
 
 
 def _amid(said: str, parts: Sequence[list[Entity]]) -> list[tuple[list[Entity], str, str]]:
-    """Each of ``parts`` with the words before it and after it, as far as the next ones."""
+    """Each of ``parts`` with the words before it and after it, as far as the next ones, or to where the message begins anew."""
+    anew = restarts_at(said) or 0
     starts = [*(part[0].start for part in parts), len(said)]
     ends = [0, *(part[-1].end for part in parts)]
     return [
-        (part, said[ends[place] : part[0].start], said[part[-1].end : starts[place + 1]])
+        (part, said[_from(ends[place], anew, part[0].start) : part[0].start], said[part[-1].end : starts[place + 1]])
         for place, part in enumerate(parts)
     ]
+
+
+def _from(end: int, anew: int, start: int) -> int:
+    return max(end, anew) if anew <= start else end
 
 
 def _is_denied(before: str, after: str) -> bool:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import replace
 
 from domain.dialogue import Catalogue
+from domain.handing import Failure
 from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Meaning
 from nlu.answers import SURE, SURE_OVER_WORDS
 from nlu.readers import READERS
@@ -37,8 +38,14 @@ _FROM_DEPOT = re.compile(
     r"\boff (?:i|we) go\b|\bleaving the (?:depot|yard|base|warehouse)\b|\b(?:salgo|salimos|saliendo) (?:ya |ahora )?(?:del (?:deposito|almacen)|de la (?:base|nave))\b"
 )
 _OF_SHIFT = re.compile(r"\b(?:shift|turno|jornada|home|casa|work(?:ing)?|break|pausa)\b", re.IGNORECASE)
+#: Who is there, and finds nobody, may be taken for either.
+_WHERE_NOBODY_IS = frozenset({"arrived", "failed_delivery"})
 #: What is taken for one of these may be a stop that is done later.
 _MAY_BE_LATER = frozenset({"report_delay", INFORM, OUT_OF_SCOPE})
+#: Beside these words a driver has not given up yet, or only asks.
+_IS_WAITING = re.compile(
+    r"\?|\b(?:yet|wait\w*|will|'ll|going to|gonna|ring(?:ing)?|trying|try|call(?:ing)?|in the (?:road|street|way)|other than|but me|parking|aun|todavia|espero|esperando|voy a|llamo|llamando|llamar|pruebo|probando)\b"
+)
 
 
 def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
@@ -47,13 +54,26 @@ def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
         return meaning
     meaning = only_told(meaning)
     low = lowered(meaning.text)
-    is_vague = meaning.unsure or meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK
-    if is_vague and meaning.confidence < SURE_OVER_WORDS and _says_delivered(meaning, low):
-        return replace(meaning, intents=(("delivered", 1.0), *meaning.intents), unsure=False)
+    meaning = plainly_delivered(meaning)
+    if meaning.intent in _WHERE_NOBODY_IS and _found_nobody(meaning.text, low):
+        return replace(meaning, intents=(("failed_delivery", 1.0), *meaning.intents), unsure=False)
     lasts = any(each.kind == "duration" for each in meaning.entities)
     if meaning.intent in _MAY_BE_LATER and not lasts and "?" not in low and _LATER.search(low):
         return replace(meaning, intents=(("skip_stop", 1.0), *meaning.intents), unsure=False)
     return meaning
+
+
+def plainly_delivered(meaning: Meaning) -> Meaning:
+    """What was not surely understood, but is plainly said to be delivered, as a delivery."""
+    is_vague = meaning.unsure or meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK
+    if not is_vague or meaning.confidence >= SURE_OVER_WORDS or not _says_delivered(meaning, lowered(meaning.text)):
+        return meaning
+    return replace(meaning, intents=(("delivered", 1.0), *meaning.intents), unsure=False)
+
+
+def _found_nobody(text: str, low: str) -> bool:
+    """Whether nobody is where a driver is, who does not wait for anybody any more."""
+    return _IS_WAITING.search(low) is None and READERS["failure"](text, None) == Failure.NOBODY_HOME
 
 
 def _says_delivered(meaning: Meaning, low: str) -> bool:

@@ -12,6 +12,7 @@ from domain.meaning import OUT_OF_SCOPE, Audience, Meaning
 from nlu.answers import SURE, SURE_OVER_WORDS, values_for
 from nlu.context import TIMES, in_context
 from nlu.mentioned import says_only_values
+from nlu.on_the_road import plainly_delivered
 from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.streets import short_streets, streets_named
 from nlu.supposed import is_no_wish
@@ -76,6 +77,7 @@ def _starts(
     wish: Meaning | None = None
     for begins, ends in _pieces(text, between):
         said = parse(text[begins:ends])
+        said = plainly_delivered(said) if audience == "driver" else said
         if wish is not None and says_only_values(said) and {each.kind for each in said.entities} <= _VALUES:
             said = replace(said, intents=wish.intents, unsure=False)  # "the blender thursday", after another one
         things = _things(said, audience)

@@ -24,7 +24,7 @@ _NAMED_BY = {
 }  # fmt: skip
 #: What said what the command before was about, and who proved it.
 _OF_THE_FIRST = frozenset(
-    {"order", "return_number", "about_order", "about_return", "about_product", "stops", "at_street", "speaks_of", THINGS, FACT}
+    {"order", "return_number", "about_order", "about_return", "about_product", "stops", "at_street", "speaks_of", "every", "other", "due", "like", THINGS, FACT}
 )  # fmt: skip
 _BESIDE = r"(?:the|my|our|a|an|one|of|with|for|about|order|orders|stop|number|el|la|los|las|mi|mis|un|una|del?|al?|en|con|para|pedido|parada|numero|please|pls|porfa|por favor|ok|okay|vale|thanks|gracias|then|entonces|now|ahora)"
 _SAME = r"(?:too|also|as well|same(?: (?:thing|again|story))?(?: (?:for|with|goes for|at|on))?|likewise|ditto|tambien|lo mismo|igual|otro tanto)"
@@ -32,8 +32,15 @@ _AND = r"(?:and|&|plus|what about|how about|wbt|hbu|what of|y|e|que tal|que hay 
 _GAP = r"[\s,.;:!?¿¡-]+"
 #: A name, marked as one, and around it only words that ask for the same.
 _NAME_ALONE = re.compile(
-    rf"[\s¿¡]*(?:(?:{_AND}|{_SAME}|{_BESIDE})(?:{_GAP}|$))*\0(?:{_GAP}(?:{_SAME}|{_BESIDE}))*[\s.!?]*"
+    rf"[\s¿¡]*(?:(?>(?:{_AND}|{_SAME}|{_BESIDE})(?!\w))(?:{_GAP}|$))*\0(?:{_GAP}(?>(?:{_SAME}|{_BESIDE})(?!\w)))*[\s.!?]*"
 )
+#: Other orders than the one talked about, named alone.
+_OTHERS = re.compile(
+    rf"[\s¿¡]*(?:(?>(?:{_AND}|{_SAME}|{_BESIDE}|(?:that|this|it|which) (?:goes|applies|is|counts|holds)|(?:eso )?(?:vale|va|es)|do(?: that)?|i mean|digo)\b){_GAP})*"
+    r"(?:(?P<both>both(?: of (?:them|those|these))?|ambos|ambas|l[oa]s dos)|(?P<all>all of (?:them|those|these)|all(?= (?:orders|deliveries|my|the))|every one|tod[oa]s(?: ellos)?)|(?:other|second|otr[oa])(?: (?:one|order|delivery|parcel|pedido|entrega|paquete))?)"
+    rf"(?:{_GAP}(?>(?:{_SAME}|{_BESIDE}|deliveries|parcels|pedidos|entregas|paquetes)\b))*[\s.!?]*"
+)
+_FOR = re.compile(r"\b(?:for|with|on|at|para|con|en|del?|al)\b")
 _SAYS_AND, _SAYS_SAME = re.compile(rf"[\s¿¡]*(?:{_BESIDE}{_GAP})*{_AND}\b"), re.compile(rf"\b{_SAME}\b")
 
 
@@ -44,6 +51,9 @@ def same_again(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_i
     if done is None or meaning.engine in {BY_CHANNEL, BY_PAYLOAD} or (waiting is not None and not waiting.came_back):
         return None
     spec = spec_of(catalogue, done.command)
+    others = _others(done, spec, meaning)
+    if others is not None:
+        return Step(begin(dialogue, Frame(id=new_id, command=done.command, slots={**_kept(done), "other": others})))
     named = _named_alone(meaning)
     if spec is None or named is None or not _asks_again(done, _around(meaning)):
         return None
@@ -51,6 +61,18 @@ def same_again(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_i
     if not given or any(waiting is not None and waiting.asking in {name, "order"} for name in given):
         return None
     return Step(begin(dialogue, Frame(id=new_id, command=done.command, slots={**_kept(done), **given})))
+
+
+def _others(done: Frame, spec: CommandSpec | None, meaning: Meaning) -> str | None:
+    """Which other orders the same is wished for: "one", where there are two ("for both of them please"), or "all"; None where
+    a message says more."""
+    if spec is None or all(slot.name != "other" for slot in spec.slots) or meaning.entities:
+        return None
+    said = lowered(meaning.text)
+    found = _OTHERS.fullmatch(said)
+    if found is None or not (found["both"] or found["all"] or _FOR.search(said) or _asks_again(done, said)):
+        return None
+    return "all" if found["all"] else "one"
 
 
 def _asks_again(done: Frame, around: str) -> bool:

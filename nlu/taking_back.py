@@ -13,6 +13,7 @@ from nlu.context import spec_of
 from nlu.frames import ABOUT_STOPS, OF_ONE_STOP, begin, puzzled
 from nlu.readers import READERS
 from nlu.readers.corrections import number_put_right, put_right
+from nlu.text import lowered
 
 UNDO = "undo"
 #: Says which stop a report is about.
@@ -27,6 +28,12 @@ _YES_TO_IT = re.compile(r"\s*(?:yes|yeah|yep|yup|s[ií]|sip|eso es|as I said)\b"
 _APOLOGY_FOR_STOP = re.compile(
     r"\b(?:sorry|oops|perd[oó]n\w*|disculp\w*|uy|ups)\b[\s,.!]+(?:(?:it was|it'?s|that was|era|fue|es)\s+)?(?:the|la)\s+\d",
     re.IGNORECASE,
+)
+
+#: A no that is what is reported ("no answer at 4"), and none to what was reported before.
+_NO_OF_REPORT = re.compile(
+    r"\s*(?:(?:and|so|ok|okay|y|pues)[\s,]+)*no (?:one|body|answer|reply|response|access|bell|buzzer|luck"
+    r"|(?:(?:me|se|l[oa]s?) )?(?:hay|habia|abr\w+|contest\w+|respond\w+|atiend\w+|quier\w+|acept\w+|puedo|pude|consigo))\b"
 )
 
 
@@ -51,7 +58,7 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
     if _SAYS_UNDO.search(meaning.text):
         undone = Frame(id=new_id, command=catalogue[UNDO].command)
         return Step(begin(dialogue, undone)) if takes_back and meaning.unsure else None
-    if not takes_back and not _says_otherwise(meaning.text):
+    if not takes_back and not _says_otherwise(meaning.text) and not _has_other_reason(done, meaning, catalogue):
         return None
     anew = _otherwise(done, meaning, catalogue, new_id)
     if anew is None or _goes_on(done, anew):
@@ -77,8 +84,22 @@ def _says_otherwise(text: str) -> bool:
     """Whether words say that a report was wrong; of a number alone a mild word says too little ("no 5", "wait, 12")."""
     number = number_put_right(text)
     if number is None:
-        return put_right(text) is not None
+        return put_right(text) is not None and _NO_OF_REPORT.match(lowered(text)) is None
     return number.surely or _APOLOGY_FOR_STOP.search(text) is not None
+
+
+def _has_other_reason(done: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether a stop that was not delivered is named once more, and another reason ("3 didn't refuse, they weren't home")."""
+    spec = catalogue.get(meaning.intent)
+    if spec is None or not spec.command == done.command == "FailDelivery":
+        return False
+    given, _ = values_for(spec.slots, meaning)
+    same = any(given.get(name) and _folded(given[name]) == _folded(done.slots.get(name)) for name in _WHERE)
+    return same and given.get("reason") not in {None, done.slots.get("reason")}
+
+
+def _folded(value: Any) -> str:
+    return str(value).casefold()
 
 
 def _after_undoing(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step | None:
@@ -92,17 +113,18 @@ def _after_undoing(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, n
 
 
 def _otherwise(done: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Frame | None:
-    """The report that is meant in place of the one that was made; None where it is the same."""
+    """The report that is meant in place of the one that was made: another one, of another stop, or for another reason; None
+    where it is the same."""
     wish = catalogue.get(meaning.intent)
     other = wish if wish is not None and wish.command in ABOUT_STOPS and wish.command != done.command else None
     spec = other or spec_of(catalogue, done.command)
     if spec is None:
         return None
     where = _where(done, meaning, catalogue)
-    if other is None and not where:
-        return None
     given, _ = values_for(spec.slots, meaning)
     given = {name: value for name, value in given.items() if name not in _WHERE and value}
+    if other is None and not where and given.get("reason") in {None, done.slots.get("reason")}:
+        return None
     kept = _kept(done, spec) if other is None else {}
     if done.command == "Arrive" and other is not None and not where:
         return None  # what came of being there

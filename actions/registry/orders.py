@@ -31,6 +31,8 @@ LIKE = SlotSpec("like", None, False, False, reader="like")
 
 #: Whether all orders are meant.
 EVERY = SlotSpec("every", None, False, False, reader="every_order")
+#: Whether another order is meant than the one talked about, or all others.
+OTHER = SlotSpec("other", None, False, False, reader="other_order")
 #: The day that an order is called by.
 DUE = SlotSpec("due", "due_day", False, False)
 
@@ -40,20 +42,20 @@ MOVED_BY = SlotSpec("moved_by", None, False, False, reader="moved_by")
 ROWS: dict[type[Command], Registered] = {
     c.TrackOrder: Registered(
         orders.track_order, CHAT | DESK, intent("track_order"), resolve=ORDER, reads_only=True, instead=of_return.tracked_instead,
-        hears=(DUE, EVERY),
+        hears=(DUE, EVERY, OTHER),
     ),
     c.RescheduleOrder: Registered(
         orders.reschedule_order, CHAT | DESK, intent("reschedule_delivery") | intent("reschedule_order"),
         confirm=orders.describe_rescheduling, resolve={**ORDER, "window": choices.new_window}, instead=of_return.collected_instead,
-        hears=(SAME_TIME, LIKE, DUE, EVERY, MOVED_BY, WAY_WISHED),
+        hears=(SAME_TIME, LIKE, DUE, EVERY, OTHER, MOVED_BY, WAY_WISHED),
     ),
     c.CancelOrder: Registered(
         cancellation.cancel_order, CHAT | DESK, intent("cancel_order"), confirm=cancellation.describe_cancelling, resolve=ORDER,
-        instead=of_return.cancelled_instead, hears=(DUE, EVERY),
+        instead=of_return.cancelled_instead, hears=(DUE, EVERY, OTHER),
     ),
     c.ChangeAddress: Registered(
         addresses.change_address, CHAT | DESK, intent("change_address") | intent("change_order_address"), confirm=addresses.describe_changing,
-        resolve={**ORDER, "street": addresses.new_address}, hears=(DUE,),
+        resolve={**ORDER, "street": addresses.new_address}, hears=(DUE, OTHER),
     ),
     c.PinAddress: Registered(
         orders.pin_address, CHAT | DESK, intent("share_location"),
@@ -62,7 +64,7 @@ ROWS: dict[type[Command], Registered] = {
     c.RecordLocation: Registered(orders.record_location, SYSTEM),
     c.InstructDelivery: Registered(
         instructions.instruct_delivery, CHAT, intent("delivery_instructions"),
-        resolve={"order": choices.order_with_places, "wishes": instructions.wishes}, hears=(DUE,),
+        resolve={"order": choices.order_with_places, "wishes": instructions.wishes}, hears=(DUE, OTHER),
     ),
     c.AskPromise: Registered(
         buying.ask_promise, CHAT | DESK, intent("delivery_promise"), reads_only=True,

@@ -127,7 +127,9 @@ ENGLISH = Language(
     aliases=_ALIASES,
     unless_after=_UNLESS_AFTER,
     filler=frozenset(_FILLER.split()),
-    it=re.compile(r"\b(?:it|them|(?:this|that) one)\b"),
+    it=re.compile(
+        r"\b(?:(?:it|them)(?! (?:all |both )?(?:the |in )?(?:wrong|other way|backwards|mixed|muddled|confused|up\b|round\b|around\b))|(?:this|that) one)\b"
+    ),
     figure=re.compile(
         r"[\s.,:!?]*(?:(?:it'?s|its|is|the|my|code|pin|says|mileage|miles|odometer|odo|clock|reading|shows|now)\W+)*\d{1,3}(?:[\d ,.']*\d)?"
         r"\s*(?:km|kms|mi|miles|on the clock|now|thanks|please)?[\s.,!?]*"

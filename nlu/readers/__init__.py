@@ -74,6 +74,7 @@ _BY_NAME: Mapping[str, Reader] = {
     "like": lambda text, _: alike.like(text),
     "moved_by": lambda text, _: moving.moved_by(text),
     "every_order": lambda text, _: every.every_order(text),
+    "other_order": lambda text, _: every.other_order(text),
     "short_streets": lambda text, _: streets.short_streets(text),
     "same_time": lambda text, _: talk.same_time(text),
     "score": lambda text, _: talk.score(text),

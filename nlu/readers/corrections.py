@@ -65,7 +65,7 @@ _EXCUSE = re.compile(
 #: Where in a message what was just said in it is taken back ("5 stars! hmm no, make that 4").
 _RESTART = re.compile(
     r"[\s,.;!?…-]+(?:(?:hm+|oh|ah|uh|uy|ay)[\s,]+)*(?:no,? (?:wait|sorry|actually|make (?:that|it)|better|rather|i mean)|(?:wait|sorry|actually),? (?:no|make (?:that|it)|i mean(?:t)?)"
-    r"|make that|i mean(?:t)?|scratch that|no,? (?:espera|perd[oó]n|mejor|digo)|perd[oó]n,? (?:no|quise decir|digo)|mejor dicho|quise decir|digo)\b[\s,.:!-]*",
+    r"|(?<!n't )(?<!cant )(?<!not )(?<!cannot )make that|i mean(?:t)?|scratch that|no,? (?:espera|perd[oó]n|mejor|digo)|perd[oó]n,? (?:no|quise decir|digo)|mejor dicho|quise decir|digo)\b[\s,.:!-]*",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""Whether all orders are meant: "cancel everything", "both", "where are my orders", "todos menos la lámpara".
+"""Whether all orders are meant, or another one: "cancel everything", "both", "where are my orders", "todos menos la lámpara".
 
 Only where a clause asks that something becomes of all of them: none that says no, and none in which the words stand for
 something else ("thanks for everything", "we are both out", "cancela todo el pedido").
@@ -32,6 +32,24 @@ _UNWISHED = re.compile(r"\b(?:no|not|never|only|just|\w+n't|dont|cant|nunca|tamp
 _BUT = re.compile(
     r"\b(?:except(?: for)?|apart from|other than|but(?: not)?|excepto|menos|salvo|quitando)\s+(?:the|my|that|el|la|los|las|mi|mis)\s+(?P<thing>[^\W\d_][^,.;:!?]{1,40})"
 )
+_NOUN = r"(?:order|delivery|parcel|package|shipment|box|pedido|entrega|paquete|envio|caja)"
+#: The order that is not the one talked about; "the other one" of two slots or addresses is none.
+_OTHER = re.compile(
+    rf"\b(?:the|my|our|that) (?:other|second) {_NOUN}\b|\b(?:el|la|mi|al|del) (?:otr[oa]|segund[oa]) {_NOUN}\b"
+    r"|(?P<alone>\b(?:the|my|our|that) other (?:one|thing)\b|\b(?:el|la|al|del) otr[oa]\b(?=\s*(?:$|[.,;:!?]|(?:tambien|al?|el|la|los|para|que|puede|podria|mejor|igual|va|viene|llega|llegue|venga|y|por favor)\b)))"
+)
+_OF_SOMETHING_ELSE = re.compile(
+    r"\b(?:slots?|windows?|address\w*|streets?|doors?|gate|bells?|neighbou?rs?|codes?|products?|size|franjas?|ventanas?|direccion\w*|puertas?|timbres?|vecin\w+|codigos?|tallas?|al otro (?:lado|dia))\b"
+)
+
+
+def other_order(text: str) -> str | None:
+    """ "one", where another order is meant than the one talked about ("and the other one?")."""
+    low = squeezed(text[:500])
+    said = _OTHER.search(low)
+    if said is None or (said["alone"] and _OF_SOMETHING_ELSE.search(low)):
+        return None
+    return "one"
 
 
 def every_order(text: str) -> dict[str, Any] | None:

@@ -34,8 +34,8 @@ _MOVES = (
 _HOW_MUCH = re.compile(rf"\b{_SPAN} (?:(?P<later>{_LATER})|(?P<earlier>{_EARLIER}))\b")
 _BY_VERB = re.compile(rf"\b(?:(?P<later>{_PUTS_OFF})|(?P<earlier>{_BRINGS_ON}))\b.{{0,40}}?\b{_SPAN}\b(?! (?:off|ago))")
 _NEIGHBOUR = re.compile(
-    r"\b(?:(?P<later>(?:the (?:next|following) day|(?:the|a|one) day after|(?:al|el) dia siguiente))"
-    r"|(?P<earlier>the (?:day before|previous day)|el dia (?:anterior|de antes)))\b"
+    r"\b(?:(?P<later>(?:the (?:next|following) day|(?:the|a|one) day after|(?:al|el) dia (?:siguiente|de despues)))"
+    r"|(?P<earlier>the (?:day before|previous day)|el dia (?:anterior|de antes)))(?: (?:that|that one|then|a ese|de ese))?\b"
 )
 _CLAUSES = re.compile(r"[.,;:!?]+ ?| (?:but|because|cos|since|as|pero|porque|ya que|es que) ")
 _UNWISHED = re.compile(

@@ -51,7 +51,8 @@ ENGLISH = Table(
     aside=re.compile(
         r"\b(?:the |his |her |their |a |no )?(?:neighbou?rs?|next[- ]door|concierge|reception|porter|doorman)\b[^,.;]{0,30}\b"
         r"(?:refus\w+|reject\w+|not (?:take|accept|have|in|home)|no answer)\b"
-        r"|\bnot (?:broken|damaged|refused|closed)\b|\bno damage\b|\bwrong (?:button|stop|one|way|turn)\b"
+        r"|\bnot (?:(?:been|have|actually|really|even|a|because) ){0,3}(?:broken|damaged|refus\w+|rejec\w+|declin\w+|closed|shut)\b|\bno damage\b"
+        r"|\bnobody (?:refus|rejec|declin)\w+\b|\bwrong (?:button|stop|one|way|turn)\b"
     ),
     failures=(
         (
@@ -202,7 +203,7 @@ _FURGO = r"(?:furgo|furgoneta|camioneta|camion|coche|carro|vehiculo|motor|moto|v
 SPANISH = Table(
     aside=re.compile(
         r"\b(?:el |la |un |una |su |ningun |los |las )?(?:vecin[oa]s?|porter[oa]|conserje|recepcion)\b[^,.;]{0,24}\bno\b[^,.;]{0,16}\b(?:quier\w*|acept\w*|esta\w*|abr\w*|contest\w*|coge\w*|lo)\b"
-        r"|\bno (?:esta |estaba )?(?:rot[oa]|danad[oa]|cerrad[oa]|rechazad[oa])\b|\bsin danos?\b|\b(?:boton|parada) (?:equivocad|erron)\w+"
+        r"|\bno (?:(?:me|se|l[oae]s?|ha|han|es que|fue|es|era|esta|estaba|un) ){0,4}(?:rot[oa]|danad[oa]|cerrad[oa]|rechaz\w+)\b|\bsin danos?\b|\b(?:boton|parada) (?:equivocad|erron)\w+"
     ),
     failures=(
         (Failure.NOT_READY, re.compile(r"\bno (?:lo |la |los |esta\w* |tien\w+ |lo tien\w+ |hay )*(?:nada )?(?:list[oa]s?|preparad[oa]s?|empaquetad[oa]s?|embalad[oa]s?)\b|\b(?:aun|todavia) (?:lo |la )?(?:esta\w* )?(?:empaquet|embal|prepar)\w+|\bsin (?:preparar|embalar|empaquetar)\b")),

@@ -20,10 +20,18 @@ _BARE = re.compile(
 )
 #: A score that is all a message says, as a correction: "actually make it 3", "no, 4 stars", "3 I meant".
 _LEADS = r"(?:no|nope|oh|ah|ok|okay|sorry|wait|but|actually|rather|i mean|i meant|it'?s|it should be|should be|make (?:it|that)|change (?:it|that) to|an?|perdon|espera|mejor|mejor dicho|queria decir|quise decir|son|es|seria|pon|ponle|ponlo|que sea|un|digo)[ ,.:!-]+"
-_TAILS = r"(?:[ ,]*(?:please|pls|sorry|instead|actually|rather|i mean|i meant|stars?|points?|/ ?5|(?:out )?of (?:5|five)|por favor|porfa|perdon|mejor|queria decir|estrellas?|puntos?|(?:de|sobre) (?:5|cinco)))"
+_TAILS = r"(?:[ ,]*(?:please|pls|sorry|instead|actually|rather|i mean|i meant|stars?|points?|/ ?5|(?:out )?of (?:5|five)|por favor|porfa|perdon|mejor|queria decir|estrellas?|puntos?|(?:de|sobre) (?:5|cinco)|(?:is|would be|es|seria) (?:fair(?:er)?|better|enough|mas justo|mejor)))"
 _ALONE = re.compile(
     rf"(?:{_LEADS})+(?P<score>{_WORD})\b{_TAILS}*[ .!]*"
     rf"|(?P<first>{_WORD})\b{_TAILS}+[ .!]*"
+)
+#: That the score before was not just, before another one ("no that's unfair, 3").
+_JUDGED = re.compile(
+    r"(?>(?:(?:hm+|no|nope|oh|ok|okay|sorry|wait|well|but|actually|perdon|espera|bueno|pero)[ ,.!]+)*)"
+    r"(?:(?:that(?:'?s| is| was)|it(?:'?s| is| was)|i(?:'?m| am| was)(?: being)?|eso (?:es|fue|era)|(?:he|fui) sido|he sido|fui|soy|es|era|fue) )?"
+    r"(?>(?:(?:a bit|a little|a tad|rather|too|so|quite|really|very|not|un poco|muy|demasiado|algo|no es|no) )*)"
+    r"(?:un(?:fair|just|kind)|fair|just|harsh|mean|strict|severe|generous|low|high|little|much|kind|hard|injust[oa]|just[oa]|dur[oa]|sever[oa]|estrict[oa]|baj[oa]|alt[oa]|poco|mucho|generos[oa])"
+    r"(?: of me| on (?:him|her|them|you|the driver)| con (?:el|ella|ellos))?[ ,.;:!-]+"
 )
 _ORDER = re.compile(r"\b(?:order |pedido )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
 #: Words that only ask for the rating.
@@ -82,8 +90,10 @@ def score(text: str) -> int | None:
 
 
 def score_alone(text: str) -> int | None:
-    """The score of a message that says nothing but another one than before."""
-    found = _ALONE.fullmatch(squeezed(text))
+    """The score of a message that says nothing but another one than before, or first that the one before was not just."""
+    low = squeezed(text)
+    judged = _JUDGED.match(low)
+    found = _ALONE.fullmatch(f"no, {low[judged.end() :]}" if judged is not None else low)
     said = (found["score"] or found["first"]) if found is not None else None
     return (_NUMBERS.get(said) or int(said)) if said is not None else None
 

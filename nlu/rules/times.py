@@ -56,7 +56,7 @@ DATE = [
     re.compile(rf"\b(?P<span>in\s+(?:about\s+|around\s+)?{_COUNT}\s*(?:days?|weeks?|months?|fortnights?)(?:'?\s+time)?)\b"),
     re.compile(rf"\b(?P<span>(?:{_COUNT}|couple\s+of)\s*(?:days?|weeks?|months?|years?|fortnights?|nights?)\s+(?:ago|back(?=[\s.,!?]|$)|from\s+(?:now|today|tomorrow)))\b"),
     re.compile(rf"\b(?P<span>(?:{DAY}\s*,?\s+)(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}|{ORDINAL_WORD}))\b"),
-    re.compile(rf"\b(?P<span>{_SAFE_DAY})\b(?!'(?!s\s+(?:deliver|order|parcel|package|shipment|drop|box|one)))"),
+    re.compile(rf"\b(?P<span>{_SAFE_DAY})\b(?!'(?!s\s+(?:deliver|order|parcel|package|shipment|drop|box|one|(?:also |still |even |much |not |no |just |perfectly )?(?:fine|good|ok|okay|great|better|best|perfect|free|alright|all right|possible|impossible|ideal|bad|busy|out|off|when)\b)))"),
     re.compile(rf"(?:(?:\b(?:on|this|next|last|by|till|til|until|for|or|and|from|before|after|every|not|to|make it|say|is|b4)\s+|^\W*|[,;/&-]\s?))(?P<span>{_SHORT_DAY})\b(?!['\w]|\s+(?:down|in\b|outside|here|waiting|behind|there|at\b|for\b|nav|tv|out\b|it\b))"),
     re.compile(rf"\b(?P<span>{_SHORT_DAY})(?=\s+(?:morning|afternoon|evening|night|am|pm|or|and|pls|please|instead|after|before|between)\b|\s+\d{{1,2}}\s?(?:-|–|to|till|until)\s?\d)"),
     re.compile(r"\b(?P<span>(?:(?:this|next|the)\s+)?(?<!lovely )(?<!great )(?<!nice )(?<!good )weekends?|weekdays?|month[\s-]end|year[\s-]end|year\s+to\s+date|month\s+to\s+date|ytd|mtd|q[1-4](?:\s+(?:of\s+)?20\d\d)?|week\s+\d{1,2}(?!\s*(?:days|hours))|h[12]\s+20\d\d)\b"),

@@ -176,3 +176,27 @@ def test_a_time_that_is_only_told_moves_nothing(database, talk, orders, text):
     talk.say("where is it", "track_order", order_number=orders[THURSDAY].number)
     talk.say(text, "reschedule_delivery")
     assert stored(database, orders[THURSDAY].number).promise_day.isoformat() == THURSDAY
+
+
+def test_the_other_one_is_the_order_that_is_not_talked_about(database, talk, orders):
+    talk.say("where is it", "track_order", order_number=orders[THURSDAY].number)
+    when = {"date": SATURDAY, "time_window": "08:00-12:00"}
+    assert talk.say("can the other one come saturday morning", "reschedule_delivery", **when) == ["order.rescheduled"]
+    assert stored(database, orders[FRIDAY].number).promise_day.isoformat() == SATURDAY
+    assert stored(database, orders[THURSDAY].number).promise_day.isoformat() == THURSDAY
+
+
+@pytest.mark.parametrize("text", ["for both of them please", "para los dos, por favor", "for all of them"])
+def test_what_the_driver_is_told_of_one_order_is_told_of_the_other(database, talk, orders, text):
+    talk.say("gate code is 4711", "delivery_instructions", order_number=orders[FRIDAY].number)
+    talk.say(text)
+    for order in orders.values():
+        assert "4711" in stored(database, order.number).wishes["code"]
+
+
+def test_the_other_one_is_the_only_one_where_there_is_no_other(database, talk, shop):
+    with database.writing() as session:
+        order = an_order(session, shop, status="allocated", day=date.fromisoformat(THURSDAY), window=MORNING)
+    talk.say("where is it", "track_order", order_number=order.number)
+    talk.say("cancel the other one", "cancel_order")
+    assert talk.facts["number"] == order.number

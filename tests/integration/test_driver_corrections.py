@@ -134,6 +134,35 @@ def test_what_happened_was_something_else(road):
     assert done(road) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no wait 3 did not refuse, nobody was there",
+        "3 didn't refuse, they weren't home",
+        "bergstraße 3 wasn't refused, no one home",
+        "perdón, la 3 no lo rechazó, no había nadie",
+        "3: nobody home, it was not a refusal",
+    ],
+)
+def test_a_stop_was_not_delivered_for_another_reason(road, text):
+    talk = road.talk()
+    talk.say("3 refused it", "failed_delivery", stop=3)
+    talk.say(text, "failed_delivery", stop=3)
+    assert standing(road) == ["FailDelivery"]
+    assert road.order(3).status == "out_for_delivery"  # it is tried again
+
+
+@pytest.mark.parametrize(
+    ("text", "stop"),
+    [("no answer at 4", 4), ("no one home at 4", 4), ("no hay nadie en la 4", 4), ("4 refused too", 4)],
+)
+def test_a_no_that_is_reported_of_the_next_stop_takes_nothing_back(road, text, stop):
+    talk = road.talk()
+    talk.say("3 refused it", "failed_delivery", stop=3)
+    talk.say(text, "failed_delivery", stop=stop)
+    assert standing(road) == ["FailDelivery", "FailDelivery"]
+
+
 def test_undo_alone_only_takes_back(road):
     talk = road.talk()
     talk.say("2 delivered", "delivered", stop=2)

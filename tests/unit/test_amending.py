@@ -255,6 +255,34 @@ def test_a_day_that_is_only_mentioned_moves_nothing(text, intent):
         assert step.dialogue.current is None or "day" not in current(step).slots
 
 
+@pytest.mark.parametrize(
+    "text", ["oh wait, the day after that. thursday I am at the doctor", "no, the day after please", "espera, el día de después"]
+)  # fmt: skip
+def test_a_day_after_the_one_that_was_settled_is_the_other_one(text):
+    days = {"date": "2026-05-07"} if "thursday" in text else {}
+    step = say(after("RescheduleOrder", **THURSDAY), heard(text, "reschedule_delivery", **days))
+    assert current(step).slots == {**THURSDAY, "day": "2026-05-08"}
+
+
+def test_a_day_after_the_one_that_was_said_is_of_that():
+    waiting = asking("RescheduleOrder", "window", order=ORDER, day="2026-05-07")
+    step = say(waiting, heard("no, the day after", "reschedule_delivery"))
+    assert current(step).slots == {"order": ORDER, "day": "2026-05-08"}
+
+
+def test_another_part_of_the_day_takes_the_place_of_one_that_was_wrong():
+    text, times = "no not the evening make that noon to four", {"evening": "16:00-20:00", "noon to four": "12:00-16:00"}
+    found = [Entity("time_window", value, text.index(w), text.index(w) + len(w), w) for w, value in times.items()]
+    message = Heard(Meaning(text, (("reschedule_delivery", 0.95),), tuple(found)))
+    assert current(say(after("RescheduleOrder", **THURSDAY), message)).slots == {**THURSDAY, "window": "12:00-16:00"}
+
+
+@pytest.mark.parametrize("text", ["no wait, the other one friday", "perdón, el otro el viernes"])
+def test_a_day_for_the_other_order_is_none_for_the_one_that_was_moved(text):
+    slots = current(say(after("RescheduleOrder", **THURSDAY), with_day(text, "reschedule_delivery", 0.9))).slots
+    assert slots == {"other": "one", "day": "2026-05-08"}
+
+
 @pytest.mark.parametrize("text", ["i am away on friday", "friday we're away", "el viernes estaremos fuera"])
 def test_a_day_on_which_nobody_is_there_asks_for_another(text):
     frame = current(say(after("TrackOrder", order=ORDER), with_day(text, "inform", 0.9)))

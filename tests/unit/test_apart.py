@@ -44,6 +44,8 @@ def moves(text: str) -> list[tuple[object, ...]]:
         ("thursday for the kettle, friday for the grinder", [("Kettle", "2026-05-07"), ("Espresso grinder", "2026-05-08")]),
         ("RM-1001 thursday, RM-1002 friday", [("RM-1001", "2026-05-07"), ("RM-1002", "2026-05-08")]),
         ("el hervidor el jueves de 8-12 y la lámpara muévanla al viernes", [("Kettle", "2026-05-07", "08:00-12:00"), ("Desk lamp", "2026-05-08")]),
+        ("argh got it the wrong way round!! kettle friday 8-12, grinder thursday 16-20", [("Kettle", "2026-05-08", "08:00-12:00"), ("Espresso grinder", "2026-05-07", "16:00-20:00")]),
+        ("los puse al revés, el hervidor el jueves y la lámpara el viernes", [("Kettle", "2026-05-07"), ("Desk lamp", "2026-05-08")]),
         ("kettle thursday, grinder friday, and where is the lamp?", [("Kettle", "2026-05-07"), ("Espresso grinder", "2026-05-08")]),
     ],
 )  # fmt: skip
@@ -87,3 +89,15 @@ def test_what_is_asked_supposed_or_told_of_before_is_not_moved(text):
 @pytest.mark.parametrize("text", ["deliver the kettle monday 8-12 unless the grinder can come tuesday 8-12", "move the kettle monday 8-12, i got the grinder on saturday 8-12"])  # fmt: skip
 def test_the_same_hours_are_of_the_one_that_is_moved(text):
     assert moves(text) == [KETTLE_ON_MONDAY]
+
+
+def test_two_things_with_a_time_each_are_moved_though_it_was_not_surely_understood():
+    kinds = (("product", "kettle"), ("date", "thursday"), ("product", "grinder"), ("date", "friday"))
+    text = "kettle thursday, grinder friday"
+    found = tuple(Entity(kind, word, text.index(word), text.index(word) + len(word), word) for kind, word in kinds)
+    unsure = Meaning(text, (("reschedule_delivery", 0.6), ("start_return", 0.3)), found, unsure=True)
+    frames = say(Dialogue(), Heard(unsure)).dialogue.frames
+    assert [(each.command, each.slots["about_product"]) for each in frames] == [
+        ("RescheduleOrder", "grinder"),
+        ("RescheduleOrder", "kettle"),
+    ]

@@ -73,6 +73,9 @@ def test_one_day_is_wished_for_and_the_other_calls_the_order() -> None:
         ("can it come a couple of days sooner", -2),
         ("the day after would be better", 1),
         ("the following day", 1),
+        ("oh wait, the day after that. thursday I am at the doctor", 1),
+        ("the day before that please", -1),
+        ("mejor el día de después", 1),
         ("retrasa el pedido dos días", 2),
         ("aplázalo una semana", 7),
         ("adelanta la entrega un día", -1),
@@ -92,6 +95,7 @@ def test_by_how_many_days_something_is_moved(text: str, days: int) -> None:
     "text",
     [
         "the day after tomorrow",
+        "the day after that i am away",
         "the day before yesterday",
         "two days before the wedding",
         "a day after I ordered it",

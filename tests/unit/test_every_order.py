@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.readers.every import every_order
+from nlu.readers.every import every_order, other_order
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,25 @@ def test_more_than_one_order_is_meant(text: str, which: str, but: str | None) ->
 )
 def test_one_order_is_meant(text: str) -> None:
     assert every_order(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and the other one, can it come thursday", "cancel my other order", "where's the other one", "the second parcel too",
+        "el otro al jueves", "¿y el otro pedido?", "cancela la otra entrega",
+    ],
+)  # fmt: skip
+def test_another_order_is_meant(text: str) -> None:
+    assert other_order(text) == "one"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ring the other bell", "use the other door", "that slot is bad, can i have the other one", "the other day nobody came",
+        "on the other hand", "el otro día no vino nadie", "la otra puerta", "no es esa dirección, es la otra", "another order",
+    ],
+)  # fmt: skip
+def test_something_else_is_the_other_one(text: str) -> None:
+    assert other_order(text) is None

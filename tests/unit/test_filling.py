@@ -85,12 +85,28 @@ YES_NO = tuple(Choice(label=f"choice.{yes}", slots={CONFIRM: yes == "yes"}) for 
         ("yes, cancel RM-1001", "affirm", {"order_number": "RM-1001"}),
         ("yes cancel it please", "cancel_order", {}),
         ("yes, I found it cheaper", "affirm", {"reason": "I found it cheaper"}),
+        ("fine, yes, cancel it", "cancel_order", {}),
+        ("go ahead and cancel it", "cancel_order", {}),
+        ("bueno, sí, cancélalo", "cancel_order", {}),
     ],
 )
 def test_a_yes_in_whatever_words_confirms(text, intent, values):
     step = say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard(text, intent, **values))
     assert current(step).confirmed
     assert current(step).slots.get("reason") == values.get("reason")
+
+
+def test_a_yes_that_names_the_thing_by_half_its_name_confirms():
+    waiting = asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001", about_product="wall mirror")
+    assert current(say(waiting, heard("fine, yes, cancel the mirror", "cancel_order", product="mirror"))).confirmed
+    assert not current(say(waiting, heard("fine, cancel the lamp", "cancel_order", product="lamp"))).confirmed
+
+
+@pytest.mark.parametrize(
+    "text", ["fine, do not cancel it", "ok don't cancel it", "fine then no", "vale, no lo canceles"]
+)
+def test_a_no_behind_a_yes_keeps(text):
+    assert say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard(text, "cancel_order")).said == "kept"
 
 
 def test_the_number_of_a_no_is_a_no():

@@ -60,6 +60,21 @@ def test_what_was_delivered_another_day_is_not_delivered_now(words, is_now):
     assert any(frame.command == "Deliver" for frame in step.dialogue.frames) is is_now
 
 
+@pytest.mark.parametrize(
+    "text", ["nobody here at ackerstr 12", "here at 2, no one home", "i'm at stop 2, they are not home", "estoy en la 2, nadie abre"]
+)  # fmt: skip
+def test_who_is_there_and_finds_nobody_could_not_deliver(text):
+    for intents in ([("arrived", 0.6), ("failed_delivery", 0.34)], [("failed_delivery", 0.57), ("arrived", 0.42)]):
+        assert current(say(Dialogue(), unsure(text, *intents), Role.DRIVER)).command == "FailDelivery"
+
+
+@pytest.mark.parametrize(
+    "text", ["arrived at 2, nobody here yet", "i'm at 2, nobody in the way, parking", "here, waiting, nobody home", "estoy en la 2, aún no hay nadie", "at 2, is nobody home?"]
+)  # fmt: skip
+def test_who_still_waits_has_only_arrived(text):
+    assert current(say(Dialogue(), heard(text, "arrived"), Role.DRIVER)).command == "Arrive"
+
+
 def test_what_rather_failed_is_not_delivered():
     found = unsure("the one to be signed for delivered hm", ("failed_delivery", 0.3), ("delivered", 0.2))
     assert all(frame.command != "Deliver" for frame in say(Dialogue(), found, Role.DRIVER).dialogue.frames)

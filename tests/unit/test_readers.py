@@ -369,6 +369,16 @@ def test_no_reader_fails_on_any_words(text):
         ("no, 3 of them were broken", None),
         ("no, number 7", None),
         ("make it 12", None),
+        ("no that's unfair, 3", 3),
+        ("hm that's a bit mean of me. 4 stars", 4),
+        ("i was too harsh, make it 4", 4),
+        ("3 is fairer", 3),
+        ("no, eso es injusto, un 3", 3),
+        ("es demasiado bajo, pon un 4", 4),
+        ("that's unfair", None),
+        ("unfair, only 3 of 4 came", None),
+        ("he was kind, 4 boxes", None),
+        ("that's not fair, i pay 3", None),
     ],
 )
 def test_a_score_said_alone_corrects(text, score):

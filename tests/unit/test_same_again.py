@@ -76,3 +76,32 @@ def test_a_name_answers_the_question_that_waits():
     asked = asking("StartReturn", "product").model_copy(update={"done": after("TrackOrder", order="RM-1001").done})
     step: Step = say(asked, named("and the grinder", "product", "grinder"))
     assert current(step).command == "StartReturn"
+
+
+@pytest.mark.parametrize(
+    ("text", "which"),
+    [
+        ("for both of them please", "one"), ("both", "one"), ("that goes for both orders", "one"), ("same for the other one", "one"),
+        ("for the other order too please", "one"), ("for all of them", "all"), ("for all my orders please", "all"),
+        ("para los dos, por favor", "one"), ("lo mismo para el otro", "one"), ("eso vale para todos", "all"),
+    ],
+)  # fmt: skip
+def test_what_was_wished_for_one_order_is_wished_for_the_others(text, which):
+    done = after("InstructDelivery", order="RM-1001", wishes={"code": "4711"})
+    step = say(done, Heard(Meaning(text, (("start_return", 0.3), ("affirm", 0.2)), unsure=True)))
+    assert (current(step).command, current(step).slots) == (
+        "InstructDelivery",
+        {"wishes": {"code": "4711"}, "other": which},
+    )
+
+
+@pytest.mark.parametrize("text", ["both of us are away", "we are both out", "both were late", "the other one", "all good", "all of them came"])  # fmt: skip
+def test_what_else_is_said_of_both_or_the_other_changes_nothing(text):
+    done = after("InstructDelivery", order="RM-1001", wishes={"code": "4711"})
+    assert say(done, Heard(Meaning(text, (("out_of_scope", 0.3),), unsure=True))).dialogue.frames == ()
+
+
+def test_the_other_one_is_looked_up_and_both_of_a_return_are_nothing():
+    unsure = Heard(Meaning("and the other one?", (("out_of_scope", 0.2),), unsure=True))
+    assert current(say(after("TrackOrder", order="RM-1001"), unsure)).slots == {"other": "one"}
+    assert say(after("AskPromise", postcode="10115"), unsure).dialogue.current is None

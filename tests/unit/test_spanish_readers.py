@@ -50,6 +50,7 @@ SAID: Mapping[str, Mapping[str, object]] = {
     "part_only": {"solo una caja de 3": True, "entregado": None},
     "failure": {
         "no hay nadie": "nobody_home", "rechazado": "refused", "la dirección está mal": "wrong_address", "cerrado": "closed", "no me dejan entrar": "no_access",
+        "no lo rechazaron, es que no había nadie": "nobody_home",
     },
     "incident": {"pinché una rueda": "breakdown", "he tenido un accidente": "accident", "me robaron": "theft", "me corté la mano": "injury"},
     "all_there": {"está todo": True, "no falta nada": True, "falta una caja de la 5": False, "no": False},

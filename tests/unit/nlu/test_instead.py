@@ -44,6 +44,9 @@ def saying(text: str):
         ("el jueves en vez del viernes", "jueves"),
         ("cámbialo del miércoles al jueves", "jueves"),
         ("no el jueves", "jueves"),
+        ("thursday's bad, friday's fine", "friday"),
+        ("not in the morning, make that friday afternoon", "friday"),
+        ("i can't make thursday, make it friday", "friday"),
     ],
 )
 def test_the_last_day_that_suits_is_meant(text, day):

@@ -13,6 +13,9 @@ from nlu.readers import READERS, reports
     [
         ("nobody in at 14, tried calling", "nobody_home"),
         ("no one home", "nobody_home"),
+        ("3 did not refuse, nobody was there", "nobody_home"),
+        ("it wasn't a refusal, they weren't home", "nobody_home"),
+        ("nobody refused anything, the box is crushed", "damaged"),
         ("not in", "nobody_home"),
         ("noone in", "nobody_home"),
         ("knocked three times, nobody came", "nobody_home"),

@@ -30,7 +30,7 @@ CASES = {
         "sales in «march»", "«this weekend»", "«end of the week»", "«friday the 15th»", "bought «two days ago»",
         "«friday 3 may»", "«3rd of may»", "may I ask", "I may come", "it sat there", "march on", "«this friday»",
         "hasn't moved in four days", "on «12 march». When", "«q3 2025»", "the «last 30 days»", "on «black friday»",
-        "by «fri»", "«sat» morning", "the 2nd floor", "11th street", "«friday next week»", "not «wednesday»",
+        "by «fri»", "«sat» morning", "«thursday»'s fine", "«friday»'s no good", "«friday»'s delivery", "friday's child", "the 2nd floor", "11th street", "«friday next week»", "not «wednesday»",
     ],
     "time_window": [
         "«between 2 and 4»", "«2-4pm» tomorrow", "«14:00-16:00»", "«after 5pm»", "«before noon»", "in the «morning»",
