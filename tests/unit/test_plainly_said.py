@@ -61,7 +61,7 @@ def test_what_was_delivered_another_day_is_not_delivered_now(words, is_now):
 
 
 @pytest.mark.parametrize(
-    "text", ["nobody here at ackerstr 12", "here at 2, no one home", "i'm at stop 2, they are not home", "estoy en la 2, nadie abre"]
+    "text", ["nobody here at ackerstr 12", "nobody here at 2, tried calling", "here at 2, no one home", "i'm at stop 2, they are not home", "estoy en la 2, nadie abre"]
 )  # fmt: skip
 def test_who_is_there_and_finds_nobody_could_not_deliver(text):
     for intents in ([("arrived", 0.6), ("failed_delivery", 0.34)], [("failed_delivery", 0.57), ("arrived", 0.42)]):
