@@ -155,12 +155,20 @@ def _with_number(dialogue: Dialogue, number: PutRight, catalogue: Catalogue, new
             changed = {name: value for name, value in changed.items() if name == waiting.asking}
         if changed:
             return Step(give(dialogue, waiting, changed))
-    if done is None or (waiting is not None and waiting.asking is not None and not number.surely):
+    if done is None or (waiting is not None and not number.surely and _waits_for_number(waiting, catalogue)):
         return None
     changed = _renumbered(done, _spec(done, catalogue), number, None)
     if changed.keys() & _SUBJECTS:
         return Step(begin(dialogue, _of_another(done, changed, new_id))) if done.command in _LOOKED_UP else None
     return Step(begin(dialogue, _anew(done, changed, new_id))) if changed and done.command in _DONE_ANEW else None
+
+
+def _waits_for_number(waiting: Frame, catalogue: Catalogue) -> bool:
+    """Whether a number may be meant for a question that waits; for one that only came back, and asks when, it is not."""
+    if waiting.asking is None:
+        return False
+    asks_when = waiting.asking in {"day", "window"} and not _takes_number(waiting, _spec(waiting, catalogue))
+    return not waiting.came_back or not asks_when
 
 
 def _takes_number(frame: Frame, spec: CommandSpec | None) -> bool:

@@ -239,9 +239,11 @@ def _only_proves(frame: Frame, meaning: Meaning) -> bool:
 
 
 def _tells_more(frame: Frame, meaning: Meaning) -> bool:
-    """Whether a message only says more of what is wrong with what goes back."""
+    """Whether a message only says more of what goes back: what is wrong with it, or whether it was opened."""
     named = any(each.kind in {"product", "order_number", "return_number"} for each in meaning.entities)
-    return frame.command == "StartReturn" and meaning.intent == "report_problem" and not named
+    of_state = meaning.intent == "return_policy" and READERS["opened"](meaning.text, None) is not None
+    tells = meaning.intent == "report_problem" or (of_state and not asks(meaning.text))
+    return frame.command == "StartReturn" and tells and not named
 
 
 def _only_names(meaning: Meaning) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.dialogue import Catalogue, CommandSpec, Dialogue
 from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
-from nlu.answers import SURE, SURE_OVER_WORDS, is_named
+from nlu.answers import LIKELY, SURE, SURE_OVER_WORDS, is_named
 from nlu.due import by_due_days
 from nlu.instead import but_ordered, none_suits
 from nlu.mentioned import more_than_values, says_only_values
@@ -15,7 +15,9 @@ from nlu.on_the_road import as_driver, leaving
 from nlu.readers import READERS
 from nlu.readers.alike import starts_at
 from nlu.readers.corrections import put_right, restarts_at
+from nlu.readers.missed import missed_visit
 from nlu.readers.proofs import gives
+from nlu.readers.returning import wants_resolution
 from nlu.readers.returns import calls_off, sends_back
 from nlu.readers.talk import lets_go
 from nlu.text import without_accents
@@ -51,6 +53,19 @@ _NOT_DELIVERED = frozenset({"failed_delivery", "skip_stop", "undo", "arrived"})
 _CODE_BEFORE = re.compile(
     r"\b(?<!post )(?<!zip )(?:code|pin|key ?pad|codigo(?! postal)|clave|contrasena)\b(?:[\s,:]+(?!not\b|no\b)[^\W\d]+){0,8}[\s,:#]+$"
 )
+#: For these it is taken that somebody was not there when something came.
+_SAID_OF_MISSED = frozenset(
+    {
+        "report_problem",
+        "rate_delivery",
+        "track_order",
+        "delivery_instructions",
+        "reschedule_delivery",
+        "notification_settings",
+        "greet",
+        OUT_OF_SCOPE,
+    }
+)
 #: In what is meant so, digits after the number of an order are no second order.
 _PROVED_WITH = frozenset({INFORM, "start_return", "report_problem"})
 
@@ -65,7 +80,7 @@ def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if "delivery_instructions" in catalogue:
         meaning = by_due_days(meaning)
     meaning = leaving(meaning, catalogue)
-    meaning = _rather(_at_last(_with_meant(meaning)), catalogue)
+    meaning = _missed(_rather(_at_last(_with_meant(meaning)), catalogue), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return as_driver(_with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue), catalogue)
 
@@ -128,9 +143,15 @@ def bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tu
     if {entity.kind for entity in meaning.entities} == {"product"} and says_only_values(meaning):
         return catalogue.get("track_order"), meaning
     names_time = _names_time(meaning) and not only_mentions_time(dialogue, meaning)
-    if names_time and can_move(dialogue, catalogue):
+    if names_time and can_move(dialogue, catalogue, named=_may_be_moved(meaning)):
         return catalogue["reschedule_delivery"], meaning
     return None, meaning
+
+
+def _may_be_moved(meaning: Meaning) -> bool:
+    """Whether a thing is named with a day, and another day for it is likeliest meant ("chair to friday please")."""
+    named = any(each.kind in {"product", "order_number"} for each in meaning.entities)
+    return named and any(name == "reschedule_delivery" and share >= LIKELY for name, share in meaning.intents[:2])
 
 
 def only_mentions_time(dialogue: Dialogue, meaning: Meaning) -> bool:
@@ -250,6 +271,14 @@ def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     return meaning if other is None else replace(meaning, intents=((other, SURE), *meaning.intents), unsure=False)
 
 
+def _missed(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """Who only says that they were not there when something came wants it on another day."""
+    if "reschedule_delivery" not in catalogue or "find_order" in catalogue or meaning.confidence >= SURE_OVER_WORDS:
+        return meaning
+    missed = meaning.intent in _SAID_OF_MISSED and missed_visit(meaning.text)
+    return replace(meaning, intents=(("reschedule_delivery", 1.0),), unsure=False) if missed else meaning
+
+
 def _names_code(meaning: Meaning) -> bool:
     """Whether a few words name a code for the driver, and say nothing of sending goods back."""
     code = (READERS["wishes"](meaning.text, None) or {}).get("code", "")
@@ -280,6 +309,8 @@ def _sent_back(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     said = sends_back(meaning.text) if "start_return" in catalogue else None
     if meaning.confidence >= SURE_OVER_WORDS:
         return meaning
+    if meaning.intent == "return_policy" and "start_return" in catalogue and wants_resolution(meaning.text):
+        return replace(meaning, intents=(("start_return", 1.0), *meaning.intents), unsure=False)
     if meaning.intent == "start_return" and said is False:
         return replace(meaning, intents=(("stop", 1.0),), unsure=False)
     if meaning.intent == "cancel_order" and said:

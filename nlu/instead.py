@@ -9,6 +9,7 @@ from domain.dialogue import CONFIRM, CommandSpec, Frame
 from domain.meaning import INFORM, Entity, Meaning, Value
 from domain.naming import SIMILAR, likeness
 from nlu.readers.corrections import restarts_at
+from nlu.supposed import asks
 from nlu.text import lowered
 
 _NO = r"(?:\b(?:no|not|dont|doesnt|isnt|wasnt|cant|cannot|wont|never|nobody|ni|tampoco|nadie)\b|n't\b)"
@@ -40,6 +41,15 @@ _ORDERED = re.compile(
     r"\b(?:you|they|he|she|driver|it|that|which) (?:guys )?(?:(?:had|just|only) )?(?:brought|delivered|sent|gave|left|dropped|came|arrived)\b(?:(?! and | but | so )[^,.;:!?]){0,20}$"
     r"|\b(?:(?:trajist|entregast|mandast|enviast|dejast)(?:e|eis)|trajeron|entregaron|mandaron|enviaron|dejaron|llegaron|recibi|recibimos)\b(?:(?! y | pero )[^,.;:!?]){0,20}$|"
     r"\b(?:i|we) (?:order|buy|ordered|bought)\b[^,.;:!?]{0,25}$|\b(?:pido|compro|pedimos|encargo|pidiera|comprara|pedi|compre)\b[^,.;:!?]{0,25}$"
+)
+_ABSENT = (
+    r"(?:(?:was|were)(?: not|n'?t)? (?:really |even )?(?:at )?(?:home|in|there|here|around|out|away|off|abroad|asleep|at work)"
+    r"|(?:no (?:estaba|estuv)\w*|estuv\w+ fuera|estaba(?:mos)? fuera|no habia nadie)(?: (?:en )?(?:casa|nadie|alli|ahi))?)"
+)
+#: Around the day on which nobody was there.
+_ABSENT_BEFORE = re.compile(rf"\b{_ABSENT}\b[^,.;:!?]{{0,12}}$")
+_ABSENT_AFTER = re.compile(
+    rf"\W{{1,3}}(?:(?:but|so|i|we|he|she|they|nobody|no ?one|there|pero|yo|nadie)\s+)*{_ABSENT}\b"
 )
 #: Right after a thing that is not meant ("el hervidor no").
 _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
@@ -81,10 +91,16 @@ _LEAVE = re.compile(
 _AS_IT_IS = re.compile(
     r"\s*(?:$|[,.;!]|(?:and|but|y|pero|please|por favor|porfa|alone|be|out|where|as|for now|como|tal|igual|asi|ahi|en paz|tranquil[oa]|quiet[oa])\b)"
 )
+#: Around a thing of which is only said that it is needed.
+_NEEDED = re.compile(
+    rf"\b(?:(?:i|we) (?:do |really |still )?need|(?<!no )(?:necesito|necesitamos)|(?<!no )(?:me|nos) hace falta){_OF_THE}"
+)
+_NO_MORE = re.compile(r"\s*(?:$|[.,;!])")
 #: After a thing that shall stay.
 _STAYS_AFTER = re.compile(
     r"[\s,]+(?:(?:that|one|i|we|you|can|may|should|must|shall|will|just|is|are|to|want|has|que|lo|la|los|las|se|puede|pueden|debe|deben|tiene|tienen)\s+){0,5}"
     r"(?:stays?|remains?|keep|still (?:want|need|come|arrive)|(?:be )?left (?:alone|as)|as (?:it is|it was|they are|planned)"
+    r"|(?:really |do )?(?:want|need)(?: (?:it|that|them))?(?=\s*(?:$|[.,;!]))"
     r"|qued(?:a|an|e|en|o|arse)|sig(?:ue|uen|a|an)|dejal[oa]s?|dejadl[oa]s?|l[oa]s? (?:si )?(?:quiero|necesito)|(?:tal )?como est(?:a|an|aba))\b"
 )
 #: After the last of several things, of which alone something is said ("cancel the kettle and the grinder is late").
@@ -108,23 +124,34 @@ def other_thing(frame: Frame, spec: CommandSpec | None, meaning: Meaning) -> str
         is_moved = is_moved or _confirms_other(frame, meaning, str(things[0].value))
         return str(things[0].value) if is_moved or _CORRECTS.fullmatch(around) else None
     meant = [
-        each for (each,), before, after in _amid(said, [[each] for each in things]) if not _is_denied(before, after)
+        each
+        for (each,), before, after in _amid(said, [[each] for each in things])
+        if not _is_denied(before, after) and not (frame.command == "CancelOrder" and _stays(before, after))
     ]
     return str(meant[0].value) if len(meant) == 1 else None
 
 
 def _confirms_other(frame: Frame, meaning: Meaning, thing: str) -> bool:
-    """Whether a yes is for something else than what was asked about by its name ("yes cancel the mirror", of a blender)."""
+    """Whether a yes is for something else than what was asked about by its name ("yes cancel the mirror", of a blender), or that
+    is said in its place ("no, it stays, i meant the grinder")."""
     asked = frame.slots.get("about_product")
-    is_yes = frame.command == "CancelOrder" and frame.asking == CONFIRM and meaning.intent in {"cancel_order", "affirm"}
-    return is_yes and isinstance(asked, str) and max(likeness(asked, thing), likeness(thing, asked)) < SIMILAR
+    anew = restarts_at(meaning.text)
+    is_yes = meaning.intent in {"cancel_order", "affirm"} or (anew is not None and not asks(meaning.text[anew:]))
+    is_asked = frame.command == "CancelOrder" and frame.asking == CONFIRM and isinstance(asked, str)
+    return is_asked and is_yes and max(likeness(str(asked), thing), likeness(thing, str(asked))) < SIMILAR
 
 
 def but_ordered(meaning: Meaning) -> list[Entity]:
     """The entities of a message without the days on which somebody orders or ordered ("if i order today, when …"), or on which
-    something came ("the lamp you brought on thursday")."""
+    something came ("the lamp you brought on thursday"), or nobody was there ("i wasn't home saturday")."""
     said = _low(meaning)
-    return [each for each in meaning.entities if each.kind != "date" or _ORDERED.search(said[: each.start]) is None]
+    return [each for each in meaning.entities if each.kind != "date" or not _is_told_of(said, each)]
+
+
+def _is_told_of(said: str, day: Entity) -> bool:
+    """Whether a day is one on which something was or is done, and not when something shall come."""
+    before = said[: day.start]
+    return bool(_ORDERED.search(before) or _ABSENT_BEFORE.search(before) or _ABSENT_AFTER.match(said, day.end))
 
 
 def meant_things(meaning: Meaning) -> list[Value]:
@@ -188,6 +215,7 @@ def _parted(said: str, phrase: list[Entity], before: str, after: str, *, alone: 
 
 def _stays(before: str, after: str) -> bool:
     left = _LEAVE.search(before) is not None and _AS_IT_IS.match(after) is not None
+    left = left or (_NEEDED.search(before) is not None and _NO_MORE.match(after) is not None)
     return left or _STAYS.search(before) is not None or _STAYS_AFTER.match(after) is not None
 
 

@@ -20,9 +20,15 @@ from nlu.readers.returns import ONLY_SO_LONG
 MOST_WORDS = 14
 #: Words that name something else than the return that is talked about.
 _NAMES_OTHER = frozenset({"order_number", "return_number"})
+#: What somebody says before they come to it.
+_WELL = (
+    r"(?:(?:and|so|but|ok|okay|hm+|oh|ah|uh|um|well|wait|hang on|hold on|hey|sorry|actually|one question|quick question"
+    r"|y|pero|vale|bueno|espera|espere|oye|oiga|a ver|perd[oó]n|perdona|una (?:duda|pregunta|cosa))\b[\s,.:!…-]*)*"
+)
 _ASKS = re.compile(
-    r"\s*(?:and |so |but |ok |okay )*(?:where|when|what|who|why|how|which|is|are|has|have|did|does|do|was|will)\b"
-    r"|\s*(?:y |pero |vale |bueno )*(?:¿|d[oó]nde|cu[aá]ndo|qué|qui[eé]n|por ?qué|c[oó]mo|cu[aá]l|cu[aá]nto|est[aá] (?:mi|la)|ha llegado|han)\b",
+    rf"\s*{_WELL}(?:where|when|what|who|why|how|which|is|are|has|have|did|does|do|was|will)\b|\s*{_WELL}(?:if|si)\b[^?]*\?"
+    rf"|\s*{_WELL}(?:would|will|can|could) (?:i|we|it|that) (?:get|have|receive|be|cost) (?:any(?:thing)? )?(?:more|less|extra)\b"
+    rf"|\s*{_WELL}(?:¿|d[oó]nde|cu[aá]ndo|qué|qui[eé]n|por ?qué|c[oó]mo|cu[aá]l|cu[aá]nto|est[aá] (?:mi|la)|ha llegado|han)\b",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"\b(?:in |a |the |en |una |la )*(?:size|talla|numero|n[uú]mero)\s+(?P<size>\w+)", re.IGNORECASE)

@@ -141,7 +141,7 @@ ENGLISH = Table(
         "hi hello hey thanks thank parcel package thing things information info detail details say said one details' regarding "
         "where when who which what "
         "oh ah uh um hm hmm pff ugh well so right alright great fine good cool nice lovely shame pity typical sorry lol btw by way same too also "
-        "another one two more last quick know knows must should needs".split()
+        "another one two more last quick know knows must should needs k kk okey okie yep yup yeah yes aye thx ty pass on gets sure".split()
     ),
     names=frozenset(("code", "gate", "door", "pin", "entry", "safe", "place", "spot")),
     taken_back=re.compile(
@@ -232,12 +232,13 @@ SPANISH = Table(
             rf"^(?:(?:(?:un |el )?(?:lugar|sitio) seguro(?: es| seria|:)?|(?:lo |la )?{_DEJAR}(?: el (?:paquete|pedido)| la caja| todo)?)[\s:,]+)+"
         ),
         Wish.NEIGHBOUR: re.compile(rf"^(?:(?:lo |la )?(?:{_DEJAR}|llev\w+)(?: el (?:paquete|pedido)| la caja)?(?: con| al?| en)?\s+)(?=\w)"),
-        Wish.CODE: re.compile(r"^(?:(?:usa\w*|marca\w*|el|la|mi|es|codigo(?: es|:)? (?=\S*\d)|clave(?: es|:)? (?=\S*\d))\s+)+"),
+        Wish.CODE: re.compile(r"^(?:(?:usa\w*|marca\w*|el|la|mi|es)\s+|(?:codigo|clave)(?: es|:)?\s+(?=\S*\d))+"),
     },
     asking=frozenset(
         "un una unos el la los las mi mis su de del al a para con que y o me le lo se quiero quisiera querria necesito gustaria anadir anade agregar agrega dar dejar deja poner pon hacer cambiar "
         "actualizar alguna algun algunas nueva nuevas otra otro hay tengo tener entrega entregas especial especiales instruccion instrucciones nota notas mensaje repartidor mensajero conductor chofer pedido paquete "
         "por favor porfa puedo puede pueden podeis como es eso esto decir digo decirle dile algo informacion donde cuando quien hola buenas gracias cosa sobre en dejarlo "
+        "diselo digaselo diganselo decidselo dicelo comentaselo comentenselo avisale avisalo avisadle avisenle pasaselo hazselo hazle haganselo ok okey si se "
         "ah oh eh uf ay vale guay genial perfecto bueno pues oye oiga mira perdona perdone disculpa disculpe muchas mil che jo otro cosita cosas mas ultima sepa sepan saber".split()
     ),
     names=frozenset(("codigo", "pin", "clave", "sitio", "lugar", "seguro", "edificio")),

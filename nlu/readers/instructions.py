@@ -12,10 +12,14 @@ from nlu.text import without_accents
 _ORDER = re.compile(r"\b(?:for |on |of )?(?:my )?(?:order )?(?:number )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
 #: A code, said behind what only says that there is one ("the door has a code, it is 2580B").
 _CODE = re.compile(r"(?:(?:it'?s|it is|is|that'?s|es|el|la|the) )*[#*]?(?=\w*\d)\w{2,10}[#*]?")
-#: Says only that there is something which a code opens.
+_DOOR = r"(?:gate|door|entrance|barrier|key ?pad|intercom|verja|puerta|portal|portero|porton|cancela|barrera)"
+#: Says only that there is something which a code opens, or that it is shut.
 _DOOR_IS_THERE = re.compile(
     r"(?:(?:there ?(?:'?s|is)|we have|we'?ve got|i have|it'?s|it has|hay|tenemos|tiene|es) )(?:an? |un |una )?(?:\w+ )?"
-    r"(?:gate|door|entrance|barrier|key ?pad|intercom|verja|puerta|portal|portero|porton|cancela|barrera)(?: \w+)?"
+    rf"{_DOOR}(?: \w+)?"
+    rf"|(?:the |our |el |la )?(?:\w+ )?{_DOOR}(?:'?s| is| stays| will be| gets| esta| estara| queda| se queda| suele estar| se cierra)"
+    r"(?: (?:always|usually|normally|still|siempre|normalmente))?(?: (?:locked|shut|closed|cerrad[oa]|con llave))*"
+    r"(?: (?:by then|then|now|(?:at|after|before|during|from|until|a|desde|por|hasta|de) (?:\w+ ){0,2}\w+))?"
 )
 _DIGIT = re.compile(r"\d")
 _ASKS = re.compile(

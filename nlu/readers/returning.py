@@ -10,6 +10,7 @@ from nlu.readers.problems import no_photo
 from nlu.readers.returning_words import LANGUAGES, R, Table
 from nlu.readers.returns import sends_back, way_wished
 from nlu.readers.spoken import in_order, spoken
+from nlu.supposed import asks
 from nlu.text import without_accents
 
 #: Names nothing.
@@ -26,6 +27,14 @@ _REFUSED_AFTER = re.compile(
 _LONGEST_NAMES = 12
 #: In so few words nobody says why besides.
 _SHORT = 12
+
+#: Somebody wants something, and not to know what holds.
+_WANTS = re.compile(
+    r"\b(?:please|pls|plz|i want|i'?d (?:like|prefer|rather)|i would (?:like|prefer)|i need|give me|por favor|porfa|quiero|queremos|quisiera|querria|prefiero|preferimos|dadme|denme)\b"
+)
+_RULES = re.compile(
+    r"\b(?:rules?|polic(?:y|ies)|conditions?|terms|periods?|deadlines?|explain|tell|know|understand|if|in case|normas?|condiciones|politicas?|plazos?|explic\w+|dime|saber|entender|si)\b"
+)
 
 #: Who says this of something does not keep it.
 _FAULTS = frozenset({R.DAMAGED, R.DEFECTIVE, R.WRONG_ITEM, R.NOT_AS_DESCRIBED, R.DOES_NOT_FIT, R.MISSING})
@@ -127,6 +136,12 @@ def resolution(text: str) -> str | None:
         and _REFUSED_AFTER.match(low, match.end()) is None
     ]
     return min(found)[1] if found else None
+
+
+def wants_resolution(text: str) -> bool:
+    """Whether something is plainly wanted for what goes back, in a sentence that asks nothing ("can it go back? refund please")."""
+    sentences = (each for each in re.findall(r"[^.!?;\n]+\??", _low(text)) if not asks(each))
+    return any(_WANTS.search(each) and not _RULES.search(each) and resolution(each) for each in sentences)
 
 
 def exchanged_for(text: str) -> str | None:

@@ -40,7 +40,8 @@ _WAS_OPEN = (
 )
 ENGLISH = Table(
     denied=re.compile(
-        r"\b(?:nothing(?:'s| is| was)? (?:really |actually )?wrong with|no (?:damage|fault|defect)s?\b|not (?:broken|damaged|faulty|defective)|nothing (?:broken|damaged)|works? (?:fine|perfectly|well)|(?:printer|website|site|page|app|phone|camera|internet)(?:'s| is| keeps| was)? (?:\w+ )?(?:broken|down|dead|crashing|crashed|stuck))"
+        r"\b(?:nothing(?:'s| is| was)? (?:really |actually )?wrong with|no (?:damage|fault|defect)s?\b|not (?:broken|damaged|faulty|defective)|nothing (?:broken|damaged)|works? (?:fine|perfectly|well)|(?:printer|website|site|page|app|phone|camera|internet|car|van|bike|lift|elevator|doorbell)(?:'s| is| has| keeps| was)? (?:\w+ )?(?:broken|broke|down|dead|crashing|crashed|stuck)"
+        r"|(?:broke|broken|bust(?:ed)?|crush\w*|smash\w*|damaged) (?:my|a|an|his|her|our) (?:\w+ )?(?:foot|leg|arm|ankle|wrist|hand|toe|finger|hip|knee|back|rib|shoulder|collarbone|nose|car|van|bike))"
     ),
     reasons=(
         (R.DOES_NOT_FIT, re.compile(r"\b(?:toes?|foot|feet|heels?)(?: (?:is|are|was|were|get|gets|got|feel|feels|felt|all|so|totally))* (?:squash|crush|squeez|pinch)\w*")),
@@ -154,7 +155,7 @@ ENGLISH = Table(
 _NO = r"(?:no|nunca|ya no|tampoco|apenas)"
 SPANISH = Table(
     denied=re.compile(
-        r"\b(?:no (?:esta|estan|tiene|tienen|hay|llego|vino) (?:nada |ningun\w* )?(?:rot\w+|danad\w+|defect\w+|dano\w*|malo|mal|desperfecto\w*|problema\w*)|nada (?:roto|malo|mal)|funciona (?:bien|perfecto|perfectamente)|(?:impresora|pagina|web|app|camara|internet) (?:esta |se )?(?:rota|caida|estropeada|bloqueada))\b"
+        r"\b(?:no (?:esta|estan|tiene|tienen|hay|llego|vino) (?:nada |ningun\w* )?(?:rot\w+|danad\w+|defect\w+|dano\w*|malo|mal|desperfecto\w*|problema\w*)|nada (?:roto|malo|mal)|funciona (?:bien|perfecto|perfectamente)|(?:impresora|pagina|web|app|camara|internet|coche|bici|moto|furgoneta|ascensor|timbre) (?:esta |se (?:me )?(?:ha )?)?(?:rot[oa]|caid[oa]|estropead[oa]|bloquead[oa]|rompio)|(?:rompi|roto|partido|parti|quebre|danado)(?:do)? (?:el|la|un|una|mi) (?:pie|pierna|brazo|tobillo|muneca|mano|dedo|cadera|rodilla|hombro|costilla|coche|bici|moto))\b"
     ),
     reasons=(
         (R.DUPLICATE, re.compile(r"\b(?:duplicad[oa]s?|repetid[oa]s?|dos veces|por duplicado|(?:me )?(?:lleg\w+|mand\w+|envi\w+|traj\w+|trajeron) (?:dos|2)\b|doble (?:pedido|envio|compra))")),

@@ -71,6 +71,7 @@ _DINERO = r"(?! (?:(?:todo|el|mi|nuestro|ese) )+(?:dinero|importe|pago|deposito)
 #: Goods are sent back, in so many words; what somebody shall be given back themselves is no goods.
 _SENT_BACK = re.compile(
     rf"\b(?:send|sending|give|giving|bring|bringing|take|taking|ship|shipping)\b(?! (?:me|us)\b)(?: (?!money\b|cash\b|refund\b)\w+){{0,4}}? back\b{_MONEY}|\breturn(?:ing)? (?:it|them|this|these|those|that|(?:the|my|a|one|both|some)\b)(?! (?:label|policy|period|number|money|cash)\b)"
+    r"|\b(?:it|they|them|these|those|this|that|one) (?:(?:can|must|should|has to|have to|will|shall|needs? to) )?(?:go|goes|going) back\b(?! (?:up|down|on)\b| to (?!you\b))"
     rf"|\b(?:devolver(?:l[oa]s?)?|devuelvo|regresar(?:l[oa]s?)?|mandar(?:l[oa]s?)? de vuelta|enviar(?:l[oa]s?)? de vuelta)\b{_DINERO}"
 )
 #: Begins a wish of its own, and so ends a denial before it ("it does not fit i want to return it").

@@ -104,6 +104,8 @@ def leading_stop(words: str) -> int:
     return stop.end() if stop is not None else 0
 
 
+#: The end of a sentence, and not of what stands before a number ("Torstr. 12-4").
+_SENTENCE_ENDS = r"(?<!str)(?<!\bst)(?<!\bapt)(?<!\bnr)(?<!\w no)[.!?;:]\s+"
 WINDOW = [
     re.compile(rf"\b(?P<span>(?:between|betwen|btw|btwn|from|frm)\s+(?:about\s+|around\s+|like\s+)?{_HOUR}\s?(?:-|–|to|till|til|until|and|&|through|thru|n)\s?{_HOUR}){_NOT_A_TIME}"),
     re.compile(rf"(?<![\w.,/:#€$£-])(?P<span>{TIME}{_DASH}(?:{TIME}|{_SMALL}\b|(?:1\d|2[0-4]|0?\d)\b)|(?:1\d|2[0-4]|0?\d){_DASH}{TIME})(?![\w]|[-/:.]\d)"),
@@ -126,5 +128,6 @@ WINDOW = [
     ),
     re.compile(r"\b(?P<span>(?:(?:by|before|at)\s+)?(?:first thing|end of (?:the )?(?:day|business)|close of business|eod|cob)|after (?:work|school|hours|dark|lunch|dinner)|before (?:work|school|lunch|dinner)|office hours|business hours|working hours|out of hours)\b(?!\s+parcel)"),
     re.compile(rf"\b(?:at|make it|@)\s+(?P<span>(?:2[0-3]|1\d|0?[1-9]|{_SMALL}))\b(?=\s*(?:$|[.,!?;]|today|tomorrow|tonight|please|pls|on\s+{DAY}|instead|{LONG_DAYS}|sharp|in the (?:morning|afternoon|evening)))"),
-    re.compile(rf"(?:\b(?:slot|window|{DAY}|(?<=\d ){MONTH}|also|again|then|same|hours|still|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for|better|me|between|come|in|outside|only|rather|anywhere|works?|not|until)\s+|^\W*|,\s?)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),
+    re.compile(rf"(?:\b(?:slot|window|{DAY}|(?<=\d ){MONTH}|also|again|then|same|hours|still|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for|better|me|between|come|in|outside|only|rather|anywhere|works?|not|until|one|morning|afternoon|evening|ok|okay|yes|please|pls)\s+|^\W*|,\s?)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),
+    re.compile(rf"{_SENTENCE_ENDS}(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))(?=\s*(?:$|[.,!?;)]|(?:please|pls|thanks|then)\b)){_NOT_A_TIME}"),
 ]  # fmt: skip

@@ -81,6 +81,15 @@ def test_a_code_is_put_right_after_it_was_noted(text):
     assert current(step).slots == {"order": ORDER, "wishes": {"code": "7781 at the gate"}}
 
 
+def test_a_code_is_put_right_though_a_question_for_the_day_came_back():
+    waiting = Frame(id="w", command="RescheduleOrder", slots={"order": ORDER}, asking="window", came_back=True)
+    done = after("InstructDelivery", order=ORDER, wishes={"code": "gate code is 4477"}).model_copy(
+        update={"frames": (waiting,)}
+    )
+    frame = current(say(done, heard("sry 4747", "change_address")))
+    assert (frame.command, frame.slots["wishes"]) == ("InstructDelivery", {"code": "gate code is 4747"})
+
+
 def test_a_score_is_put_right():
     step = say(after("RateDelivery", order=ORDER, score=3), heard("*5", "inform"))
     assert current(step).slots == {"order": ORDER, "score": 5}

@@ -19,7 +19,7 @@ from nlu.readers import READERS
         ("si no estoy, dejadlo con el portero", {"neighbour": "si no estoy, dejadlo con el portero"}),
         ("para la lampara de hoy, dasela a Krause, el vecino", {"neighbour": "Krause"}),
         ("code is 1234 and if nobody opens leave it in the shed", {"code": "1234", "safe_place": "if nobody opens leave it in the shed"}),
-        ("el código es 0909 y si no abrimos dejadla en el patio", {"code": "código es 0909", "safe_place": "si no abrimos dejadla en el patio"}),
+        ("el código es 0909 y si no abrimos dejadla en el patio", {"code": "0909", "safe_place": "si no abrimos dejadla en el patio"}),
         ("si no estoy cuando llegue la silla, que la reciba mi vecino Luis, el del 12", {"neighbour": "si no estoy cuando llegue la silla, que la reciba mi vecino Luis, el del 12"}),
         ("pity. if nobody opens the lamp can go in the shed", {"safe_place": "if nobody opens the lamp can go in the shed"}),
         ("same for the lamp, in the shed", {"safe_place": "in the shed"}),

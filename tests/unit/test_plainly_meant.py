@@ -7,13 +7,15 @@ from dataclasses import replace
 import pytest
 
 from actions.catalogue import catalogue
-from domain.dialogue import Dialogue, Heard
+from domain.dialogue import CONFIRM, Dialogue, Heard
 from domain.meaning import Entity, Meaning
 from domain.moment import Role
+from domain.notices import Choice
 from nlu.context import in_context
 from nlu.filling import fill
 from nlu.parting import with_parts
 from nlu.readers import READERS, Fields
+from nlu.readers.missed import missed_visit
 from nlu.readers.returns import calls_off
 from tests.dialogues import after, asking, current, say
 from tests.meanings import heard
@@ -31,6 +33,125 @@ def test_a_thing_named_alone_is_looked_up_as_its_number_is():
     named = replace(saying("the chair please", ("inform", 1.0), product="chair"), unsure=False)
     step = say(Dialogue(), Heard(named))
     assert (current(step).command, current(step).slots["about_product"]) == ("TrackOrder", "chair")
+
+
+@pytest.mark.parametrize("text", ["chair to friday please", "la chair mejor friday"])
+def test_a_thing_named_with_a_day_is_moved(text):
+    said = saying(text, ("inform", 1.0), ("reschedule_delivery", 0.7), product="chair", date="friday")
+    assert current(say(Dialogue(), Heard(replace(said, unsure=False)))).command == "RescheduleOrder"
+
+
+def test_a_thing_with_a_day_is_not_moved_where_that_is_not_likely():
+    said = saying("chair, friday", ("inform", 1.0), ("track_order", 0.7), product="chair", date="friday")
+    assert say(Dialogue(), Heard(replace(said, unsure=False))).said == "puzzled"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("who signed for the boots? i wasnt home saturday", "saturday"),
+        ("saturday nobody was home, who took it", "saturday"),
+        ("we were out on saturday", "saturday"),
+        ("no estaba en casa el sábado", "sábado"),
+        ("el sábado no había nadie en casa", "sábado"),
+    ],
+)
+def test_a_day_on_which_nobody_was_there_is_none_to_come_on(text, day):
+    meant = in_context(saying(text, ("proof_of_delivery", 0.6), date=day), catalogue(Role.CUSTOMER))
+    assert not meant.entities
+
+
+@pytest.mark.parametrize(
+    "text", ["i am out on saturday", "i was hoping for saturday", "i was thinking saturday morning"]
+)
+def test_a_day_on_which_nobody_is_there_yet_is_spoken_of(text):
+    meant = in_context(saying(text, ("reschedule_delivery", 0.6), date="saturday"), catalogue(Role.CUSTOMER))
+    assert [each.value for each in meant.entities] == ["saturday"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "found your card, so I missed the blender",
+        "sorry, i wasn't in when your driver came",
+        "when he called we were out",
+        "you left us a card",
+        "i missed the delivery this morning",
+        "no estaba en casa cuando vino el repartidor",
+        "me he perdido la entrega",
+        "encontré vuestro aviso en el buzón",
+    ],
+)
+def test_who_was_not_there_wants_another_day(text):
+    assert current(say(Dialogue(), Heard(saying(text, ("report_problem", 0.6))))).command == "RescheduleOrder"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i missed the return window",
+        "i missed your call",
+        "i wasn't home when you came, who took it?",
+        "you left a card and it says it is with the neighbour",
+        "i was out when the driver came and now it is broken",
+        "nobody was in when he came so he left it in the rain",
+        "can i pay by card",
+    ],
+)
+def test_what_else_is_said_of_a_visit_is_no_missed_one(text):
+    assert not missed_visit(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no no sorry!! the GRINDER, the kettle i want",
+        "no, the GRINDER. I need the kettle",
+        "no, GRINDER! the kettle stays",
+        "no perdón, el GRINDER, el kettle lo quiero",
+        "no! it stays, i meant the GRINDER",
+    ],
+)
+def test_of_two_orders_the_one_that_is_not_wanted_is_cancelled(text):
+    words = [word for word in ("GRINDER", "kettle") if word in text]
+    named = tuple(Entity("product", word, text.index(word), text.index(word) + len(word), word) for word in words)
+    waiting = asking("CancelOrder", CONFIRM, order="RM-1001", about_product="kettle")
+    frame = current(say(waiting, Heard(Meaning(text, (("start_return", 0.4),), named, unsure=True))))
+    assert (frame.command, frame.confirmed, frame.slots["about_product"]) == ("CancelOrder", False, "GRINDER")
+
+
+@pytest.mark.parametrize(
+    "text", ["no, i want the kettle and the grinder", "no, the kettle i want", "no! i meant where is the grinder"]
+)
+def test_a_no_to_both_cancels_none(text):
+    words = [word for word in ("kettle", "grinder") if word in text]
+    named = tuple(Entity("product", word, text.index(word), text.index(word) + len(word), word) for word in words)
+    waiting = asking("CancelOrder", CONFIRM, order="RM-1001", about_product="kettle")
+    assert say(waiting, Heard(Meaning(text, (("deny", 0.4),), named, unsure=True))).said == "kept"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hmm wait do i get more if i take credit?",
+        "if i take credit is it more?",
+        "espera, ¿con el vale me dan más?",
+        "would I get more with credit",
+    ],
+)
+def test_a_question_about_what_is_offered_chooses_nothing(text):
+    slots = {"return_number": "RET-1", "resolution": "credit"}
+    offered = Choice(label="choice.resolve_credit", command="ChooseResolution", slots=slots)
+    step = say(Dialogue(steps=(offered,), about_return="RET-1"), heard(text, "return_policy"))
+    assert current(step).command == "AskReturnPolicy"
+
+
+@pytest.mark.parametrize("text", ["can i have credit instead?", "wait, then credit", "ok credit"])
+def test_a_wish_for_what_is_offered_chooses_it(text):
+    slots = {"return_number": "RET-1", "resolution": "credit"}
+    offered = Choice(label="choice.resolve_credit", command="ChooseResolution", slots=slots)
+    step = say(Dialogue(steps=(offered,), about_return="RET-1"), heard(text, "return_policy"))
+    assert current(step).command == "ChooseResolution"
 
 
 def test_a_thing_among_other_words_is_not():

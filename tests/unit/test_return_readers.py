@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.dialogue import Dialogue
 from nlu.readers import READERS, returning
 from nlu.readers.returns import sends_back
 from tests.dialogues import asking, current, say
@@ -128,6 +129,8 @@ def test_who_walked_in_them_has_opened_them():
         "no lo quiero voy a devolverlo",
         "no funciona así que lo devuelvo",
         "olvidé devolverlo",
+        "never worn, can they go back?",
+        "one of them is too many, that one should go back to you",
     ],
 )
 def test_a_wish_after_a_no_sends_it_back(text):
@@ -148,6 +151,50 @@ def test_a_wish_after_a_no_sends_it_back(text):
 )
 def test_a_wish_that_is_denied_sends_nothing_back(text):
     assert sends_back(text) is False
+
+
+@pytest.mark.parametrize("text", ["can we go back to friday", "it goes back on at 6", "let's go back"])
+def test_who_goes_back_to_something_sends_nothing_back(text):
+    assert sends_back(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yours are unopened, can they go back? refund please",
+        "can I return these? I'd like my money back",
+        "¿se puede devolver? quiero un vale",
+    ],
+)
+def test_what_is_wanted_beside_a_question_sends_it_back(text):
+    assert returning.wants_resolution(text)
+    assert current(say(Dialogue(), heard(text, "return_policy", 0.8))).command == "StartReturn"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do you refund opened goods please?",
+        "tell me the rules for refunds please",
+        "please explain when I get credit",
+        "what do I get, refund or credit?",
+        "quiero saber si me dais el dinero",
+    ],
+)
+def test_who_only_asks_what_holds_wants_nothing_back(text):
+    assert not returning.wants_resolution(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["I broke my foot, come and collect them", "my car broke down", "me he roto el pie", "el coche se ha roto"]
+)
+def test_a_bone_or_a_car_that_broke_is_no_reason(text):
+    assert returning.reason(text) is None
+
+
+@pytest.mark.parametrize("text", ["the handle broke", "it broke in my hand", "se rompió el asa"])
+def test_what_broke_itself_is_one(text):
+    assert returning.reason(text) == "defective"
 
 
 @pytest.mark.parametrize(

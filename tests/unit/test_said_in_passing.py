@@ -24,6 +24,34 @@ def test_a_no_that_names_what_shall_not_be_done_is_a_no(text):
     assert say(asking("CancelOrder", CONFIRM, order="RM-1001"), heard(text, "cancel_order")).said == "kept"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("k. code is 4477", "4477"),
+        ("the gate is locked at night, code is 5512, let the driver know", "the gate is locked at night, 5512"),
+        (
+            "ok. the gate's closed after 6pm. code 5512. pass it on to the driver pls",
+            "the gate's closed after 6pm, 5512",
+        ),
+        (
+            "vale. el portón está cerrado a esa hora, el código es 1397, díselo al repartidor",
+            "el portón está cerrado a esa hora, 1397",
+        ),
+    ],
+)
+def test_a_code_is_told_with_the_door_that_is_shut_and_nothing_beside_it(text, code):
+    assert (wishes(text), note(text)) == ({"code": code}, None)
+
+
+def test_what_else_is_said_of_a_door_is_a_note():
+    assert note("the gate is broken and squeaks, code is 5512") == "the gate is broken and squeaks"
+
+
+def test_that_it_was_not_opened_is_no_question_about_the_rules():
+    step = say(asking("StartReturn", "reason", order="RM-1001"), heard("unopened", "return_policy", 0.9))
+    assert (current(step).command, current(step).slots["opened"]) == ("StartReturn", False)
+
+
 def test_a_yes_in_the_words_for_cancelling_gives_a_return_up():
     step = say(asking("CancelReturn", CONFIRM, return_number="RET-1"), heard("yes, cancel the return", "cancel_order"))
     assert current(step).confirmed

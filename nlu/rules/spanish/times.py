@@ -129,7 +129,8 @@ WINDOW = [
 #: Hours of two bare numbers ("de 2 a 4", "10-12"), which on the road may be stops.
 BARE_WINDOW = [
     re.compile(rf"\b(?P<span>de\s+(?:{_DIGITS}|{_SMALL})\s+a\s+(?:{_DIGITS}|{_SMALL}))\b{_NOT_A_TIME}"),
-    re.compile(rf"(?:\b(?:franja|tramo|horario|{DAY}|manana|hoy|mejor|o|de|el)\s+|^\W*|,\s?)(?P<span>{_DIGITS}\s?(?:-|a)\s?{_DIGITS})\b{_NOT_A_TIME}(?!\s+de\s+{MONTH})"),
+    re.compile(rf"(?:\b(?:franja|tramo|horario|{DAY}|manana|tarde|hoy|mejor|o|de|el|vale|ok|si)\s+|^\W*|,\s?)(?P<span>{_DIGITS}\s?(?:-|a)\s?{_DIGITS})\b{_NOT_A_TIME}(?!\s+de\s+{MONTH})"),
+    re.compile(rf"(?<!\bav)(?<!\bavda)(?<!\bc)(?<!\bno)(?<!\bnum)[.!?;:]\s+(?P<span>{_DIGITS}\s?(?:-|a)\s?{_DIGITS})(?=\s*(?:$|[.,!?;)]|(?:porfa|por\s+favor|gracias)\b)){_NOT_A_TIME}"),
     re.compile(rf"\b(?P<span>(?:a\s+partir\s+de|despues\s+de|antes\s+de|hasta|desde)\s+{_DIGITS})\b(?=\s*(?:$|[.,!?;]|porfa|por\b|y\b|o\b|si\b)){_NOT_A_TIME}"),
 ]  # fmt: skip
 #: "Buenas tardes" greets.

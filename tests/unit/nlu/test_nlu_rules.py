@@ -36,7 +36,7 @@ CASES = {
         "«between 2 and 4»", "«2-4pm» tomorrow", "«14:00-16:00»", "«after 5pm»", "«before noon»", "in the «morning»",
         "friday «afternoon»", "«around 3»", "at «10am»", "«5ish»", "«by lunchtime»", "«from 8 till 4»", "«after 7»",
         "«half past three»", "the «9-11» slot", "good morning", "after 5 days", "before 3 may", "«10pm to 7am»",
-        "about 20 boxes", "around 3 weeks", "have a great evening", "«9:30»", "at «7» please", "night shift",
+        "about 20 boxes", "around 3 weeks", "have a great evening", "«9:30»", "no. «12-4»", "on friday? «16 to 20»", "the early one «8-12»", "to Torstr. 12-4", "house no. 8-12", "5. 8-12 is mine", "at «7» please", "night shift",
     ],
     "duration": [
         "«20 minutes» late", "running «20» late", "late by «15»", "«half an hour»", "waited «two hours»", "«3 weeks»",

@@ -28,6 +28,7 @@ CUSTOMERS: dict[str, list[tuple[str, str]]] = {
     "mañana a primera hora": [("date", "mañana"), ("time_window", "a primera hora")],
     "antes de mediodía": [("time_window", "antes de mediodía")],
     "a las once": [("time_window", "a las once")],
+    "¿el viernes? 16-20": [("date", "viernes"), ("time_window", "16-20")],
     "once tazas": [("quantity", "once")],
     "el sábado o el domingo": [("date", "sábado"), ("date", "domingo")],
     "buenas tardes, el pedido llega tarde": [],
