@@ -77,12 +77,16 @@ def _found_nobody(text: str, low: str) -> bool:
 
 
 def _says_delivered(meaning: Meaning, low: str) -> bool:
-    """Whether a driver says that they handed over now; "entregué" has its accent, or is a wish."""
+    """Whether a driver says that they handed over now, and the engine takes it for nothing else."""
+    likeliest = next((name for name, _ in meaning.intents if name in _NOT_DELIVERED | {"delivered"}), "delivered")
+    return names_delivery(meaning, low) and likeliest == "delivered"
+
+
+def names_delivery(meaning: Meaning, low: str) -> bool:
+    """Whether words, ``low`` in lower case, are those for what was handed over now; "entregué" has its accent, or is a wish."""
     accented = unicodedata.normalize("NFC", meaning.text.casefold())
     other_day = any(each.kind == "date" and each.text.casefold() not in _OF_TODAY for each in meaning.entities)
-    likeliest = next((name for name, _ in meaning.intents if name in _NOT_DELIVERED | {"delivered"}), "delivered")
-    said = _DELIVERED.search(accented) is not None and _IS_NOT.search(low) is None
-    return said and not other_day and likeliest == "delivered"
+    return _DELIVERED.search(accented) is not None and _IS_NOT.search(low) is None and not other_day
 
 
 def leaving(meaning: Meaning, catalogue: Catalogue, *, waits: bool = True) -> Meaning:

@@ -11,6 +11,7 @@ from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
 from nlu.answers import SURE, values_for
 from nlu.context import spec_of
 from nlu.frames import ABOUT_STOPS, OF_ONE_STOP, begin, puzzled
+from nlu.on_the_road import names_delivery
 from nlu.readers import READERS
 from nlu.readers.corrections import number_put_right, put_right
 from nlu.text import lowered
@@ -20,6 +21,8 @@ UNDO = "undo"
 _WHERE = ("stops", "order", "at_street")
 #: Of a report of another stop this may be true of the right one too: who took it, and what shows it.
 _OF_THE_RIGHT_ONE = frozenset({"name", "code", "photos"})
+#: What was reported so may have been delivered after all.
+_NOT_DELIVERED = frozenset({"FailDelivery", "SkipStop"})
 _SAYS_UNDO = re.compile(
     r"\b(?:undo|un-?do|take (?:it|that|this) back|revert|deshac\w+|deshaz\w*|revert\w+)\b", re.IGNORECASE
 )
@@ -115,7 +118,12 @@ def _after_undoing(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, n
 def _otherwise(done: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Frame | None:
     """The report that is meant in place of the one that was made: another one, of another stop, or for another reason; None
     where it is the same."""
-    wish = catalogue.get(meaning.intent)
+    after_all = (
+        meaning.intent == UNDO
+        and done.command in _NOT_DELIVERED
+        and names_delivery(meaning, put_right(meaning.text) or lowered(meaning.text))
+    )
+    wish = catalogue.get("delivered" if after_all else meaning.intent)
     other = wish if wish is not None and wish.command in ABOUT_STOPS and wish.command != done.command else None
     spec = other or spec_of(catalogue, done.command)
     if spec is None:

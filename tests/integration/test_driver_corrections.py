@@ -126,6 +126,30 @@ def test_a_report_of_the_wrong_stop_is_of_the_right_one(road, text, intent, valu
     assert standing(road) == ["Deliver"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "correction, they just opened the door. stop 2 delivered to Herr Busch",
+        "no wait, 2 is delivered",
+        "perdón, la 2 entregada al final",
+    ],
+)
+def test_what_failed_was_delivered_after_all(road, text):
+    talk = road.talk()
+    talk.say("nobody home at 2", "failed_delivery", stop=2)
+    talk.say(text, "undo", stop=2)
+    assert standing(road) == ["Deliver"]
+    assert done(road) == [2]
+
+
+@pytest.mark.parametrize("text", ["no wait, 2 was not delivered", "sorry, 2 will be delivered later"])
+def test_what_failed_and_is_not_said_to_be_delivered_is_not(road, text):
+    talk = road.talk()
+    talk.say("nobody home at 2", "failed_delivery", stop=2)
+    talk.say(text, "undo", stop=2)
+    assert done(road) == []
+
+
 def test_what_happened_was_something_else(road):
     talk = road.talk()
     talk.say("2 delivered", "delivered", stop=2)
