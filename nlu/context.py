@@ -19,7 +19,7 @@ from nlu.readers.missed import missed_visit
 from nlu.readers.proofs import gives
 from nlu.readers.returning import wants_resolution
 from nlu.readers.returns import calls_off, sends_back
-from nlu.readers.talk import lets_go
+from nlu.readers.talk import lets_go, lets_go_because
 from nlu.text import without_accents
 
 #: So likely a wish is not far behind the first.
@@ -296,7 +296,13 @@ def _may_be_delivered(meaning: Meaning) -> bool:
 
 def _let_go(meaning: Meaning) -> Meaning:
     """Whoever lets go of something by its name means no wish for it."""
-    return replace(meaning, intents=(("stop", 1.0),), entities=(), unsure=False) if lets_go(meaning.text) else meaning
+    lets = lets_go(meaning.text) or (_may_be_stop(meaning) and lets_go_because(meaning.text))
+    return replace(meaning, intents=(("stop", 1.0),), entities=(), unsure=False) if lets else meaning
+
+
+def _may_be_stop(meaning: Meaning) -> bool:
+    """Whether a message names nothing, and may well drop what is talked about."""
+    return not meaning.entities and any(name == "stop" and share >= NEARLY for name, share in meaning.intents[:3])
 
 
 def _sent_back(meaning: Meaning, catalogue: Catalogue) -> Meaning:

@@ -59,6 +59,12 @@ _NEVER_MIND_THAT = re.compile(
     r"(?:[\s,]+(?:(?:about|with|lo del?|lo con|con) )?(?:the|my|that|this|el|la|los|las|mi|eso) \w+(?: \w+)?)?"
     rf"{_ENDS_LETTING_GO}"
 )
+#: Why it is let go, behind that; and what is rather wished for in its place.
+_BECAUSE = re.compile(rf"{_BEGINS_LETTING_GO}[\s,.;:!-]+(?P<why>\S.*)")
+_WISHED_FOR = re.compile(
+    r"\?|\d|\b(?:cancel|leave|keep|bring|send|return|refund|call|tell|ask|ring|move|change|make|deliver|put|where|when|what|who|please|pls|want|need|would|could|should|may|can|instead|but|rather"
+    r"|cancel\w+|anul\w+|dej\w+|traig\w+|trae\w*|mand\w+|envi\w+|devol\w+|devuelv\w+|llam\w+|muev\w+|cambi\w+|entreg\w+|pon\w*|donde|cuando|quien|quier\w+|necesit\w+|por favor|porfa|mejor|pero|pued\w+)\b"
+)
 #: "I forgot" in Spanish, which without its accent looks like "forget".
 _FORGOT = re.compile(r"\bolvidé")
 _WHEN = r"(?:the )?(?:day|time|date|window|slot)(?:(?: and|,) (?:the )?(?:day|time|date|window|slot))?"
@@ -123,6 +129,13 @@ def lets_go(text: str) -> bool:
     *_, last = re.split(r"(?<=[.!?;]) ", said)
     goes = _NEVER_MIND_THAT.fullmatch(said) or _NEVER_MIND.fullmatch(last)
     return _FORGOT.search(low) is None and goes is not None
+
+
+def lets_go_because(text: str) -> bool:
+    """Whether a message begins with saying that something is let go, and then only says why ("never mind, I have not the papers
+    with me")."""
+    found = _BECAUSE.fullmatch(squeezed(text[:300]))
+    return found is not None and _FORGOT.search(text.casefold()) is None and _WISHED_FOR.search(found["why"]) is None
 
 
 def keeps(text: str) -> bool:

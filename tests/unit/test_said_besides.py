@@ -395,3 +395,24 @@ def test_a_sure_wish_to_return_is_not_read_as_a_no():
 def test_money_that_is_wanted_back_is_no_return_of_goods():
     step = say(Dialogue(focus="RM-1001"), heard("changed my mind, give me back my money", "cancel_order", 0.7))
     assert current(step).command == "CancelOrder"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ah, never mind, I have not the papers with me", "oh never mind, forget it, they're twice the price there",
+        "nvm, my husband found it", "olvídalo, ya lo encontré",
+    ],
+)  # fmt: skip
+def test_what_is_let_go_with_the_reason_is_let_go(text):
+    asked = asking("TrackOrder", "fact", order="RM-1001")
+    found = Heard(Meaning(text, (("privacy_request", 0.43), ("stop", 0.39)), unsure=True))
+    assert (say(asked, found).said, say(asked, found).dialogue.frames) == ("dropped", ())
+
+
+@pytest.mark.parametrize(
+    "text", ["never mind, cancel it", "never mind, where is it?", "nvm, bring it later", "olvídalo, cancélalo", "nunca olvidé nada, es mío"]
+)  # fmt: skip
+def test_what_is_rather_wished_for_is_not_let_go(text):
+    found = Heard(Meaning(text, (("cancel_order", 0.74), ("stop", 0.26))))
+    assert current(say(Dialogue(), found)).command == "CancelOrder"
