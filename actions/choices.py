@@ -237,14 +237,14 @@ def new_window(frame: Frame, talk: Talk) -> Known | Ask:
     """A window with room for the order: the wished one, or the next ones to choose from."""
     order = talk.uow.orders.get(frame.slots["order"])
     day, window = _wished_time(frame, order, talk)
-    if day is not None and (day, window) == (order.promise_day, order.window):
-        raise Refusal("same_window", ask="window", number=order.number, day=day, window=window)
     possible = possible_windows(order, talk.uow, talk.at)
     in_wished_part = [
         offer
         for offer in possible
         if (day is None or offer.day == day) and (window is None or window.overlaps(offer.window))
     ]
+    if _is_planned_so(order, day, window, others=bool(in_wished_part)):
+        raise Refusal("same_window", ask="window", number=order.number, day=day, window=order.window)
     depot = talk.uow.depots.get(possible[0].depot_id)
     found = matching(in_wished_part or possible, day, window, depot, talk.at.now)
     if day is not None and len(found) == 1:
@@ -252,6 +252,13 @@ def new_window(frame: Frame, talk: Talk) -> Known | Ask:
     question = "window_on" if day is not None else "delivery_window"
     values = {"number": order.number, "day": day, "was_day": order.promise_day, "was_window": order.window}
     return Ask("window" if day is not None else "day", question, spread(found, day), values)
+
+
+def _is_planned_so(order: Order, day: date | None, window: Window | None, *, others: bool) -> bool:
+    """Whether an order comes then as it is: in its very window, or in a part of the day in which there are no ``others``."""
+    if day is None or day != order.promise_day or window is None or order.window is None:
+        return False
+    return window == order.window or (not others and window.overlaps(order.window))
 
 
 def _wished_time(frame: Frame, order: Order, talk: Talk) -> tuple[date | None, Window | None]:

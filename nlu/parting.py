@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -16,6 +16,7 @@ from nlu.on_the_road import plainly_delivered
 from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.streets import short_streets, streets_named
 from nlu.supposed import is_no_wish
+from nlu.text import lowered
 
 #: What is wished of the messages themselves, which are a thing of their own.
 _OF_MESSAGES = "notification_settings"
@@ -36,6 +37,14 @@ _WISHES = {
     "customer": frozenset({"reschedule_delivery", "cancel_order", "change_address", "track_order", _OF_MESSAGES}),
 }
 
+#: Of the day, and of no stop: what a driver says of it beside what they report of a stop.
+_OF_THE_DAY = frozenset({"start_break", "report_delay"})
+#: Such a thing is not so now, or is said of somebody else.
+_NOT_NOW = re.compile(
+    r"\b(?:was|were|had|took|did|came|arrived|got|after|before|back|yesterday|later|he|she|they|customers?|client|his|her|their|lady|guy|man|woman"
+    r"|fue|era|estaba|tuve|tome|hice|comi|llegue|llegamos|llego|despues|antes|luego|vuelvo|de vuelta|ella|clientes?|clienta|senora?|su|ayer)\b"
+)
+
 #: Values that say of what, or when, and nothing that is wished.
 _VALUES = TIMES | {"product", "order_number", "stop", "address"}
 
@@ -47,18 +56,24 @@ def with_parts(meaning: Meaning, audience: Audience, parse: Callable[[str], Mean
     in_a_row = audience == "customer" and _names_several(meaning) and _IN_A_ROW.search(meaning.text) is not None
     if between is None or len(meaning.text) > _LONGEST or not (in_a_row or between.search(meaning.text)):
         return meaning
+    parse = cache(parse)
+    starts = _with_the_day(meaning, between, parse) if audience == "driver" else []
+    if starts:
+        return _parted(meaning, starts, parse)
     if put_right(meaning.text) is not None or restarts_at(meaning.text) is not None:
         return meaning
     if any(put_right(meaning.text[begins:ends]) == "" for begins, ends in _pieces(meaning.text, between)):
         return meaning  # "2 delivered, sorry, 1"
-    parse = cache(parse)
     if audience == "driver" and meaning.intent in _WISHES["driver"] and _reports_nothing(meaning.text, between, parse):
         return replace(meaning, intents=((OUT_OF_SCOPE, 1.0),), entities=())
     starts = list(_starts(meaning.text, between, audience, parse))
     if len(starts) < 2 and in_a_row:
         starts = _different(_starts(meaning.text, _IN_A_ROW, audience, parse))
-    if not 1 < len(starts) <= _MOST_PARTS:
-        return meaning
+    return _parted(meaning, starts, parse) if 1 < len(starts) <= _MOST_PARTS else meaning
+
+
+def _parted(meaning: Meaning, starts: Sequence[tuple[int, Meaning]], parse: Callable[[str], Meaning]) -> Meaning:
+    """The meaning with its parts, each from where it begins to where the next one does, and for what it is wished."""
     places = [0, *(place for place, _ in starts[1:]), len(meaning.text)]
     parts = []
     for (_, wish), begins, ends in zip(starts, places, places[1:], strict=False):
@@ -90,6 +105,31 @@ def _starts(
         known.append(things)
         wish = said
         yield begins, said
+
+
+def _with_the_day(
+    meaning: Meaning, between: re.Pattern[str], parse: Callable[[str], Meaning]
+) -> list[tuple[int, Meaning]]:
+    """What is reported of a stop and what is said of the day beside it, in their order ("delivered, taking my break now"); nothing
+    where not both are."""
+    text = meaning.text
+    for found in between.finditer(text) if meaning.intent in _OF_THE_DAY | _WISHES["driver"] else ():
+        begins = found.end()
+        first, then = parse(text[: found.start()]), parse(text[begins:])
+        for report, of_day in ((first, then), (then, first)):
+            if report.intent in _WISHES["driver"] and _is_sure(report) and _is_of_now(of_day):
+                return [(0, first), (begins, then)]
+    return []
+
+
+def _is_of_now(said: Meaning) -> bool:
+    """Whether words surely say a thing of the driver's own day that is so now."""
+    ahead = any(each.kind == "time_window" for each in said.entities)
+    return said.intent in _OF_THE_DAY and _is_sure(said) and not ahead and not _NOT_NOW.search(lowered(said.text))
+
+
+def _is_sure(said: Meaning) -> bool:
+    return said.confidence >= SURE and not said.unsure and not is_no_wish(said)
 
 
 def _reports_nothing(text: str, between: re.Pattern[str], parse: Callable[[str], Meaning]) -> bool:

@@ -6,6 +6,7 @@ Only where such a step was offered last, so that "credit" or "come on tuesday" c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from domain.dialogue import CONFIRM, Catalogue, CommandSpec, Dialogue, Frame
@@ -83,6 +84,8 @@ def _said(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
     asks = _ASKS.match(meaning.text) is not None
     for command, read in (("ChooseResolution", _resolution), ("ChooseWay", _way), ("CancelReturn", _given_up)):
         offered = [step for step in dialogue.steps if step.command == command]
+        if command == "ChooseWay" and not offered:
+            offered = _way_left_open(dialogue.steps, meaning.text)
         spec = next((spec for spec in catalogue.values() if spec.command == command), None)
         if not offered or spec is None:
             continue
@@ -98,6 +101,17 @@ def _said(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
             number = offered[0].slots["return_number"]
             return Frame(id=new_id, command=command, slots={**slots, "return_number": number})
     return None if tells else _appeal(dialogue, meaning, new_id)
+
+
+def _way_left_open(steps: Sequence[Choice], text: str) -> list[Choice]:
+    """How it comes back, said before that is asked, while it is open what is wanted for it ("I'll drop them off myself")."""
+    if READERS["way_wished"](text, None) is None:
+        return []
+    return [
+        Choice(label=step.label, command="ChooseWay", slots={"return_number": step.slots["return_number"]})
+        for step in steps
+        if step.command == "ChooseResolution"
+    ]
 
 
 def _behind_question(text: str) -> str:

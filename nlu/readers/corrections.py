@@ -51,12 +51,15 @@ _LEADS = re.compile(f"{_LEAD}+")
 _TAILS = re.compile(rf"{_TAIL}+[\s.!]*$")
 _SAYS_SLIP = re.compile(rf"(?<!\w)(?:{_any(_SLIPS)})(?!\w)|\*")
 _SAYS_SO = re.compile(rf"(?<!\w)(?:{_any(_SLIPS, _MILD)})(?!\w)|\*")
+#: The same before a number, with what that is called.
+_NUMBERED = r"gate|door|entry|front|pin|key ?pad|house|portal|puerta|entrada|clave|verja|de|del"
+_LEAD_OF_NUMBER = rf"(?>(?:{_any(_SLIPS, _MILD, _FILLERS)}|{_NUMBERED})(?:{_GAP}|$))"
 #: A number that is all there is to a message, and the one it takes the place of, where that is named.
 _UNIT = r"(?: ?(?:kms?|kilomet\w+|miles?|stars?|estrellas?))?"
 _NEW, _OLD = rf"#?(?:rm-?\s?)?(?P<new>\d{{1,9}}){_UNIT}", r"(?:el |number )?#?(?:rm-?\s?)?(?P<old>\d{1,9})"
 _ONLY_NUMBER = (
-    re.compile(rf"{_LEAD}*\*?\s?{_NEW}\s?\*?(?:,? (?:and |y )?(?:not|no|instead of|rather than|en vez del?|en lugar del?) {_OLD})?{_TAIL}*[\s.!]*"),
-    re.compile(rf"{_LEAD}*(?:not|no) {_OLD}[\s,]+(?:(?:but|sino|it'?s|es|el|number) )*{_NEW}{_TAIL}*[\s.!]*"),
+    re.compile(rf"{_LEAD_OF_NUMBER}*\*?\s?{_NEW}\s?\*?(?:,? (?:and |y )?(?:not|no|instead of|rather than|en vez del?|en lugar del?) {_OLD})?{_TAIL}*[\s.!]*"),
+    re.compile(rf"{_LEAD_OF_NUMBER}*(?:not|no) {_OLD}[\s,]+(?:(?:but|sino|it'?s|es|el|number) )*{_NEW}{_TAIL}*[\s.!]*"),
 )  # fmt: skip
 #: Why it was wrong, behind the number ("2508, que sin las gafas no veo nada").
 _EXCUSE = re.compile(
@@ -97,13 +100,25 @@ def put_right(text: str) -> str | None:
 
 
 def number_put_right(text: str) -> PutRight | None:
-    """The number of a message that says nothing but another one than before: "typo, 7781", "*7781", "sorry 10018 i mean"."""
+    """The number of a message that says nothing but another one than before, once or again: "typo, 7781", "*7781",
+    "sorry 10018 i mean", "its 7781. gate code 7781 not 7718"."""
     said = squeezed(text[:_LONGEST])
     said = _EXCUSE.sub("", said) if _SAYS_SO.match(said) else said
-    found = next((match for each in _ONLY_NUMBER if (match := each.fullmatch(said)) is not None), None)
-    if found is None or not (found["old"] or _SAYS_SO.search(said)):
+    found = [_only_number(said)]
+    if None in found:
+        found = [_only_number(part) for part in re.split(r"(?<=[.!;]) ", said)]
+    numbers = [each for each in found if each is not None]
+    if len(numbers) < len(found) or len({each["new"] for each in numbers}) != 1:
         return None
-    return PutRight(found["new"], found["old"], surely=bool(found["old"] or _SAYS_SLIP.search(said)))
+    old = next((each["old"] for each in numbers if each["old"]), None)
+    if not (old or _SAYS_SO.search(said)):
+        return None
+    return PutRight(numbers[0]["new"], old, surely=bool(old or _SAYS_SLIP.search(said)))
+
+
+def _only_number(said: str) -> re.Match[str] | None:
+    """A message, or a sentence, that is nothing but a number."""
+    return next((match for each in _ONLY_NUMBER if (match := each.fullmatch(said)) is not None), None)
 
 
 def restarts_at(text: str) -> int | None:

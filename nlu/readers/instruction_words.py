@@ -141,7 +141,7 @@ ENGLISH = Table(
         "hi hello hey thanks thank parcel package thing things information info detail details say said one details' regarding "
         "where when who which what "
         "oh ah uh um hm hmm pff ugh well so right alright great fine good cool nice lovely shame pity typical sorry lol btw by way same too also "
-        "another one two more last quick know knows must should needs k kk okey okie yep yup yeah yes aye thx ty pass on gets sure".split()
+        "another one two more last quick know knows must should needs k kk okey okie yep yup yeah yes aye thx ty pass on gets sure there's theres we we've forgot mention ill i'll".split()
     ),
     names=frozenset(("code", "gate", "door", "pin", "entry", "safe", "place", "spot")),
     taken_back=re.compile(
@@ -239,7 +239,7 @@ SPANISH = Table(
         "actualizar alguna algun algunas nueva nuevas otra otro hay tengo tener entrega entregas especial especiales instruccion instrucciones nota notas mensaje repartidor mensajero conductor chofer pedido paquete "
         "por favor porfa puedo puede pueden podeis como es eso esto decir digo decirle dile algo informacion donde cuando quien hola buenas gracias cosa sobre en dejarlo "
         "diselo digaselo diganselo decidselo dicelo comentaselo comentenselo avisale avisalo avisadle avisenle pasaselo hazselo hazle haganselo ok okey si se "
-        "ah oh eh uf ay vale guay genial perfecto bueno pues oye oiga mira perdona perdone disculpa disculpe muchas mil che jo otro cosita cosas mas ultima sepa sepan saber".split()
+        "ah oh eh uf ay vale guay genial perfecto bueno pues oye oiga mira perdona perdone disculpa disculpe muchas mil che jo otro cosita cosas mas ultima sepa sepan saber darle darles darte daros dejarle dejarles dejaros decirles deciros tienen tenemos olvide mencionar comentar falta hace".split()
     ),
     names=frozenset(("codigo", "pin", "clave", "sitio", "lugar", "seguro", "edificio")),
     taken_back=re.compile(

@@ -9,7 +9,18 @@ from nlu.readers.instruction_words import DOOR, GIVEN_TO_NAME, LANGUAGES, NAME, 
 from nlu.readers.spoken import spoken
 from nlu.text import without_accents
 
-_ORDER = re.compile(r"\b(?:for |on |of )?(?:my )?(?:order )?(?:number )?#?rm-?\s?\d{4,9}\b", re.IGNORECASE)
+_ORDER = re.compile(
+    r"\b(?:(?:for|on|of|to|para|de|a) )?(?:(?:my|the|mi|el) )?(?:(?:order |pedido )?(?:number |n[uú]mero )?#?rm-?\s?\d{4,9}"
+    r"|(?:order|pedido)(?: (?:number|no\.?|nr\.?|num\.?|n[uú]mero|n[º°]))? ?#?\d{4,9})\b",
+    re.IGNORECASE,
+)
+#: Of a code without digits these only say what it opens.
+_OPENED_BY_CODE = frozenset(
+    "gate door entry entrance building front side garden courtyard block portal puerta entrada garaje edificio verja porton cancela urbanizacion finca".split()
+)
+#: Only greets, or takes up again what was said before.
+_GREETS = re.compile(r"(?:good )?(?:morning|evening|afternoon)|(?:muy )?buen[oa]s(?: (?:dias|tardes|noches))?")
+_NEVER_MIND = re.compile(r"(?:and |but |y |pero )?(?:never ?mind|nvm|olvida(?:d|te|os)?(?: de)?) .*")
 #: A code, said behind what only says that there is one ("the door has a code, it is 2580B").
 _CODE = re.compile(r"(?:(?:it'?s|it is|is|that'?s|es|el|la|the) )*[#*]?(?=\w*\d)\w{2,10}[#*]?")
 _DOOR = r"(?:gate|door|entrance|barrier|key ?pad|intercom|verja|puerta|portal|portero|porton|cancela|barrera)"
@@ -126,7 +137,8 @@ def _whole(clauses: list[str], table: Table) -> list[str]:
     whole, waiting = list[str](), ""
     for clause in clauses:
         about = _AND.sub("", " ".join(_low(clause).split()))
-        if len(clauses) > 1 and (table.about.match(about) or _ONLY_DAY.fullmatch(about)):
+        says_nothing = (table.about, _ONLY_DAY, _NEVER_MIND) + ((_GREETS,) if clause is clauses[0] else ())
+        if len(clauses) > 1 and any(each.fullmatch(about) for each in says_nothing):
             continue
         joined = f"{waiting}, {clause}" if waiting else clause
         if table.condition.fullmatch(_low(_trimmed(clause, table))):
@@ -167,6 +179,8 @@ def _words_of(kind: Wish, said: str, table: Table) -> str:
     match = verb.match(_low(said)) if verb is not None else None
     rest = said[match.end() :].strip(_EDGES) if match is not None else said
     says_more = set(re.findall(r"[\w']+", _low(rest))) - table.asking - table.names
+    if kind == Wish.CODE and not _DIGIT.search(rest):
+        says_more -= _OPENED_BY_CODE
     return "" if not says_more and kind != Wish.NEIGHBOUR else rest or said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nlu.languages import LANGUAGES
 from nlu.text import without_accents
@@ -86,6 +87,22 @@ _SPEAKING = frozenset(
     ).split()
 )
 _WISHING = _SWITCHING | _SPEAKING
+#: Somebody who writes in place of whoever did, that they do, and what is said around it ("my husband goes on in English").
+_OTHERS = frozenset(
+    "husband wife partner boyfriend girlfriend son daughter mother mum mom dad father brother sister friend flatmate roommate colleague assistant "
+    "marido mujer esposo esposa pareja novio novia hijo hija madre padre hermano hermana amigo amiga companero companera colega".split()
+)
+_TAKING_OVER = frozenset(
+    "continue continues continuing go goes going carry carries carrying take takes taking write writes writing type types typing finish finishes "
+    "sigue seguira seguir continua continuara continuar escribe escribira escribir termina terminara".split()
+)
+_HANDING_OVER = _SWITCHING | frozenset(
+    "let my mi will is who he she they va vas desde aqui over it for me from here con te lo".split()
+)
+#: Says only that something comes in a moment.
+_WAITING = re.compile(
+    r"^\W*(?:(?:one|just a|a|un|hang on|hold on|wait|espera|espere|dame un|give me a)?\W*(?:moment|momentito|momento|sec|second|segundo|minute|minuto|hang on|hold on|wait|espera|espere)\b\W*)+"
+)
 _NAMED = {name: code for code, names in LANGUAGE_NAMES.items() for name in (without_accents(each) for each in names)}
 _NAME = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, _NAMED), key=len, reverse=True))})(?!\w)")
 _MERE_ANSWERS = frozenset({"no", "nope", "yes", "yeah", "si"})
@@ -105,19 +122,27 @@ def wished(text: str) -> str | None:
 
     Only of languages that are read: "the persian please" may be a product.
     """
-    code = named(text)
-    return code if code in LANGUAGES and _WISHING.issuperset(_beside(text)) else None
+    code, words = named(text), _beside(text)
+    return code if code in LANGUAGES and (_WISHING.issuperset(words) or _hands_over(words)) else None
 
 
 def is_for_us_alone(text: str) -> bool:
     """Whether a wish for a language can be meant for nobody else: it names the language alone, or switches to it ("español,
     por favor", "change to English"). "Please speak Spanish" can be for a driver."""
-    return _SWITCHING.issuperset(_beside(text))
+    words = _beside(text)
+    return _SWITCHING.issuperset(words) or _hands_over(words)
+
+
+def _hands_over(words: Sequence[str]) -> bool:
+    """Whether words say that somebody else goes on in a language, and nothing besides."""
+    said = set(words)
+    goes_on = bool(said & _OTHERS) and bool(said & _TAKING_OVER) and bool(said & {"in", "en"})
+    return goes_on and said <= _HANDING_OVER | _OTHERS | _TAKING_OVER
 
 
 def _beside(text: str) -> list[str]:
-    """The words beside the names of languages."""
-    return _WORD.findall(_NAME.sub(" ", _low(text)))
+    """The words beside the names of languages, and beside those that ask to wait a moment."""
+    return _WORD.findall(_NAME.sub(" ", _WAITING.sub("", _low(text))))
 
 
 def told_apart(text: str) -> tuple[str | None, str]:

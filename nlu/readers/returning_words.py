@@ -38,9 +38,13 @@ _WAS_OPEN = (
     r"\b(?:arriv\w+|came|deliver\w*|got here|turned up|receiv\w+)\b.{0,40}\b(?:open(?:ed)?|used)\b"
     r"|\b(?:box|parcel|package|packag\w+) (?:was|were|had been) (?:already |half )?(?:open(?:ed)?|used)\b"
 )
+#: Whoever breaks this has opened it, and nothing is broken.
+_SEAL = r"(?:the |its |their |that |any )?(?:seals?|shrink ?wrap|wrapp(?:er|ing)|packag\w+|plastic|tape|cellophane)\b"
+_BREAKS = r"(?:broke|broken|breaking|break|brake|tore|torn|tear|tearing|ripped|rip|ripping|cut|cutting)(?: (?:open|off|up|into))?"
 ENGLISH = Table(
     denied=re.compile(
-        r"\b(?:nothing(?:'s| is| was)? (?:really |actually )?wrong with|no (?:damage|fault|defect)s?\b|not (?:broken|damaged|faulty|defective)|nothing (?:broken|damaged)|works? (?:fine|perfectly|well)|(?:printer|website|site|page|app|phone|camera|internet|car|van|bike|lift|elevator|doorbell)(?:'s| is| has| keeps| was)? (?:\w+ )?(?:broken|broke|down|dead|crashing|crashed|stuck)"
+        rf"\b{_BREAKS} {_SEAL}|\b(?:seals?|wrapp(?:er|ing)|packag\w+|tape)(?:'s)? (?:is |are |was |still )*(?:un|not )broken\b"
+        r"|\b(?:nothing(?:'s| is| was)? (?:really |actually )?wrong with|no (?:damage|fault|defect)s?\b|not (?:broken|damaged|faulty|defective)|nothing (?:broken|damaged)|works? (?:fine|perfectly|well)|(?:printer|website|site|page|app|phone|camera|internet|car|van|bike|lift|elevator|doorbell)(?:'s| is| has| keeps| was)? (?:\w+ )?(?:broken|broke|down|dead|crashing|crashed|stuck)"
         r"|(?:broke|broken|bust(?:ed)?|crush\w*|smash\w*|damaged) (?:my|a|an|his|her|our) (?:\w+ )?(?:foot|leg|arm|ankle|wrist|hand|toe|finger|hip|knee|back|rib|shoulder|collarbone|nose|car|van|bike))"
     ),
     reasons=(
@@ -106,10 +110,13 @@ ENGLISH = Table(
         (R.GIFT, re.compile(r"\b(?:gift\w*|present)\b")),
     ),
     unopened=re.compile(
-        r"\b(?:un-?opened|un-?used|un-?worn|un-?touched|never (?:been )?(?:opened|used|worn|touched|unpacked|tried)|not (?:been |yet |even )?(?:opened|used|worn|touched|unpacked)|(?:have|has)(?: ?n'?t| not) (?:even |been |yet )?(?:opened|used|worn|touched|unpacked|tried)|did ?n'?t (?:even )?(?:open|use|wear|touch|unpack)|sealed|brand new|as new|in (?:its|the|their) (?:original )?(?:packag\w+|wrapp\w+|box|shrink ?wrap)|original packag\w+|tags? (?:still )?(?:on|attached)|still (?:boxed|wrapped|packed|closed|new)|still in (?:the|its|their) (?:box|packag\w*|wrapp\w*|bag|plastic))\b"
+        rf"\b{_NOT} (?:even |yet |i )*(?:have |has )?{_BREAKS} {_SEAL}|\b(?:haven'?t|hasn'?t|have not|has not|nor|without|neither)(?: (?:even|i|we|have))* {_BREAKS} {_SEAL}"
+        r"|\b(?:seals?|wrapp(?:er|ing)|packag\w+|tape)(?:'s)? (?:is |are |was |still )*(?:unbroken|intact|not broken)\b|\b(?:unbroken|intact) seals?\b"
+        r"|\b(?:un-?opened|un-?used|un-?worn|un-?touched|never (?:been )?(?:opened|used|worn|touched|unpacked|tried)|not (?:been |yet |even )?(?:opened|used|worn|touched|unpacked)|(?:have|has)(?: ?n'?t| not) (?:even |been |yet )?(?:opened|used|worn|touched|unpacked|tried)|did ?n'?t (?:even )?(?:open|use|wear|touch|unpack)|sealed|brand new|as new|in (?:its|the|their) (?:original )?(?:packag\w+|wrapp\w+|box|shrink ?wrap)|original packag\w+|tags? (?:still )?(?:on|attached)|still (?:boxed|wrapped|packed|closed|new)|still in (?:the|its|their) (?:box|packag\w*|wrapp\w*|bag|plastic))\b"
     ),
     opened=re.compile(
-        r"\b(?:i|we|she|he|they|have|has|had|'ve|was|been|just|already|only)\b.{0,16}\b(?:opened|used|worn|wore|tried (?:it|them|the|on)|unpacked|unboxed|tested|washed|assembled|installed|plugged)\b|\b(?:threw|thrown|chucked|binned) (?:out |away )?(?:the )?(?:box|packag\w+)|\b(?:used|wore) (?:it|them)\b|\bopened (?:it|them|the box)\b|\b(?:box|packag\w+|packet|parcel) is (?:already )?open(?:ed)?\b|\b(?:walk|ran|run|cook|slept|sleep)(?:ed|ing|ning)? (?:with|in|on) (?:it|them)\b|^(?:opened|used|worn)\b"
+        rf"\b(?:i|we|he|she|they|'ve|have|has|had|already|just|only) {_BREAKS} {_SEAL}"
+        r"|\b(?:i|we|she|he|they|have|has|had|'ve|was|been|just|already|only)\b.{0,16}\b(?:opened|used|worn|wore|tried (?:it|them|the|on)|unpacked|unboxed|tested|washed|assembled|installed|plugged)\b|\b(?:threw|thrown|chucked|binned) (?:out |away )?(?:the )?(?:box|packag\w+)|\b(?:used|wore) (?:it|them)\b|\bopened (?:it|them|the box)\b|\b(?:box|packag\w+|packet|parcel) is (?:already )?open(?:ed)?\b|\b(?:walk|ran|run|cook|slept|sleep)(?:ed|ing|ning)? (?:with|in|on) (?:it|them)\b|^(?:opened|used|worn)\b"
         r"|\b(?:wore|used) (?:it|them|'?em|these|those) (?:once|twice|already|for|a few|a couple)\b|\b(?:they'?re|they are|it'?s|it is) (?:been )?(?:already )?(?:opened|used|worn)\b"
     ),
     yes=re.compile(r"^(?:yes|yeah|yep|yup|ya|yea|sure|i did|we did|i have|of course|correct|a bit|once|a little)\b"),
@@ -153,9 +160,12 @@ ENGLISH = Table(
     numbers={"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "both": 2, "a": 1, "an": 1, "just one": 1, "single": 1},
 )  # fmt: skip
 _NO = r"(?:no|nunca|ya no|tampoco|apenas)"
+_PRECINTO = r"(?:el |los |su |ningun |la |las )?(?:precintos?|sellos?|plasticos?|envoltorios?|embalajes?|envolturas?|cinta|celofan)\b"
+_ROMPE = r"(?:roto|rota|romper|rompi|rompimos|rompiendo|rasgado|rasgar|arrancado|arrancar|quitado|quitar|quite|quitamos|cortado|cortar)"
 SPANISH = Table(
     denied=re.compile(
-        r"\b(?:no (?:esta|estan|tiene|tienen|hay|llego|vino) (?:nada |ningun\w* )?(?:rot\w+|danad\w+|defect\w+|dano\w*|malo|mal|desperfecto\w*|problema\w*)|nada (?:roto|malo|mal)|funciona (?:bien|perfecto|perfectamente)|(?:impresora|pagina|web|app|camara|internet|coche|bici|moto|furgoneta|ascensor|timbre) (?:esta |se (?:me )?(?:ha )?)?(?:rot[oa]|caid[oa]|estropead[oa]|bloquead[oa]|rompio)|(?:rompi|roto|partido|parti|quebre|danado)(?:do)? (?:el|la|un|una|mi) (?:pie|pierna|brazo|tobillo|muneca|mano|dedo|cadera|rodilla|hombro|costilla|coche|bici|moto))\b"
+        rf"\b{_ROMPE} {_PRECINTO}|\b(?:precintos?|sellos?|embalajes?|plasticos?) (?:(?:no|ni) (?:esta|estan) (?:\w+ )?rot[oa]s?|sin romper)\b"
+        r"|\b(?:no (?:esta|estan|tiene|tienen|hay|llego|vino) (?:nada |ningun\w* )?(?:rot\w+|danad\w+|defect\w+|dano\w*|malo|mal|desperfecto\w*|problema\w*)|nada (?:roto|malo|mal)|funciona (?:bien|perfecto|perfectamente)|(?:impresora|pagina|web|app|camara|internet|coche|bici|moto|furgoneta|ascensor|timbre) (?:esta |se (?:me )?(?:ha )?)?(?:rot[oa]|caid[oa]|estropead[oa]|bloquead[oa]|rompio)|(?:rompi|roto|partido|parti|quebre|danado)(?:do)? (?:el|la|un|una|mi) (?:pie|pierna|brazo|tobillo|muneca|mano|dedo|cadera|rodilla|hombro|costilla|coche|bici|moto))\b"
     ),
     reasons=(
         (R.DUPLICATE, re.compile(r"\b(?:duplicad[oa]s?|repetid[oa]s?|dos veces|por duplicado|(?:me )?(?:lleg\w+|mand\w+|envi\w+|traj\w+|trajeron) (?:dos|2)\b|doble (?:pedido|envio|compra))")),
@@ -205,10 +215,12 @@ SPANISH = Table(
         (R.GIFT, re.compile(r"\b(?:regalos?|regalad[oa]|regal(?:aron|o|e))\b")),
     ),
     unopened=re.compile(
-        r"\b(?:sin (?:abrir|usar|estrenar|desempaquetar|desprecintar|tocar|quitar)|precintad[oa]s?|cerrad[oa]s?|nuev[oa]s?(?! talla)|a estrenar|(?:no|ni|nunca|jamas|tampoco)(?: siquiera)? (?:lo|la|los|las)? ?(?:he|hemos|ha|habia)? ?(?:abri\w*|abiert\w*|usad\w*|use|usamos|estren\w+|toc\w+|prob\w+|saque|sacad\w*|desempaquet\w+)|(?:no|ni|nunca|tampoco) (?:esta|estan|fue|fueron|ha sido|han sido) (?:ni )?(?:abiert|usad|estrenad|montad)[oa]s?|en su (?:caja|embalaje|envoltorio)|en la caja|con (?:la )?etiquetas?|con el precinto|embalaje original|(?:sigue|esta|siguen|estan) (?:en|con) (?:su|la|el|las) (?:caja|embalaje|plastico|bolsa|etiquetas?))\b"
+        rf"\b(?:no|ni|sin|nunca|jamas|tampoco)(?: (?:siquiera|le|les|se|lo|la|he|hemos|ha|habia))* {_ROMPE} {_PRECINTO}|\b(?:precintos?|sellos?|embalajes?) (?:(?:esta|estan|sigue|siguen) )?(?:intactos?|sin romper|puestos?|no esta rot[oa])\b"
+        r"|\b(?:sin (?:abrir|usar|estrenar|desempaquetar|desprecintar|tocar|quitar)|precintad[oa]s?|cerrad[oa]s?|nuev[oa]s?(?! talla)|a estrenar|(?:no|ni|nunca|jamas|tampoco)(?: siquiera)? (?:lo|la|los|las)? ?(?:he|hemos|ha|habia)? ?(?:abri\w*|abiert\w*|usad\w*|use|usamos|estren\w+|toc\w+|prob\w+|saque|sacad\w*|desempaquet\w+)|(?:no|ni|nunca|tampoco) (?:esta|estan|fue|fueron|ha sido|han sido) (?:ni )?(?:abiert|usad|estrenad|montad)[oa]s?|en su (?:caja|embalaje|envoltorio)|en la caja|con (?:la )?etiquetas?|con el precinto(?! rot)|embalaje original|(?:sigue|esta|siguen|estan) (?:en|con) (?:su|la|el|las) (?:caja|embalaje|plastico|bolsa|etiquetas?))\b"
     ),
     opened=re.compile(
-        r"\b(?:(?:lo|la|los|las) (?:he |hemos |habia |ha )?(?:abri\w*|abiert\w*|usad\w*|use|usamos|prob\w+|estren\w+|lav\w+|mont\w+|instal\w+|desempaquet\w+|saque|sacamos|puse|enchuf\w+|conect\w+|encend\w+|enciendo|prendi\w*)|ya (?:prob[eo]|he probado|hemos probado)|(?:esta|estan|ya) (?:abiert|usad|estrenad|montad|lavad)\w+|abrimos|(?:he|hemos) (?:abierto|usado|probado)|abri (?:la caja|el paquete)|tire (?:la caja|el embalaje)|he tirado (?:la caja|el embalaje))\b|^(?:abiert|usad|estrenad)[oa]s?\b"
+        rf"\b(?:ya |he |hemos |le )*{_ROMPE} {_PRECINTO}"
+        r"|\b(?:(?:lo|la|los|las) (?:he |hemos |habia |ha )?(?:abri\w*|abiert\w*|usad\w*|use|usamos|prob\w+|estren\w+|lav\w+|mont\w+|instal\w+|desempaquet\w+|saque|sacamos|puse|enchuf\w+|conect\w+|encend\w+|enciendo|prendi\w*)|ya (?:prob[eo]|he probado|hemos probado)|(?:esta|estan|ya) (?:abiert|usad|estrenad|montad|lavad)\w+|abrimos|(?:he|hemos) (?:abierto|usado|probado)|abri (?:la caja|el paquete)|tire (?:la caja|el embalaje)|he tirado (?:la caja|el embalaje))\b|^(?:abiert|usad|estrenad)[oa]s?\b"
     ),
     yes=re.compile(r"^(?:si+|sip|claro|por supuesto|un poco|una vez|correcto|asi es)\b"),
     no=re.compile(r"^(?:no|nop|nunca|que va|para nada|nel)\b"),

@@ -25,7 +25,7 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"\s*(?:no|nope|nah|not|never|can'?t|cannot|can not|won'?t|undrivable|unsafe|it can'?t|i can'?t|better not|nop|nada|ninguno|imposible|mejor no|qu[eé] va|para nada)\b",
+    r"\s*(?:no|nope|nah|none|nothing|not|never|can'?t|cannot|can not|won'?t|undrivable|unsafe|it can'?t|i can'?t|better not|nop|nada|ningun[oa]?|imposible|mejor no|qu[eé] va|para nada)\b",
     re.IGNORECASE,
 )
 _DAMAGE = re.compile(
@@ -35,9 +35,15 @@ _DAMAGE = re.compile(
     re.IGNORECASE,
 )
 _SOUND = re.compile(
-    r"\b(?:(?:no|without|zero|free of|not any|nothing|no new|any) (?:\w+ ){0,2}(?:damag\w*|scratch\w*|dents?|defects?|faults?|issues?|problems?|marks?|broken|wrong)"
+    r"\b(?:(?:no|without|zero|free of|not any|not (?:even )?an?|not one|nothing|no new|any) (?:\w+ ){0,2}(?:damag\w*|scratch\w*|dents?|defects?|faults?|issues?|problems?|marks?|broken|wrong)"
     r"|undamaged|not damaged|all (?:good|fine|ok(?:ay)?|clear)|(?:looks?|is|seems?|it'?s) (?:good|fine|ok(?:ay)?|sound|clean)|good (?:condition|shape|nick)|(?:van|check|car|truck) ok(?:ay)?"
-    r"|(?:sin|ning[uú]n|no (?:hay|tiene|veo)(?: ning[uú]n)?) (?:\w+ )?(?:da[ñn]os?|golpes?|problemas?|defectos?|rayones|fallos?|desperfectos?|novedad(?:es)?)|todo (?:bien|ok|correcto|en orden|perfecto)|(?:est[aá]|va|se ve) (?:bien|perfect[oa]|impecable|ok|limpi[oa])|(?:furgo|furgoneta|camioneta|coche|cami[oó]n) (?:ok|bien)|sin novedad)\b",
+    r"|(?:sin|ning[uú]n|ni (?:siquiera )?un|no (?:hay|tiene|veo)(?: ning[uú]n)?) (?:\w+ )?(?:da[ñn]os?|golpes?|problemas?|defectos?|rayones|rasgu[ñn]os?|ara[ñn]azos?|fallos?|desperfectos?|novedad(?:es)?)|todo (?:bien|ok|correcto|en orden|perfecto)|(?:est[aá]|va|se ve) (?:bien|perfect[oa]|impecable|ok|limpi[oa])|(?:furgo|furgoneta|camioneta|coche|cami[oó]n) (?:ok|bien)|sin novedad)\b",
+    re.IGNORECASE,
+)
+#: All of an answer to the question for damage, by which there is none.
+_AS_IT_WAS = re.compile(
+    r"\W*(?:(?:it'?s|it is|she'?s|looks?|seems?|all|all is|everything(?:'s| is)?|still|looking|est[aá]|todo|sigue|va) )*(?:the )?(?:ok(?:ay)?|fine|good|clean|spotless|immaculate|perfect|undamaged|nil|zero|n/?a|negative|as (?:before|always|usual|ever)|same(?: as (?:before|yesterday|always|ever))?"
+    r"|bien|limpi[oa]|impecable|perfect[oa]|cero|negativo|igual(?: que (?:ayer|siempre|antes))?|como (?:siempre|ayer|antes)|lo mismo)(?: (?:with|on|in|of) (?:it|the (?:van|car|truck))|[,.!\s]+(?:thanks|thank you|mate|here|gracias))*\W*",
     re.IGNORECASE,
 )
 _STOP = re.compile(
@@ -82,7 +88,7 @@ def damage(text: str) -> bool | None:
 
 def damaged(text: str) -> bool | None:
     """Whether there is damage, in answer to just that."""
-    said = damage(text)
+    said = False if _AS_IT_WAS.fullmatch(text) else damage(text)
     return said if said is not None else yes_or_no(text)
 
 

@@ -21,7 +21,7 @@ _SMALL: Mapping[str, frozenset[str]] = {
         "el la los las un una unos unas lo le les se y o de del al en con por para sin que es esta estan fue era son ser hay ha han mi mis su sus tu "
         "yo nos os ella ellos ustedes vosotros este esto eso ese esa aqui alli ahi si pero porque como cuando donde quien cual ya muy mas menos todo toda todos "
         "todas nada nadie algo tambien tampoco solo ni hola gracias favor porfa quiero queria puedo puede pueden podeis tengo tiene falta faltan vale "
-        "entregado entregada pedido paquete caja codigo clave portal dejad dejalo deja dejen llego llega estoy voy".split()
+        "entregado entregada antes buenas buenos llamame llamadme llamenme avisame avisadme avisenme pedido paquete caja codigo clave portal dejad dejalo deja dejen llego llega estoy voy".split()
     ),
 }
 

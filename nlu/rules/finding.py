@@ -173,6 +173,7 @@ def _is_an_hour(low: str, start: int, end: int) -> bool:
 
 def _durations(search: Search) -> None:
     if search.numbers:
+        search.all("time_window", times.OF_THE_CLOCK)
         for pattern in amounts.DURATION:
             for match in pattern.finditer(search.low):
                 if _ANOTHER.match(search.low, match.start("span")):

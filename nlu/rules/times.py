@@ -57,7 +57,7 @@ DATE = [
     re.compile(rf"\b(?P<span>(?:{_COUNT}|couple\s+of)\s*(?:days?|weeks?|months?|years?|fortnights?|nights?)\s+(?:ago|back(?=[\s.,!?]|$)|from\s+(?:now|today|tomorrow)))\b"),
     re.compile(rf"\b(?P<span>(?:{DAY}\s*,?\s+)(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}|{ORDINAL_WORD}))\b"),
     re.compile(rf"\b(?P<span>{_SAFE_DAY})\b(?!'(?!s\s+(?:deliver|order|parcel|package|shipment|drop|box|one|(?:also |still |even |much |not |no |just |perfectly )?(?:fine|good|ok|okay|great|better|best|perfect|free|alright|all right|possible|impossible|ideal|bad|busy|out|off|when)\b)))"),
-    re.compile(rf"(?:(?:\b(?:on|this|next|last|by|till|til|until|for|or|and|from|before|after|every|not|to|make it|say|is|b4)\s+|^\W*|[,;/&-]\s?))(?P<span>{_SHORT_DAY})\b(?!['\w]|\s+(?:down|in\b|outside|here|waiting|behind|there|at\b|for\b|nav|tv|out\b|it\b))"),
+    re.compile(rf"(?:(?:\b(?:on|this|next|last|by|till|til|until|for|or|and|from|before|after|every|not|to|make it|say|is|b4|still)\s+|^\W*|[,;/&-]\s?))(?P<span>{_SHORT_DAY})\b(?!['\w]|\s+(?:down|in\b|outside|here|waiting|behind|there|at\b|for\b|nav|tv|out\b|it\b))"),
     re.compile(rf"\b(?P<span>{_SHORT_DAY})(?=\s+(?:morning|afternoon|evening|night|am|pm|or|and|pls|please|instead|after|before|between)\b|\s+\d{{1,2}}\s?(?:-|–|to|till|until)\s?\d)"),
     re.compile(r"\b(?P<span>(?:(?:this|next|the)\s+)?(?<!lovely )(?<!great )(?<!nice )(?<!good )weekends?|weekdays?|month[\s-]end|year[\s-]end|year\s+to\s+date|month\s+to\s+date|ytd|mtd|q[1-4](?:\s+(?:of\s+)?20\d\d)?|week\s+\d{1,2}(?!\s*(?:days|hours))|h[12]\s+20\d\d)\b"),
     re.compile(rf"\b(?P<span>{_SAFE_MONTH})\b(?!'|\s+\d)"),
@@ -82,6 +82,13 @@ _HOUR = rf"(?:{TIME}|(?:2[0-4]|1\d|0?\d)(?![\d:.]\d)\b|{_SMALL}\b|\d{{4}}\b(?=\s
 _NOT_A_TIME = r"(?!\s?(?:[%€$£]|x\b|min|mins|minutes?|hours?|hrs?|days?|working|business|weeks?|months?|years?|boxes|items?|parcels?|packages?|pieces?|pcs|units?|stops?|drops?|orders?|more|times|stars?|kg|of\b|people|and a half|st\b|nd\b|rd\b|th\b|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\b)|[-/]\d|[,.]\d)"
 _PART = r"(?:mornings?|afternoons?|evenings?|nights?|forenoon|arvo|noon|midday|lunch\s?time|midnight)"
 _DASH = r"\s?(?:-|–|to|till|til|until|and|through|thru)\s?"
+
+#: Hours of the clock that are called hours ("between 16 and 20 hour"), where they can be no span of time.
+OF_THE_CLOCK = [
+    re.compile(
+        rf"\b(?P<span>(?:between|from)\s+(?:the\s+)?(?:(?:1[3-9]|2[0-3]){_DASH}(?:1[4-9]|2[0-4])\s?(?:h|hours?|o'?\s?clock)|(?:0?[6-9]|1[0-2]){_DASH}(?:1\d|2[0-3])\s?hour))\b(?!\s+(?:notice|wait|before|earlier|later|ago|early|late))"
+    )
+]
 
 _SURELY = re.compile(rf"{TIME}|ish\b")
 _ANY_HOUR = re.compile(rf"\d|\b{_SMALL}\b")
@@ -130,4 +137,5 @@ WINDOW = [
     re.compile(rf"\b(?:at|make it|@)\s+(?P<span>(?:2[0-3]|1\d|0?[1-9]|{_SMALL}))\b(?=\s*(?:$|[.,!?;]|today|tomorrow|tonight|please|pls|on\s+{DAY}|instead|{LONG_DAYS}|sharp|in the (?:morning|afternoon|evening)))"),
     re.compile(rf"(?:\b(?:slot|window|{DAY}|(?<=\d ){MONTH}|also|again|then|same|hours|still|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for|better|me|between|come|in|outside|only|rather|anywhere|works?|not|until|one|morning|afternoon|evening|ok|okay|yes|please|pls)\s+|^\W*|,\s?)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),
     re.compile(rf"{_SENTENCE_ENDS}(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))(?=\s*(?:$|[.,!?;)]|(?:please|pls|thanks|then)\b)){_NOT_A_TIME}"),
+    re.compile(rf"(?:\b(?:slot|window|{DAY}|then|hours|still|tomorrow|today|time|say|better|between|come|only|rather|works?|the)\s+|^\W*|,\s?)(?P<span>{_SMALL}\s?(?:-|–|to|till|til|until)\s?{_SMALL})\b(?=\s*(?:$|[.,!?;)]|please|pls|thanks|slot|window|on\b|if\b|and\b|or\b|is\b|works?|would|tomorrow|today|{DAY}\b|in the|instead|still|right|then|ok\b))"),
 ]  # fmt: skip

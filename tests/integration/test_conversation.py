@@ -21,7 +21,7 @@ from domain.stock import StockLevel
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
-from tests.builders import API, FAR_AWAY, HOME, NOW, Business, a_case, a_customer, an_order, business, moment
+from tests.builders import API, EVENING, FAR_AWAY, HOME, NOW, Business, a_case, a_customer, an_order, business, moment
 from tests.talking import Talk
 
 
@@ -500,6 +500,15 @@ def test_asking_for_what_is_promised_already_changes_nothing(database, shop):
                 [RescheduleOrder(order=order.number, day=order.promise_day, window="08:00-20:00")],
                 moment(API),
             )
+
+
+def test_a_part_of_the_day_in_which_it_comes_anyway_is_no_other_window(database, shop):
+    order = order_in(database, shop, window=EVENING)
+    talk = Talk(database, shop.customer.id)
+    day = order.promise_day.isoformat()
+    assert talk.say("in the evening", "reschedule_delivery", date=day, time_window="17:00-21:00") == [
+        "refused.same_window"
+    ]
 
 
 def test_new_goods_go_to_who_has_waited_longest(database):

@@ -48,6 +48,9 @@ def test_what_puts_nothing_right(text):
         ("oops, wrong number: RM-10018", PutRight("10018", None, surely=True)),
         ("code is 7781 not 7718", PutRight("7781", "7718", surely=True)),
         ("not 45, 54", PutRight("54", "45", surely=True)),
+        ("sorry typo, its 7781. gate code 7781 not 7718", PutRight("7781", "7718", surely=True)),
+        ("perdón errata, es 7781. código 7781, no 7718", PutRight("7781", "7718", surely=True)),
+        ("oops, the door code is 7781", PutRight("7781", None, surely=False)),
         ("sorry, 7781", PutRight("7781", None, surely=False)),
         ("me equivoqué, es 7781", PutRight("7781", None, surely=True)),
         ("digo 7781", PutRight("7781", None, surely=True)),
@@ -62,7 +65,7 @@ def test_a_number_that_is_put_right(text, number):
     assert number_put_right(text) == number
 
 
-@pytest.mark.parametrize("text", ["7781", "10115!!", "it's 7781", "sorry, it's for 4 people", "typo", "el 7781"])
+@pytest.mark.parametrize("text", ["7781", "10115!!", "it's 7781", "sorry, it's for 4 people", "sorry i am late. 7781", "my door is 7781 steps up, sorry", "typo", "el 7781"])
 def test_a_number_that_puts_nothing_right(text):
     assert number_put_right(text) is None
 

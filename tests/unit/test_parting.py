@@ -22,6 +22,13 @@ _KNOWN: dict[str, tuple[str, str, Any]] = {
     "nobody home at 2": ("failed_delivery", "stop", 2),
     "la 2 no": ("failed_delivery", "stop", 2),
     "3 handed over": ("delivered", "quantity", 3),
+    "my break now": ("start_break", "reason", "break"),
+    "break at 2": ("start_break", "time_window", "14:00-15:00"),
+    "20 late": ("report_delay", "duration", 1200),
+    "20 min tarde": ("report_delay", "duration", 1200),
+    "handed it over": ("delivered", "reason", "handed"),
+    "entregado": ("delivered", "reason", "entregado"),
+    "no hay nadie": ("failed_delivery", "reason", "nadie"),
     "skip 2": ("skip_stop", "stop", 2),
     "move the kettle": ("reschedule_delivery", "product", "kettle"),
     "cancel the grinder": ("cancel_order", "product", "grinder"),
@@ -58,6 +65,25 @@ def wishes(text: str, audience: Any) -> list[str]:
 )
 def test_what_a_driver_reports_of_two_stops(text):
     assert wishes(text, "driver") == ["delivered", "failed_delivery"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reports"),
+    [
+        ("1 delivered, my break now", ["delivered", "start_break"]),
+        ("handed it over and running 20 late", ["delivered", "report_delay"]),
+        ("my break now, 1 delivered", ["start_break", "delivered"]),
+        ("entregado, voy 20 min tarde", ["delivered", "report_delay"]),
+        ("no hay nadie, voy 20 min tarde", ["failed_delivery", "report_delay"]),
+        ("handed it over, break at 2", []),
+        ("handed it over, she was 20 late", []),
+        ("handed it over, not taking my break now", []),
+        ("handed it over after my break now", []),
+        ("handed it over, is it my break now?", []),
+    ],
+)
+def test_what_a_driver_says_of_the_day_beside_a_report(text, reports):
+    assert wishes(text, "driver") == reports
 
 
 @pytest.mark.parametrize(

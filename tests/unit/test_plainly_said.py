@@ -249,6 +249,28 @@ def test_what_is_not_offered_for_a_return_is_asked_for_all_the_same():
 
 
 @pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("ill drop em off myself np", "ChooseWay"),
+        ("la llevo yo a la tienda", "ChooseWay"),
+        ("can someone pick it up?", "ChooseWay"),
+        ("exchange please, i'll bring it", "ChooseResolution"),
+        ("it came in the post", None),
+        ("maybe friday", None),
+    ],
+)
+def test_how_it_comes_back_can_be_said_before_what_is_wanted_for_it(text, command):
+    money = Choice(
+        label="choice.resolve_credit",
+        command="ChooseResolution",
+        slots={"return_number": "RET-1", "resolution": "credit"},
+    )
+    step = say(Dialogue(steps=(money,), about_return="RET-1"), heard(text, "out_of_scope"))
+    frame = step.dialogue.current
+    assert (frame.command if frame is not None else None) == command
+
+
+@pytest.mark.parametrize(
     "text", ["perdona, sigo en español que me es más fácil", "me paso al español que voy más rápido"]
 )
 def test_a_language_is_wished_for_with_the_reason(text):

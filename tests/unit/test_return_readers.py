@@ -37,6 +37,8 @@ def test_why(said, reason):
 @pytest.mark.parametrize(
     ("said", "opened"),
     [
+        ("Está sin abrir, ni he roto el precinto", False), ("el precinto está intacto", False), ("haven't even broken the seal", False),
+        ("ya le quité el plástico", True), ("I broke the seal", True), ("llegó con el precinto roto", None),
         ("still sealed", False), ("never used it", False), ("I opened the box", True), ("tried it once", None),
         ("I tried to cancel", None), ("I have already used it", True),
     ],

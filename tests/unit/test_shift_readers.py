@@ -46,7 +46,7 @@ def test_whether_words_speak_of_damage(text, damaged):
     assert read("damage", text) is damaged
 
 
-@pytest.mark.parametrize(("text", "damaged"), [("no", False), ("nope all fine", False), ("yes", True), ("yeah a dent", True), ("hm", None)])  # fmt: skip
+@pytest.mark.parametrize(("text", "damaged"), [("no", False), ("nope all fine", False), ("none", False), ("fine", False), ("same as yesterday", False), ("not a scratch", False), ("ni un rasguño", False), ("ninguno", False), ("está bien, gracias", False), ("just the old dent", True), ("ok there is a scratch", True), ("yes", True), ("yeah a dent", True), ("hm", None)])  # fmt: skip
 def test_an_answer_about_damage(text, damaged):
     assert read("damaged", text) is damaged
 

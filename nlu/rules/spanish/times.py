@@ -105,6 +105,7 @@ _PART = r"(?:mananas?|tardes?|noches?|madrugada)"
 SURE_WINDOW = [
     re.compile(rf"\b(?P<span>(?:entre|de|desde)\s+{_LAS}{_HOUR}\s*(?:-|a|y|hasta)\s*(?:{_LAS})?{_HOUR}){_NOT_A_TIME}"),
     re.compile(rf"\b(?P<span>entre\s+(?:{_LAS})?{_HOUR}\s*(?:-|y|a)\s*(?:{_LAS})?{_HOUR}){_NOT_A_TIME}"),
+    re.compile(r"\b(?P<span>(?:de|desde)\s+(?:1[3-9]|2[0-3])\s*(?:-|a|hasta)\s*(?:1[4-9]|2[0-4])\s+horas)\b"),
     re.compile(rf"\b(?P<span>(?:de|desde)\s+{_HOUR}\s*(?:-|a|hasta)\s*(?:{_LAS})?{CLOCK}|(?:de|desde)\s+{CLOCK}\s*(?:-|a|hasta)\s*(?:{_LAS})?{_HOUR}){_NOT_A_TIME}"),
     re.compile(rf"(?<![\w.,/:#€$-])(?P<span>{CLOCK}\s?(?:-|a|hasta)\s?(?:{_LAS})?{_HOUR}|{_DIGITS}\s?(?:-|a)\s?{CLOCK}){_NOT_A_TIME}"),
     re.compile(rf"\b(?P<span>{_SIDE}\s+(?:mas\s+o\s+menos\s+)?{_LAS}{_HOUR}(?:\s+en\s+adelante)?){_NOT_A_TIME}"),
@@ -129,7 +130,7 @@ WINDOW = [
 #: Hours of two bare numbers ("de 2 a 4", "10-12"), which on the road may be stops.
 BARE_WINDOW = [
     re.compile(rf"\b(?P<span>de\s+(?:{_DIGITS}|{_SMALL})\s+a\s+(?:{_DIGITS}|{_SMALL}))\b{_NOT_A_TIME}"),
-    re.compile(rf"(?:\b(?:franja|tramo|horario|{DAY}|manana|tarde|hoy|mejor|o|de|el|vale|ok|si)\s+|^\W*|,\s?)(?P<span>{_DIGITS}\s?(?:-|a)\s?{_DIGITS})\b{_NOT_A_TIME}(?!\s+de\s+{MONTH})"),
+    re.compile(rf"(?:\b(?:franja|tramo|horario|{DAY}|manana|tarde|hoy|mejor|o|de|el|vale|ok|si)\s+|^\W*|,\s?)(?P<span>{_DIGITS}\s?(?:-|a)\s?{_DIGITS}|{_SMALL}\s+a\s+{_SMALL})\b{_NOT_A_TIME}(?!\s+de\s+{MONTH})"),
     re.compile(rf"(?<!\bav)(?<!\bavda)(?<!\bc)(?<!\bno)(?<!\bnum)[.!?;:]\s+(?P<span>{_DIGITS}\s?(?:-|a)\s?{_DIGITS})(?=\s*(?:$|[.,!?;)]|(?:porfa|por\s+favor|gracias)\b)){_NOT_A_TIME}"),
     re.compile(rf"\b(?P<span>(?:a\s+partir\s+de|despues\s+de|antes\s+de|hasta|desde)\s+{_DIGITS})\b(?=\s*(?:$|[.,!?;]|porfa|por\b|y\b|o\b|si\b)){_NOT_A_TIME}"),
 ]  # fmt: skip

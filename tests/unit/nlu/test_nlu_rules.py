@@ -30,12 +30,13 @@ CASES = {
         "sales in «march»", "«this weekend»", "«end of the week»", "«friday the 15th»", "bought «two days ago»",
         "«friday 3 may»", "«3rd of may»", "may I ask", "I may come", "it sat there", "march on", "«this friday»",
         "hasn't moved in four days", "on «12 march». When", "«q3 2025»", "the «last 30 days»", "on «black friday»",
-        "by «fri»", "«sat» morning", "«thursday»'s fine", "«friday»'s no good", "«friday»'s delivery", "friday's child", "the 2nd floor", "11th street", "«friday next week»", "not «wednesday»",
+        "by «fri»", "«sat» morning", "kettle still «wed»?", "«thursday»'s fine", "«friday»'s no good", "«friday»'s delivery", "friday's child", "the 2nd floor", "11th street", "«friday next week»", "not «wednesday»",
     ],
     "time_window": [
         "«between 2 and 4»", "«2-4pm» tomorrow", "«14:00-16:00»", "«after 5pm»", "«before noon»", "in the «morning»",
         "friday «afternoon»", "«around 3»", "at «10am»", "«5ish»", "«by lunchtime»", "«from 8 till 4»", "«after 7»",
-        "«half past three»", "the «9-11» slot", "good morning", "after 5 days", "before 3 may", "«10pm to 7am»",
+        "«between 16 and 20 hour»", "«from 13 to 16 o'clock»", "between 12 and 24 hours", "tomorrow «four to eight»", "friday, «twelve to four»",
+        "one to two kettles", "four to five stars", "«half past three»", "the «9-11» slot", "good morning", "after 5 days", "before 3 may", "«10pm to 7am»",
         "about 20 boxes", "around 3 weeks", "have a great evening", "«9:30»", "no. «12-4»", "on friday? «16 to 20»", "the early one «8-12»", "to Torstr. 12-4", "house no. 8-12", "5. 8-12 is mine", "at «7» please", "night shift",
     ],
     "duration": [

@@ -34,7 +34,7 @@ VALUES: dict[str, dict[str, object]] = {
     "time_window": {
         "between 2 and 4": "14:00-16:00", "2-4pm": "14:00-16:00", "14:00-16:00": "14:00-16:00", "after 5pm": "17:00-",
         "before noon": "-12:00", "morning": "08:00-12:00", "afternoon": "12:00-17:00", "evening": "17:00-21:00",
-        "around 3": "14:30-15:30", "10am": "10:00-11:00", "5ish": "16:30-17:30", "between 9 and 11": "09:00-11:00",
+        "around 3": "14:30-15:30", "10am": "10:00-11:00", "between 16 and 20 hour": "16:00-20:00", "four to eight": "16:00-20:00", "eight to twelve": "08:00-12:00", "5ish": "16:30-17:30", "between 9 and 11": "09:00-11:00",
         "from 8 till 4": "08:00-16:00", "10pm to 7am": "22:00-07:00", "half past three": "15:30-16:30",
         "by lunchtime": "-12:30", "after 7": "19:00-", "no later than 5pm": "-17:00", "not before 10am": "10:00-",
         "11am-1pm": "11:00-13:00", "9am to noon": "09:00-12:00", "12am": "00:00-01:00", "12pm": "12:00-13:00",
