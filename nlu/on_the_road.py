@@ -77,9 +77,10 @@ def _found_nobody(text: str, low: str) -> bool:
 
 
 def _says_delivered(meaning: Meaning, low: str) -> bool:
-    """Whether a driver says that they handed over now, and the engine takes it for nothing else."""
+    """Whether a driver says that they handed over now, and to whom, or the engine takes it for nothing else."""
     likeliest = next((name for name, _ in meaning.intents if name in _NOT_DELIVERED | {"delivered"}), "delivered")
-    return names_delivery(meaning, low) and likeliest == "delivered"
+    taken = READERS["taken_by"](meaning.text, None) is not None
+    return names_delivery(meaning, low) and (taken or likeliest == "delivered")
 
 
 def names_delivery(meaning: Meaning, low: str) -> bool:

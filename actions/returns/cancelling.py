@@ -58,6 +58,7 @@ def give_up(made: Return, end: ReturnStatus, uow: UnitOfWork, at: Moment, **deta
     What drivers are told is given back."""
     off = [*drop_exchange(made, uow, at), *leave_route(made, uow, at, end.value)]
     call_off_pickup(made, uow, at, why=end.value)
+    made.way = None
     uow.record(made.move(end, at, **detail))
     off += end_review(made, uow, at)
     uow.flush()

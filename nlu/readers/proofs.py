@@ -34,7 +34,8 @@ _TO_SOMEBODY = re.compile(
 )
 _TOOK_IT = re.compile(
     rf"\b(?P<who>(?:{_TITLE} )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?|{_TITLE} {_NAME}|{_RELATION}) (?:took|signed|accepted|received|(?:grabbed|picked up) (?:it|them|this|everything)\b)"
-    rf"|\b(?P<has>{_TITLE} {_NAME}|{_RELATION}) (?:has|got) (?:it|them|this|everything)\b"
+    rf"|\b(?P<has>{_TITLE} {_NAME}|{_RELATION}|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:has|got) (?:it|them|this|everything)(?: now)?(?=\s*(?:$|[.,;!]))"
+    rf"|\b(?P<tiene>{_TITULO} {_NAME}|{_RELACION}|[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?) (?:ya )?l[oa]s? tiene\b|\bl[oa]s? tiene (?P<lotiene>{_TITULO} {_NAME}|{_RELACION}|[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?)"
     rf"|\b(?P<quien>(?:{_TITULO} )?[A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?|{_TITULO} {_NAME}|{_RELACION}) (?:l[oa]s? )?(?:ha )?(?:firm[oó]|firmado|recibi[oó]|recibido|recogi[oó]|recogido|cogi[oó]|acept[oó]|se l[oa] qued[oó])\b"
 )
 _CUT = re.compile(
@@ -44,7 +45,7 @@ _CUT = re.compile(
 _ONESELF = re.compile(r"\s+(?:herself|himself|themselves|in person|en persona|mism[oa]|en mano)$", re.IGNORECASE)
 _NO_ONE = re.compile(
     r"^(?:it|them|him|her|me|us|he|she|they|we|i|you|who|a|the|every(?:one|body|thing)|any(?:one|body)|all|yes|yeah|ok(?:ay)?|no|not|never|photo|pin|code|damage|rain|time"
-    r"|s[ií]|vale|nunca|qui[eé]n|ellos|ellas|yo|todos?|todas?|foto|tiempo|domicilio|mano|no ?one|nobody|someone|somebody|customer|the customer|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta|(?:the |la )?(?:stop|drop|number|no\.?|parada) ?\d+\w*)$",
+    r"|s[ií]|vale|nunca|qui[eé]n|ellos|ellas|yo|todos?|todas?|foto|tiempo|domicilio|mano|no ?one|nobody|someone|somebody|customer|the customer|dispatch|office|base|depot|(?:he|she|it|who)['’]s|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta|(?:the |la )?(?:stop|drop|number|no\.?|parada) ?\d+\w*)$",
     re.IGNORECASE,
 )
 _PIN = re.compile(r"\b(?:pin|code|c[oó]digo|clave)\b\D{0,12}?(?P<pin>\d{4,6})\b", re.IGNORECASE)

@@ -163,6 +163,15 @@ def test_cancelling_frees_the_window_and_the_pieces(database: Database):
         assert a_return(session, UnitOfWork(session, SYSTEM).orders.find("RM-10001")).status == "approved"
 
 
+def test_what_is_given_up_comes_back_in_no_way(database: Database):
+    shop, number = returned(database, lines=[("SKU-1", 1)])
+    choose(database, number, "drop_off")
+    talk = Talk(database, shop.customer.id)
+    talk.say("cancel my return", "cancel_return")
+    talk.say("yes", "affirm")
+    assert (stored(database, number).status, stored(database, number).way) == ("cancelled", None)
+
+
 def test_what_has_left_is_not_cancelled(database: Database):
     shop, number = returned(database)
     go(database, number, S.IN_TRANSIT)

@@ -65,7 +65,19 @@ def test_a_number_that_is_put_right(text, number):
     assert number_put_right(text) == number
 
 
-@pytest.mark.parametrize("text", ["7781", "10115!!", "it's 7781", "sorry, it's for 4 people", "sorry i am late. 7781", "my door is 7781 steps up, sorry", "typo", "el 7781"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7781",
+        "10115!!",
+        "it's 7781",
+        "sorry, it's for 4 people",
+        "sorry i am late. 7781",
+        "my door is 7781 steps up, sorry",
+        "typo",
+        "el 7781",
+    ],
+)
 def test_a_number_that_puts_nothing_right(text):
     assert number_put_right(text) is None
 
@@ -299,6 +311,15 @@ def test_a_day_for_the_other_order_is_none_for_the_one_that_was_moved(text):
 def test_a_day_on_which_nobody_is_there_asks_for_another(text):
     frame = current(say(after("TrackOrder", order=ORDER), with_day(text, "inform", 0.9)))
     assert (frame.command, frame.slots) == ("RescheduleOrder", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("actually the day after", 1), ("no, the day before", -1), ("mejor al día siguiente", 1)]
+)
+def test_a_day_later_is_reckoned_from_the_day_it_was_moved_to(text, days):
+    frame = current(say(after("RescheduleOrder", **THURSDAY), heard(text, "out_of_scope")))
+    assert (frame.command, frame.slots["moved_by"], frame.slots["day"]) == ("RescheduleOrder", days, None)
+    assert frame.slots["window"] == THURSDAY["window"]
 
 
 def test_another_window_is_on_the_same_day():
