@@ -72,8 +72,6 @@ def _spec(frame: Frame, catalogue: Catalogue) -> CommandSpec | None:
 def _anew(done: Frame, changed: Mapping[str, Any], new_id: str) -> Frame:
     """What was done, once more with other values."""
     slots = {**done.slots, **changed}
-    if "moved_by" in changed:  # reckoned from the day that it comes on now
-        slots |= {"day": changed.get("day")}
     if "place" not in changed and {"street", "house"} & changed.keys():  # the pin was of the address before
         slots.pop("place", None)
     return Frame(id=new_id, command=done.command, slots=slots)

@@ -313,15 +313,6 @@ def test_a_day_on_which_nobody_is_there_asks_for_another(text):
     assert (frame.command, frame.slots) == ("RescheduleOrder", {})
 
 
-@pytest.mark.parametrize(
-    ("text", "days"), [("actually the day after", 1), ("no, the day before", -1), ("mejor al día siguiente", 1)]
-)
-def test_a_day_later_is_reckoned_from_the_day_it_was_moved_to(text, days):
-    frame = current(say(after("RescheduleOrder", **THURSDAY), heard(text, "out_of_scope")))
-    assert (frame.command, frame.slots["moved_by"], frame.slots["day"]) == ("RescheduleOrder", days, None)
-    assert frame.slots["window"] == THURSDAY["window"]
-
-
 def test_another_window_is_on_the_same_day():
     step = say(after("RescheduleOrder", **THURSDAY), heard("sorry, afternoon", time_window="12:00-18:00"))
     assert current(step).slots == {**THURSDAY, "window": "12:00-18:00"}
