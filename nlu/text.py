@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Code points analysed of a message; what follows does not take part in intent or entities.
 LIMIT = 2000
@@ -19,8 +20,7 @@ _BARE = str.maketrans(
 _TOKEN = re.compile(r"[^\W_]+(?:['&][^\W_]+)*|[^\w\s]|_")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or sign of a normalised text, ``start`` to ``end`` of it."""
 
     text: str
