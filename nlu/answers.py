@@ -13,7 +13,7 @@ from domain.notices import Choice
 from nlu.instead import meant_things, named_together, not_staying, suiting
 from nlu.readers import LONGEST_READ, READERS, Fields
 from nlu.supposed import asks, wished
-from nlu.text import without_accents
+from nlu.text import lowered, without_accents
 
 #: An intent this likely is a wish of its own, even while a question waits.
 SURE = 0.6
@@ -68,8 +68,15 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _NO_TO_IT = re.compile(
-    r"(?:(?:hm+|oh|ah|uh|um|ok|okay|well|fine|alright|then|so|but|vale|entonces|pero|sorry|wait|hold on|hang on|stop|actually|please|pls|uy|ay|bueno|pues|espera\w*|espere\w*|perdon\w*|mejor|oye|oiga|che)\b[\s,.!?]*)*"
-    r"(?:no(?! (?:problem|worries|rush|hay problema|pasa nada)\b)|nope|nah|don'?t|do not|never ?mind|keep (?:it|them|the)|leave it|dejal[oa]|no l[oa]|me l[oa] quedo)\b"
+    r"(?:(?:hm+|oh|ah|uh|um|ok|okay|well|very well|fine|alright|then|so|but|vale|muy bien|esta bien|entonces|pero|sorry|wait|hold on|hang on|stop|actually|please|pls|uy|ay|bueno|pues|espera\w*|espere\w*|perdon\w*|mejor|oye|oiga|che)\b[\s,.!?]*)*"
+    r"(?:no(?! (?:problem|worries|rush|hay problema|pasa nada)\b)|nope|nah|don'?t|do not|never ?mind|(?:(?:i|we)(?:'?ll| will) )?keep (?:it|them|the)|leave it|dejal[oa]|no l[oa]|me l[oa] quedo"
+    r"|(?:of course|absolutely|definitely|certainly|claro que|por supuesto que) (?:not|no|don'?t))\b"
+)
+_DO_IT = r"(?:cancel\w*|anul\w+|chang(?:e|ing)|mov(?:e|ing)|send|return|cambi\w+|muev\w+|devuelv\w+|devolv\w+|hag\w+)"
+#: A yes behind which what shall be confirmed is denied all the same ("of course I don't want to cancel it").
+_DENIES_IT = re.compile(
+    rf"\b(?:not|never|no|dont|\w+n't|why would|nunca|tampoco)(?: (?:want\w*|wanna|like|wish\w*|ask\w*|said|mean\w*|going|gonna|be|been|to|i|we|you|have|ever|me|se|l[oa]s?|quier\w+|quis\w+|pedi\w*))*"
+    rf" {_DO_IT}\b"
 )
 _NUMBER_OF_OPTION = re.compile(r"(?:(?:la|la opcion|opcion|la numero|numero) )?#?(\d)[.)]?")
 #: To these questions a number is the answer, not the place of a button.
@@ -245,8 +252,8 @@ def is_named(order: Any, meaning: Meaning) -> bool:
 
 
 def says_yes(text: str) -> bool:
-    """Whether a text begins with a yes."""
-    return _YES.match(text) is not None
+    """Whether a text begins with a yes, and does not deny all the same what shall be done."""
+    return _YES.match(text) is not None and _DENIES_IT.search(lowered(text)) is None
 
 
 def says_no(text: str) -> bool:

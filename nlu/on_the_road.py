@@ -44,7 +44,9 @@ _WHERE_NOBODY_IS = frozenset({"arrived", "failed_delivery"})
 _MAY_BE_LATER = frozenset({"report_delay", INFORM, OUT_OF_SCOPE})
 #: Beside these words a driver has not given up yet, or only asks.
 _IS_WAITING = re.compile(
-    r"\?|\b(?:yet|wait\w*|will|'ll|going to|gonna|(?<!tried )(?<!after )(?<!been )(?:ring|call)ing|trying|in the (?:road|street|way)|other than|but me|parking|aun|todavia|espero|esperando|voy a|llamo|llamando|llamar|pruebo|probando)\b"
+    r"\?|\b(?:yet|wait\w*|will|'ll|going to|gonna|(?<!tried )(?<!after )(?<!been )(?:ring|call)ing|trying|in the (?:road|street|way)|other than|but me|parking|aun|todavia|espero|esperando|voy a|llamo|llamando|llam[ae]\w+|pruebo|probando"
+    r"|please|(?:can|could) you|(?:call|phone|ring|text) (?:them|him|her|the)|check\w*|knock\w*|going (?:round|in|to)|so far|for now|at the moment|give (?:me|them|it)|desk|reception|neighbou?rs?"
+    r"|por favor|porfa|podeis|puedes|pueden|de momento|por ahora|otra vez|vuelta|dadme|deme|recepcion|mostrador|vecin[oa]s?)\b"
 )
 
 

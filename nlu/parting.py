@@ -41,8 +41,8 @@ _WISHES = {
 _OF_THE_DAY = frozenset({"start_break", "report_delay"})
 #: Such a thing is not so now, or is said of somebody else.
 _NOT_NOW = re.compile(
-    r"\b(?:was|were|had|took|did|came|arrived|got|after|before|back|yesterday|later|he|she|they|customers?|client|his|her|their|lady|guy|man|woman"
-    r"|fue|era|estaba|tuve|tome|hice|comi|llegue|llegamos|llego|despues|antes|luego|vuelvo|de vuelta|ella|clientes?|clienta|senora?|su|ayer)\b"
+    r"\b(?:was|were|had|took|did|came|arrived|got|after|before|back|yesterday|later|he|she|they|customers?|client|his|her|their|lady|guy|man|woman|closed|shut|there|shop|store|office"
+    r"|fue|era|estaba|tuve|tome|hice|comi|llegue|llegamos|llego|despues|antes|luego|vuelvo|de vuelta|ella|clientes?|clienta|senora?|su|ayer|cerrad\w+|tienda|oficina|alli)\b"
 )
 
 #: Values that say of what, or when, and nothing that is wished.

@@ -36,10 +36,10 @@ _NOUN = r"(?:order|delivery|parcel|package|shipment|box|pedido|entrega|paquete|e
 #: The order that is not the one talked about; "the other one" of two slots or addresses is none.
 _OTHER = re.compile(
     rf"\b(?:the|my|our|that) (?:other|second) {_NOUN}\b|\b(?:el|la|mi|al|del) (?:otr[oa]|segund[oa]) {_NOUN}\b"
-    r"|(?P<alone>\b(?:the|my|our|that) other (?:one|thing)\b|\b(?:el|la|al|del) otr[oa]\b(?=\s*(?:$|[.,;:!?]|(?:tambien|al?|el|la|los|para|que|puede|podria|mejor|igual|va|viene|llega|llegue|venga|y|por favor)\b)))"
+    r"|(?P<alone>\b(?:the|my|our|that) other (?:one|thing(?!\s*(?:is\b|was\b|[,:])))\b|\b(?:el|la|al|del) otr[oa]\b(?=\s*(?:$|[.,;:!?]|(?:tambien|al?|el|la|los|para|que|puede|podria|mejor|igual|va|viene|llega|llegue|venga|y|por favor)\b)))"
 )
 _OF_SOMETHING_ELSE = re.compile(
-    r"\b(?:slots?|windows?|address\w*|streets?|doors?|gate|bells?|neighbou?rs?|codes?|products?|size|franjas?|ventanas?|direccion\w*|puertas?|timbres?|vecin\w+|codigos?|tallas?|al otro (?:lado|dia))\b"
+    r"\b(?:slots?|windows?|address\w*|streets?|doors?|gate|bells?|neighbou?rs?|codes?|products?|size|buildings?|houses?|entrances?|lifts?|phones?|(?:use|ring|press|try|call|knock (?:at|on)|mine is) the other one|franjas?|ventanas?|direccion\w*|puertas?|timbres?|vecin\w+|codigos?|tallas?|edificios?|casas?|ascensor\w*|telefonos?|(?:us[ae]\w*|llam[ae]\w*|prob\w+|prueb\w+) (?:el|la|al) otr[oa]|al otro (?:lado|dia))\b"
 )
 
 

@@ -40,6 +40,7 @@ _NEIGHBOUR = re.compile(
 _CLAUSES = re.compile(r"[.,;:!?]+ ?| (?:but|because|cos|since|as|pero|porque|ya que|es que) ")
 _UNWISHED = re.compile(
     r"\b(?:no(?! problem)|not|never|nor|\w+n't|dont|doesnt|cant|wont|nunca|tampoco|ni|than|que lo|ago|was|were|came|comes|arrived|took|got|ya se|hace|llego|llega|llegaron|vino|vinieron|tardo"
+    r"|(?:party|wedding|birthday|trip|flight|exam|meeting|funeral|fiesta|boda|cumple\w*|viaje|vuelo|examen|reunion|entierro) (?:is|starts|es|sera|empieza)"
     r"|(?:i|we|he|she|they)(?:'m|'re|'ve|'s|'ll)?(?!'d) (?!want|need|would|can\b|could|prefer|have it|get it)\w+)\b"
 )
 _RATHER = re.compile(rf"\b{_MOVES}\b")

@@ -45,7 +45,7 @@ _CUT = re.compile(
 _ONESELF = re.compile(r"\s+(?:herself|himself|themselves|in person|en persona|mism[oa]|en mano)$", re.IGNORECASE)
 _NO_ONE = re.compile(
     r"^(?:it|them|him|her|me|us|he|she|they|we|i|you|who|a|the|every(?:one|body|thing)|any(?:one|body)|all|yes|yeah|ok(?:ay)?|no|not|never|photo|pin|code|damage|rain|time"
-    r"|s[ií]|vale|nunca|qui[eé]n|ellos|ellas|yo|todos?|todas?|foto|tiempo|domicilio|mano|no ?one|nobody|someone|somebody|customer|the customer|dispatch|office|base|depot|(?:he|she|it|who)['’]s|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta|(?:the |la )?(?:stop|drop|number|no\.?|parada) ?\d+\w*)$",
+    r"|s[ií]|vale|nunca|qui[eé]n|ellos|ellas|yo|todos?|todas?|foto|tiempo|domicilio|mano|no ?one|nobody|someone|somebody|customer|the customer|dispatch|office|base|depot|(?:he|she|it|who|everyone|nobody)['’]s|(?:i|we|you|they|who)['’](?:ve|ll|d)|warehouse|a[uú]n|todav[ií]a|almac[eé]n|siempre|nadie|[eé]l|ella|el cliente|la clienta?|cliente|alguien|igual|ya|l[oa]|se|la puerta|(?:the |la )?(?:stop|drop|number|no\.?|parada) ?\d+\w*)$",
     re.IGNORECASE,
 )
 _PIN = re.compile(r"\b(?:pin|code|c[oó]digo|clave)\b\D{0,12}?(?P<pin>\d{4,6})\b", re.IGNORECASE)

@@ -33,7 +33,7 @@ _WANTS = re.compile(
     r"\b(?:please|pls|plz|i want|i'?d (?:like|prefer|rather)|i would (?:like|prefer)|i need|give me|por favor|porfa|quiero|queremos|quisiera|querria|prefiero|preferimos|dadme|denme)\b"
 )
 _RULES = re.compile(
-    r"\b(?:rules?|polic(?:y|ies)|conditions?|terms|periods?|deadlines?|explain|tell|know|understand|if|in case|normas?|condiciones|politicas?|plazos?|explic\w+|dime|saber|entender|si)\b"
+    r"\b(?:rules?|polic(?:y|ies)|conditions?|terms|periods?|deadlines?|explain|tell|know|understand|ask|info\w*|details?|options?|about|how|what|when|which|if|in case|normas?|condiciones|politicas?|plazos?|explic\w+|dime|saber|entender|preguntar|informacion|detalles|opciones|sobre|como|cuant\w+|cuando|cual\w*|si)\b"
 )
 
 #: Who says this of something does not keep it.

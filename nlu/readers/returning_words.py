@@ -39,12 +39,15 @@ _WAS_OPEN = (
     r"|\b(?:box|parcel|package|packag\w+) (?:was|were|had been) (?:already |half )?(?:open(?:ed)?|used)\b"
 )
 #: Whoever breaks this has opened it, and nothing is broken.
-_SEAL = r"(?:the |its |their |that |any )?(?:seals?|shrink ?wrap|wrapp(?:er|ing)|packag\w+|plastic|tape|cellophane)\b"
+_SEAL = (
+    r"(?:(?:the |its |their |that |any )?(?:seals?|shrink ?wrap|cellophane)\b|(?:the |its |their |that |any )(?:(?:wrapp(?:er|ing)|packag\w+|tape)\b"
+    r"|plastic(?=\s*(?:$|[.,;!?]| (?:wrap\w*|bag|off|on|around|and|but|or|yet)\b))))"
+)
 _BREAKS = r"(?:broke|broken|breaking|break|brake|tore|torn|tear|tearing|ripped|rip|ripping|cut|cutting)(?: (?:open|off|up|into))?"
 ENGLISH = Table(
     denied=re.compile(
         rf"\b{_BREAKS} {_SEAL}|\b(?:seals?|wrapp(?:er|ing)|packag\w+|tape)(?:'s)? (?:is |are |was |still )*(?:un|not )broken\b"
-        r"|\b(?:nothing(?:'s| is| was)? (?:really |actually )?wrong with|no (?:damage|fault|defect)s?\b|not (?:broken|damaged|faulty|defective)|nothing (?:broken|damaged)|works? (?:fine|perfectly|well)|(?:printer|website|site|page|app|phone|camera|internet|car|van|bike|lift|elevator|doorbell)(?:'s| is| has| keeps| was)? (?:\w+ )?(?:broken|broke|down|dead|crashing|crashed|stuck)"
+        r"|\b(?:nothing(?:'s| is| was)? (?:really |actually )?wrong with|no (?:damage|fault|defect)s?\b|not (?:broken|damaged|faulty|defective)|nothing (?:broken|damaged)|works? (?:fine|perfectly|well)|(?:printer|website|site|page|app|phone|camera|internet|car|van|lift|elevator)(?:'s| is| has| keeps| was)? (?:\w+ )?(?:broken|broke|down|dead|crashing|crashed|stuck)"
         r"|(?:broke|broken|bust(?:ed)?|crush\w*|smash\w*|damaged) (?:my|a|an|his|her|our) (?:\w+ )?(?:foot|leg|arm|ankle|wrist|hand|toe|finger|hip|knee|back|rib|shoulder|collarbone|nose|car|van|bike))"
     ),
     reasons=(
@@ -160,12 +163,12 @@ ENGLISH = Table(
     numbers={"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "both": 2, "a": 1, "an": 1, "just one": 1, "single": 1},
 )  # fmt: skip
 _NO = r"(?:no|nunca|ya no|tampoco|apenas)"
-_PRECINTO = r"(?:el |los |su |ningun |la |las )?(?:precintos?|sellos?|plasticos?|envoltorios?|embalajes?|envolturas?|cinta|celofan)\b"
+_PRECINTO = r"(?:el |los |su |ningun |la |las )?(?:precintos?|sellos?|plasticos?(?! del? )|envoltorios?|embalajes?|envolturas?|cinta|celofan)\b"
 _ROMPE = r"(?:roto|rota|romper|rompi|rompimos|rompiendo|rasgado|rasgar|arrancado|arrancar|quitado|quitar|quite|quitamos|cortado|cortar)"
 SPANISH = Table(
     denied=re.compile(
         rf"\b{_ROMPE} {_PRECINTO}|\b(?:precintos?|sellos?|embalajes?|plasticos?) (?:(?:no|ni) (?:esta|estan) (?:\w+ )?rot[oa]s?|sin romper)\b"
-        r"|\b(?:no (?:esta|estan|tiene|tienen|hay|llego|vino) (?:nada |ningun\w* )?(?:rot\w+|danad\w+|defect\w+|dano\w*|malo|mal|desperfecto\w*|problema\w*)|nada (?:roto|malo|mal)|funciona (?:bien|perfecto|perfectamente)|(?:impresora|pagina|web|app|camara|internet|coche|bici|moto|furgoneta|ascensor|timbre) (?:esta |se (?:me )?(?:ha )?)?(?:rot[oa]|caid[oa]|estropead[oa]|bloquead[oa]|rompio)|(?:rompi|roto|partido|parti|quebre|danado)(?:do)? (?:el|la|un|una|mi) (?:pie|pierna|brazo|tobillo|muneca|mano|dedo|cadera|rodilla|hombro|costilla|coche|bici|moto))\b"
+        r"|\b(?:no (?:esta|estan|tiene|tienen|hay|llego|vino) (?:nada |ningun\w* )?(?:rot\w+|danad\w+|defect\w+|dano\w*|malo|mal|desperfecto\w*|problema\w*)|nada (?:roto|malo|mal)|funciona (?:bien|perfecto|perfectamente)|(?:impresora|pagina|web|app|camara|internet|coche|furgoneta|ascensor) (?:esta |se (?:me )?(?:ha )?)?(?:rot[oa]|caid[oa]|estropead[oa]|bloquead[oa]|rompio)|(?:me|nos) (?:he |hemos |ha |han )?(?:rompi|roto|partido|parti|quebre|danado) (?:el|la|un|una|mi) (?:pie|pierna|brazo|tobillo|muneca|mano|dedo|cadera|rodilla|hombro|costilla|coche|bici|moto)(?! del? ))\b"
     ),
     reasons=(
         (R.DUPLICATE, re.compile(r"\b(?:duplicad[oa]s?|repetid[oa]s?|dos veces|por duplicado|(?:me )?(?:lleg\w+|mand\w+|envi\w+|traj\w+|trajeron) (?:dos|2)\b|doble (?:pedido|envio|compra))")),
@@ -219,7 +222,7 @@ SPANISH = Table(
         r"|\b(?:sin (?:abrir|usar|estrenar|desempaquetar|desprecintar|tocar|quitar)|precintad[oa]s?|cerrad[oa]s?|nuev[oa]s?(?! talla)|a estrenar|(?:no|ni|nunca|jamas|tampoco)(?: siquiera)? (?:lo|la|los|las)? ?(?:he|hemos|ha|habia)? ?(?:abri\w*|abiert\w*|usad\w*|use|usamos|estren\w+|toc\w+|prob\w+|saque|sacad\w*|desempaquet\w+)|(?:no|ni|nunca|tampoco) (?:esta|estan|fue|fueron|ha sido|han sido) (?:ni )?(?:abiert|usad|estrenad|montad)[oa]s?|en su (?:caja|embalaje|envoltorio)|en la caja|con (?:la )?etiquetas?|con el precinto(?! rot)|embalaje original|(?:sigue|esta|siguen|estan) (?:en|con) (?:su|la|el|las) (?:caja|embalaje|plastico|bolsa|etiquetas?))\b"
     ),
     opened=re.compile(
-        rf"\b(?:ya |he |hemos |le )*{_ROMPE} {_PRECINTO}"
+        rf"\b(?<!se )(?<!se me )(?<!se le )(?<!se nos )(?:he|hemos|ha|han|habia|habiamos|al|tras) (?:ya )?{_ROMPE} {_PRECINTO}|\b(?:rompi|rompimos|quite|quitamos) {_PRECINTO}"
         r"|\b(?:(?:lo|la|los|las) (?:he |hemos |habia |ha )?(?:abri\w*|abiert\w*|usad\w*|use|usamos|prob\w+|estren\w+|lav\w+|mont\w+|instal\w+|desempaquet\w+|saque|sacamos|puse|enchuf\w+|conect\w+|encend\w+|enciendo|prendi\w*)|ya (?:prob[eo]|he probado|hemos probado)|(?:esta|estan|ya) (?:abiert|usad|estrenad|montad|lavad)\w+|abrimos|(?:he|hemos) (?:abierto|usado|probado)|abri (?:la caja|el paquete)|tire (?:la caja|el embalaje)|he tirado (?:la caja|el embalaje))\b|^(?:abiert|usad|estrenad)[oa]s?\b"
     ),
     yes=re.compile(r"^(?:si+|sip|claro|por supuesto|un poco|una vez|correcto|asi es)\b"),

@@ -66,3 +66,8 @@ def test_what_a_driver_does_not_report_is_not_done(bilingual, text):
 def test_what_a_driver_reports_of_two_stops_is_done(bilingual):
     said = begun(bilingual, "1 delivered, nobody home at 2", "driver", Role.DRIVER)
     assert said == [("FailDelivery", [2]), ("Deliver", [1])]
+
+
+@pytest.mark.parametrize("text", ["3 failed, closed for lunch", "nobody home at 3, lunch break there"])
+def test_a_break_of_others_is_not_the_drivers(bilingual, text):
+    assert all(command != "StartBreak" for command, *_ in begun(bilingual, text, "driver", Role.DRIVER))

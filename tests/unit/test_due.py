@@ -117,6 +117,8 @@ def test_by_how_many_days_something_is_moved(text: str, days: int) -> None:
         "can you push it back, I'm away for 2 weeks",
         "can you push it back I'm away for 2 weeks",
         "adelante, en 2 días",
+        "thanks, the party is the day after that",
+        "genial, la fiesta es el día siguiente",
         "the next day it was broken",
         "it came two days later",
         "my parcel came a week later than you said",

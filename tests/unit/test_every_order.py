@@ -74,7 +74,8 @@ def test_another_order_is_meant(text: str) -> None:
     "text",
     [
         "ring the other bell", "use the other door", "that slot is bad, can i have the other one", "the other day nobody came",
-        "on the other hand", "el otro día no vino nadie", "la otra puerta", "no es esa dirección, es la otra", "another order",
+        "cancel it, the other thing is he was rude", "if the lift is out use the other one", "there are two houses, mine is the other one",
+        "usad el otro si no funciona", "on the other hand", "el otro día no vino nadie", "la otra puerta", "no es esa dirección, es la otra", "another order",
     ],
 )  # fmt: skip
 def test_something_else_is_the_other_one(text: str) -> None:

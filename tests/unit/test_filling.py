@@ -96,6 +96,24 @@ def test_a_yes_in_whatever_words_confirms(text, intent, values):
     assert current(step).slots.get("reason") == values.get("reason")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "of course I don't want to cancel it", "definitely don't cancel it", "of course not, don't cancel", "fine, I'll keep the kettle",
+        "right, I never asked to cancel it", "absolutely no cancelling please", "está bien, mejor no cancelo", "muy bien, pero no lo canceles",
+    ],
+)  # fmt: skip
+def test_a_yes_that_denies_it_all_the_same_confirms_nothing(text):
+    step = say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard(text, "cancel_order"))
+    assert not any(frame.confirmed for frame in step.dialogue.frames)
+
+
+@pytest.mark.parametrize("text", ["yes, I don't want it any more, cancel it", "of course, it was never sent, cancel"])
+def test_a_yes_with_why_confirms(text):
+    step = say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard(text, "cancel_order"))
+    assert current(step).confirmed
+
+
 def test_a_yes_that_names_the_thing_by_half_its_name_confirms():
     waiting = asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001", about_product="wall mirror")
     assert current(say(waiting, heard("fine, yes, cancel the mirror", "cancel_order", product="mirror"))).confirmed

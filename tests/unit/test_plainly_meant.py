@@ -91,6 +91,9 @@ def test_who_was_not_there_wants_another_day(text):
     [
         "i missed the return window",
         "i missed your call",
+        "i have a card",
+        "i got your card in the mail",
+        "i missed you guys, great service",
         "i wasn't home when you came, who took it?",
         "you left a card and it says it is with the neighbour",
         "i was out when the driver came and now it is broken",

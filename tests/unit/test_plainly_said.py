@@ -69,7 +69,7 @@ def test_who_is_there_and_finds_nobody_could_not_deliver(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["arrived at 2, nobody here yet", "i'm at 2, nobody in the way, parking", "here, waiting, nobody home", "estoy en la 2, aún no hay nadie", "at 2, is nobody home?"]
+    "text", ["at 4, nobody at the front desk, going round the side", "at 3, no answer, can you phone them", "estoy en la 3, no contestan, podéis llamarles", "arrived at 2, nobody there, checking with the neighbour", "arrived at 2, nobody here yet", "i'm at 2, nobody in the way, parking", "here, waiting, nobody home", "estoy en la 2, aún no hay nadie", "at 2, is nobody home?"]
 )  # fmt: skip
 def test_who_still_waits_has_only_arrived(text):
     assert current(say(Dialogue(), heard(text, "arrived"), Role.DRIVER)).command == "Arrive"

@@ -27,6 +27,11 @@ from tests.meanings import heard
         ("found it cheaper elsewhere", "changed_mind"),
         ("nothing wrong with it, it just doesn't suit the hallway", "changed_mind"),
         ("my printer is broken, so no label", None),
+        ("there is a broken plastic part", "defective"),
+        ("se ha roto el plástico del asa", "defective"),
+        ("tiene roto el pie", "defective"),
+        ("the doorbell is broken", "defective"),
+        ("me he roto el pie", None),
         ("I want to return something", None),
     ],
 )
@@ -40,7 +45,9 @@ def test_why(said, reason):
         ("Está sin abrir, ni he roto el precinto", False), ("el precinto está intacto", False), ("haven't even broken the seal", False),
         ("ya le quité el plástico", True), ("I broke the seal", True), ("llegó con el precinto roto", None),
         ("still sealed", False), ("never used it", False), ("I opened the box", True), ("tried it once", None),
-        ("I tried to cancel", None), ("I have already used it", True),
+        ("I tried to cancel", None), ("I have already used it", True), ("he roto el precinto", True), ("they ripped the packaging off", True),
+        ("it has broken plastic inside", None), ("it arrived and had torn packaging", None), ("it just broke the plastic clip", None),
+        ("venía roto el precinto", None), ("tiene roto el plástico de la tapa", None), ("se ha roto el plástico del asa", None),
     ],
 )  # fmt: skip
 def test_whether_it_was_opened(said, opened):
@@ -178,6 +185,9 @@ def test_what_is_wanted_beside_a_question_sends_it_back(text):
     [
         "do you refund opened goods please?",
         "tell me the rules for refunds please",
+        "please, how long does a refund take",
+        "info about exchanges please",
+        "quiero información sobre reembolsos",
         "please explain when I get credit",
         "what do I get, refund or credit?",
         "quiero saber si me dais el dinero",
