@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +18,7 @@ from nlu.encoder import Encoder
 from nlu.languages import ENGLISH
 from nlu.lists import Lists, lexicon, own_concepts, read
 from nlu.model import Model
-from nlu.training_data import COMMON, TrainingData, read_folder
+from nlu.training_data import AUDIENCES, COMMON, TrainingData, read_folder
 
 if TYPE_CHECKING:
     from nlu.remembered import Remembered
@@ -32,6 +35,10 @@ class _Wanted:
     lists: Lists
     examples: TrainingData
     path: Path | None
+
+    def cached(self, encoder: Encoder | None) -> Model | None:
+        """The model in the file of its path."""
+        return None if self.path is None else _cached(self.path, self.lists, encoder)
 
 
 def models(
@@ -58,9 +65,7 @@ def models(
                 continue
             lists = read(data, language, audience)
             path = None if folder is None else folder / _name(data, lists, audience, more.get(audience), knowing)
-            stored = None
-            if path is not None:
-                stored = cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), knowing)
+            stored = None if path is None else _cached(path, lists, knowing)
             if stored is not None:
                 found[language][audience] = stored
             else:
@@ -70,12 +75,56 @@ def models(
             wanted |= {
                 (language, each): _Wanted(lists, examples[each], path) for each, (lists, path) in missing.items()
             }
-    for (language, audience), made in _trained(wanted, encoder, folder).items():
-        found[language][audience] = made
+    aside = _to_learn_aside(wanted, encoder, folder)
+    here = {key: each for key, each in wanted.items() if key[0] not in aside}
+    with ExitStack() as learning:
+        for language in aside:
+            learning.enter_context(_learning_aside(data, language, audiences, folder, accepted))
+        made = _trained(here, encoder, folder)
+    learnt = {key: each.cached(None) for key, each in wanted.items() if key[0] in aside}
+    made |= {key: model for key, model in learnt.items() if model is not None}
+    made |= _trained({key: wanted[key] for key, model in learnt.items() if model is None}, encoder, folder)
+    for (language, audience), model in made.items():
+        found[language][audience] = model
     return {
         language: {each: by_audience[each] for each in audiences if each in by_audience}
         for language, by_audience in found.items()
     }
+
+
+def _cached(path: Path, lists: Lists, encoder: Encoder | None) -> Model | None:
+    return cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), encoder)
+
+
+def _to_learn_aside(
+    wanted: Mapping[tuple[str, Audience], _Wanted], encoder: Encoder | None, folder: Path | None
+) -> list[str]:
+    """The languages after the first ``wanted`` that no vectors are kept of, where there is a folder to learn into."""
+    languages = list(dict.fromkeys(language for language, _ in wanted))
+    unknown = [each for each in languages[1:] if encoder is None or each not in encoder.languages]
+    return [] if folder is None else unknown
+
+
+@contextmanager
+def _learning_aside(
+    data: Path, language: str, audiences: Sequence[Audience], folder: Path | None, accepted: Path | None
+) -> Iterator[None]:
+    """Meanwhile a process of its own trains the models of a ``language`` into ``folder``, which is over with this: threads
+    of one process would read examples one after the other. What it fails at is not there afterwards."""
+    command = [sys.executable, "-P", "-m", "nlu.trained", str(data), str(folder), str(accepted or ""), language]
+    here = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    with subprocess.Popen(  # noqa: S603
+        [*command, *audiences],
+        env={**os.environ, "PYTHONPATH": here},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as learning:
+        try:
+            yield
+        except BaseException:
+            learning.kill()
+            raise
 
 
 def _name(data: Path, lists: Lists, audience: str, more: TrainingData | None, encoder: Encoder | None) -> str:
@@ -134,3 +183,17 @@ def _keep(model: Model, path: Path) -> None:
     for other in path.parent.glob(f"{path.name[: path.name.rindex('-') + 1]}*.npz"):
         if other != path:
             other.unlink(missing_ok=True)
+
+
+def _learn_aside(data: str, folder: str, accepted: str, language: str, *audiences: str) -> None:
+    models(
+        Path(data),
+        [language],
+        [each for each in AUDIENCES if each in audiences],
+        Path(folder),
+        Path(accepted) if accepted else None,
+    )
+
+
+if __name__ == "__main__":
+    _learn_aside(*sys.argv[1:])
