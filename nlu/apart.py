@@ -86,10 +86,14 @@ def _parts(said: Sequence[Entity], first: frozenset[str]) -> list[list[Entity]]:
 
 
 def _cut(meaning: Meaning, parts: Sequence[Sequence[Entity]]) -> Iterator[Meaning]:
-    """The message as far as each part goes, with what begins its sentence, up to where the next one begins."""
+    """The message as far as each part goes, with what begins its sentence, up to where the next one begins. Values that tell
+    no part from another, as a postcode, go with the part they stand in or before."""
+    rest = [each for each in meaning.entities if each.kind not in _THINGS | _TIMES]
     before = re.split(r"(?<=[.!?;])\s", meaning.text[: parts[0][0].start])[-1]
-    starts = [parts[0][0].start - len(before), *(part[0].start for part in parts[1:])]
+    first = min([parts[0][0].start - len(before), *(each.start for each in rest)])
+    starts = [first, *(part[0].start for part in parts[1:])]
     ends = [*starts[1:], len(meaning.text)]
     for part, start, end in zip(parts, starts, ends, strict=True):
-        moved = tuple(replace(each, start=each.start - start, end=each.end - start) for each in part)
+        within = [*part, *(each for each in rest if start <= each.start < end)]
+        moved = tuple(replace(each, start=each.start - start, end=each.end - start) for each in within)
         yield replace(meaning, text=meaning.text[start:end], entities=moved)

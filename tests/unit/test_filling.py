@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -263,6 +265,15 @@ def test_no_value_that_anything_can_use_is_lost(command, data, intent, kinds, co
     usable = {each.entity for frame in step.dialogue.frames for each in _spec(frame.command).slots}
     for kind in kinds & usable:
         assert KINDS[kind] in kept, (kind, step)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(KINDS)), ids="-".join)
+def test_no_value_is_lost_wherever_it_stands(order):
+    step = say(Dialogue(), heard("some words", "reschedule_delivery", 0.9, **{kind: KINDS[kind] for kind in order}))
+    values = [value for frame in step.dialogue.frames for value in frame.slots.values()]
+    kept = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    usable = {each.entity for frame in step.dialogue.frames for each in _spec(frame.command).slots}
+    assert {KINDS[kind] for kind in usable & set(KINDS)} <= set(kept)
 
 
 def _spec(command):
