@@ -36,10 +36,6 @@ class _Wanted:
     examples: TrainingData
     path: Path | None
 
-    def cached(self, encoder: Encoder | None) -> Model | None:
-        """The model in the file of its path."""
-        return None if self.path is None else _cached(self.path, self.lists, encoder)
-
 
 def models(
     data: Path,
@@ -65,7 +61,7 @@ def models(
                 continue
             lists = read(data, language, audience)
             path = None if folder is None else folder / _name(data, lists, audience, more.get(audience), knowing)
-            stored = None if path is None else _cached(path, lists, knowing)
+            stored = _cached(path, lists, knowing)
             if stored is not None:
                 found[language][audience] = stored
             else:
@@ -81,7 +77,7 @@ def models(
         for language in aside:
             learning.enter_context(_learning_aside(data, language, audiences, folder, accepted))
         made = _trained(here, encoder, folder)
-    learnt = {key: each.cached(None) for key, each in wanted.items() if key[0] in aside}
+    learnt = {key: _cached(each.path, each.lists, None) for key, each in wanted.items() if key[0] in aside}
     made |= {key: model for key, model in learnt.items() if model is not None}
     made |= _trained({key: wanted[key] for key, model in learnt.items() if model is None}, encoder, folder)
     for (language, audience), model in made.items():
@@ -92,8 +88,8 @@ def models(
     }
 
 
-def _cached(path: Path, lists: Lists, encoder: Encoder | None) -> Model | None:
-    return cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), encoder)
+def _cached(path: Path | None, lists: Lists, encoder: Encoder | None) -> Model | None:
+    return None if path is None else cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), encoder)
 
 
 def _to_learn_aside(
@@ -185,7 +181,7 @@ def _keep(model: Model, path: Path) -> None:
             other.unlink(missing_ok=True)
 
 
-def _learn_aside(data: str, folder: str, accepted: str, language: str, *audiences: str) -> None:
+def _learn(data: str, folder: str, accepted: str, language: str, *audiences: str) -> None:
     models(
         Path(data),
         [language],
@@ -196,4 +192,4 @@ def _learn_aside(data: str, folder: str, accepted: str, language: str, *audience
 
 
 if __name__ == "__main__":
-    _learn_aside(*sys.argv[1:])
+    _learn(*sys.argv[1:])
