@@ -99,3 +99,10 @@ class Engine(Protocol):
         Where the words do not tell their language they are read in ``language`` (a BCP 47 tag).
         """
         ...
+
+
+def lead(ranked: Sequence[tuple[str, float]]) -> float:
+    """By how much the first of intents, most likely first, is likelier than the second; 0 to 1."""
+    if not ranked:
+        return 0.0
+    return ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0)

@@ -6,7 +6,6 @@ than what its training has found to be enough (`nlu.calibration`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from domain.dialogue import ASK_BACK, Catalogue, Frame
@@ -21,13 +20,6 @@ NONE_OF_THEM = -1
 _NEVER_OFFERED = TALK - {"help"} | {"stop", INFORM, OUT_OF_SCOPE}
 #: What would be passed to a person, or set at once, is not done on a mere suspicion.
 _MUST_BE_SURE = frozenset({"start_return", "return_policy", "notification_settings"})
-
-
-def lead(ranked: Sequence[tuple[str, float]]) -> float:
-    """By how much the first of intents, most likely first, is likelier than the second; 0 to 1."""
-    if not ranked:
-        return 0.0
-    return ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0)
 
 
 def offered(meaning: Meaning, catalogue: Catalogue) -> tuple[str, str] | None:

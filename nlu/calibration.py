@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from nlu.asking_back import lead
+from domain.meaning import lead
 
 #: Where the first guess is right less often than this, somebody is asked what they mean.
 WORTH_ASKING = 0.80

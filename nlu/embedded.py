@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Audience, Entity, Meaning
+from domain.meaning import BY_CHANNEL, INFORM, OUT_OF_SCOPE, Audience, Entity, Meaning, lead
 from nlu import config, trained
-from nlu.asking_back import lead
 from nlu.crf import Labelled
 from nlu.encoder import Encoder
 from nlu.entities import assemble

@@ -40,6 +40,7 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         """The encoder in ``folder``. Raises EncoderError where there is none or it cannot be read."""
         files, about = digests(folder), _about(folder / ABOUT)
+        self.folder = folder
         self.name = str(about.get("name") or folder.name)
         self.languages = frozenset(str(each) for each in about.get("languages") or ("en",))
         #: What it computes with: a change of it makes everything computed before unfit.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
 import threading
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -45,23 +47,40 @@ class Remembered:
         return np.array([self._known[key] for key in keys], np.float32).reshape(len(keys), self.encoder.size)
 
     def keep(self) -> None:
-        """Writes what is new to the folder, in place of what other encoders said. Raises OSError."""
+        """Writes what is new to the folder, in place of what other encoders said, beside what other processes have kept
+        there meanwhile. Raises OSError."""
         if self._path is None or not self._new:
             return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(self._path.parent):
+            self._known = {**_read(self._path, self.encoder.size), **self._known}
+            self._write(self._path)
+
+    def _write(self, path: Path) -> None:
         kept = [key for key in self._known if len(self._known) <= _MOST or key in self._asked]
         keys = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, 16)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=self._path.name, suffix=".part", dir=self._path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 np.savez(file, keys=keys, vectors=np.array([self._known[key] for key in kept]))
-            os.replace(temporary, self._path)
+            os.replace(temporary, path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        for other in self._path.parent.glob("examples-*.npz"):
-            if other != self._path:
+        for other in path.parent.glob("examples-*.npz"):
+            if other != path:
                 other.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Of all processes this one has the ``folder`` meanwhile."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _read(path: Path, size: int) -> dict[bytes, NDArray[np.float16]]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 #: Models by language and audience.
 Models = dict[str, dict[str, Model]]
+_Key = tuple[str, Audience]
+#: Reading fewer characters of examples takes less time than to start another process.
+_WORTH_A_PROCESS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,20 @@ class _Wanted:
     lists: Lists
     examples: TrainingData
     path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What models are made of, and the ``folder`` of their cache, as `models` is given them."""
+
+    data: Path
+    folder: Path | None
+    accepted: Path | None
+    encoder: Encoder | None
+
+    def encoder_of(self, language: str) -> Encoder | None:
+        """The encoder, where it knows the ``language``."""
+        return self.encoder if self.encoder is not None and language in self.encoder.languages else None
 
 
 def models(
@@ -50,67 +67,79 @@ def models(
     They are cached in ``folder``, and learn from the examples in ``accepted`` too. Where the ``encoder`` does not know a
     language they do without. Raises TrainingDataError.
     """
-    found: Models = {}
-    wanted: dict[tuple[str, Audience], _Wanted] = {}
-    for language in languages:
-        more = reviewed.read(accepted, language)
-        knowing = encoder if encoder is not None and language in encoder.languages else None
-        found[language], missing = {}, {}
-        for audience in audiences:
-            if language != ENGLISH.code and not (data / language / f"{audience}.yml").is_file():
-                continue
-            lists = read(data, language, audience)
-            path = None if folder is None else folder / _name(data, lists, audience, more.get(audience), knowing)
-            stored = _cached(path, lists, knowing)
-            if stored is not None:
-                found[language][audience] = stored
-            else:
-                missing[audience] = lists, path
-        if missing:
-            examples = reviewed.extended(read_folder(data, language), more)
-            wanted |= {
-                (language, each): _Wanted(lists, examples[each], path) for each, (lists, path) in missing.items()
-            }
-    aside = _to_learn_aside(wanted, encoder, folder)
-    here = {key: each for key, each in wanted.items() if key[0] not in aside}
+    source = _Source(data, folder, accepted, encoder)
+    keys = [
+        (language, audience)
+        for language in languages
+        for audience in audiences
+        if language == ENGLISH.code or (data / language / f"{audience}.yml").is_file()
+    ]
+    found, wanted = _looked_up(source, keys)
+    here, *aside = _shares(wanted, 1 if folder is None else len(os.sched_getaffinity(0)))
     with ExitStack() as learning:
-        for language in aside:
-            learning.enter_context(_learning_aside(data, language, audiences, folder, accepted))
-        made = _trained(here, encoder, folder)
-    learnt = {key: _cached(each.path, each.lists, None) for key, each in wanted.items() if key[0] in aside}
-    made |= {key: model for key, model in learnt.items() if model is not None}
-    made |= _trained({key: wanted[key] for key, model in learnt.items() if model is None}, encoder, folder)
-    for (language, audience), model in made.items():
-        found[language][audience] = model
+        for share in aside:
+            learning.enter_context(_learning_aside(source, share))
+        found |= _trained(source, {key: wanted[key] for key in here})
+    for key in [key for share in aside for key in share]:
+        model = _cached(source, key[0], wanted[key].path, wanted[key].lists)
+        found |= _trained(source, {key: wanted[key]}) if model is None else {key: model}
     return {
-        language: {each: by_audience[each] for each in audiences if each in by_audience}
-        for language, by_audience in found.items()
+        language: {each: found[language, each] for each in audiences if (language, each) in found}
+        for language in languages
     }
 
 
-def _cached(path: Path | None, lists: Lists, encoder: Encoder | None) -> Model | None:
-    return None if path is None else cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), encoder)
+def _looked_up(source: _Source, keys: Sequence[_Key]) -> tuple[dict[_Key, Model], dict[_Key, _Wanted]]:
+    """The models that are cached, and what is to be made. Raises TrainingDataError."""
+    found: dict[_Key, Model] = {}
+    missing: dict[_Key, tuple[Lists, Path | None]] = {}
+    more = {language: reviewed.read(source.accepted, language) for language, _ in keys}
+    for language, audience in keys:
+        lists = read(source.data, language, audience)
+        accepted = more[language].get(audience)
+        name = _name(source.data, lists, audience, accepted, source.encoder_of(language))
+        path = None if source.folder is None else source.folder / name
+        stored = _cached(source, language, path, lists)
+        if stored is not None:
+            found[language, audience] = stored
+        else:
+            missing[language, audience] = lists, path
+    examples = {
+        language: reviewed.extended(read_folder(source.data, language), more[language])
+        for language in dict.fromkeys(language for language, _ in missing)
+    }
+    return found, {key: _Wanted(lists, examples[key[0]][key[1]], path) for key, (lists, path) in missing.items()}
 
 
-def _to_learn_aside(
-    wanted: Mapping[tuple[str, Audience], _Wanted], encoder: Encoder | None, folder: Path | None
-) -> list[str]:
-    """The languages after the first ``wanted`` that no vectors are kept of, where there is a folder to learn into."""
-    languages = list(dict.fromkeys(language for language, _ in wanted))
-    unknown = [each for each in languages[1:] if encoder is None or each not in encoder.languages]
-    return [] if folder is None else unknown
+def _cached(source: _Source, language: str, path: Path | None, lists: Lists) -> Model | None:
+    if path is None:
+        return None
+    return cache.load(path, Concepts(lists.concepts, lists.language), lexicon(lists), source.encoder_of(language))
+
+
+def _shares(wanted: Mapping[_Key, _Wanted], processors: int) -> list[list[_Key]]:
+    """What each of so many processes is to make, one or more, so that all have about as much to read. The most comes first."""
+    sizes = {key: sum(len(example.text) for example in each.examples.examples) for key, each in wanted.items()}
+    count = min(processors, len(sizes), sum(sizes.values()) // _WORTH_A_PROCESS)
+    shares: list[list[_Key]] = [[] for _ in range(max(1, count))]
+
+    def size(share: Sequence[_Key]) -> int:
+        return sum(sizes[key] for key in share)
+
+    for key in sorted(sizes, key=sizes.__getitem__, reverse=True):
+        min(shares, key=size).append(key)
+    return sorted(shares, key=size, reverse=True)
 
 
 @contextmanager
-def _learning_aside(
-    data: Path, language: str, audiences: Sequence[Audience], folder: Path | None, accepted: Path | None
-) -> Iterator[None]:
-    """Meanwhile a process of its own trains the models of a ``language`` into ``folder``, which is over with this: threads
-    of one process would read examples one after the other. What it fails at is not there afterwards."""
-    command = [sys.executable, "-P", "-m", "nlu.trained", str(data), str(folder), str(accepted or ""), language]
+def _learning_aside(source: _Source, keys: Sequence[_Key]) -> Iterator[None]:
+    """Meanwhile a process of its own trains models into the folder, which is over with this: threads of one process would read
+    examples one after the other. What it fails at is not there afterwards."""
+    command = [sys.executable, "-P", "-m", "nlu.trained"]
+    given = [source.data, source.folder, source.accepted, source.encoder and source.encoder.folder]
     here = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     with subprocess.Popen(  # noqa: S603
-        [*command, *audiences],
+        [*command, *(str(each or "") for each in given), *(f"{language}/{audience}" for language, audience in keys)],
         env={**os.environ, "PYTHONPATH": here},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -145,16 +174,14 @@ def remembered(encoder: Encoder | None, language: str, folder: Path | None) -> R
     return Remembered(encoder, folder)
 
 
-def _trained(
-    wanted: Mapping[tuple[str, Audience], _Wanted], encoder: Encoder | None, folder: Path | None
-) -> dict[tuple[str, Audience], Model]:
+def _trained(source: _Source, wanted: Mapping[_Key, _Wanted]) -> dict[_Key, Model]:
     """The models ``wanted``, cached: the examples of one are read while others learn."""
     if not wanted:
         return {}
     from nlu.training import begin, learners  # heavy: scikit-learn
 
-    known = [language for language, _ in wanted if encoder is not None and language in encoder.languages]
-    vectors = remembered(encoder, known[0], folder) if known else None
+    known = [language for language, _ in wanted if source.encoder_of(language) is not None]
+    vectors = remembered(source.encoder, known[0], source.folder) if known else None
     with learners() as pool:
         begun = {}
         for (language, audience), each in wanted.items():
@@ -181,14 +208,14 @@ def _keep(model: Model, path: Path) -> None:
             other.unlink(missing_ok=True)
 
 
-def _learn(data: str, folder: str, accepted: str, language: str, *audiences: str) -> None:
-    models(
-        Path(data),
-        [language],
-        [each for each in AUDIENCES if each in audiences],
-        Path(folder),
-        Path(accepted) if accepted else None,
+def _learn(data: str, folder: str, accepted: str, encoder: str, *keys: str) -> None:
+    source = _Source(
+        Path(data), Path(folder), Path(accepted) if accepted else None, Encoder(Path(encoder)) if encoder else None
     )
+    audiences = {str(each): each for each in AUDIENCES}
+    named = [key.split("/") for key in keys]
+    _, wanted = _looked_up(source, [(language, audiences[audience]) for language, audience in named])
+    _trained(source, wanted)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 #: The first written beside the program, the rest by people who never saw it at work; see README.md.
-SETS = ("own", "others", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "unread")
+SETS = ("own", "others", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "unread")
 SPEAKERS = frozenset({"stranger", "maria", "jonas", "lena", "emil", "sofia", "tomas", "driver", "driver at the depot"})
 #: A turn that says nothing of its own: what the bot asks is answered from the standing answers.
 SETTLE = "..."

@@ -10,10 +10,10 @@ import pytest
 from actions.catalogue import catalogue
 from actions.clarifying import NEITHER, chosen
 from domain.dialogue import ASK_BACK, DID_YOU_MEAN, Dialogue, Frame, Heard, Pressed, Step
-from domain.meaning import OUT_OF_SCOPE, Meaning
+from domain.meaning import OUT_OF_SCOPE, Meaning, lead
 from domain.moment import Role
 from domain.notices import Choice
-from nlu.asking_back import NONE_OF_THEM, lead, offered
+from nlu.asking_back import NONE_OF_THEM, offered
 from nlu.calibration import WORTH_ASKING, held_out, sure_from
 from nlu.filling import fill
 from tests.meanings import heard, meaning

@@ -95,6 +95,19 @@ def test_vectors_of_examples_are_remembered(small: Encoder, tmp_path: Path) -> N
     assert np.allclose(Remembered(small, tmp_path).embed_all(texts), given, atol=0.2)
 
 
+def test_vectors_that_another_process_kept_meanwhile_stay(small: Encoder, tmp_path: Path) -> None:
+    one, other = Remembered(small, tmp_path), Remembered(small, tmp_path)
+    one.embed_all(["where is my order"])
+    other.embed_all(["good morning"])
+    one.keep()
+    other.keep()
+    again = Remembered(small, tmp_path)
+    again.embed_all(["where is my order", "good morning"])
+    before = next(tmp_path.iterdir()).stat().st_mtime_ns
+    again.keep()
+    assert next(tmp_path.iterdir()).stat().st_mtime_ns == before  # both were known
+
+
 class Noting(Encoder):
     """An encoder that notes the texts it is given."""
 
