@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 from bot.channels.email.carrier import EmailCarrier
-from bot.channels.sms.carrier import SmsCarrier
 from bot.compose import Program
 from bot.letters import Carrier
 
@@ -26,6 +25,8 @@ def carriers(program: Program) -> dict[str, Carrier]:
     if program.settings.smtp_url is not None:
         found["email"] = EmailCarrier(program)
     if program.settings.sms_url is not None:
+        from bot.channels.sms.carrier import SmsCarrier  # the client is loaded where it is used
+
         found["sms"] = SmsCarrier(program)
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -17,7 +18,6 @@ from bot.fetching import Fetcher
 from bot.files import Files, Found
 from bot.hearing import Ear
 from bot.policies import install
-from bot.rasa.engine import ByRasa, by_rasa
 from bot.receive import Receiver
 from bot.settings import Settings, WrongSetting, load_settings
 from bot.teaching.versions import SHIPPED, Versions
@@ -29,6 +29,9 @@ from nlu.training_data import TrainingDataError
 from storage.database import Database
 from storage.schema import migrate
 from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.rasa.engine import ByRasa
 
 log = structlog.get_logger()
 
@@ -95,8 +98,11 @@ class Program:
     @cached_property
     def engine(self) -> Embedded | ByRasa:
         """The natural-language engine, knowing the names in the database."""
-        embedded = self.embedded
-        return embedded if self.settings.nlu_engine == "embedded" else by_rasa(self.settings, embedded)
+        if self.settings.nlu_engine == "embedded":
+            return self.embedded
+        from bot.rasa.engine import by_rasa  # the client is loaded where it is used
+
+        return by_rasa(self.settings, self.embedded)
 
     @cached_property
     def embedded(self) -> Embedded:
@@ -194,6 +200,6 @@ class Program:
         self.turns.shutdown(wait=True)
         self.pool.shutdown(wait=True)
         engine = self.__dict__.get("engine")  # only where it was loaded
-        if isinstance(engine, ByRasa):
+        if engine is not None and not isinstance(engine, Embedded):
             engine.close()
         self.database.close()

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 from sqlmodel import Session
 
-from bot import osrm
 from bot.clock import now
 from bot.settings import Settings
 from domain.routing.problem import Integers, Matrix
@@ -62,6 +61,8 @@ def _routed(places: Sequence[Place], settings: Settings, database: Database) -> 
     np.fill_diagonal(table.metres, 0)
     unknown = table.seconds == UNKNOWN
     if unknown.any():
+        from bot import osrm  # the client is loaded where it is used
+
         osrm.fill(table, different, settings)
         if settings.osrm_cache_days:
             _remember(database, source, digests, table, unknown & (table.seconds != UNKNOWN), since)

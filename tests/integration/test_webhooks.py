@@ -13,10 +13,11 @@ import pytest
 from sqlmodel import select
 
 from actions.perform import perform
-from bot import webhooks
+from bot import posting
 from bot.clock import moment
+from bot.posting import signed
 from bot.settings import Settings, WrongSetting, load_settings
-from bot.webhooks import GIVEN_UP_AFTER, send_due, send_test, signed
+from bot.webhooks import GIVEN_UP_AFTER, send_due, send_test
 from domain.cases import Case
 from domain.commands import (
     CancelOrder,
@@ -203,7 +204,7 @@ def test_only_2xx_counts(world: World, answer: int | str) -> None:
 
 
 def test_who_does_not_answer_in_time_is_told_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks, "PATIENCE", 0.2)
+    monkeypatch.setattr(posting, "PATIENCE", 0.2)
     world.shop.answers = ["hang"]
     world.ask()
     world.send()

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 #: What is loaded only by what needs it: training, solving, drawing, building an encoder, and channels that are set up.
 HEAVY = {
+    "aiohttp",
     "dateparser",
     "geopy",
     "matplotlib",
@@ -28,7 +29,7 @@ HEAVY = {
     "tokenizers",
 }
 #: Each command would pay for what another one needs.
-OF_COMMANDS = {"aiohttp", "alembic", "fastapi", "numpy", "sqlalchemy", "sqlmodel", "uvicorn"}
+OF_COMMANDS = {"alembic", "fastapi", "numpy", "sqlalchemy", "sqlmodel", "uvicorn"}
 
 
 def loaded_by(module: str) -> set[str]:
