@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.dialogue import Catalogue, CommandSpec, Dialogue
 from domain.meaning import BY_PAYLOAD, INFORM, OUT_OF_SCOPE, TALK, Entity, Meaning
-from nlu.answers import LIKELY, SURE, SURE_OVER_WORDS, is_named
+from nlu.answers import LIKELY, SURE, SURE_OVER_WORDS, is_named, says_no
 from nlu.due import by_due_days
 from nlu.instead import but_ordered, none_suits
 from nlu.mentioned import more_than_values, says_only_values
@@ -77,6 +77,8 @@ def spec_of(catalogue: Catalogue, command: str) -> CommandSpec | None:
 
 def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What words mean to whoever has this catalogue, whatever the engine took them for."""
+    if meaning.intent == "affirm" and says_no(meaning.text):  # "very well, then no"
+        meaning = replace(meaning, intents=(("deny", 1.0),))
     if "delivery_instructions" in catalogue:
         meaning = by_due_days(meaning)
     meaning = leaving(meaning, catalogue)

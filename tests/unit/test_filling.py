@@ -129,6 +129,23 @@ def test_a_no_behind_a_yes_keeps(text):
     assert say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard(text, "cancel_order")).said == "kept"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["very well, then no", "alright then, no", "ok no then", "all right, no", "right then, no", "vale, entonces no", "muy bien, pues no", "de acuerdo, no"],
+)  # fmt: skip
+def test_a_no_that_was_taken_for_a_yes_keeps(text):
+    assert say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard(text, "affirm")).said == "kept"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["very well then", "ok then", "no problem, go ahead", "no no, go ahead", "no, please do it", "ok, no one needs it any more", "don't worry, go ahead",
+     "no, adelante", "no hay problema, adelante", "vale, no pasa nada"],
+)  # fmt: skip
+def test_a_yes_beside_a_no_that_is_none_confirms(text):
+    assert current(say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard(text, "affirm"))).confirmed
+
+
 def test_the_number_of_a_no_is_a_no():
     assert say(asking("CancelOrder", CONFIRM, YES_NO, order="RM-1001"), heard("2")).said == "kept"
 
