@@ -48,6 +48,21 @@ _IS_WAITING = re.compile(
     r"|please|(?:can|could) you|(?:call|phone|ring|text) (?:them|him|her|the)|check\w*|knock\w*|going (?:round|in|to)|so far|for now|at the moment|give (?:me|them|it)|desk|reception|neighbou?rs?"
     r"|por favor|porfa|podeis|puedes|pueden|de momento|por ahora|otra vez|vuelta|dadme|deme|recepcion|mostrador|vecin[oa]s?)\b"
 )
+#: Who goes there in the middle of a shift needs help, unless it is said what is delivered there.
+_TO_HOSPITAL = re.compile(
+    r"(?:^|[,.;!-]\s*|\b(?:i'?m|i am|we'?re|we are|and|so|but|just|now|got to|have to|need to|must)\s+)(?:(?:now|straight|right|already)\s+)*"
+    r"(?:on (?:my|our|the) way|en route|go|going|gone|heading|headed|driving(?: myself)?|off|rushing|walking)(?: (?:now|straight|right|over|off|down|myself))*(?: to)? (?:(?:the|a|an|my|nearest|local) )*"
+    r"(?:hospital|hosp|a ?(?:&|and|\+) ?e|emergency room|(?<=the )er|casualty|doctor'?s?|urgent care)(?!['\w])"
+    r"|\b(?:voy|vamos|yendo|camino|salgo|corriendo) (?:ya |ahora |directo |corriendo |de camino )*(?:al?|de) (?:la |el |las )?(?:hospital|urgencias|medico|ambulatorio|centro de salud)\b"
+)
+_TO_DELIVER = re.compile(
+    r"\?|\b(?:stops?|drops?|deliver\w*|parcels?|packages?|boxes|box|orders?|next|first|then|after|later|when|if|one|job|entrance|reception|stores|ward|bay|car park|road|rd|street|lane|customer|they|he|she"
+    r"|paradas?|entreg\w*|paquetes?|cajas?|pedidos?|siguiente|proxim[oa]|primer[oa]?|luego|despues|cuando|si|entrada|recepcion|almacen|planta|muelle|cliente|ella)\b"
+)
+#: Who goes to a hospital sounds like these.
+_SOUND_LIKE_GOING = frozenset(
+    {"next_stop", "navigate", "arrived", "depart", "report_delay", "start_break", "goodbye", "affirm", INFORM, OUT_OF_SCOPE}
+)
 
 
 def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
@@ -57,6 +72,8 @@ def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     meaning = only_told(meaning)
     low = lowered(meaning.text)
     meaning = plainly_delivered(meaning)
+    if meaning.intent in _SOUND_LIKE_GOING and _needs_help(meaning, low):
+        return replace(meaning, intents=(("report_incident", 1.0),), unsure=False)
     if meaning.intent in _WHERE_NOBODY_IS and _found_nobody(meaning.text, low):
         return replace(meaning, intents=(("failed_delivery", 1.0), *meaning.intents), unsure=False)
     lasts = any(each.kind == "duration" for each in meaning.entities)
@@ -71,6 +88,12 @@ def plainly_delivered(meaning: Meaning) -> Meaning:
     if not is_vague or meaning.confidence >= SURE_OVER_WORDS or not _says_delivered(meaning, lowered(meaning.text)):
         return meaning
     return replace(meaning, intents=(("delivered", 1.0), *meaning.intents), unsure=False)
+
+
+def _needs_help(meaning: Meaning, low: str) -> bool:
+    """Whether a driver is on the way to a hospital, and not to one where something is delivered."""
+    names_stop = any(each.kind in {"stop", "order_number"} for each in meaning.entities)
+    return not names_stop and _TO_HOSPITAL.search(low) is not None and _TO_DELIVER.search(low) is None
 
 
 def _found_nobody(text: str, low: str) -> bool:

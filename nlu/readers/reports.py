@@ -136,7 +136,7 @@ ENGLISH = Table(
             Incident.INJURY,
             re.compile(
                 r"\b(?:injur\w+|hurt\w*|bleed\w*|blood|bitten|bit me|bite|bites|broke my|broken (?:my |a )?(?:arm|leg|wrist|ankle|finger|hand|foot|toe|rib|nose)|sprain\w*|twisted my|cut (?:my|myself|me)|burn(?:ed|t)? (?:my|myself)|"
-                r"slipped|tripped|fell|fallen|knocked out|unconscious|concussion|faint\w*|dizzy|chest pain|heart|stroke|allergic|stung|ambulance|hospital|doctor|paramedics?|first aid|punched|hit me in|attacked|assault\w*|stabbed|"
+                r"slipped|tripped|fell|fallen|knocked out|unconscious|concussion|faint\w*|dizzy|chest pain|heart|stroke|allergic|stung|ambulance|hospital|a ?(?:&|and) ?e|emergency room|casualty|doctor|paramedics?|first aid|punched|hit me in|attacked|assault\w*|stabbed|"
                 r"(?:did|done|put|hurt|pulled|wrecked|gone) my (?:back|shoulder|knee|ankle|neck|hip)|my back (?:has )?(?:gone|went)|not (?:walk|breathe|lift)|(?:wrist|arm|leg|ankle|hand|finger|back|knee|head|foot) (?:is |are |might be |may be |looks |feels )?(?:broken|swollen|bleeding|hurts|killing me))\b"
                 r"(?<!box fell)(?<!parcel fell)(?<!pallet fell)(?! (?:off the|out of the|over in))"
             ),

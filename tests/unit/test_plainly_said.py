@@ -113,6 +113,29 @@ def test_a_stop_is_done_later_whatever_the_reason_sounds_like(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["on my way to hospital", "im going to the hospital", "heading to A&E", "just off to A & E now", "feel awful, driving myself to the emergency room",
+     "camino de urgencias", "me voy al hospital", "voy al médico ahora"],
+)  # fmt: skip
+def test_who_goes_to_a_hospital_needs_help(text):
+    frame = current(say(Dialogue(), heard(text, "next_stop"), Role.DRIVER))
+    assert (frame.command, frame.slots["kind"]) == ("ReportIncident", "injury")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["going to the hospital stop now", "heading to the hospital next", "on my way to the hospital, 30 boxes for stores", "which way to the hospital?",
+     "on my way to hospital road", "voy al hospital, la siguiente parada", "camino del hospital con los paquetes", "on my way to a easy one"],
+)  # fmt: skip
+def test_who_delivers_to_a_hospital_does_not(text):
+    assert current(say(Dialogue(), heard(text, "next_stop"), Role.DRIVER)).command == "NextStop"
+
+
+def test_a_stop_of_a_hospital_is_one():
+    assert current(say(Dialogue(), heard("going to the hospital, 4", "navigate", stop=4), Role.DRIVER)).command == "Navigate"
+
+
+@pytest.mark.parametrize(
     ("text", "intent"), [("dale, salgo", "affirm"), ("leaving now, late because of the kids", "out_of_scope")]
 )
 def test_who_says_that_they_leave_leaves(text, intent):
