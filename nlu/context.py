@@ -88,11 +88,18 @@ def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
 
 
 def without_ways(dialogue: Dialogue, meaning: Meaning) -> Meaning:
-    """While a return is talked about, what names how it comes back ("print a label") is no product."""
+    """While a return is talked about, what names how it comes back ("print a label", "by post") is no product."""
     if dialogue.about_return is None:
         return meaning
-    kept = [e for e in meaning.entities if e.kind != "product" or READERS["way_back"](e.text, None) is None]
+    kept = [e for e in meaning.entities if e.kind != "product" or not _is_way(e, meaning.text)]
     return meaning if len(kept) == len(meaning.entities) else replace(meaning, entities=tuple(kept))
+
+
+def _is_way(entity: Entity, text: str) -> bool:
+    """Whether words, or the one before with them and not by itself, name how something comes back."""
+    *_, before = ["", *text[: entity.start].split()]
+    way = READERS["way_back"]
+    return way(entity.text, None) is not None or way(f"{before} {entity.text}", None) != way(before, None)
 
 
 def says_more(dialogue: Dialogue, meaning: Meaning) -> bool:

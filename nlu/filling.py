@@ -43,7 +43,7 @@ from nlu.context import (
     without_ways,
 )
 from nlu.frames import begin, confirm, drop, give, puzzled
-from nlu.instead import other_thing
+from nlu.instead import only_stays, other_thing
 from nlu.literals import CANCEL, CANCEL_THAT, literal
 from nlu.on_the_road import leaving
 from nlu.parting import begin_parts
@@ -165,7 +165,9 @@ def _literal(dialogue: Dialogue, plain: str, spec: CommandSpec, new_id: str) -> 
 def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
     """A new wish, or a value for the present one; where it is not sure which and nothing waits, it is asked once."""
     frame = dialogue.current
-    if frame is None and _leaves_orders(dialogue, meaning, catalogue):
+    if frame is None and _keeps_another(dialogue, meaning, catalogue):
+        meaning = replace(meaning, intents=(("track_order", 1.0),), unsure=False)
+    elif frame is None and _leaves_orders(dialogue, meaning, catalogue):
         return Step(dialogue, "dropped")
     meaning = against_day(dialogue, meaning, catalogue)
     meaning = leaving(meaning, catalogue, waits=False) if frame is None else meaning
@@ -221,13 +223,23 @@ def _begin_each(dialogue: Dialogue, spec: CommandSpec, apart: Sequence[dict[str,
 def _leaves_orders(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> bool:
     """Whether somebody who can cancel or move orders only says that one stays as it is; of a return that is to give it up."""
     can_change = "cancel_order" in catalogue or "reschedule_delivery" in catalogue
-    wished_for = meaning.intent in catalogue and meaning.intent not in TALK and not meaning.unsure
     names_time = any(entity.kind in TIMES for entity in meaning.entities)
     about_when = meaning.intent == "reschedule_delivery" and not names_time  # "day and time can stay the same"
-    is_sure = wished_for and meaning.confidence >= SURE_OVER_WORDS and not about_when
+    is_sure = _is_sure_wish(meaning, catalogue) and not about_when
     if meaning.intent == "cancel_order" and leaves_uncancelled(meaning.text):
         return can_change
     return can_change and dialogue.about_return is None and not is_sure and keeps(meaning.text)
+
+
+def _keeps_another(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether somebody who has just cancelled an order only says that what is in another one stays: they are told when it comes."""
+    cancelled = dialogue.done is not None and dialogue.done.command == "CancelOrder"
+    return cancelled and "track_order" in catalogue and not _is_sure_wish(meaning, catalogue) and only_stays(meaning)
+
+
+def _is_sure_wish(meaning: Meaning, catalogue: Catalogue) -> bool:
+    wished_for = meaning.intent in catalogue and meaning.intent not in TALK and not meaning.unsure
+    return wished_for and meaning.confidence >= SURE_OVER_WORDS
 
 
 def _clarified(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:

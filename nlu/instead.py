@@ -84,6 +84,10 @@ _STAYS = re.compile(
     r"|(?<!no )\b(?:mant[eu]n\w*|manteng\w*|conserv\w+|(?:aun|todavia|solo) (?:quiero|queremos|necesito)|sigo queriendo"
     rf"|me (?:quedo|quedare)|nos quedamos)|(?<!no quiero )\bquedarme){_OF_THE}"
 )
+#: Before a thing that something which was done is not meant for.
+_NOT_THAT = re.compile(
+    r"(?:^|[.!;,]\s*)(?:(?:ok|okay|but|and|just|pero|y)\s+)*(?:not|no|except(?: for)?|excepto|menos)\s+(?:the|my|our|el|la|los|las|mi|mis)\s+$"
+)
 _LEAVE = re.compile(
     rf"(?:(?<!not )(?<!n't )(?<!dont )\b(?:leave|leaving)|(?<!no )\b(?:dej(?:a|ad|e|en|o|amos|ando)|dejar)){_OF_THE}"
 )
@@ -98,7 +102,7 @@ _NEEDED = re.compile(
 _NO_MORE = re.compile(r"\s*(?:$|[.,;!])")
 #: After a thing that shall stay.
 _STAYS_AFTER = re.compile(
-    r"[\s,]+(?:(?:that|one|i|we|you|can|may|should|must|shall|will|just|is|are|to|want|has|que|lo|la|los|las|se|puede|pueden|debe|deben|tiene|tienen)\s+){0,5}"
+    r"[\s,]+(?:(?:that|one|i|we|you|can|may|should|must|shall|will|just|is|are|to|want|has|que|lo|la|los|las|se|puede|pueden|debe|deben|tiene|tienen|si|todavia|aun|tambien)\s+){0,5}"
     r"(?:stays?|remains?|keep|still (?:want|need|come|arrive)|(?:be )?left (?:alone|as)|as (?:it is|it was|they are|planned)"
     r"|(?:really |do )?(?:want|need)(?: (?:it|that|them))?(?=\s*(?:$|[.,;!]))"
     r"|qued(?:a|an|e|en|o|arse)|sig(?:ue|uen|a|an)|dejal[oa]s?|dejadl[oa]s?|l[oa]s? (?:si )?(?:quiero|necesito)|(?:tal )?como est(?:a|an|aba))\b"
@@ -184,6 +188,15 @@ def not_staying(meaning: Meaning) -> list[Entity]:
     said, phrases = _low(meaning), _phrases(_low(meaning), meaning)
     moved = [each for phrase, before, after in _amid(said, phrases) if not _stays(before, after) for each in phrase]
     return moved or [each for phrase in phrases for each in phrase]
+
+
+def only_stays(meaning: Meaning) -> bool:
+    """Whether all that a message names is said to stay as it is, or not to be meant ("not the kettle though", "the kettle I still
+    want")."""
+    amid = _amid(_low(meaning), _phrases(_low(meaning), meaning))
+    return bool(amid) and all(
+        _stays(before, after) or _NOT_THAT.search(before) or _NOT_AFTER.match(after) for _, before, after in amid
+    )
 
 
 def _phrases(said: str, meaning: Meaning) -> list[list[Entity]]:

@@ -11,7 +11,7 @@ from domain.dialogue import CONFIRM, Dialogue, Heard
 from domain.meaning import Entity, Meaning
 from domain.moment import Role
 from domain.notices import Choice
-from nlu.context import in_context
+from nlu.context import in_context, without_ways
 from nlu.filling import fill
 from nlu.parting import with_parts
 from nlu.readers import READERS, Fields
@@ -155,6 +155,22 @@ def test_a_wish_for_what_is_offered_chooses_it(text):
     offered = Choice(label="choice.resolve_credit", command="ChooseResolution", slots=slots)
     step = say(Dialogue(steps=(offered,), about_return="RET-1"), heard(text, "return_policy"))
     assert current(step).command == "ChooseResolution"
+
+
+@pytest.mark.parametrize(
+    ("text", "thing", "is_way"),
+    [
+        ("la mando yo por correo, enviadme la etiqueta", "correo", True),
+        ("i'd rather send it by post", "post", True),
+        ("i bring the kettle to the shop", "kettle", False),
+        ("recoged la chaqueta", "chaqueta", False),
+    ],
+)
+def test_what_names_the_way_back_is_no_thing(text, thing, is_way):
+    at = text.index(thing)
+    said = Meaning(text, (("start_return", 0.4),), (Entity("product", thing, at, at + len(thing), thing),))
+    assert bool(without_ways(Dialogue(about_return="RET-1"), said).entities) is not is_way
+    assert without_ways(Dialogue(), said) == said
 
 
 def test_a_thing_among_other_words_is_not():

@@ -50,6 +50,34 @@ def test_a_bare_never_mind_in_the_end_lets_all_of_it_go(text):
     assert say(Dialogue(), heard(text, "cancel_order")).said == "dropped"
 
 
+KEPT = [
+    ("not the kettle though!! that one I still want", "kettle"), ("not the kettle though", "kettle"), ("but not my kettle", "kettle"),
+    ("the kettle I still need", "kettle"), ("don't cancel the kettle though", "kettle"), ("the kettle can stay", "kettle"),
+    ("el hervidor no, ese sí lo quiero", "hervidor"), ("pero el hervidor todavía lo quiero", "hervidor"),
+]  # fmt: skip
+
+
+def of_kettle(text: str, thing: str) -> Heard:
+    named = Entity("product", "kettle", text.index(thing), text.index(thing) + len(thing), thing)
+    return Heard(Meaning(text, (("check_stock", 0.5), ("cancel_order", 0.4)), (named,), unsure=True))
+
+
+@pytest.mark.parametrize(("text", "thing"), KEPT)
+def test_what_stays_after_another_was_cancelled_is_only_shown(text, thing):
+    frame = current(say(after("CancelOrder", order="RM-1001"), of_kettle(text, thing)))
+    assert (frame.command, frame.slots["about_product"]) == ("TrackOrder", "kettle")
+
+
+@pytest.mark.parametrize(("text", "thing"), KEPT[:2])
+def test_what_stays_while_nothing_was_cancelled_is_asked_about(text, thing):
+    assert current(say(Dialogue(), of_kettle(text, thing))).command != "TrackOrder"
+
+
+@pytest.mark.parametrize("text", ["I don't need the kettle either", "and the kettle, is it there?", "leave the kettle at the door"])
+def test_what_is_said_of_another_thing_besides_is_not_that_it_stays(text):
+    assert current(say(after("CancelOrder", order="RM-1001"), of_kettle(text, "kettle"))).command != "TrackOrder"
+
+
 @pytest.mark.parametrize("text", ["olvidé mi código", "olvidé las llaves", "Olvidé eso", "olvide mi codigo"])
 def test_what_somebody_forgot_is_not_let_go(text):
     assert say(Dialogue(), heard(text, "reschedule_delivery")).said is None
