@@ -38,11 +38,16 @@ _WISHES = {
 }
 
 #: Of the day, and of no stop: what a driver says of it beside what they report of a stop.
-_OF_THE_DAY = frozenset({"start_break", "report_delay"})
+_OF_THE_DAY = frozenset({"start_break", "end_break", "report_delay"})
 #: Such a thing is not so now, or is said of somebody else.
 _NOT_NOW = re.compile(
     r"\b(?:was|were|had|took|did|came|arrived|got|after|before|back|yesterday|later|he|she|they|customers?|client|his|her|their|lady|guy|man|woman|closed|shut|there|shop|store|office"
     r"|fue|era|estaba|tuve|tome|hice|comi|llegue|llegamos|llego|despues|antes|luego|vuelvo|de vuelta|ella|clientes?|clienta|senora?|su|ayer|cerrad\w+|tienda|oficina|alli)\b"
+)
+#: Who is back from a break is so now; and what only holds somebody up before they say it ("wait, not yet, break over").
+_BACK = re.compile(r"\b(?:back(?: (?:from|after|at|on|in))?|de vuelta|de regreso|vuelvo)\b")
+_HOLDS_UP = re.compile(
+    r"(?:(?:oh|ok|okay|ah)\W+)*(?:(?:wait|hang on|hold on|not yet|espera|aun no|todavia no)\b[\s,.!]*)+"
 )
 
 #: Values that say of what, or when, and nothing that is wished.
@@ -113,10 +118,13 @@ def _with_the_day(
     """What is reported of a stop and what is said of the day beside it, in their order ("delivered, taking my break now"); nothing
     where not both are."""
     text = meaning.text
-    for found in between.finditer(text) if meaning.intent in _OF_THE_DAY | _WISHES["driver"] else ():
+    likely = _OF_THE_DAY | _WISHES["driver"]
+    start = _HOLDS_UP.match(lowered(text))
+    held = start.end() if start is not None and len(lowered(text)) == len(text) else 0
+    for found in between.finditer(text, held) if any(name in likely for name, _ in meaning.intents[:3]) else ():
         begins = found.end()
-        first, then = parse(text[: found.start()]), parse(text[begins:])
-        for report, of_day in ((first, then), (then, first)):
+        first, then = (plainly_delivered(parse(part)) for part in (text[held : found.start()], text[begins:]))
+        for report, of_day in ((then, first), (first, then))[: 1 if held else 2]:  # a report may put one before right
             if report.intent in _WISHES["driver"] and _is_sure(report) and _is_of_now(of_day):
                 return [(0, first), (begins, then)]
     return []
@@ -125,7 +133,9 @@ def _with_the_day(
 def _is_of_now(said: Meaning) -> bool:
     """Whether words surely say a thing of the driver's own day that is so now."""
     ahead = any(each.kind == "time_window" for each in said.entities)
-    return said.intent in _OF_THE_DAY and _is_sure(said) and not ahead and not _NOT_NOW.search(lowered(said.text))
+    low = lowered(said.text)
+    low = _BACK.sub(" ", low) if said.intent == "end_break" else low
+    return said.intent in _OF_THE_DAY and _is_sure(said) and not ahead and not _NOT_NOW.search(low)
 
 
 def _is_sure(said: Meaning) -> bool:
