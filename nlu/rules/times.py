@@ -27,12 +27,21 @@ _HOLIDAY = (
     r"|(?:the )?bank holidays?|public holidays?)"
 )
 
+#: A day beside which another one can be named ("the day after next thursday", "two days before the 14th").
+_BESIDE_DAY = (
+    rf"(?:the\s+)?(?:tomorrow|yesterday|today|(?:(?:this|next|last|coming)\s+)?(?:{DAY}|{_HOLIDAY}|weekend)"
+    rf"|(?:[12]\d|3[01]|0?[1-9])(?:{_TH}(?:\s+(?:of\s+)?{MONTH})?|\s+{MONTH})|{MONTH}\s+(?:[12]\d|3[01]|0?[1-9]){_TH}?)\b(?!'|\s+\d)"
+)
+
 DATE = [
     re.compile(r"(?<![\w./-])(?P<span>20\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01]))(?![\w/-])"),
     re.compile(
         rf"(?<![\w./:-])(?P<span>(?:{DAY}\s*,?\s+)?(?:0?[1-9]|[12]\d|3[01])(?P<sep>[./-])(?:0?[1-9]|[12]\d|3[01])(?P=sep)(?:20)?\d\d)(?![\w/-]|\.\d)"
     ),
     re.compile(rf"\b(?P<span>{_HOLIDAY})(?![\w-]|'s|\s+(?:presents?|trees?|gifts?|cards?|party|dinner|jumpers?|lights|decorations|box|hamper)\b)"),
+    # the day after thursday, but not any day after it
+    re.compile(rf"(?:\bthe\s+(?:very\s+)?|^\W*)(?P<span>day\s+(?:after|before)\s+{_BESIDE_DAY})"),
+    re.compile(rf"\b(?P<span>(?:[2-9]|{NUMBER_WORD})\s+days\s+(?:after|before)\s+{_BESIDE_DAY})"),
     # 3 may, 3rd of may 2026, may 3rd, friday 3 may, 3-7 may
     re.compile(
         rf"(?<![\w.,/:-])(?P<span>(?:(?:this\s+|next\s+)?{DAY}\s*,?\s+)?(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9])\s?{_TH}?(?:\s?(?:-|to|until|and)\s?"

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from nlu.rules.numbers import NUMBER_WORD, ORDINALS, from_words
 from nlu.values.contacts import UNITED_STATES
 from nlu.values.holidays import holiday
-from nlu.values.periods import coming_day, iso, month_end, moved, part_of, whole_period
+from nlu.values.periods import beside, coming_day, iso, month_end, moved, part_of, whole_period
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -45,14 +45,26 @@ def date_value(words: str, now: datetime, zone: ZoneInfo, past: bool = False) ->
     low = re.sub(r"[\s,]+", " ", words.lower().replace("’", "'")).strip(" .")
     low = re.sub(r"^(?:on|the|by|from|until) ", "", low)
     try:
-        today = now.astimezone(zone).date()
-        for read in (_exact, _relative, _named_day, _weeks, _counted, _written, _periods):
-            found = read(low, today, zone, past)
-            if found is not None:
-                return found
+        return _read(low, now.astimezone(zone).date(), zone, past)
     except (ValueError, OverflowError, KeyError):
         return None
+
+
+def _read(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    for read in (_beside, _exact, _relative, _named_day, _weeks, _counted, _written, _periods):
+        found = read(low, today, zone, past)
+        if found is not None:
+            return found
     return None
+
+
+def _beside(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    """ "day after thursday", "2 days before the 14th"."""
+    match = re.fullmatch(rf"(?:{_COUNT} )?days? (?P<way>after|before) (?:the )?(?P<day>.+)", low)
+    found = _read(match["day"], today, zone, past) if match else None
+    if match is None or found is None:
+        return None
+    return beside(found, _count(match["count"] or "a") * (1 if match["way"] == "after" else -1))
 
 
 def _exact(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
@@ -76,8 +88,7 @@ def _exact(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
 def _relative(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     low = re.sub(r"^(today|tonight|tomorrow|yesterday) (?:the )?\d{1,2}(?:st|nd|rd|th)$", r"\1", low)
     steps = {
-        "today": 0, "tonight": 0, "2day": 0, "tomorrow": 1, "yesterday": -1, "last night": -1, "day after tomorrow": 2,
-        "overmorrow": 2, "day before yesterday": -2, "now": 0,
+        "today": 0, "tonight": 0, "2day": 0, "tomorrow": 1, "yesterday": -1, "last night": -1, "overmorrow": 2, "now": 0,
     }  # fmt: skip
     return iso(today + timedelta(days=steps[low])) if low in steps else None
 

@@ -28,6 +28,12 @@ def moved(day: date, unit: str, count: int) -> date:
     return day + timedelta(days=count * {"day": 1, "night": 1, "week": 7, "fortnight": 14}[unit])
 
 
+def beside(found: str, days: int) -> str:
+    """The day so many days after another one, or (below zero) before it; of a period as `iso` writes it beside its end."""
+    first, last = found.split("/")[0], found.split("/")[-1]
+    return iso(date.fromisoformat(last if days > 0 else first) + timedelta(days=days))
+
+
 def month_end(year: int, month: int) -> date:
     """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])

@@ -33,7 +33,14 @@ _NO_DAY_BEFORE = "".join(
     f"(?<!{day} )" for day in ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 )
 
+#: Beside the day that is named behind it.
+_BESIDE = r"(?:despues|siguiente|posterior|antes|anterior|previo)\s+(?:del?|al?)\s+(?:(?:el|la)\s+)?"
+_BESIDE_DAY = rf"(?:manana|hoy|ayer|(?:proximo\s+|este\s+)?{DAY}(?:\s+{_COMING})?|{HOLIDAY}|fin\s+de\s+semana|(?:dia\s+)?{_D}(?:\s+de\s+{MONTH}|(?!\s*(?:horas?|h)\b)))(?![\w:])"
+
 DATE = [
+    # el dia despues del jueves, pero no cualquier dia antes del jueves
+    re.compile(rf"(?:\b(?:el|al|del)\s+|^\W*)(?P<span>dia\s+{_BESIDE}{_BESIDE_DAY})"),
+    re.compile(rf"\b(?P<span>(?:[2-9]|{NUMBER_WORD})\s+dias\s+{_BESIDE}{_BESIDE_DAY})"),
     re.compile(r"(?<![\w./-])(?P<span>20\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01]))(?![\w/-])"),
     re.compile(rf"(?<![\w./:-])(?P<span>(?:{DAY}\s*,?\s+)?{_D}(?P<sep>[./-]){_M}(?P=sep)(?:20)?\d\d)(?![\w/-]|\.\d)"),
     re.compile(rf"\b(?P<span>{HOLIDAY})(?![\w-])"),

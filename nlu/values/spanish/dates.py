@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from nlu.rules.spanish.numbers import NUMBER_WORD, from_words
 from nlu.text import without_accents
-from nlu.values.periods import coming_day, iso, month_end, moved, part_of, whole_period
+from nlu.values.periods import beside, coming_day, iso, month_end, moved, part_of, whole_period
 from nlu.values.spanish.holidays import holiday
 
 _DAYS = ("lun", "mar", "mie", "jue", "vie", "sab", "dom")
@@ -28,7 +28,7 @@ _WEEK = rf"semana (?:{_NEXT})|(?:proxima|siguiente|otra) semana"
 _UNITS = {"dia": "day", "semana": "week", "mes": "month", "ano": "year", "quincena": "fortnight"}
 _STEPS = {
     "hoy": 0, "anoche": -1, "ayer": -1, "anteayer": -2, "antier": -2, "antes de ayer": -2, "antesdeayer": -2,
-    "manana": 1, "pasado manana": 2, "pasadomanana": 2, "dia despues de manana": 2, "un dia despues de manana": 2,
+    "manana": 1, "pasado manana": 2, "pasadomanana": 2,
 }  # fmt: skip
 
 
@@ -40,14 +40,29 @@ def date_value(words: str, now: datetime, zone: ZoneInfo, past: bool = False) ->
     low = re.sub(r"[\s,]+", " ", without_accents(words.lower())).strip(" .")
     low = re.sub(r"^(?:(?:el|la|los|las|para|por|desde|hasta|del|al|en(?= (?:el|la|este|esta)\b)) )+", "", low)
     try:
-        today = now.astimezone(zone).date()
-        for read in (_exact, _relative, _weekday, _weeks, _counted, _written, _periods):
-            found = read(low, today, past)
-            if found is not None:
-                return found
+        return _read(low, now.astimezone(zone).date(), past)
     except (ValueError, OverflowError, KeyError):
         return None
+
+
+def _read(low: str, today: date, past: bool) -> str | None:
+    for read in (_beside, _exact, _relative, _weekday, _weeks, _counted, _written, _periods):
+        found = read(low, today, past)
+        if found is not None:
+            return found
     return None
+
+
+def _beside(low: str, today: date, past: bool) -> str | None:
+    """ "dia despues del jueves", "dos dias antes del 14", "dia siguiente al viernes"."""
+    match = re.fullmatch(
+        rf"(?:{_COUNT} )?dias? (?:(?P<after>despues|siguiente|posterior)|antes|anterior|previo) (?:del?|al?) (?:(?:el|la) )?(?P<day>.+)",
+        low,
+    )
+    found = _read(match["day"], today, past) if match else None
+    if match is None or found is None:
+        return None
+    return beside(found, _count(match["count"] or "un") * (1 if match["after"] else -1))
 
 
 def _exact(low: str, today: date, past: bool) -> str | None:

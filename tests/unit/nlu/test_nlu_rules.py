@@ -25,7 +25,8 @@ CASES = {
         "drop 3 parcels here", "stop sending", "«stop 12», nobody home",
     ],
     "date": [
-        "«today»", "«tomorrow» please", "«day after tomorrow»", "on «friday»", "the «14th»", "«next friday»", "«3 may»",
+        "«today»", "«tomorrow» please", "«day after tomorrow»", "the «day after thursday» please", "the «day before the 14th»", "«two days after friday»",
+        "any day before «friday»", "a day after «friday»", "the day after", "the day after, «friday»", "on «friday»", "the «14th»", "«next friday»", "«3 may»",
         "«may 3rd» works", "«3.5.»", "on «03/05/2026»", "«2026-05-03»", "«in 3 days»", "«next week»", "«last week»",
         "sales in «march»", "«this weekend»", "«end of the week»", "«friday the 15th»", "bought «two days ago»",
         "«friday 3 may»", "«3rd of may»", "may I ask", "I may come", "it sat there", "march on", "«this friday»",

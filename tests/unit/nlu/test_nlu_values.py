@@ -29,6 +29,9 @@ VALUES: dict[str, dict[str, object]] = {
         "friday next week": "2026-05-15", "monday week": "2026-05-18", "29 feb": "2028-02-29", "31 feb": None,
         "3-7 june": "2026-06-03/2026-06-07", "q3 2025": "2025-07-01/2025-09-30", "christmas": "2026-12-25",
         "easter": "2027-03-28", "friday the 15th": "2026-05-15", "last 30 days": "2026-04-06/2026-05-05",
+        "the day after thursday": "2026-05-08", "day before friday": "2026-05-07", "the day after next thursday": "2026-05-15",
+        "the day before the 14th": "2026-05-13", "two days after friday": "2026-05-10", "day before yesterday": "2026-05-03",
+        "the day after the weekend": "2026-05-11", "the day after christmas": "2026-12-26", "day after soon": None,
         "soon": None, "99/99/2026": None, "this month": "2026-05-01/2026-05-31", "black friday": "2026-11-27",
     },
     "time_window": {

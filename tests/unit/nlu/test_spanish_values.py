@@ -18,7 +18,8 @@ MADRID = ZoneInfo("Europe/Madrid")
 
 VALUES: dict[str, dict[str, object]] = {
     "date": {
-        "hoy": "2026-05-05", "mañana": "2026-05-06", "pasado mañana": "2026-05-07", "ayer": "2026-05-04",
+        "hoy": "2026-05-05", "mañana": "2026-05-06", "pasado mañana": "2026-05-07", "el día después del jueves": "2026-05-08", "el día antes del viernes": "2026-05-07",
+        "día siguiente al viernes": "2026-05-09", "dos días después del viernes": "2026-05-10", "un día después de mañana": "2026-05-07", "ayer": "2026-05-04",
         "anteayer": "2026-05-03", "antes de ayer": "2026-05-03", "anoche": "2026-05-04", "viernes": "2026-05-08",
         "el lunes": "2026-05-11", "martes": "2026-05-12", "el viernes que viene": "2026-05-08", "este viernes": "2026-05-08",
         "próximo viernes": "2026-05-08", "viernes de la semana que viene": "2026-05-15", "el lunes pasado": "2026-05-04",
