@@ -69,7 +69,9 @@ _YES = re.compile(
 )
 #: Behind a no that is none ("no problem", "no one will be home"), and a yes that goes on from it ("no no, go ahead").
 _IS_NO_NO = r"(?:problems?|worries|rush|doubt|objections?|one|body|longer|more|hay (?:problema|inconveniente)|pasa nada|me importa)"
-_GO_ON = r"(?:(?:no|please|just|por favor)\W+)*(?:yes(?=\W*$|[,.!])|go (?:ahead|on)|do it|please do|adelante|hazlo|hagalo)"
+_GO_ON = (
+    r"(?:(?:no|please|just|por favor)\W+)*(?:yes(?=\W*$|[,.!])|go (?:ahead|on)|do it|please do|adelante|hazlo|hagalo)"
+)
 _NO_TO_IT = re.compile(
     r"(?:(?:hm+|oh|ah|uh|um|ok|okay|well|very well|fine|alright|all right|right|then|so|but|vale|de acuerdo|muy bien|esta bien|entonces|pero|sorry|wait|hold on|hang on|stop|actually|please|pls|uy|ay|bueno|pues|espera\w*|espere\w*|perdon\w*|mejor|oye|oiga|che)\b[\s,.!?]*)*"
     rf"(?:no(?! {_IS_NO_NO}\b)(?!\W+{_GO_ON}\b)|nope|nah|(?:don'?t|do not)(?! worry\b)|never ?mind|(?:(?:i|we)(?:'?ll| will) )?keep (?:it|them|the)|leave it|dejal[oa]|no l[oa]|me l[oa] quedo"

@@ -165,9 +165,8 @@ def _literal(dialogue: Dialogue, plain: str, spec: CommandSpec, new_id: str) -> 
 def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
     """A new wish, or a value for the present one; where it is not sure which and nothing waits, it is asked once."""
     frame = dialogue.current
-    if frame is None and _keeps_another(dialogue, meaning, catalogue):
-        meaning = replace(meaning, intents=(("track_order", 1.0),), unsure=False)
-    elif frame is None and _leaves_orders(dialogue, meaning, catalogue):
+    meaning = _shown_what_stays(dialogue, meaning, catalogue)
+    if frame is None and _leaves_orders(dialogue, meaning, catalogue):
         return Step(dialogue, "dropped")
     meaning = against_day(dialogue, meaning, catalogue)
     meaning = leaving(meaning, catalogue, waits=False) if frame is None else meaning
@@ -231,10 +230,13 @@ def _leaves_orders(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -
     return can_change and dialogue.about_return is None and not is_sure and keeps(meaning.text)
 
 
-def _keeps_another(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> bool:
-    """Whether somebody who has just cancelled an order only says that what is in another one stays: they are told when it comes."""
-    cancelled = dialogue.done is not None and dialogue.done.command == "CancelOrder"
-    return cancelled and "track_order" in catalogue and not _is_sure_wish(meaning, catalogue) and only_stays(meaning)
+def _shown_what_stays(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """Who has just cancelled an order, and only says that what is in another one stays, is told when that comes."""
+    cancelled = dialogue.current is None and dialogue.done is not None and dialogue.done.command == "CancelOrder"
+    names_time = any(entity.kind in TIMES for entity in meaning.entities)
+    if not cancelled or "track_order" not in catalogue or names_time or _is_sure_wish(meaning, catalogue):
+        return meaning
+    return replace(meaning, intents=(("track_order", 1.0),), unsure=False) if only_stays(meaning) else meaning
 
 
 def _is_sure_wish(meaning: Meaning, catalogue: Catalogue) -> bool:

@@ -61,7 +61,19 @@ _TO_DELIVER = re.compile(
 )
 #: Who goes to a hospital sounds like these.
 _SOUND_LIKE_GOING = frozenset(
-    {"report_incident", "next_stop", "navigate", "arrived", "depart", "report_delay", "start_break", "goodbye", "affirm", INFORM, OUT_OF_SCOPE}
+    {
+        "report_incident",
+        "next_stop",
+        "navigate",
+        "arrived",
+        "depart",
+        "report_delay",
+        "start_break",
+        "goodbye",
+        "affirm",
+        INFORM,
+        OUT_OF_SCOPE,
+    }
 )
 
 

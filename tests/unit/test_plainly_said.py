@@ -132,7 +132,10 @@ def test_who_delivers_to_a_hospital_does_not(text):
 
 
 def test_a_stop_of_a_hospital_is_one():
-    assert current(say(Dialogue(), heard("going to the hospital, 4", "navigate", stop=4), Role.DRIVER)).command == "Navigate"
+    assert (
+        current(say(Dialogue(), heard("going to the hospital, 4", "navigate", stop=4), Role.DRIVER)).command
+        == "Navigate"
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,19 @@ def test_what_stays_while_nothing_was_cancelled_is_asked_about(text, thing):
     assert current(say(Dialogue(), of_kettle(text, thing))).command != "TrackOrder"
 
 
-@pytest.mark.parametrize("text", ["I don't need the kettle either", "and the kettle, is it there?", "leave the kettle at the door"])
+@pytest.mark.parametrize(
+    "text", ["I don't need the kettle either", "and the kettle, is it there?", "leave the kettle at the door"]
+)
 def test_what_is_said_of_another_thing_besides_is_not_that_it_stays(text):
     assert current(say(after("CancelOrder", order="RM-1001"), of_kettle(text, "kettle"))).command != "TrackOrder"
+
+
+def test_what_stays_for_another_day_is_moved():
+    text = "the kettle I do want. wednesday"
+    day = Entity("date", "2026-05-06", text.index("wed"), len(text), "wednesday")
+    named = Entity("product", "kettle", 4, 10, "kettle")
+    said = Meaning(text, (("reschedule_delivery", 0.7),), (named, day))
+    assert current(say(after("CancelOrder", order="RM-1001"), Heard(said))).command == "RescheduleOrder"
 
 
 @pytest.mark.parametrize("text", ["olvidé mi código", "olvidé las llaves", "Olvidé eso", "olvide mi codigo"])
