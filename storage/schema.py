@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -48,6 +49,8 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 def migrate(database: Database) -> None:
     """Bring the database to the newest schema; nothing to do when it is there already."""
+    if is_migrated(database):
+        return
     with database.migrating() as connection:
         command.upgrade(_config(connection), "head")
 
@@ -56,7 +59,13 @@ def is_migrated(database: Database) -> bool:
     """Whether the database has the newest schema."""
     with database.engine.connect() as connection:
         present = MigrationContext.configure(connection).get_current_heads()
-    return set(present) == set(ScriptDirectory.from_config(_config()).get_heads())
+    return frozenset(present) == _newest()
+
+
+@cache
+def _newest() -> frozenset[str]:
+    """What the migrations lead to; they do not change while the program runs."""
+    return frozenset(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -6,9 +6,11 @@ import fcntl
 import gc
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
@@ -17,6 +19,9 @@ from storage.database import Database
 from tests.needs import missing
 from tests.postgres import NoPostgres, Server, server
 from tests.recycled import Recycled, RecycledPostgres, RecycledSqlite
+
+#: Every command a test gives is given to the same tree of commands; typer would put it together anew each time.
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(wrapper=True)
