@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -32,7 +33,10 @@ class Speller:
 
     def keeping(self, kept: Iterable[str]) -> Speller:
         """A speller with the same words that leaves ``kept`` alone."""
-        return Speller(self.counts, kept, self._most, self._common)
+        other = copy(self)
+        other._kept = frozenset(kept)
+        other.correct = lru_cache(maxsize=8192)(other._correct)
+        return other
 
     def keeps(self, word: str) -> bool:
         """Whether ``word`` (lower case) is part of a name, which nothing changes."""
