@@ -40,10 +40,16 @@ AT_ONCE = 200
 MOST_RESTING = 2_000
 #: So many failures make a row dead; the time between them doubles up to the longest pause, in seconds.
 MOST_ATTEMPTS, LONGEST_PAUSE = 10, 300.0
+#: A letter that cannot even be written is dead after so many: the next time it is no better, and others wait behind it.
+MOST_UNWRITTEN = 3
 #: After trouble of ours (a text that cannot be made, a database that is away), so many seconds pass.
 OWN_PAUSE = 2.0
 #: When the program stops, what is just leaving has so many seconds to do so.
 STOP_SECONDS = 5.0
+
+
+class _Unwritten(Exception):
+    """The words of a letter cannot be made, which is a fault of ours."""
 
 
 class _Nowhere(Exception):
@@ -215,6 +221,14 @@ class Sender:
         except Gone as gone:
             await self._in_core(self._lose, recipient, str(gone))
             waiting.clear()
+        except _Unwritten as fault:
+            log.error(
+                "outbox.unwritten",
+                row=row.id,
+                conversation=recipient.conversation_id,
+                **what_broke(fault.__cause__ or fault),
+            )
+            await self._put_off(recipient, row, Later(OWN_PAUSE, str(fault)), MOST_UNWRITTEN)
         except Exception as error:  # a fault of ours in this letter must not hold up for ever what comes after it
             log.error("outbox.broken", row=row.id, conversation=recipient.conversation_id, **what_broke(error))
             await self._put_off(recipient, row, Later(OWN_PAUSE, f"it cannot be sent ({type(error).__name__})"))
@@ -287,9 +301,9 @@ class Sender:
         with self._program.database.reading() as session:
             return outbox.is_outdone(session, row)
 
-    async def _put_off(self, recipient: Recipient, row: OutboxRow, later: Later) -> None:
-        """Note why a row was not sent now: given up when that was the last try, else raises Later."""
-        if later.counted and row.attempts + 1 >= MOST_ATTEMPTS:
+    async def _put_off(self, recipient: Recipient, row: OutboxRow, later: Later, most: int = MOST_ATTEMPTS) -> None:
+        """Note why a row was not sent now: given up when that was the last of the ``most`` tries, else raises Later."""
+        if later.counted and row.attempts + 1 >= most:
             self._end(recipient, row, outbox.DEAD, str(later))
             return
         metrics.SENDS.labels(recipient.channel, "later").inc()
@@ -311,6 +325,13 @@ class Sender:
         self._results.set()
 
     def _letter(self, recipient: Recipient, row: OutboxRow) -> Letter:
+        """The letter of a row in its reader's language. Raises _Unwritten when its words cannot be made."""
+        try:
+            return self._written(recipient, row)
+        except Exception as error:
+            raise _Unwritten(f"it cannot be written ({type(error).__name__})") from error
+
+    def _written(self, recipient: Recipient, row: OutboxRow) -> Letter:
         words, at = self._program.words, now()
         short = f"short.{row.name}"
         name = short if recipient.channel == "sms" and words.knows(short, recipient.language) else row.name

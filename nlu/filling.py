@@ -94,7 +94,11 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     elif language is not None:
         wish = Frame(id=new_id, command=catalogue["choose_language"].command, slots={"language": language})
         return Step(begin(dialogue, wish))
-    if plain in CANCEL and "cancel_order" not in catalogue:  # whoever has no orders drops what is talked about
+    if (
+        plain in CANCEL | CANCEL_THAT and "cancel_order" not in catalogue
+    ):  # whoever has no orders drops what is talked about
+        if plain in CANCEL_THAT and dialogue.current is None and "undo" in catalogue:
+            return Step(begin(dialogue, Frame(id=new_id, command=catalogue["undo"].command)))
         return Step(drop(dialogue), "dropped")
     if plain in CANCEL or (plain in CANCEL_THAT and not _has_topic(dialogue)):
         return Step(dialogue, "cancel_what")

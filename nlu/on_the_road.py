@@ -76,6 +76,12 @@ _SOUND_LIKE_GOING = frozenset(
     }
 )
 
+#: Whom a driver leaves it with who finds nobody; a card that is left there is no package.
+_NEXT_DOOR = re.compile(
+    r"\b(?:neighbou?rs?|next door|concierge|porters?|reception\w*|security|vecin[oa]s?|porter[oa]|conserje|recepcion\w*|vigilante)\b"
+)
+_CARD = re.compile(r"\b(?:card|note|slip|tarjeta|nota|aviso)\b")
+
 
 def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     """What a driver means by words that say it plainly; anybody else's as they are."""
@@ -86,6 +92,8 @@ def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     meaning = plainly_delivered(meaning)
     if meaning.intent in _SOUND_LIKE_GOING and _needs_help(meaning, low):
         return replace(meaning, intents=(("report_incident", 1.0),), unsure=False)
+    if meaning.intent == "failed_delivery" and _left_next_door(meaning.text, low):
+        return replace(meaning, intents=(("delivered", 1.0), *meaning.intents), unsure=False)
     if meaning.intent in _WHERE_NOBODY_IS and _found_nobody(meaning.text, low):
         return replace(meaning, intents=(("failed_delivery", 1.0), *meaning.intents), unsure=False)
     lasts = any(each.kind == "duration" for each in meaning.entities)
@@ -106,6 +114,13 @@ def _needs_help(meaning: Meaning, low: str) -> bool:
     """Whether a driver is on the way to a hospital, and not to one where something is delivered."""
     names_stop = any(each.kind in {"stop", "order_number"} for each in meaning.entities)
     return not names_stop and _TO_HOSPITAL.search(low) is not None and _TO_DELIVER.search(low) is None
+
+
+def _left_next_door(text: str, low: str) -> bool:
+    """Whether somebody nearby has taken what nobody was there for."""
+    taker = READERS["taken_by"](text, None)
+    took = isinstance(taker, str) and _NEXT_DOOR.search(lowered(taker)) is not None
+    return took and "?" not in low and _CARD.search(low) is None
 
 
 def _found_nobody(text: str, low: str) -> bool:

@@ -127,6 +127,14 @@ def test_a_letter_that_cannot_be_made_is_dead_in_the_end_and_releases_the_next(d
     assert "KeyError" in rows(database)[0].error
 
 
+def test_what_cannot_be_written_soon_lets_others_go(database, chat):
+    waits(database, chat, "language_chosen", "goodbye")  # which has no words without its facts
+    letters = Letters()
+    send_due(database, {"telegram": letters})
+    assert [(row.state, row.attempts) for row in rows(database)] == [("dead", 3), ("sent", 1)]
+    assert [letter.row.name for letter in letters.carried] == ["said.goodbye"]
+
+
 def test_what_is_no_fault_of_a_message_never_makes_it_dead(database, chat):
     waits(database, chat, "welcome")
     send_due(database, {"telegram": Letters(*[Later(0.0001, "Telegram is away", counted=False)] * 15)})

@@ -75,6 +75,27 @@ def test_who_still_waits_has_only_arrived(text):
     assert current(say(Dialogue(), heard(text, "arrived"), Role.DRIVER)).command == "Arrive"
 
 
+@pytest.mark.parametrize(
+    "text", ["nobody in, left with the neighbour", "no hay nadie en casa, lo dejé con el vecino", "no hay nadie, lo cogió el portero", "not home, neighbour took it"]
+)  # fmt: skip
+def test_what_somebody_nearby_took_is_delivered(text):
+    assert current(say(Dialogue(), heard(text, "failed_delivery"), Role.DRIVER)).command == "Deliver"
+
+
+@pytest.mark.parametrize(
+    "text", ["nobody home, neighbour refused it", "nobody in, shall i leave it with the neighbour?", "nobody in, left a card with the neighbour", "nadie, y el vecino no lo quiere"]
+)  # fmt: skip
+def test_what_nobody_took_is_not_delivered(text):
+    assert current(say(Dialogue(), heard(text, "failed_delivery"), Role.DRIVER)).command == "FailDelivery"
+
+
+@pytest.mark.parametrize("text", ["cancel that", "cancela eso", "Cancélalo."])
+def test_a_driver_who_cancels_takes_back_what_was_done(text):
+    assert current(say(Dialogue(), heard(text, "stop"), Role.DRIVER)).command == "Undo"
+    step = say(asking("FailDelivery", "reason"), heard(text, "stop"), Role.DRIVER)
+    assert (step.said, step.dialogue.frames) == ("dropped", ())
+
+
 def test_what_rather_failed_is_not_delivered():
     found = unsure("the one to be signed for delivered hm", ("failed_delivery", 0.3), ("delivered", 0.2))
     assert all(frame.command != "Deliver" for frame in say(Dialogue(), found, Role.DRIVER).dialogue.frames)
