@@ -12,6 +12,7 @@ from actions.returns import tracking as returns_tracking
 from domain.cases import Case
 from domain.commands import (
     Acknowledge,
+    AskIfNobodyIn,
     AskPerson,
     BindChat,
     Greet,
@@ -83,6 +84,13 @@ def unreadable(command: Unreadable, uow: UnitOfWork, at: Moment) -> list[Notice]
 def help_(command: Help, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """What this role can ask for."""
     return _worker_is_told("help", uow, at) or [Said(what="help_customer", choices=MENU)]
+
+
+def ask_if_nobody_in(command: AskIfNobodyIn, uow: UnitOfWork, at: Moment) -> list[Notice]:
+    """What becomes of a delivery when nobody is in, and what can be done about it before."""
+    tell = Choice(label="choice.instructions", command="InstructDelivery")
+    move = Choice(label="choice.reschedule", command="RescheduleOrder")
+    return [Said(what="nobody_in", choices=(tell, move))]
 
 
 def stop_messages(command: StopMessages, uow: UnitOfWork, at: Moment) -> list[Notice]:

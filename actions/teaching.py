@@ -13,7 +13,7 @@ NOT_TAUGHT = frozenset(
     activate_return_policy answer_chat appeal_return ask_about_return ask_numbers ask_phrase bind_chat
     cancel_return change_order_address choose_language choose_resolution choose_way close_chat close_day compare_plans
     create_return_rule decide_inspection delete_return_rule delivered_part depart discard_plan
-    draft_return_policy driver_code drop_return_policy edit_return_rule finish_repair hand_case insert_stop
+    draft_return_policy driver_code drop_return_policy edit_return_rule finish_repair hand_case if_nobody_in insert_stop
     label_message lock_stop mark_fraud mend_plan open_day open_return_card own_case pause_schedule
     receive_return receive_unknown record_refund redeem_credit reject_message remove_staff remove_stop
     reopen_return replan_rest resolve_case resume_schedule return_vehicle reverse_redemption review_messages

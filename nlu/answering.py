@@ -33,7 +33,7 @@ from nlu.mentioned import says_only_values
 from nlu.readers import READERS
 from nlu.readers.corrections import put_right
 from nlu.readers.returning import is_kept
-from nlu.readers.talk import leaves_uncancelled
+from nlu.readers.talk import keeps, leaves_uncancelled
 from nlu.supposed import asks
 
 #: Asked while a question waits, and nothing is changed by it: a question that is rather that than anything else is enough.
@@ -190,8 +190,10 @@ def _is_same(frame: Frame, wish: CommandSpec | None) -> bool:
 
 def _yes_or_no(dialogue: Dialogue, frame: Frame, meaning: Meaning) -> Step | Dialogue:
     """What bare assent or dissent does to the question that waits; the dialogue as it was for small talk."""
-    if frame.asking == CONFIRM and says_no(meaning.text):
+    if frame.asking == CONFIRM and (says_no(meaning.text) or keeps(meaning.text)):
         return confirm(dialogue, frame, False)
+    if keeps(meaning.text):
+        return Step(drop(dialogue), "dropped")
     match meaning.intent:
         case "affirm" | "deny" as intent if frame.asking == CONFIRM:
             return confirm(dialogue, frame, intent == "affirm")

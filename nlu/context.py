@@ -15,7 +15,7 @@ from nlu.on_the_road import as_driver, leaving
 from nlu.readers import READERS
 from nlu.readers.alike import starts_at
 from nlu.readers.corrections import put_right, restarts_at
-from nlu.readers.missed import missed_visit
+from nlu.readers.missed import asks_if_nobody_in, missed_visit
 from nlu.readers.proofs import gives
 from nlu.readers.returning import wants_resolution
 from nlu.readers.returns import calls_off, sends_back
@@ -36,7 +36,8 @@ _TO_DISPATCHER = re.compile(
 )
 #: Begins a question about numbers, whatever it counts.
 _HOW_MANY = re.compile(
-    r"\s*(?:and |so |hi |hey |hello |please |pls )*(?:how many|the number of|number of|count)\b", re.IGNORECASE
+    r"\s*(?:and |so |hi |hey |hello |please |pls )*(?:(?:how many|the number of|number of|count)\b|which (?:products?|skus?|items?|articles?|things?|goods)\b.*\bmost\b)",
+    re.IGNORECASE,
 )
 #: Staff say yes or no to something like this.
 _DECIDING = re.compile(
@@ -281,7 +282,10 @@ def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
 
 
 def _missed(meaning: Meaning, catalogue: Catalogue) -> Meaning:
-    """Who only says that they were not there when something came wants it on another day."""
+    """Who only says that they were not there when something came wants it on another day; who asks what becomes of it when they
+    are not wants neither that nor anything told to the driver yet."""
+    if "if_nobody_in" in catalogue and asks_if_nobody_in(meaning.text):
+        return replace(meaning, intents=(("if_nobody_in", 1.0),), entities=(), unsure=False)
     if "reschedule_delivery" not in catalogue or "find_order" in catalogue or meaning.confidence >= SURE_OVER_WORDS:
         return meaning
     missed = meaning.intent in _SAID_OF_MISSED and missed_visit(meaning.text)

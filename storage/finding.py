@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import Session
 
 from domain.customers import Customer
+from domain.driving import DriverReport
 from domain.events import Event
+from domain.moment import Role
 from domain.orders import DELIVERED, FINISHED, Order, OrderStatus
 from domain.planning.day import PLANNABLE
 from domain.routes import AHEAD, LIVE, Route, Stop, Task
@@ -20,6 +22,7 @@ _events = Event.__table__  # type: ignore[attr-defined]
 _tasks = Task.__table__  # type: ignore[attr-defined]
 _stops = Stop.__table__  # type: ignore[attr-defined]
 _routes = Route.__table__  # type: ignore[attr-defined]
+_reports = DriverReport.__table__  # type: ignore[attr-defined]
 
 S = OrderStatus
 #: An order got into one of these on a day; those of other states are of the day they are promised for.
@@ -127,9 +130,18 @@ def _promised(sought: Sought) -> list[ColumnElement[bool]]:
 
 
 def _became(state: str, start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Got into a state then, which was not taken back."""
     return exists().where(
         _events.c.noun == "order", _events.c.subject == _orders.c.number, _events.c.change == "status",
-        _events.c.after == state, _events.c.at >= start, _events.c.at < end,
+        _events.c.after == state, _events.c.at >= start, _events.c.at < end, ~_was_taken_back(),
+    )  # fmt: skip
+
+
+def _was_taken_back() -> ColumnElement[bool]:
+    """Whether an event came of a driver's report that was undone."""
+    return exists().where(
+        _reports.c.undone_at.is_not(None), _reports.c.driver_id == _events.c.person, _reports.c.at == _events.c.at,
+        _events.c.actor == Role.DRIVER, _tasks.c.stop_id == _reports.c.stop_id, _tasks.c.order_number == _events.c.subject,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ ROWS: dict[type[Command], Registered] = {
     c.Acknowledge: Registered(talk.acknowledge, ALL, intent("affirm") | intent("deny"), reads_only=True),
     c.Unreadable: Registered(talk.unreadable, ALL, intent("unreadable"), reads_only=True),
     c.Help: Registered(talk.help_, ALL, intent("help"), reads_only=True),
+    c.AskIfNobodyIn: Registered(talk.ask_if_nobody_in, CHAT, intent("if_nobody_in"), reads_only=True),
     c.StopMessages: Registered(talk.stop_messages, CHAT, intent("stop")),
     c.StartMessages: Registered(talk.start_messages, BOTH, intent("start_messages")),
     c.ChooseLanguage: Registered(

@@ -175,6 +175,7 @@ from domain.commands.talk import (
     Acknowledge,
     AnswerChat,
     AskBack,
+    AskIfNobodyIn,
     AskPerson,
     BindChat,
     ChooseLanguage,

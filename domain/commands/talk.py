@@ -29,6 +29,10 @@ class Help(Command):
     """What can you do?"""
 
 
+class AskIfNobodyIn(Command):
+    """What becomes of a delivery when nobody is in?"""
+
+
 class StopMessages(Command):
     """No more messages that were not asked for; ``conversation`` is where they came, when it is not said there."""
 

@@ -72,8 +72,8 @@ _CUANDO = r"(?:el |la )?(?:dia|hora|fecha|franja)(?: y (?:el |la )?(?:dia|hora|f
 _THING = rf"(?:it|them|that|{_WHEN}|{_CUANDO}|(?:the|my|that|this|el|la|los|las|mi) \w+(?: \w+)?)"
 #: That something stays as it is.
 _KEEPS = re.compile(
-    rf"(?:(?:{_SIGHS})[\s,.!?]+)*(?:(?:i|we)(?:'?ll| will)? keep {_THING}|(?:keep|leave) {_THING} (?:as (?:it|they) (?:is|are|was|were)|like that)|{_THING} (?:(?:can |should |may )?(?:stay|remain)s?|(?:is|are) fine)(?: as (?:it|they) (?:is|are|was)| as planned| like that| the same)?"
-    rf"|(?:dej(?:a|ad|e|en|o)(?:l[oa]s?)?|{_THING} (?:(?:se |puede |pueden )?(?:quedan?|quedarse|seguir|siguen?))) (?:{_THING} )?(?:como estan?|igual|asi|l[oa] mism[oa]))(?:[\s,]+(?:too|as well|then|instead|please|thanks|tambien|entonces|gracias|pues))*[\s.!]*"
+    rf"(?:(?:{_SIGHS}|actually|just|mejor)[\s,.!?]+)*(?:(?:i|we)(?:'?ll| will)? keep {_THING}|(?:(?:i|we)(?:'?ll| will)? )?(?:keep|leave) {_THING} (?:as (?:it|they) (?:is|are|was|were)|as planned|like that)|{_THING} (?:(?:can |should |may )?(?:stay|remain)s?|(?:is|are) fine)(?: as (?:it|they) (?:is|are|was)| as planned| like that| the same)?"
+    rf"|(?:(?:l[oa]s? )?dej(?:a|ad|e|en|o|amos)(?:l[oa]s?)?|{_THING} (?:(?:se |puede |pueden )?(?:quedan?|quedarse|seguir|siguen?))) (?:{_THING} )?(?:como est(?:an?|aban?)|igual|asi|l[oa] mism[oa]))(?:[\s,]+(?:too|as well|then|instead|please|thanks|tambien|entonces|gracias|pues))*[\s.!]*"
 )
 
 

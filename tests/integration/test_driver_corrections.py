@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from domain.driving import DriverReport
 from domain.meaning import Meaning
+from domain.moment import SYSTEM
 from domain.routes import RouteStatus, Stop
 from nlu.readers.proofs import gives
 from nlu.readers.streets import streets_named
+from storage.finding import Sought
+from storage.unit_of_work import UnitOfWork
+from tests.builders import NOW
 from tests.driving import a_day
 from tests.on_the_road import Road, on_the_road
 
+DAY = timedelta(days=1)
 STREETS = ("Ackerstraße 12", "Torstraße 40", "Bergstraße 3", "Gartenstraße 25", "Bergstraße 90")
 
 
@@ -185,6 +192,17 @@ def test_a_no_that_is_reported_of_the_next_stop_takes_nothing_back(road, text, s
     talk.say("3 refused it", "failed_delivery", stop=3)
     talk.say(text, "failed_delivery", stop=stop)
     assert standing(road) == ["FailDelivery", "FailDelivery"]
+
+
+def test_what_was_taken_back_is_not_found_among_what_failed(road):
+    talk = road.talk()
+    talk.say("nobody home at 2", "failed_delivery", stop=2)
+    talk.say("nobody home at 3", "failed_delivery", stop=3)
+    talk.say("undo", "undo")
+    with road.database.reading() as session:
+        sought = Sought(now=NOW, today=NOW.date(), state="failed", start=NOW - DAY, end=NOW + DAY)
+        found = [order.number for order, _ in UnitOfWork(session, SYSTEM).finding.page(sought, 10)]
+    assert found == [road.numbers[1]]
 
 
 def test_undo_alone_only_takes_back(road):

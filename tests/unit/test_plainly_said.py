@@ -96,6 +96,36 @@ def test_a_driver_who_cancels_takes_back_what_was_done(text):
     assert (step.said, step.dialogue.frames) == ("dropped", ())
 
 
+@pytest.mark.parametrize(
+    "text", ["what if nobody is home", "what happens if i'm not at home?", "and what if i am not in?", "what if im not home when you come", "What happens if I miss the delivery?", "¿y si no estoy en casa?", "qué pasa si no hay nadie", "hola, ¿y si no estoy cuando vengan?"]
+)  # fmt: skip
+def test_what_becomes_of_it_when_nobody_is_in_is_only_asked(text):
+    for intent in ("delivery_instructions", "return_policy"):
+        assert current(say(Dialogue(), heard(text, intent))).command == "AskIfNobodyIn"
+
+
+@pytest.mark.parametrize(
+    "text", ["if nobody is home leave it with the neighbour", "what if nobody is home? leave it in the shed then", "si no estoy, dejadlo en portería"]
+)  # fmt: skip
+def test_what_is_to_be_done_when_nobody_is_in_is_told_to_the_driver(text):
+    assert current(say(Dialogue(), heard(text, "delivery_instructions"))).command == "InstructDelivery"
+
+
+@pytest.mark.parametrize(
+    "text", ["actually no, leave it as it was", "no, leave it as planned", "no mejor déjalo así", "no, lo dejamos como estaba", "ok just keep it as it is"]
+)  # fmt: skip
+def test_who_leaves_it_as_it_was_wants_no_other_day(text):
+    waiting = asking("RescheduleOrder", "day", order="RM-1001")
+    for intent in ("deny", "out_of_scope"):
+        step = say(waiting, heard(text, intent))
+        assert (step.said, step.dialogue.frames) == ("dropped", ())
+
+
+@pytest.mark.parametrize("text", ["which product comes back most", "which products are returned most often"])
+def test_what_comes_back_most_is_counted(text):
+    assert current(say(Dialogue(), heard(text, "low_stock"), Role.MANAGER)).command == "AskNumbers"
+
+
 def test_what_rather_failed_is_not_delivered():
     found = unsure("the one to be signed for delivered hm", ("failed_delivery", 0.3), ("delivered", 0.2))
     assert all(frame.command != "Deliver" for frame in say(Dialogue(), found, Role.DRIVER).dialogue.frames)
