@@ -35,13 +35,18 @@ MOST_STEPS = 6
 _WITH_BUTTONS = 2
 #: Slots that are one answer: when one was the trouble all are asked for again.
 _ASKED_TOGETHER = (("day", "window"), ("street", "postcode", "city", "place", "house"))
+#: Nothing is said of these themselves: their question follows, or was answered by the same button a moment ago.
+_UNSAID = frozenset({DID_YOU_MEAN, "repeated"})
+#: After these nothing more is said in that turn.
+_NO_MORE = frozenset({"cancel_what", "repeated"})
 #: After these nothing that was asked before is of use.
 _ENDS_ALL = frozenset({"AskPerson", "EndShift"})
 
 
 @dataclass
 class Conversed:
-    """What a turn said, in order, and how it ended: done, asked, refused, puzzled, dropped, kept, stale."""
+    """What a turn said, in order, and how it ended: done, asked, refused, puzzled, dropped, kept, stale,
+    repeated."""
 
     notices: list[Notice] = field(default_factory=list)
     outcome: str = "done"
@@ -57,7 +62,7 @@ def converse(heard: Heard, uow: UnitOfWork, at: Moment, fill: Fill) -> Conversed
     said = Conversed(outcome=step.said or "done")
     dialogue = step.dialogue
     said.notices += _opening(step.said, dialogue, uow, at)
-    if step.said != "cancel_what":
+    if step.said not in _NO_MORE:
         dialogue = _go_on(dialogue, chat, uow, at, said, heard.meaning.goods)
     if said.outcome == DID_YOU_MEAN and said.command != ASK_BACK:  # only one of them could be meant
         said.outcome = "asked" if dialogue.current is not None and dialogue.current.asking is not None else "done"
@@ -106,7 +111,7 @@ def _told_beside(command: type[Command], asked: str | None) -> frozenset[str]:
 
 def _opening(said: str | None, dialogue: Dialogue, uow: UnitOfWork, at: Moment) -> list[Notice]:
     waiting = dialogue.current is not None
-    if said == DID_YOU_MEAN:  # its question follows
+    if said in _UNSAID:
         return []
     if said is not None and at.actor.role == Role.DRIVER:
         return _driver_opening(said, dialogue, uow, at)

@@ -234,7 +234,7 @@ def _heard(received: Received, chat: Conversation, uow: UnitOfWork, now: datetim
     button = uow.chats.button(received.button)
     if button is None or button.expires_at < now or not _may_press(button, chat, uow):
         return Heard(received.meaning, stale=True)
-    return Heard(received.meaning, Pressed(button.question, Choice.model_validate(button.choice)))
+    return Heard(received.meaning, Pressed(button.question, Choice.model_validate(button.choice), button=button.id))
 
 
 def _may_press(button: Button, chat: Conversation, uow: UnitOfWork) -> bool:

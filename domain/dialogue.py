@@ -77,7 +77,8 @@ class SaidLast(BaseModel):
 class Dialogue(BaseModel):
     """What a conversation remembers. The last frame is the one talked about, earlier ones wait. ``focus`` is the order that
     was talked about last, ``about_return`` the return, until an order is, and ``steps`` what was offered to do with that.
-    ``done`` is the command performed in the last turn, as it was filled; ``said`` is what was written last."""
+    ``done`` is the command performed in the last turn, as it was filled; ``said`` is what was written last, ``pressed`` the
+    button that answered a question, until something else is heard."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -91,6 +92,7 @@ class Dialogue(BaseModel):
     misunderstood: int = 0
     touched: datetime | None = None
     pin_looked_for: bool = False
+    pressed: str | None = None
 
     @property
     def current(self) -> Frame | None:
@@ -151,11 +153,12 @@ Catalogue = Mapping[str, CommandSpec]
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A button of this conversation: the question it answers, or None for one that starts something; ``afresh`` where
-    what was talked about before is let go."""
+    what was talked about before is let go. ``button`` is its id, where it has one."""
 
     question: str | None
     choice: Choice
     afresh: bool = False
+    button: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

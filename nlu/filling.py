@@ -72,6 +72,8 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
         return Step(dialogue, "stale")
     if heard.pressed is not None:
         return _press(dialogue, heard.pressed, catalogue, new_id)
+    if dialogue.pressed is not None:
+        dialogue = dialogue.model_copy(update={"pressed": None})
     meaning = heard.meaning
     if meaning.engine == BY_CHANNEL:
         return _wish(dialogue, of_numbers(meaning, catalogue), catalogue, new_id)
@@ -94,15 +96,19 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     elif language is not None:
         wish = Frame(id=new_id, command=catalogue["choose_language"].command, slots={"language": language})
         return Step(begin(dialogue, wish))
-    if (
-        plain in CANCEL | CANCEL_THAT and "cancel_order" not in catalogue
-    ):  # whoever has no orders drops what is talked about
-        if plain in CANCEL_THAT and dialogue.current is None and "undo" in catalogue:
-            return Step(begin(dialogue, Frame(id=new_id, command=catalogue["undo"].command)))
-        return Step(drop(dialogue), "dropped")
-    if plain in CANCEL or (plain in CANCEL_THAT and not _has_topic(dialogue)):
-        return Step(dialogue, "cancel_what")
-    return _talked(dialogue, meaning, catalogue, new_id)
+    return _cancel(dialogue, plain, catalogue, new_id) or _talked(dialogue, meaning, catalogue, new_id)
+
+
+def _cancel(dialogue: Dialogue, plain: str, catalogue: Catalogue, new_id: str) -> Step | None:
+    """What "cancel" alone does: whoever has no orders drops what is talked about, or takes back what was done; a customer is
+    asked what is meant. None for any other words, and where it is plain what "that" is."""
+    if plain not in CANCEL | CANCEL_THAT:
+        return None
+    if "cancel_order" in catalogue:
+        return None if plain in CANCEL_THAT and _has_topic(dialogue) else Step(dialogue, "cancel_what")
+    if plain in CANCEL_THAT and dialogue.current is None and "undo" in catalogue:
+        return Step(begin(dialogue, Frame(id=new_id, command=catalogue["undo"].command)))
+    return Step(drop(dialogue), "dropped")
 
 
 def _talked(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: str) -> Step:
@@ -154,7 +160,9 @@ def _press(dialogue: Dialogue, pressed: Pressed, catalogue: Catalogue, new_id: s
             return Step(dialogue, "stale")
         return Step(begin(dialogue, Frame(id=new_id, command=choice.command, slots=choice.slots)))
     if frame is None or frame.question_id != question:
-        return Step(dialogue, "stale")
+        again = pressed.button is not None and pressed.button == dialogue.pressed
+        return Step(dialogue, "repeated" if again else "stale")
+    dialogue = dialogue.model_copy(update={"pressed": pressed.button})
     if frame.asking == CONFIRM:
         return confirm(dialogue, frame, bool(choice.slots.get(CONFIRM)))
     return Step(give(dialogue, frame, choice.slots))

@@ -287,7 +287,7 @@ def test_a_button_pressed_twice_makes_one_return(database, shop):
     talk.say("one faulty kettle back", "start_return", product="kettle")
     button = talk.choices()[0]["id"]
     assert talk.press_id(button) == ["return.news"]
-    assert talk.press_id(button) == ["said.stale"]
+    assert talk.press_id(button) == []
     assert len(returns(database)) == 1
 
 

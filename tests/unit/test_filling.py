@@ -185,6 +185,14 @@ def test_a_button_of_an_answered_question_is_stale():
     assert current(step).id == "waiting"
 
 
+def test_the_button_that_has_just_answered_is_pressed_twice():
+    press = Heard(Meaning("/x"), Pressed("waiting", DAY, button="a"))
+    answered = say(asking("RescheduleOrder", "day", order="RM-1001"), press).dialogue.model_copy(update={"frames": ()})
+    assert say(answered, press).said == "repeated"
+    assert say(answered, Heard(Meaning("/x"), Pressed("waiting", DAY, button="b"))).said == "stale"
+    assert say(say(answered, heard("thanks", "thank")).dialogue, press).said == "stale"
+
+
 def test_a_button_that_starts_something_starts_it_any_time():
     choice = Choice(label="choice.cancel_order", command="CancelOrder", slots={"order": "RM-1001"})
     step = say(Dialogue(), Heard(Meaning("/x"), Pressed(None, choice)))
