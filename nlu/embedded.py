@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -139,7 +140,8 @@ class Embedded:
 
     def with_gazetteer(self, names: Mapping[str, Iterable[str]]) -> Self:
         """Another engine with the same models that knows ``names`` (entity kind to names)."""
-        other = type(self)(self._trained, self.settings)
+        other = copy(self)
+        other._changing = threading.Lock()
         other.learn_names(names)
         return other
 
