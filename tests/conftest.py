@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import gc
-import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+import httpx
 import pytest
 import typer.testing
 from sqlalchemy import event
@@ -21,10 +21,8 @@ from tests.needs import missing
 from tests.postgres import NoPostgres, Server, server
 from tests.recycled import Recycled, RecycledPostgres, RecycledSqlite
 
-#: All that tests speak to is on this machine: no client of theirs, or of a program they start, reads the certificates of
-#: the world's authorities, which takes it 20 ms; none is trusted instead.
-os.environ.pop("SSL_CERT_FILE", None)
-os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
+#: Clients in tests share what they trust: each would read the certificates of the world's authorities anew, 20 ms a time.
+httpx._transports.default.create_ssl_context = cache(httpx.create_ssl_context)
 
 #: Every command a test gives is given to the same tree of commands; typer would put it together anew each time.
 typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
