@@ -84,6 +84,8 @@ def own_order(frame: Frame, talk: Talk, *, things: bool = True) -> Known | Ask:
     if talk.at.actor.is_staff:  # all orders are theirs to see: none can be guessed
         return Ask("order", "order")
     under_way = talk.uow.orders.active()
+    if frame.slots.get("other") and talk.at.actor.person is None and not _but_with(frame, under_way, talk):
+        return Ask("order", "order_number")  # the other one is not opened yet
     active = _called(frame, under_way, talk) or _but_with(frame, under_way, talk) or under_way
     holding = holding_product(active, str(product), talk.uow) if product else spoken_of or active
     if product and not holding:

@@ -123,7 +123,7 @@ def ahead(tour: Tour, uow: UnitOfWork, at: Moment, done: Sequence[Done] = ()) ->
     over, until it is said what became of it."""
     here = at_hand(tour, uow)
     left = sum(visit.is_ahead for visit in tour.visits)
-    undo = (UNDO,) if done else ()
+    undo = (UNDO,) if any(each.what != "undone" for each in done) else ()
     if here is None:
         return StopAhead(done=tuple(done), left=0, choices=(END, ROUTE, *undo))
     half = [visit for visit in tour.visits if half_done(visit)]

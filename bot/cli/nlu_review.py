@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 HELP = (
-    "A number takes what it stands for. o: out of scope · r: reject · s or Enter: later · e: edit the example · q: stop here · "
+    "A number takes what it stands for. o: out of scope · r: reject · s or Enter: later · e: edit the example · q: stop here · ?: what it can mean · "
     "or the name of an intent, or how it begins."
 )
 
@@ -169,6 +169,9 @@ def _meant(words: str, choices: list[str], audience: str) -> str | None:
 
     if words == "o":
         return OUT_OF_SCOPE
+    if words == "?":
+        typer.echo(f"  {', '.join(intents_of(audience))}")
+        return None
     if words.isdigit():
         if 1 <= int(words) <= len(choices):
             return choices[int(words) - 1]

@@ -70,6 +70,16 @@ def test_with_several_the_buttons_name_products_and_dates(database, shop):
     assert talk.facts["number"] == second.number
 
 
+def test_another_order_than_the_only_one_that_is_open_is_asked_for(database, shop):
+    first, second = order_in(database, shop), order_in(database, shop)
+    talk = Talk(database)
+    talk.say("where is it", "track_order", order_number=first.number)
+    talk.say("10115", postcode="10115")
+    assert talk.facts["number"] == first.number
+    assert talk.say("and where is the other one?", "track_order") == ["ask.order_number"]
+    assert talk.say(second.number, order_number=second.number) == ["ask.fact"]
+
+
 def test_a_product_says_which_order_is_meant(database, shop):
     order_in(database, shop, lines=[("SKU-1", 1)])
     second = order_in(database, shop, lines=[("SKU-3", 1)])

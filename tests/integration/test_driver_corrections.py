@@ -208,7 +208,9 @@ def test_what_was_taken_back_is_not_found_among_what_failed(road):
 def test_undo_alone_only_takes_back(road):
     talk = road.talk()
     talk.say("2 delivered", "delivered", stop=2)
+    assert "choice.undo" in [choice["label"] for choice in talk.choices()]
     talk.say("undo stop 2", "undo", stop=2)
+    assert "choice.undo" not in [choice["label"] for choice in talk.choices()]
     assert standing(road) == []
 
 

@@ -95,7 +95,8 @@ def test_one_can_stop_and_go_on_later(kept):
 
 
 def test_what_cannot_be_is_said_and_asked_again(kept):
-    _, output = review("9", "start_shift", "re", "e", "broken [x](", "deny")
+    _, output = review("9", "?", "start_shift", "re", "e", "broken [x](", "deny")
+    assert "affirm, cancel_order, change_address" in output
     assert "There is no 9 here." in output
     assert "No intent of a customer is called that." in output
     assert re.search(r"\breport_problem, reschedule_delivery, .*return_policy\?", output)
