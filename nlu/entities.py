@@ -22,10 +22,19 @@ _VALUED = (
 )
 _WITH_VALUE = frozenset(_VALUED.split())
 #: A stop that a label of a reason begins or ends with.
-_STOP_FIRST = re.compile(r"(?P<stop>\d{1,3})\s+(?=\D)")
+_STOP_FIRST = re.compile(
+    r"(?:(?:la |el )?(?:number|num|nr|numero)\.?\s+(?=\d+\s+(?!doesn|does|isn|is not|not exist|no existe|goes)))?"
+    r"(?P<stop>\d{1,3})\s+(?=\D)"
+)
 _STOP_LAST = re.compile(
     r"(?<!\bis)(?<!\bsays)(?<!\bonly)(?<!\bunder)(?<!\bover)(?<!\bends at)(?<!\bstops at)"
     r"\s+(?:(?:at|for|en la|de la|en|la)\s+)?(?P<stop>\d{1,3})$"
+)
+#: A number that a driver gives for a place is a stop's, unless a neighbour is there.
+_PLACE = re.compile(r"(?:number|num|nr|no|numero)\.?\s*\d{1,3}")
+_OF_NEIGHBOUR = re.compile(
+    r"\b(?:neighbou?rs?|next[ -]?door|people|with|took|takes?|taken|has (?:it|them)|have (?:it|them)|sign\w*|keep\w*|for (?:him|her|them)"
+    r"|vecin[oa]s?|al lado|con|firm\w+|recogio|cogio|tiene)\b"
 )
 #: What leads to a reason and is none of it: "because", and on the road who says so.
 _BECAUSE = re.compile(
@@ -131,6 +140,8 @@ def assemble(
             end = cut[one.last - 1].end
             start = _reason_start(reading.text.low, cut[one.first].start, end, audience)
             spans.add("reason", start, end, min(one.confidence, 0.99))
+        elif one.kind == "address" and reading.driving and _is_stop(reading, one):
+            spans.add("stop", cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
         elif one.kind != "quantity" or reading.driving:
             spans.add(one.kind, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
     if not reading.driving:
@@ -138,6 +149,13 @@ def assemble(
     if reason is not None and not any(one.kind == "reason" for one in labelled):
         _free_reason(spans, *reason, 0.5)
     return spans.result()
+
+
+def _is_stop(reading: Reading, one: Labelled) -> bool:
+    """Whether an address is a number and nothing else, which nobody but a customer is at ("nobody at number 3")."""
+    low, cut = reading.text.low, reading.tokens
+    words = low[cut[one.first].start : cut[one.last - 1].end].strip(_STRIPPED)
+    return _PLACE.fullmatch(words) is not None and _OF_NEIGHBOUR.search(low) is None
 
 
 def _reasons(

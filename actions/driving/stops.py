@@ -9,7 +9,7 @@ from typing import Any
 from actions.choices import MAX_BUTTONS, Ask, Known, Talk
 from actions.driving.menu import END, ROUTE, at_stop, half_done, left_behind
 from actions.driving.own import looked_at, next_visit
-from actions.driving.streets import on_streets
+from actions.driving.streets import at_houses, on_streets
 from actions.returns.pickups import items_back
 from actions.told import items_of, rest_of
 from domain.commands.stops import AtStops
@@ -92,13 +92,13 @@ def are_named(frame: Frame, talk: Talk) -> bool:
 
 
 def _by_house(tour: Tour, frame: Frame) -> list[Visit]:
-    """The stops whose house numbers were taken for theirs ("acker 12" is no stop 12, in Ackerstraße)."""
-    numbers, known = frame.slots.get("stops") or (), {visit.stop.position for visit in tour.visits}
-    if not numbers or set(numbers) & known:
+    """The stops whose house numbers were taken for theirs ("acker 12" is no stop 12, in Ackerstraße; "nobody at 25")."""
+    numbers, known = set(frame.slots.get("stops") or ()), {visit.stop.position for visit in tour.visits}
+    if not numbers or numbers & known:
         return []
-    said = [each for each in frame.slots.get("short_street") or () if int(re.findall(r"\d+", each)[0]) in set(numbers)]
+    said = [each for each in frame.slots.get("short_street") or () if int(re.findall(r"\d+", each)[0]) in numbers]
     found = on_streets(tour, said)
-    return found if len(found) == len(set(numbers)) else []
+    return found if len(found) == len(numbers) else at_houses(tour, numbers)
 
 
 def which_stops(frame: Frame, talk: Talk) -> Known | Ask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rapidfuzz import fuzz
 
@@ -22,6 +22,13 @@ def on_streets(tour: Tour, said: Sequence[str]) -> list[Visit]:
     with the house number, the first that is ahead. None of streets that are not on the route."""
     found = [_on_street(tour, each) for each in said]
     return list({visit.stop.id: visit for visit in found if visit is not None}.values())
+
+
+def at_houses(tour: Tour, numbers: Collection[int]) -> list[Visit]:
+    """The stops ahead in houses with these numbers, one for each; none where for one there is no stop, or are several."""
+    ahead = [(visit, _HOUSE.findall(take_apart(visit.stop.address).street)) for visit in tour.visits if visit.is_ahead]
+    found = [[visit for visit, houses in ahead if houses[-1:] == [str(number)]] for number in numbers]
+    return [visit for (visit,) in found] if all(len(there) == 1 for there in found) else []
 
 
 def _on_street(tour: Tour, said: str) -> Visit | None:

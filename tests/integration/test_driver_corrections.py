@@ -61,6 +61,13 @@ def test_a_street_names_a_stop(road, text, stop):
     assert done(road) == [stop]
 
 
+@pytest.mark.parametrize(("number", "stops"), [(25, [4]), (90, [5]), (3, [3]), (99, [])])
+def test_a_number_that_no_stop_has_is_a_house(road, number, stops):
+    talk = road.talk()
+    said = talk.say(f"{number} done", "delivered", stop=number)
+    assert (done(road), said == ["refused.no_such_stop_number"]) == (stops, not stops)
+
+
 def test_a_street_that_is_not_on_the_route_names_nothing(road):
     road.talk().say("main road is blocked, delivered all the same", "delivered")
     assert done(road) == [1]

@@ -121,6 +121,22 @@ def test_a_bare_number_is_a_stop(engine: Embedded, text: str, values: list[int])
     assert [(one.kind, one.value) for one in meaning.entities] == [("stop", value) for value in values]
 
 
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [
+        ("noone at number 3", [3]),
+        ("nobody in at number 12", [12]),
+        ("number 3 refused", [3]),
+        ("8 not in", [8]),
+        ("neighbour at number 23 took it in", []),
+        ("left with number 8", []),
+        ("number 14 doesnt exist", []),
+    ],
+)
+def test_a_number_is_a_stop_unless_a_neighbour_is_there(engine: Embedded, text: str, stops: list[int]) -> None:
+    assert [one.value for one in read(engine, text).entities if one.kind == "stop"] == stops
+
+
 @pytest.mark.parametrize("text", ["nobody in at 14 Station Road", "48210 on the clock, starting", "1234"])
 def test_what_is_no_stop_nor_order(engine: Embedded, text: str) -> None:
     assert {one.kind for one in read(engine, text).entities} <= {"address", "reason"}
