@@ -72,6 +72,8 @@ def with_parts(meaning: Meaning, audience: Audience, parse: Callable[[str], Mean
     if audience == "driver" and meaning.intent in _WISHES["driver"] and _reports_nothing(meaning.text, between, parse):
         return replace(meaning, intents=((OUT_OF_SCOPE, 1.0),), entities=())
     starts = list(_starts(meaning.text, between, audience, parse))
+    if audience == "driver" and _is_one_report(meaning, starts, between, parse):
+        return meaning
     if len(starts) < 2 and in_a_row:
         starts = _different(_starts(meaning.text, _IN_A_ROW, audience, parse))
     return _parted(meaning, starts, parse) if 1 < len(starts) <= _MOST_PARTS else meaning
@@ -151,6 +153,18 @@ def _reports_nothing(text: str, between: re.Pattern[str], parse: Callable[[str],
         if said.intent in _WISHES["driver"] and named and is_no_wish(said):
             return True
     return False
+
+
+def _is_one_report(
+    meaning: Meaning, starts: Sequence[tuple[int, Meaning]], between: re.Pattern[str], parse: Callable[[str], Meaning]
+) -> bool:
+    """Whether the same is reported of several stops that are only named ("entregadas la 1, la 2 y la 3")."""
+    _, *later = (parse(meaning.text[begins:ends]) for begins, ends in _pieces(meaning.text, between))
+    found, named = {each.value for each in meaning.entities if each.kind == "stop"}, set[object]()
+    for each in later:
+        named |= {one.value for one in each.entities if one.kind == "stop"}
+    same = {wish.intent for _, wish in starts} == {meaning.intent} and all(says_only_values(each) for each in later)
+    return same and bool(named) and named < found
 
 
 def _names_several(meaning: Meaning) -> bool:

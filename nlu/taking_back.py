@@ -67,7 +67,19 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
     if anew is None or _goes_on(done, anew):
         return None
     undo = Frame(id=f"{new_id}-undo", command=catalogue[UNDO].command)
+    rest = _rest(done, anew, f"{new_id}-rest")
+    dialogue = dialogue.push(rest) if rest is not None else dialogue
     return Step(begin(begin(dialogue, anew), undo))
+
+
+def _rest(done: Frame, anew: Frame, new_id: str) -> Frame | None:
+    """What was reported of several stops, of those that are not put right ("no wait, stop 2 was refused", of 1, 2 and 3)."""
+    stops, visits, wrong = (done.slots.get("stops") or (), done.slots.get("visits") or (), anew.slots.get("stops") or ())
+    if anew.command == done.command or not set(wrong) < set(stops) or len(stops) != len(visits):
+        return None
+    left = [visit for stop, visit in zip(stops, visits, strict=True) if stop not in wrong]
+    slots = {**done.without("stops").slots, "visits": left}
+    return Frame(id=new_id, command=done.command, slots=slots, confirmed=True)
 
 
 def _only_says_yes(done: Frame, meaning: Meaning, catalogue: Catalogue) -> bool:

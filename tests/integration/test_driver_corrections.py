@@ -173,6 +173,22 @@ def test_what_happened_was_something_else(road):
 
 
 @pytest.mark.parametrize(
+    ("text", "stop", "states"),
+    [
+        ("no wait, stop 2 was refused", 2, ["completed", "failed", "completed"]),
+        ("no wait, 4 was refused", 4, ["completed", "completed", "completed", "failed"]),
+    ],
+)
+def test_only_one_of_several_stops_is_put_right(road, text, stop, states):
+    talk = road.talk()
+    talk.say("1, 2 and 3 delivered", "delivered", stop=[1, 2, 3])
+    talk.say("yes", "affirm")
+    assert done(road) == [1, 2, 3]
+    talk.say(text, "failed_delivery", stop=stop)
+    assert road.states()[: len(states)] == states
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "no wait 3 did not refuse, nobody was there",

@@ -78,6 +78,7 @@ def test_what_a_driver_reports_of_two_stops(text):
         ("my break now, 1 delivered", ["start_break", "delivered"]),
         ("entregado, voy 20 min tarde", ["delivered", "report_delay"]),
         ("no hay nadie, voy 20 min tarde", ["failed_delivery", "report_delay"]),
+        ("1 delivered, 2 delivered", ["delivered", "delivered"]),
         ("break over. 1 delivered", ["end_break", "delivered"]),
         ("wait not yet, break over. 1 delivered", ["end_break", "delivered"]),
         ("1 delivered, back from break", ["delivered", "end_break"]),
