@@ -140,10 +140,8 @@ def assemble(
             end = cut[one.last - 1].end
             start = _reason_start(reading.text.low, cut[one.first].start, end, audience)
             spans.add("reason", start, end, min(one.confidence, 0.99))
-        elif one.kind == "address" and reading.driving and _is_stop(reading, one):
-            spans.add("stop", cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
         elif one.kind != "quantity" or reading.driving:
-            spans.add(one.kind, cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
+            spans.add(_kind(reading, one), cut[one.first].start, cut[one.last - 1].end, min(one.confidence, 0.99))
     if not reading.driving:
         _quantities(spans, labelled, signed=audience == "staff")
     if reason is not None and not any(one.kind == "reason" for one in labelled):
@@ -151,11 +149,12 @@ def assemble(
     return spans.result()
 
 
-def _is_stop(reading: Reading, one: Labelled) -> bool:
-    """Whether an address is a number and nothing else, which nobody but a customer is at ("nobody at number 3")."""
+def _kind(reading: Reading, one: Labelled) -> str:
+    """What is labelled; a driver's address that is only a number is a stop, unless a neighbour is there ("nobody at number 3")."""
     low, cut = reading.text.low, reading.tokens
     words = low[cut[one.first].start : cut[one.last - 1].end].strip(_STRIPPED)
-    return _PLACE.fullmatch(words) is not None and _OF_NEIGHBOUR.search(low) is None
+    is_number = one.kind == "address" and reading.driving and _PLACE.fullmatch(words) is not None
+    return "stop" if is_number and _OF_NEIGHBOUR.search(low) is None else one.kind
 
 
 def _reasons(

@@ -74,7 +74,11 @@ def take_back(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id
 
 def _rest(done: Frame, anew: Frame, new_id: str) -> Frame | None:
     """What was reported of several stops, of those that are not put right ("no wait, stop 2 was refused", of 1, 2 and 3)."""
-    stops, visits, wrong = (done.slots.get("stops") or (), done.slots.get("visits") or (), anew.slots.get("stops") or ())
+    stops, visits, wrong = (
+        done.slots.get("stops") or (),
+        done.slots.get("visits") or (),
+        anew.slots.get("stops") or (),
+    )
     if anew.command == done.command or not set(wrong) < set(stops) or len(stops) != len(visits):
         return None
     left = [visit for stop, visit in zip(stops, visits, strict=True) if stop not in wrong]
