@@ -27,6 +27,7 @@ from domain.meaning import BY_CHANNEL, BY_PAYLOAD, INFORM, OUT_OF_SCOPE, Audienc
 from domain.moment import STAFF, Role
 from domain.notices import Choice
 from domain.policies import USUAL, Policies
+from nlu.asides import beyond_asides
 from nlu.filling import fill
 from nlu.parting import with_parts
 from nlu.readers.corrections import takes_back
@@ -235,7 +236,7 @@ class Receiver:
         def parse(words: str) -> Meaning:
             return self._engine.parse(words, audience, moment, self._zone, speaks or language)
 
-        meaning = with_parts(parse(rest), audience, parse)
+        meaning = beyond_asides(with_parts(parse(rest), audience, parse), audience, parse)
         return replace(meaning, speaks=speaks), None
 
     def _understood(self, saved: Saved, received: Received, moment: datetime) -> Received:

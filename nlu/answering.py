@@ -71,8 +71,9 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     given, more = values_for(_open(spec, frame), meaning, begins=False)
     given = _without_second_reason(frame, meaning, given)
     picked = pick(frame, meaning)
-    if picked is not None and frame.asking == CONFIRM:
-        return confirm(dialogue, frame, bool(picked.get(CONFIRM)))
+    plainly = _said_plainly(frame, picked, meaning.text) if frame.asking == CONFIRM else None
+    if plainly is not None:
+        return confirm(dialogue, frame, plainly)
     if picked is not None:
         return Step(give(dialogue, frame, {**given, **picked}, more))
     other = _other_wish(frame, meaning, catalogue) if not surely_beside(frame, spec, meaning) else None
@@ -97,6 +98,15 @@ def answer(dialogue: Dialogue, frame: Frame, meaning: Meaning, catalogue: Catalo
     if again:
         return Step(dialogue.replace(frame.model_copy(update={"asking": None, "question_id": None, "options": ()})))
     return _yes_or_no(dialogue, frame, meaning)
+
+
+def _said_plainly(frame: Frame, picked: dict[str, Any] | None, text: str) -> bool | None:
+    """The yes or no that somebody picked, or the yes of one who gives a return up by keeping what was to go back, and says no to
+    nothing ("the boots stay with me")."""
+    if picked is not None:
+        return bool(picked.get(CONFIRM))
+    keeps = frame.command == "CancelReturn" and is_kept(text)
+    return True if keeps and re.match(r"\W*no(?:pe)?\b", text, re.IGNORECASE) is None else None
 
 
 def _with_instructions(dialogue: Dialogue, frame: Frame, other: CommandSpec | None, meaning: Meaning) -> Dialogue:

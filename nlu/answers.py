@@ -10,7 +10,7 @@ from domain.dialogue import FACT, THINGS, CommandSpec, Frame, SlotSpec
 from domain.meaning import BY_PAYLOAD, OUT_OF_SCOPE, TALK, Entity, Meaning
 from domain.naming import is_mentioned
 from domain.notices import Choice
-from nlu.instead import meant_things, named_together, not_staying, suiting
+from nlu.instead import meant_things, named_together, not_staying, suiting, without_unsuited
 from nlu.readers import LONGEST_READ, READERS, Fields
 from nlu.supposed import asks, wished
 from nlu.text import lowered, without_accents
@@ -98,7 +98,7 @@ def values_for(
     slots = tuple(slots)
     given: dict[str, Any] = {}
     more: dict[str, tuple[Any, ...]] = {}
-    entities = _without_postcodes(slots, meaning)
+    entities = without_unsuited(meaning, _without_postcodes(slots, meaning))
     for slot in slots:
         found = list(dict.fromkeys(entity.value for entity in entities if entity.kind == slot.entity))
         if slot.many and slot.entity == "product":

@@ -314,8 +314,9 @@ def _let_go(meaning: Meaning) -> Meaning:
 
 
 def _may_be_stop(meaning: Meaning) -> bool:
-    """Whether a message names nothing, and may well drop what is talked about."""
-    return not meaning.entities and any(name == "stop" and share >= NEARLY for name, share in meaning.intents[:3])
+    """Whether a message names nothing but perhaps a thing, and may well drop what is talked about."""
+    names_else = any(each.kind != "product" for each in meaning.entities)
+    return not names_else and any(name == "stop" and share >= NEARLY for name, share in meaning.intents[:3])
 
 
 def _sent_back(meaning: Meaning, catalogue: Catalogue) -> Meaning:

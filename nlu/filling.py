@@ -50,7 +50,7 @@ from nlu.parting import begin_parts
 from nlu.readers import READERS
 from nlu.readers.languages import is_for_us_alone, wished
 from nlu.readers.returns import sends_back
-from nlu.readers.talk import keeps, leaves_uncancelled
+from nlu.readers.talk import is_for_somebody_else, keeps, leaves_uncancelled
 from nlu.same_again import same_again
 from nlu.steps import gives_up, said_step
 from nlu.taking_back import take_back
@@ -86,6 +86,8 @@ def fill(dialogue: Dialogue, heard: Heard, catalogue: Catalogue, new_id: str) ->
     if several is not None:
         return several
     meaning = in_context(meaning, catalogue)
+    if is_for_somebody_else(meaning.text) and not meaning.entities:
+        return Step(dialogue) if dialogue.current is not None else puzzled(dialogue)
     plain = without_accents(meaning.text.strip().casefold().strip(".!¡"))
     alone = literal(plain, dialogue, catalogue)
     if alone is not None:
@@ -182,7 +184,7 @@ def _wish(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
         return Step(dialogue, "dropped")
     meaning = against_day(dialogue, meaning, catalogue)
     meaning = leaving(meaning, catalogue, waits=False) if frame is None else meaning
-    if frame is None and _only_names_order(meaning, catalogue):
+    if frame is None and (_only_names_order(meaning, catalogue) or _names_other_postcode(dialogue, meaning)):
         meaning = replace(meaning, intents=((INFORM, 1.0),), unsure=False)
     may_move = meaning.unsure and meaning.intent in {"reschedule_delivery", OUT_OF_SCOPE}
     names_time = any(entity.kind in TIMES for entity in meaning.entities)
@@ -308,7 +310,14 @@ def _is_doubtful(meaning: Meaning) -> bool:
 def _only_names_order(meaning: Meaning, catalogue: Catalogue) -> bool:
     """Whether a customer names an order by its number, and what they want with it is anybody's guess: then it is looked up."""
     named = any(each.kind == "order_number" and is_named(each.value, meaning) for each in meaning.entities)
-    return named and "delivery_instructions" in catalogue and meaning.unsure and meaning.confidence < LIKELY
+    is_vague = meaning.unsure and (meaning.confidence < LIKELY or meaning.intent == "track_order")
+    return named and "delivery_instructions" in catalogue and is_vague
+
+
+def _names_other_postcode(dialogue: Dialogue, meaning: Meaning) -> bool:
+    """Whether bare digits, said right after a promise in words that were not surely understood, are another postcode for it."""
+    bare = any(each.kind == "order_number" and each.text.strip().isdecimal() for each in meaning.entities)
+    return dialogue.last == "AskPromise" and meaning.unsure and bare
 
 
 def _only_tells_state(dialogue: Dialogue, meaning: Meaning) -> bool:

@@ -18,9 +18,13 @@ _HAS_TO = (
     r"(?:practi[cs]e|training|work|school|class(?:es)?|appointments?|meetings?|exams?|plans|doctor'?s?|shift|visitors"
     r"|entreno|entrenamiento|clases?|citas?|reunion(?:es)?|examen|medico|turno|planes|visitas?|trabajo)"
 )
-#: Somebody is not there.
+#: Somebody is not there, or sleeps.
+_WHO = r"(?:i|we|he|she|they|(?:my|our|the) (?!(?:morning|afternoon|evening|slot|window|day|time|date|one|same|first|last|next|latter|\w+day)\b)\w+)"
+_BE = r"(?:'?m|'?s|'?re|'?ll be| am| is| are| will be)"
 _ELSEWHERE = (
-    r"(?:(?:i'?m|i am|we'?re|we are) (?:away|out|working|at (?!home\b)\w+|abroad|on holidays?|on vacation)"
+    rf"(?:{_WHO}{_BE} (?:still |usually |always |probably |all )?(?:away|out|working|asleep|sleeping|in bed|napping|teaching|at (?!home\b|the door\b)\w+|in (?:class|lectures?|school|court)|abroad|on holidays?|on vacation)"
+    rf"|{_WHO} (?:still |usually |always |normally )?(?:works?|sleeps?|naps?|teach(?:es)?|stud(?:y|ies)|trains?)(?! for\b)"
+    r"|(?:(?:el|la|mi|los|las) \w+ )?(?:duermo|duerme|duermen|curro|curra|curramos|estudia|estudio|entreno|entrena)"
     r"|(?:estoy|estamos|estare|estaremos) (?:fuera|de viaje|de vacaciones|trabajando|en (?:el trabajo|clase|la oficina)))"
 )
 #: Where somebody reads when it comes as it is.
@@ -59,6 +63,7 @@ _SUITS = r"(?:[^\W\d]+ly |so |very |muy |also |tambien |still )?(?:fine|good|ok|
 _UNSUITED = re.compile(
     rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter|ser)\b)\w"
     rf"|(?:'s)?\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:(?:a |an |un |una )?(?:\w+ )?(?:chaos|mess|madness|hell|crazy|busy|full|packed|gone|caos|lio|locura|ocupad[oa]|llen[oa])|imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
+    r"|\s+(?:i|we|i'?m|we'?re|i'll|we'll|nos|me|yo|llev(?:o|amos)|ten(?:go|emos)|voy|vamos|viaj(?:o|amos)|salgo|salimos|estoy|estamos)\b[^,.;:!?]{0,60}\b(?:no (?:voy|vamos) a estar|no (?:estare|estaremos|habra nadie|hay nadie|estoy|estamos|hay quien)|(?:nobody|no ?one) (?:will be|is|'s) (?:in|home|at home|there|here)|(?:won'?t|will not) be (?:in|home|at home|there|here))\b"
     rf"|\s+(?:is|es) (?!{_SUITS})(?:[^\W\d]+ ){{0,2}}[^\W\d]+[\s!]*(?:[.,;]|$)"
 )
 #: Between a day and the part of it.
@@ -243,6 +248,12 @@ def none_suits(meaning: Meaning) -> bool:
         return False
     named = {each.kind for each in meaning.entities} & _WHEN
     return bool(named) and not any(_suiting(meaning, kind) for kind in named)
+
+
+def without_unsuited(meaning: Meaning, values: Sequence[Entity]) -> list[Entity]:
+    """Some values of a message without its times where a day suits and none of these does ("saturday, I work in the morning")."""
+    unsuited = _suiting(meaning, "date") and not _suiting(meaning, "time_window")
+    return [each for each in values if not (unsuited and each.kind == "time_window")]
 
 
 def _suiting(meaning: Meaning, kind: str) -> list[Entity]:

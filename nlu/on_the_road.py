@@ -35,7 +35,9 @@ _LATER = re.compile(
 _SOUND_LIKE_LEAVING = frozenset({"start_shift", "goodbye", "depart", INFORM, OUT_OF_SCOPE})
 #: Nobody ends a shift with these words.
 _FROM_DEPOT = re.compile(
-    r"\boff (?:i|we) go\b|\bleaving the (?:depot|yard|base|warehouse)\b|\b(?:salgo|salimos|saliendo) (?:ya |ahora )?(?:del (?:deposito|almacen)|de la (?:base|nave))\b"
+    r"\boff (?:i|we) go\b|\b(?:driv(?:e|ing)|set(?:ting)?) off\b|\b(?:leav(?:e|ing)|left|depart(?:ing|ed)?|go|going|driv(?:e|ing)|heading|pulling)(?: (?:now|out|off|just))*(?: from| out of)? (?:the |our |my )?(?:depot|yard|base|warehouse|hub)\b"
+    r"|\b(?:salgo|salimos|sali|saliendo|parto|partimos) (?:ya |ahora )?(?:del (?:deposito|almacen)|de la (?:base|nave))\b",
+    re.IGNORECASE,
 )
 _OF_SHIFT = re.compile(r"\b(?:shift|turno|jornada|home|casa|work(?:ing)?|break|pausa)\b", re.IGNORECASE)
 #: Who is there, and finds nobody, may be taken for either.
@@ -148,7 +150,8 @@ def leaving(meaning: Meaning, catalogue: Catalogue, *, waits: bool = True) -> Me
     names_depot = _FROM_DEPOT.search(lowered(meaning.text)) and meaning.intent != "confirm_load"
     vague = not waits and (meaning.unsure or meaning.intent == "affirm")
     other = not (vague or meaning.intent in _SOUND_LIKE_LEAVING or names_depot) and meaning.confidence >= SURE
-    elsewhere = READERS["streets_named"](meaning.text, None) or any(each.kind == "stop" for each in meaning.entities)
+    beside = _FROM_DEPOT.sub(" ", meaning.text)  # "I drive" is no street
+    elsewhere = READERS["streets_named"](beside, None) or any(each.kind == "stop" for each in meaning.entities)
     if "depart" not in catalogue or other or elsewhere or _OF_SHIFT.search(meaning.text):
         return meaning
     return (

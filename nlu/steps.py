@@ -86,6 +86,8 @@ def _said(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
         offered = [step for step in dialogue.steps if step.command == command]
         if command == "ChooseWay" and not offered:
             offered = _way_left_open(dialogue.steps, meaning.text)
+        if command == "ChooseResolution" and not offered:
+            offered = _wish_left_open(dialogue.steps)
         spec = next((spec for spec in catalogue.values() if spec.command == command), None)
         if not offered or spec is None:
             continue
@@ -112,6 +114,12 @@ def _way_left_open(steps: Sequence[Choice], text: str) -> list[Choice]:
         for step in steps
         if step.command == "ChooseResolution"
     ]
+
+
+def _wish_left_open(steps: Sequence[Choice]) -> list[Choice]:
+    """What is wanted, said while a person decides about a return, which can only be given up meanwhile."""
+    undecided = {step.command for step in steps} == {"CancelReturn"}
+    return [step.model_copy(update={"command": "ChooseResolution"}) for step in steps] if undecided else []
 
 
 def _behind_question(text: str) -> str:

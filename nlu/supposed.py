@@ -19,7 +19,7 @@ _ASKS_FOR_IT = re.compile(
     r"(?:(?:can|could|would|will|can'?t|couldn'?t) (?:you|u|ya|we|i)\b|(?:me |le |se )?(?:pued[eo]s?|pueden|podeis|podemos|podrias?|podrian|podriais)\b)"
 )
 #: Begins what holds only in some case, or instead.
-_IN_CASE = r"(?:if(?! (?:possible|you can|u can|you could)\b)|unless|in case|whether|a no ser|salvo que|en caso|si(?! (?:puede ser|es posible|podeis|puedes|pueden)\b|\W*[,.!])(?=\s+\w))"
+_IN_CASE = r"(?:if(?! (?:possible|(?:you|u|it|that|there)(?:'s| is)?(?: still)? (?:can|could|possible|time)|(?:it|that)(?:'s| is) (?:still possible|not too late|ok|okay|alright|all right)|it isn'?t too (?:late|much))\b)|unless|in case|whether|a no ser|salvo que|en caso|si(?! (?:aun |todavia )?(?:puede ser|es posible|podeis|puedes|pueden|se puede|estamos a tiempo|llegamos a tiempo|no es (?:demasiado tarde|molestia))\b|\W*[,.!])(?=\s+\w))"
 _IN_CASE_OR = re.compile(rf"\b(?:{_IN_CASE}|or|else|o)\b")
 #: What holds only in some case, as far as the next part of what is said.
 _CASE = re.compile(rf"\b{_IN_CASE}\b[^,.;!?]*")

@@ -49,6 +49,8 @@ S = ReturnStatus
 def which_resolution(frame: Frame, talk: Talk) -> Known | Ask:
     """What is wanted for it, of what is possible. Refuses where nothing can be chosen any more."""
     made = talk.uow.returns.get(frame.slots["return_number"])
+    if _only_wished(made, frame.slots.get("resolution")):
+        return Known({})
     lines = talk.uow.returns.lines(made)
     _check_changeable(made, talk.uow, talk.at)
     if frame.slots.get("resolution"):
@@ -65,6 +67,8 @@ def which_product(frame: Frame, talk: Talk) -> Known | Ask:
     if frame.slots["resolution"] != R.EXCHANGE:
         return Known({"product": None})
     made = talk.uow.returns.get(frame.slots["return_number"])
+    if _only_wished(made, R.EXCHANGE):
+        return Known({"product": None})
     lines = talk.uow.returns.lines(made)
     options = exchange_options(made, lines, talk.uow)
     if not options:
@@ -83,9 +87,13 @@ def which_product(frame: Frame, talk: Talk) -> Known | Ask:
 
 def choose_resolution(command: ChooseResolution, uow: UnitOfWork, at: Moment) -> list[Notice]:
     """Take what the customer wants; goods set aside for something else are free again. Refuses what the policy does not allow,
-    and once the goods are under way.
+    and once the goods are under way. While a person decides it is a wish.
     """
     made = uow.returns.get(command.return_number, lock=True)
+    if _only_wished(made, command.resolution):
+        uow.record(note(made, "resolution", at, made.resolution, command.resolution.value))
+        made.resolution = command.resolution
+        return told_of("resolved", made, uow, at)
     _check_changeable(made, uow, at)
     lines = uow.returns.lines(made)
     kept_now = command.resolution == R.KEEP and made.status not in AWAITED
@@ -98,6 +106,11 @@ def choose_resolution(command: ChooseResolution, uow: UnitOfWork, at: Moment) ->
     instead = _instead_of_each(command, made, lines, uow)
     elsewhere = take(made, lines, command.resolution, instead, uow, at)
     return [*told_of("resolved", made, uow, at), *elsewhere]
+
+
+def _only_wished(made: Return, resolution: str | None) -> bool:
+    """Whether what a customer wants is kept until a person has decided; to keep the goods is for that person to offer."""
+    return made.status == S.REVIEW and resolution not in {None, R.KEEP}
 
 
 def _instead_of_each(

@@ -105,7 +105,9 @@ ENGLISH = Table(
     condition=re.compile(
         r"(?:^| )(?:only )?(?:if|in case|when|should (?=no ?one|nobody|i |we )) ?(?:.*?(?= (?:then |just |please |you can |u can )*(?:leave|put|give|hand|drop|take|bring|pass|ring|call|phone|text|knock|try|ask|deliver|hide)\b)|.*)"
     ),
-    about=re.compile(r"^(?:(?:and )?(?:the )?same (?:thing )?(?:for|with|goes for)|for|about|regarding|re|back to) (?:the|my|our|this|that|today'?s|tomorrow'?s) \w+(?: \w+)?(?: (?:today|tomorrow|tonight|(?:this )?(?:morning|afternoon|evening)))?$"),
+    about=re.compile(r"^(?:(?:and )?(?:the )?same (?:thing )?(?:for|with|goes for)|for|about|regarding|re|back to) (?:the|my|our|this|that|today'?s|tomorrow'?s) \w+(?: \w+)?(?: (?:today|tomorrow|tonight|(?:this )?(?:morning|afternoon|evening)))?$"
+        r"|^(?:(?:and|now|then|so|next) )*(?:this|that|it|(?:the |my )?(?:next|other|second|third|last)(?: (?:one|point|thing|wish|request))?|(?:my )?(?:point|item|number|part|wish|request) (?:\d+|one|two|three|four|five))"
+        r"(?:(?:'s| is)? (?:about|for)| concerns?| regards| has to do with)?(?: (?:the|my|our) \w+(?: \w+)?)?:?$"),
     bare=(
         (Wish.CODE, re.compile(r"^(?:the |a |my |an )?(?:(?:gate|door|entry|access|buzzer|front door) )?(?:code|pin)(?: for the (?:gate|door|building))?$")),
         (Wish.CALL_FIRST, re.compile(r"^(?:a )?(?:call|ring|phone)(?: me| first| ahead| before)*$")),
@@ -116,10 +118,11 @@ ENGLISH = Table(
     lead=re.compile(
         r"^(?:(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon)|please|pls|plz|ok|okay|and|also|then|or|else|but|so|just|kindly|actually|(?:no|sorry|yes|wait)(?=,)|(?:sorry|oops|i mean|i meant)(?= (?:the|my)\b)|(?:oh )?no,? (?:wait|sorry)(?! (?:for|un|till?))|"
         r"for (?:my|the|this) (?:order|delivery|parcel|package)|for (?:the|my|our|today'?s|tomorrow'?s) \w+(?: \w+)?\s*(?=:)|(?:delivery )?(?:instructions?|notes?)(?: (?:for|to) (?:the |my |your )?(?:driver|courier|delivery))?\s*:"
-        r"|(?:can|could|would|will) (?:you|they|he|she|the (?:driver|courier))(?: please| kindly)?(?! (?:take|carry|bring|wait|come|help))"
+        r"|if (?:it|that|you)[^,]{0,40}?\b(?:imposition|trouble|bother|hassle|inconvenience|mind|possible)(?: at all)?"
+        r"|(?:can|could|would|will|might|may) (?:you|they|he|she|the (?:driver|courier))(?: please| kindly| perhaps| possibly| maybe)?(?! (?:take|carry|bring|wait|come|help))"
         r"|i(?:'d| would| want| need|'ll)(?: like| need| want)*(?: you| him| them| the (?:driver|courier))? to"
         r"|(?:tell|ask|let|inform|remind|instruct) (?:the |your |my )?(?:driver|courier|delivery (?:man|guy|person|driver)|him|her|them|postman)(?: know| please)?(?: to(?! the\b)| that| about)?"
-        r"|(?:add|make|leave|write|put) (?:a|the|another) (?:delivery )?(?:note|instruction|message)(?: (?:for|to) (?:the |my |your )?(?:driver|courier))?(?:\s*:| that| saying| to)?"
+        r"|(?:add|make|leave|write|put|pass)(?: (?:the |my |your )?(?:driver|courier))? (?:a|the|another) (?:delivery |little |short |quick )?(?:note|instruction|message)(?: (?:for|to|on to) (?:the |my |your )?(?:driver|courier))?(?:\s*:| that| saying| to)?"
         r"|note (?:for|to) (?:the |my |your )?(?:driver|courier)\s*:?"
         r"|(?:it )?should|the (?:driver|courier) (?:should|can|may|must|needs to|has to|could)"
         r")[\s,:]+)+"
@@ -145,7 +148,9 @@ ENGLISH = Table(
     ),
     names=frozenset(("code", "gate", "door", "pin", "entry", "safe", "place", "spot")),
     taken_back=re.compile(
-        r"(?<![\s,.;–-])[\s,.;–-]+(?:no,? (?:wait|sorry|actually)|(?:wait|sorry|actually),? no|scratch that|on second thoughts?|forget that)\b[\s,.:!-]*",
+        r"(?<![\s,.;–-])[\s,.;–-]+(?:no,? (?:wait|sorry|actually)|(?:wait|sorry|actually),? no|scratch that|on second thoughts?|forget that)\b[\s,.:!-]*"
+        r"|\b(?:delete|scratch|strike|scrap|cancel|forget|ignore|undo|erase|remove|drop) (?:that|it|this|the last (?:one|bit|message))(?=\s*(?:$|[,.;:!–-])|\s+(?:sorry|please|pls|i|it'?s|it is|it should|my|the (?:right|correct|real|new|gate|door|entry|code)|wrong|actually|instead|use|and)\b)"
+        r"[\s,.:;!-]*(?:(?:sorry|please|pls|and|oops|actually|instead|wrong (?:one|code|number)|my (?:mistake|bad)|i (?:was wrong|(?:mis\w+|got|made|read|typed|said)(?: (?:it|that|a mistake|the \w+))?(?: wrong)?))[\s,.:;!-]+)*",
         re.IGNORECASE,
     ),
     removes=re.compile(
@@ -243,7 +248,10 @@ SPANISH = Table(
     ),
     names=frozenset(("codigo", "pin", "clave", "sitio", "lugar", "seguro", "edificio")),
     taken_back=re.compile(
-        r"(?<![\s,.;–-])[\s,.;–-]+(?:no,? (?:espera|perd[oó]n|mejor)|(?:espera|perd[oó]n|mejor dicho),? no|olvida eso|mejor no)\b[\s,.:!-]*", re.IGNORECASE
+        r"(?<![\s,.;–-])[\s,.;–-]+(?:no,? (?:espera|perd[oó]n|mejor)|(?:espera|perd[oó]n|mejor dicho),? no|olvida eso|mejor no)\b[\s,.:!-]*"
+        r"|\b(?:borra|quita|olvida|anula|ignora|elimina|cancela)d?(?:l[oa]| (?:eso|esto|lo (?:anterior|ultimo|último|de antes)))(?=\s*[,.;:!–-]|\s+(?:perd[oó]n|que|es|me|el (?:bueno|correcto|codigo|código)|la (?:buena|correcta|clave))\b)"
+        r"[\s,.:;!-]*(?:(?:perd[oó]n|que|por favor|me (?:he )?equivo\w+|(?:lo |la )?le[ií] mal|(?:lo |la )?puse mal)[\s,.:;!-]+)*",
+        re.IGNORECASE,
     ),
     removes=re.compile(
         r"\b(?:quit\w+|borr\w+|elimin\w+|olvid\w+|cancel\w+|anul\w+|ignor\w+)\b.*\b(?:instruccion(?:es)?|notas?|codigo|clave|lo del? (?:vecino|codigo))\b|\bsin instrucciones\b|\bninguna instruccion\b"

@@ -21,6 +21,13 @@ _OPENED_BY_CODE = frozenset(
 #: Only greets, or takes up again what was said before.
 _GREETS = re.compile(r"(?:good )?(?:morning|evening|afternoon)|(?:muy )?buen[oa]s(?: (?:dias|tardes|noches))?")
 _NEVER_MIND = re.compile(r"(?:and |but |y |pero )?(?:never ?mind|nvm|olvida(?:d|te|os)?(?: de)?) .*")
+#: Is only polite, or says only that something comes.
+_COURTESY = re.compile(
+    r"(?:i do hope |i hope )?(?:if|would|could|might) (?:it|that|this|you|i)\b.{0,40}\b(?:imposition|trouble|bother|hassle|inconvenience|much|mind|possible|alright|all right|ok|okay|problem|so kind|be kind|at all)(?: (?:to ask|at all|of me|enough|as to))*"
+    r"|(?:so |very |terribly )?sorry (?:to|for) .*|(?:my )?apolog(?:y|ies)\b.*|(?:just |only )?(?:one|a|another)(?: last| more| small| little| quick| other)* (?:thing|request|favou?r|question)(?: more)?"
+    r"|(?:si|y si) (?:no )?(?:le |te |os |les )?(?:es|fuera|fuese|seria|importa|importara|molesta|puede ser|es posible)(?: (?:mucha |demasiada |una |tan )?(?:molestia|problema|amables?|mucho pedir))?"
+    r"|(?:que |much[ao] )?pena con (?:usted|ustedes|vos)|(?:disculp|perdon)\w* (?:que (?:le|te|os|les) )?(?:la |las |tanta |por la )?molest\w+|(?:solo )?(?:una?|otra) (?:ultima )?(?:cosa|cosita|favor|favorcito|pregunta|peticion)(?: mas)?"
+)
 #: A code, said behind what only says that there is one ("the door has a code, it is 2580B").
 _CODE = re.compile(r"(?:(?:it'?s|it is|is|that'?s|es|el|la|the) )*[#*]?(?=\w*\d)\w{2,10}[#*]?")
 _DOOR = r"(?:gate|door|entrance|barrier|key ?pad|intercom|verja|puerta|portal|portero|porton|cancela|barrera)"
@@ -66,19 +73,24 @@ def words(text: str) -> str | None:
 
 
 def removes(text: str) -> bool | None:
-    """True when all instructions are to be taken back."""
-    low = _low(text.replace("’", "'"))
+    """True when all instructions are to be taken back, and nothing is said in their place ("delete that, the code is 2508")."""
+    low = _low(_last_word(text))
     found = any(table.removes.search(low) and not table.negates.search(low) for table in LANGUAGES.values())
     return True if found else None
 
 
 def _sorted(text: str) -> tuple[dict[str, str], str | None]:
     """Wishes and note; of what is taken back in the same breath ("with Ann, no wait, in the shed") only what comes after."""
-    for table in LANGUAGES.values():
-        *_, last_word = table.taken_back.split(text.replace("’", "'"))
-        if last_word != text and (found := _read(last_word))[0]:
-            return found
-    return _read(text)
+    last_word = _last_word(text)
+    found = _read(last_word)
+    return found if found[0] or last_word == text else _read(text)
+
+
+def _last_word(text: str) -> str:
+    """A text, or what it says behind that by which the rest is taken back; all of it where nothing is."""
+    plain = text.replace("’", "'")
+    said = (table.taken_back.split(plain)[-1].strip(_EDGES) for table in LANGUAGES.values())
+    return min((each for each in said if each), key=len, default=plain)
 
 
 def _read(text: str) -> tuple[dict[str, str], str | None]:
@@ -137,7 +149,7 @@ def _whole(clauses: list[str], table: Table) -> list[str]:
     whole, waiting = list[str](), ""
     for clause in clauses:
         about = _AND.sub("", " ".join(_low(clause).split()))
-        says_nothing = (table.about, _ONLY_DAY, _NEVER_MIND) + ((_GREETS,) if clause is clauses[0] else ())
+        says_nothing = (table.about, _ONLY_DAY, _NEVER_MIND, _COURTESY) + ((_GREETS,) if clause is clauses[0] else ())
         if len(clauses) > 1 and any(each.fullmatch(about) for each in says_nothing):
             continue
         joined = f"{waiting}, {clause}" if waiting else clause

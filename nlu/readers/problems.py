@@ -76,8 +76,8 @@ ENGLISH = Table(
         r"^(?:it(?:'s| is| was)? )?(?:all|everything|all of (?:it|them)|the (?:whole|entire) (?:thing|order|parcel|lot|box)|both|every one|the lot)\b"
     ),
     no_photo=re.compile(
-        r"^(?:no|nope|nah|none|skip(?: it| that| this)?|without|later|not now|sorry)[\s.,!]*$|^(?:no|sorry)[, ]+(?:thanks?|thank you|sorry|i|we)\b|\b(?:no|without(?: a)?|don'?t have|haven'?t got|can'?t|cannot|could not|couldn'?t|didn'?t|did not|unable)\b.*"
-        r"\b(?:photo|picture|pic|image|camera|one|any|that|send|take|took)\b|\b(?:photos?|pictures?|pics?)\b[, ]+(?:i )?(?:don'?t have|have none|can'?t)\b|\bthrew it\b|\bthrown away\b"
+        r"^(?:no|nope|nah|none|skip(?: it| that| this)?|without|later|not now|sorry)[\s.,!]*$|^(?:no|sorry)[, ]+(?:thanks?|thank you|sorry|i|we)\b|\b(?:no|without(?: a)?|don'?t have|haven'?t got|can'?t|cannot|could not|couldn'?t|didn'?t|did not|unable|not possible|impossible)\b.*"
+        r"\b(?:photo|photograph|photos|pictures|picture|pic|image|camera|one|any|that|send|take|took)\b|\b(?:photos?|pictures?|pics?)\b[, ]+(?:i )?(?:don'?t have|have none|can'?t)\b|\bthrew it\b|\bthrown away\b"
     ),
     still_missing=re.compile(
         r"\b(?:still|nothing|not (?:here|there|at|found|in)|isn'?t|is not|no(?:pe|t yet)?|nowhere|never|haven'?t|hasn'?t|didn'?t|did not|can'?t find|cannot find|checked|looked)\b"
@@ -130,7 +130,7 @@ SPANISH = Table(
     ),
     all_items=re.compile(r"^(?:(?:es|fue|son|era|pues) )?(?:tod[oa]s?\b|(?:el|todo el) (?:pedido|paquete)(?: entero| completo)?|la caja entera|ambos|ambas|los dos|las dos|los tres|entero)"),
     no_photo=re.compile(
-        r"^(?:no|nop|nada|sin|ninguna|luego|ahora no|saltar|omitir|paso)(?: foto| gracias| tengo| puedo)*[\s.,!]*$|^no,? (?:gracias|lo siento|perdon)\b|\b(?:no|sin|imposible)\b.*\b(?:foto|fotos|imagen|imagenes|camara|ninguna|hacer\w*|sacar\w*|mandar\w*|enviar\w*)\b|\bfotos? no (?:tengo|tenemos|hay|puedo|hice|saque)\b|\blo (?:tire|he tirado)\b"
+        r"^(?:no|nop|nada|sin|ninguna|luego|ahora no|saltar|omitir|paso)(?: foto| gracias| tengo| puedo)*[\s.,!]*$|^no,? (?:gracias|lo siento|perdon)\b|\b(?:no|sin|imposible|care[zc]\w+ de)\b(?!.*\b(?:como(?! (?:hac|sac|mand|envi|adjunt)\w*)|(?:lo|el|la) de la|igual\w*|parec\w+|coincid\w+|correspond\w+)\b).*\b(?:foto|fotos|fotografias?|imagen|imagenes|camara|ninguna|hacer\w*|sacar\w*|mandar\w*|enviar\w*)\b|\bfotos? no (?:tengo|tenemos|hay|puedo|hice|saque)\b|\blo (?:tire|he tirado)\b"
     ),
     still_missing=re.compile(
         r"\b(?:sigue sin|siguen sin|todavia no|aun no|nada|no (?:esta|aparece|lo encuentro|ha aparecido|ha llegado|hay|llego|lo tiene|lo tienen)|tampoco|ni rastro|nadie (?:lo )?(?:tiene|sabe)|he mirado|mire|busque|he buscado)\b|^no\b"

@@ -70,7 +70,8 @@ ENGLISH = Table(
         (
             R.NOT_AS_DESCRIBED,
             re.compile(
-                r"\b(?:not|n'?t|nothing|isnt|different|differs?|unlike|misleading|doesnt|doesn'?t|false|wrong)\b(?! (?:have|got|take|send|make)\b).{0,32}\b(?:described|description|advertised|advert|ad|pictures?|photos?|pics?|website|site|web ?page|listing|shown|online|catalogue)\b"
+                r"\b(?:not|n'?t|nothing|isnt|different|differs?|unlike|misleading|doesnt|doesn'?t|false|wrong)\b(?! (?:have|got|take|send|make)\b).{0,32}\b(?:described|description|advertised|advert|ad|website|site|web ?page|listing|shown|online|catalogue)\b"
+                r"|\b(?:(?:not|n'?t|nothing|isnt|doesnt|doesn'?t)\b.{0,20}\b(?:like|as|same|match\w*|resembl\w+|looks?|compar\w+|correspond\w*|what|the one|to do)|different|differs?|unlike|misleading|false|wrong)\b.{0,32}\b(?:pictures?|photos?|pics?)\b"
                 r"|\bnot genuine|\bcounterfeit|\bfake\b"
             ),
         ),
@@ -183,7 +184,7 @@ SPANISH = Table(
         (
             R.NOT_AS_DESCRIBED,
             re.compile(
-                r"\b(?:no|nada|distint[oa]|diferente|falsa|enganos[oa])\b(?! (?:l[oae]s? )?(?:tengo|tenemos|hay|hice|hago|saque|mando|puedo)\b).{0,32}\b(?:descripcion|describ\w+|descrito|anuncio|anunciad[oa]|fotos?|imagen(?:es)?|web|pagina|catalogo|publicidad)\b|\b(?:falsificad[oa]|falso|imitacion|no es original)\b"
+                r"\b(?:no|nada|distint[oa]|diferente|falsa|enganos[oa])\b(?! (?:l[oae]s? )?(?:tengo|tenemos|hay|hice|hago|saque|mando|puedo)\b).{0,32}\b(?:descripcion|describ\w+|descrito|anuncio|anunciad[oa]|web|pagina|catalogo|publicidad)\b|\b(?:(?:no|nada)\b.{0,20}\b(?:como(?! (?:hac|sac|mand|envi|adjunt)\w*)|igual\w*|parec\w+|coincid\w+|correspond\w+|que ver|mism[oa]s?|l[oa]s? de|el de)|distint[oa]s?|diferentes?|fals[oa]s?|enganos[oa]s?)\b.{0,32}\b(?:fotos?|imagen(?:es)?)\b|\b(?:falsificad[oa]|falso|imitacion|no es original)\b"
             ),
         ),
         (

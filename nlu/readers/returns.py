@@ -97,6 +97,7 @@ ONLY_SO_LONG = (
 _KEPT = re.compile(
     r"(?:\b(?:i'?m|im|we'?re|i'?ll|ill|we'?ll|i will|we will|i'?d rather|rather|gonna|going to)(?<!not going to)(?<!not gonna)(?<!n't going to)(?<!n't gonna)"
     rf" (?:just |be )?keep(?:ing)? (?:it|them|this|these|those|(?:the|my) \w+)\b{ONLY_SO_LONG}"
+    rf"|\b(?:it|they|(?:the|my) \w+)(?:'ll| will| can| shall)? (?:just )?stays? with (?:me|us)\b{ONLY_SO_LONG}|\b(?:se quedan?|se quedara?n?) (?:conmigo|con nosotr[oa]s)\b{ONLY_SO_LONG}"
     rf"|(?<!\bno )\b(?:(?:me|nos) l[oa]s? (?:quedo|quedare|quedamos|voy a quedar)|al final (?:me quedo|me quedare|nos quedamos) (?:con )?(?:l[oa]s?|el))\b{ONLY_SO_LONG})"
     r"(?!.*\b(?:but|except|and the|pero|menos|y (?:el|la|los|las))\b)"
 )

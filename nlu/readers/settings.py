@@ -38,15 +38,17 @@ class Table:
 
 
 _TIME = r"(?:\d{1,2}(?:[:.]\d\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?|o'?clock|h\b|uhr)?|noon|midday|midnight|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:\s?(?:am|pm|o'?clock))?)"
-_THINGS = r"(?:messages?|messaging|notifications?|notifs?|notifying|alerts?|updates?|texts?|texting|e-?mails?|e-?mailing|sms|reminders?|pings?|pinging|spam\w*|contacting|writing|bothering|sending|everything|them|these|this|it|all)"
+_THINGS = r"(?:messages?|messaging|notifications?|notifs?|notifying|alerts?|updates?|texts?|texting|e-?mails?|e-?mailing|sms|reminders?|pings?|pinging|spam\w*|contacting|writing|bothering|sending)"
+_ALL = r"(?:(?:all(?: of)?|the) )?(?:everything|them|these|this|it|all|lot)"
 ENGLISH = Table(
     off=re.compile(
-        rf"\b(?:stop|no more|no|enough|enuf|disable|deactivate|mute|silence|cancel|block|end|quit|turn off|switch off|shut off)\b(?: \w+){{0,3}}? ?\b{_THINGS}\b"
-        rf"|\b(?:turn|switch|shut)\b.*\b{_THINGS}\b.*\boff\b|\b{_THINGS} off\b|\bunsubscribe\b|\bopt(?:ing)?(?: me)? out\b|^mute\b|\btake me off\b|\bleave me alone\b"
+        rf"\b(?:stop|no more|no|enough|enuf|disable|deactivate|mute|silence|cancel|block|end(?! of)|quit|turn off|switch off|shut off)\b(?: \w+){{0,3}}? ?\b{_THINGS}\b"
+        rf"|\b(?:stop|enough of|disable|deactivate|mute|silence|cancel|block|end|quit|turn off|switch off|shut off) {_ALL}\b"
+        rf"|\b(?:turn|switch|shut)\b.*\b(?:{_THINGS}|{_ALL})\b.*\boff\b|\b(?:{_THINGS}|{_ALL}) off\b|\bunsubscribe\b|\bopt(?:ing)?(?: me)? out\b|^mute\b|\btake me off\b|\bleave me alone\b"
         r"|\b(?:want|need|send(?: me)?|get) none\b|\b(?:do not|don'?t|never) (?:want (?:any|your|these|to (?:get|receive|hear))|send|message|text|e-?mail|contact|notify|write|bother)\b"
     ),
     on=re.compile(
-        rf"\b(?:start|resume|restart|enable|activate|reactivate|unmute|re-?enable|continue)\b.*\b{_THINGS}\b|\b(?:turn|switch)\b.*\bon\b|\b{_THINGS} (?:back )?on\b"
+        rf"\b(?:start|resume|restart|enable|activate|reactivate|unmute|re-?enable|continue)\b.*\b(?:{_THINGS}|{_ALL})\b|\b(?:turn|switch)\b.*\bon\b|\b(?:{_THINGS}|{_ALL}) (?:back )?on\b"
         r"|\bopt(?: me)? (?:back )?in\b|\b(?<!un)subscribe\b|\bsign me up\b|\b(?:messages?|updates?|notifications?|alerts?) again\b|^unmute\b"
     ),
     channels=(
@@ -79,7 +81,7 @@ _HORA = r"(?:las? )?(?:\d{1,2}(?:[:.]\d\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?|h\b)?|una
 _COSAS = r"(?:mensajes?|mensajitos?|notificaciones|avisos?|alertas?|correos?|emails?|mails?|sms|whatsapps?|wasaps?|textos?|recordatorios?|spam|publicidad|promociones|nada|mas)"
 SPANISH = Table(
     off=re.compile(
-        rf"\b(?:no(?! (?:me |nos )?(?:llegan?|recib\w+|entran?)\b)|deja(?:d|r|me)?|dejen|dej[ae]n?me|parad?|paren|basta de|quita(?:d|r|me)?|quiten(?:me)?|desactiv\w+|silenci\w+|cancel\w+|stop|ya no|sin|apag\w+|detengan)\b(?: \w+){{0,5}}? ?\b{_COSAS}\b"
+        rf"\b(?:no(?! (?:me |nos )?(?:llegan?|recib\w+|entran?|tengo|tenemos|faltan?|hay|hace|necesit\w+|quedan?|es)\b)|deja(?:d|r|me)?|dejen|dej[ae]n?me|parad?|paren|basta de|quita(?:d|r|me)?|quiten(?:me)?|desactiv\w+|silenci\w+|cancel\w+|stop|ya no|sin|apag\w+|detengan)\b(?: \w+){{0,5}}? ?\b{_COSAS}\b"
         r"|\b(?:dar(?:me|nos|se)? de baja|dame de baja|denme de baja|dadme de baja|quiero la baja|darnos de baja|desuscrib\w+)\b|\bno (?:quiero|queremos|deseo) (?:recibir|que me|ningun[oa]?)\b|\b(?:no|ya no|dejad de|dejen de|deja de|parad de|paren de) (?:me |nos )?(?:escrib\w+|molest\w+|envi\w+|mand\w+|avis\w+|notifi\w+|contact\w+|spam\w+)\b"
         r"|\b(?:dejadme|dejenme|dejame) en paz\b"
     ),

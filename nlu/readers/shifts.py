@@ -49,13 +49,15 @@ _AS_IT_WAS = re.compile(
 _STOP = re.compile(
     r"\s*(?:(?:stop|drop|number|no\.?|nr\.?|#|(?:la )?parada|la|n[uú]mero)\s*)?(\d{1,4})[.!)]?\s*", re.IGNORECASE
 )
+_DEPOT = r"(?:depot|yard|base|warehouse|hub)"
 #: That somebody leaves themselves, beside other words: not who else leaves or what is left behind, and neither where to nor when.
 _LEAVES = re.compile(
-    r"(?:\b(?<!when )(?<!if )(?<!before )(?<!until )(?<!once )(?<!after )(?<!while )(?:i'?m|i am|we'?re|we are) (?:just |now |all )?(?:off|leaving|heading (?:out|off)|setting off|driving off|on my way)"
-    r"|(?:^|[,.!;:])\s*(?:(?:ok|okay|right|alright|and|so|then|now|just|well|yes|yeah) )*(?:leaving|heading (?:out|off)|setting off|driving off|on my way|off (?:i|we) go)"
-    r"|\b(?<!no )(?<!si )(?<!cuando )(?<!que )(?<!aun no )(?:salgo|salimos|arranco|arrancamos|me voy|nos vamos|me pongo en marcha|(?:estoy|estamos|voy|vamos) saliendo)"
-    r"|(?:^|[,.!;:])\s*(?:(?:ok|vale|dale|listo|bueno|pues|ya|y|si) )*saliendo)"
-    r"(?: (?:now|then|ya|ahora(?: mismo)?|(?:from )?the (?:depot|yard|base|warehouse)|de la base|del? (?:deposito|almacen)))*\s*(?:$|[,.!;])"
+    r"(?:\b(?<!when )(?<!if )(?<!before )(?<!until )(?<!once )(?<!after )(?<!while )(?:i'?m|i am|we'?re|we are) (?:just |now |all )?(?:off|leaving|departing|heading (?:out|off)|setting off|driving off|pulling out|on my way|rolling)"
+    rf"|(?:^|[,.!;:])\s*(?:(?:ok|okay|right|alright|and|so|then|now|just|well|yes|yeah) )*(?:leaving|departing|departed|heading (?:out|off)|setting off|driving off|pulling out|on my way|off (?:i|we) go|rolling|left(?= (?:\w+ )?{_DEPOT}\b))"
+    rf"|(?:^|[,.!;:])\s*(?:(?:ok|okay|right|alright|and|so|then|now|just|well|yes|yeah) )*(?:i|we)(?:'ve| have)? (?:just |now )*(?:drive off|set off|depart|departed|(?:leave|left|go|drive|start)(?= (?:\w+ ){{0,3}}{_DEPOT}\b))"
+    r"|\b(?<!no )(?<!si )(?<!cuando )(?<!que )(?<!aun no )(?:salgo|salimos|parto|partimos|arranco|arrancamos|me voy|nos vamos|me pongo en marcha|(?:estoy|estamos|voy|vamos) saliendo)"
+    r"|(?:^|[,.!;:])\s*(?:(?:ok|vale|dale|listo|bueno|pues|ya|y|si) )*(?:saliendo|sali(?= (?:ya )?de)))"
+    rf"(?: (?:now|then|ya|ahora(?: mismo)?|(?:(?:from|out of) )?(?:the |our |my )?{_DEPOT}|de la (?:base|nave)|del? (?:deposito|almacen)))*\s*(?:$|[,.!;])"
 )
 _UNWELL = re.compile(r"\b(?:sick|ill|unwell|hospital|doctor|dentist|enferm[oa]|medico|urgencias)\b")
 #: What only says that something is to be said to the dispatcher, and nothing of it.

@@ -158,6 +158,20 @@ def leaves_uncancelled(text: str) -> bool:
     return bool(found) and all(found) and "?" not in text
 
 
+#: That what was written is meant for somebody else than whoever reads it here.
+_NOT_FOR_US = re.compile(
+    r"\b(?:that|this|it) (?:was|is)(?: not|n'?t) (?:meant )?(?:for|to) (?:you|u)\b|(?:^|[,.!?] ?)(?:sorry |oh |oops |no )*not (?:for )?(?:you|u)\b(?! (?:guys|can|could|have|are|do|did|who|that|the|but|again))"
+    r"|\b(?:(?:was|am|were|is) not|(?:was|were|is)n'?t) (?:talking|speaking|writing|shouting|typing) to (?:you|u)\b|\b(?:wrong|different) (?:chat|window|tab)\b"
+    r"|\b(?:that|this|it) was (?:meant )?for (?!me\b|us\b|you\b)(?:(?:my|the|our) )?(?:son|daughter|kids?|child(?:ren)?|husband|wife|mum|mom|dad|mother|father|sister|brother|boss|colleague|friend|flat ?mate|room ?mate|cat|dog|baby|somebody else|someone else|\w+ here),? not (?:for )?(?:you|u)\b"
+    r"|\b(?:no (?:era|es|iba|fue) (?:para|a|contra) (?:ti|usted(?:es)?|vos|vosotros)|no (?:te|se|os) l[oa]? ?(?:decia|digo|hablaba|dije) a (?:ti|usted(?:es)?|vos|vosotros)|no (?:te|le|os) (?:hablaba|decia|hablo) a (?:ti|usted(?:es)?|vos|vosotros)|(?:chat|ventana) equivocad[oa]|me (?:he )?equivo\w+ de (?:chat|ventana))\b"
+)
+
+
+def is_for_somebody_else(text: str) -> bool:
+    """Whether somebody says that what they wrote was meant for somebody beside them ("Leo, stop that! sorry, not you")."""
+    return _NOT_FOR_US.search(squeezed(text)) is not None
+
+
 _TOLD = re.compile(
     r"\s*(?:please |can you |could you )*(?:tell|message|text|ask|write(?: to)?|let)\s+(?:[\w'.-]+\s+){1,2}?"
     r"(?:that\s+|know(?:s)?(?: that)?\s+|to\s+|:\s*)(?P<words>\S.*)",

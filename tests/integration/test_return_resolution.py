@@ -219,6 +219,20 @@ def test_nothing_can_be_chosen_while_a_person_decides(database, shop):
     assert (made.status, made.resolution, made.exchange_order) == ("review", "exchange", None)
 
 
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [("I demand a full refund, no vouchers", "refund"), ("then a new one please, I'd like to swap it", "exchange")],
+)
+def test_what_is_wanted_is_kept_while_a_person_decides(database, shop, words, wish):
+    delivered(database, shop)
+    talk = Talk(database, shop.customer.id)
+    talk.say("the mug arrived cracked", "start_return", product="mug")
+    talk.press("choice.no_photo")
+    assert talk.say(words, "start_return") == ["return.news"]
+    made, _, _ = the_return(database)
+    assert (made.status, made.resolution, made.exchange_order) == ("review", wish, None)
+
+
 def test_an_exchange_chosen_after_the_pickup_comes_with_it(database, shop):
     delivered(database, shop)
     talk = Talk(database, shop.customer.id)

@@ -142,6 +142,7 @@ def test_a_driver_who_says_that_they_delivered_has(text):
     [
         "I'm off sick", "I'm off, sick", "me voy al médico", "on my way to hospital", "está saliendo humo del motor", "the customer is leaving",
         "I'm leaving a card", "salgo a comer", "heading off to the garage, van broken", "I'm off tomorrow", "no salgo",
+        "I leave the depot at 9", "I left the depot keys at home", "when do I leave the depot", "I go back to the depot", "he left the depot",
     ],
 )  # fmt: skip
 def test_what_else_leaves_or_where_to_is_no_leaving_of_the_depot(text, intent):
@@ -190,8 +191,13 @@ def test_a_stop_of_a_hospital_is_one():
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"), [("dale, salgo", "affirm"), ("leaving now, late because of the kids", "out_of_scope")]
-)
+    ("text", "intent"),
+    [
+        ("dale, salgo", "affirm"), ("leaving now, late because of the kids", "out_of_scope"), ("now I leave from depot", "next_stop"),
+        ("I go now from the depot", "next_stop"), ("leaving depot", "end_shift"), ("I drive off now", "end_shift"), ("just left the yard", "arrived"),
+        ("ya salí del almacén", "end_shift"),
+    ],
+)  # fmt: skip
 def test_who_says_that_they_leave_leaves(text, intent):
     assert current(say(Dialogue(), heard(text, intent), Role.DRIVER)).command == "Depart"
 

@@ -192,6 +192,19 @@ def test_a_house_number_stands_where_the_old_one_stood(street, moved):
         ("I want to change my delivery instructions for RM-10482", None, None),
         ("can you add a note for the driver", None, None),
         ("remove my instructions", None, None),
+        ("No delete that sorry I misread it the gate code is 2508", {"code": "gate code is 2508"}, None),
+        ("scratch that, leave it in the shed", {"safe_place": "in the shed"}, None),
+        ("borra eso, perdón, el código es 4711", {"code": "4711"}, None),
+        ("delete that note about the code", None, None),
+        ("quita lo del código", None, None),
+        ("If it isn't too great an imposition, might you leave the driver a note that reception is on the second floor?", None, "reception is on the second floor?"),
+        ("if you don't mind, leave it with reception", {"neighbour": "reception"}, None),
+        ("sorry to bother you again, one more thing, could the driver ring me first", {"call_first": ""}, None),
+        ("Point 2 concerns RM-10482. The driver is to call me before delivery.", {"call_first": ""}, None),
+        ("the next one is for the kettle, code 4711", {"code": "4711"}, None),
+        ("si no es molestia, déjenlo con la vecina", {"neighbour": "la vecina"}, None),
+        ("una cosita más, que me llamen antes", {"call_first": ""}, None),
+        ("the point is sharp, mind the fence", None, "the point is sharp; mind the fence"),
         ("my postcode is 10115", None, "my postcode is 10115"),
         ("", None, None),
     ],
@@ -267,7 +280,16 @@ def test_whether_it_came_is_read(text, said):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("no", []), ("No photo", []), ("I don't have one", []), ("no, the toaster", None), ("here it comes", None)],
+    [
+        ("no", []),
+        ("No photo", []),
+        ("I don't have one", []),
+        ("no, the toaster", None),
+        ("here it comes", None),
+        ("No dispongo de foto alguna.", []),
+        ("I have no photograph", []),
+        ("no es como en la foto", None),
+    ],
 )
 def test_that_no_photo_comes_is_read(text, said):
     assert problems.no_photo(text) == said

@@ -110,6 +110,11 @@ def test_what_is_said_of_several_is_told_apart(text, reasons):
         ("I don't have pictures", None),
         ("no tengo foto", None),
         ("no es como en las fotos", "not_as_described"),
+        ("looks nothing like the picture", "not_as_described"),
+        ("the colour differs from the photos", "not_as_described"),
+        ("it is not possible for me to take a photo", None),
+        ("No dispongo de foto alguna.", None),
+        ("no tengo cómo hacer una foto", None),
     ],
 )
 def test_why_it_comes_back_as_people_say_it(text, reason):

@@ -116,7 +116,7 @@ SURE_WINDOW = [
     re.compile(rf"\b(?P<span>(?:de|desde)\s+{_HOUR}\s*(?:-|a|hasta)\s*(?:{_LAS})?{CLOCK}|(?:de|desde)\s+{CLOCK}\s*(?:-|a|hasta)\s*(?:{_LAS})?{_HOUR}){_NOT_A_TIME}"),
     re.compile(rf"(?<![\w.,/:#€$-])(?P<span>{CLOCK}\s?(?:-|a|hasta)\s?(?:{_LAS})?{_HOUR}|{_DIGITS}\s?(?:-|a)\s?{CLOCK}){_NOT_A_TIME}"),
     re.compile(rf"\b(?P<span>{_SIDE}\s+(?:mas\s+o\s+menos\s+)?{_LAS}{_HOUR}(?:\s+en\s+adelante)?){_NOT_A_TIME}"),
-    re.compile(rf"\b(?P<span>(?:a\s+partir|despues|antes|hasta|desde|sobre|hacia|alrededor|pasado)\s+(?:de|del|el)?\s*{_NAMED})\b"),
+    re.compile(rf"\b(?!(?:antes|despues)\s+(?:curro|trabajo)\b)(?P<span>(?:a\s+partir|despues|antes|hasta|desde|sobre|hacia|alrededor|pasado)\s+(?:de|del|el)?\s*{_NAMED})\b"),
     re.compile(rf"\b(?P<span>{_SIDE}\s+{CLOCK}(?:\s+en\s+adelante)?){_NOT_A_TIME}"),
     re.compile(rf"\b(?P<span>(?:a|para)\s+las?\s+{_HOUR}(?:\s+en\s+adelante)?){_NOT_A_TIME}"),
     re.compile(r"\b(?P<span>a\s+(?:la\s+)?(?:hora\s+de\s+(?:comer|la\s+comida|cenar|la\s+cena)))\b"),

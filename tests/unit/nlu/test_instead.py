@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nlu.instead import suiting
+from nlu.instead import none_suits, suiting, without_unsuited
 from tests.meanings import meaning
 
 DAYS = "monday tuesday wednesday thursday friday lunes martes miércoles jueves viernes mañana".split()
@@ -59,8 +59,50 @@ def test_the_last_day_that_suits_is_meant(text, day):
         ("el viernes por la tarde, que el jueves por la mañana no puedo", "viernes", "por la tarde"),
         ("friday afternoon, thursday morning won't work", "friday", "afternoon"),
         ("mañana por la tarde", "mañana", "por la tarde"),
+        ("friday afternoon, he sleeps until the morning", "friday", "afternoon"),
+        ("friday afternoon, my wife is at work in the morning", "friday", "afternoon"),
+        ("friday, the morning works, she's out in the afternoon", "friday", "morning"),
+        ("el viernes por la tarde, mi hijo duerme por la mañana", "viernes", "por la tarde"),
     ],
 )
 def test_a_day_goes_with_the_part_of_it(text, day, time):
     said = saying(text)
     assert (suiting(said, "date")[-1].value, suiting(said, "time_window")[-1].value) == (day, time)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "friday please, i work in the morning", "monday morning i'll be asleep. can you do friday", "friday, we're in class in the afternoon",
+        "friday, not in the morning", "el viernes, que curro por la mañana",
+    ],
+)  # fmt: skip
+def test_a_time_at_which_somebody_is_not_there_is_none_of_the_day_that_suits(text):
+    said = saying(text)
+    assert "time_window" not in {each.kind for each in without_unsuited(said, said.entities)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "friday, the morning works best",
+        "friday morning, that works",
+        "monday afternoon she is home",
+        "el viernes por la mañana trabajo desde casa",
+    ],
+)
+def test_a_time_that_suits_stays(text):
+    said = saying(text)
+    assert "time_window" in {each.kind for each in without_unsuited(said, said.entities)}
+
+
+@pytest.mark.parametrize(
+    ("text", "none"),
+    [
+        ("mañana nos vamos al pueblo y no habrá nadie en casa", True), ("mañana llevo a los niños a la piscina y no voy a estar en casa", True),
+        ("friday we're driving to my sister's and nobody will be in", True), ("bring it friday and I'll be in", False),
+        ("mañana estoy en casa", False), ("friday i am home all day", False),
+    ],
+)  # fmt: skip
+def test_a_day_on_which_nobody_will_be_there_suits_nobody(text, none):
+    assert none_suits(saying(text)) is none
