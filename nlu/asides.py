@@ -62,7 +62,8 @@ def _only_wish(sentences: Sequence[Meaning], asked: Set[str]) -> Meaning | None:
     ]
     if len({each.intent for each in wishes}) > 1:
         wishes = [each for each in wishes if each.intent not in _LOOKED_UP or each.text in asked]
-    if len({each.intent for each in wishes}) != 1:
+    answers = any(each.intent == INFORM and each.entities for each in sentences)  # "the blender I do want. wednesday"
+    if answers or len({each.intent for each in wishes}) != 1:
         return None
     best = max(wishes, key=lambda each: each.confidence)
     changes = best.intent not in _LOOKED_UP
