@@ -39,6 +39,9 @@ def new_address(frame: Frame, talk: Talk) -> Known | Ask:
     if not street:
         question = "street_of_place" if place else "street_of_postcode" if postcode else "street"
         return Ask("street", question, values=values, media=None if place else SEND_PLACE, keep=keep)
+    known = postcode or city or place
+    if not known and not any(char.isdigit() for char in street):  # "it's in Mill Lane", which is half of an answer
+        return Ask("street", "house_of_street", values=values, keep=keep)
     if not postcode:
         return Ask("postcode", "postcode_of_street", (_own_postcode(order),), values, keep=keep)
     if not city:

@@ -267,6 +267,8 @@ def _wished_time(frame: Frame, order: Order, talk: Talk) -> tuple[date | None, W
     """The day and the part of it that were said, or those of what the order shall come with; so many days from when it would
     come, it is at the same time."""
     day, window, like = day_of(frame), window_of(frame, was=order.window), frame.slots.get("like")
+    if day is None and frame.slots.get("same_day"):
+        day = _day_of_done(talk.dialogue) or order.promise_day
     moved_by = frame.slots.get("moved_by")
     if moved_by and day is None and order.promise_day is not None:
         return order.promise_day + timedelta(days=moved_by), window or order.window
@@ -279,6 +281,12 @@ def _wished_time(frame: Frame, order: Order, talk: Talk) -> tuple[date | None, W
     if like["time"] and (window is None or not like["if_open"]):
         window = found[0].window
     return day, window
+
+
+def _day_of_done(dialogue: Dialogue) -> date | None:
+    """The day to which something was moved just now."""
+    done = dialogue.done
+    return day_of(done) if done is not None and done.command == "RescheduleOrder" else None
 
 
 def spread(found: list[Offer], day: date | None) -> tuple[Choice, ...]:

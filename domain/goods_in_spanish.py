@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: Nouns. Without accents they are found as well, and so is the plural in -s or -es.
 GOODS = """
-molinillo, molinillo de café, molino de café, moledor: grinder, coffee grinder, coffee mill
+molinillo, molino, molinillo de café, molino de café, moledor: grinder, coffee grinder, coffee mill
 molinillo de espresso, molinillo de expreso: espresso grinder
 molinillo de pimienta, pimentero: pepper mill, pepper grinder
 hervidor, hervidor de agua, tetera eléctrica, pava, pava eléctrica: kettle

@@ -229,6 +229,8 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
         return None
     if meaning.intent == "cancel_order" and leaves_uncancelled(meaning.text):
         return None
+    if _only_says_where(frame, meaning):
+        return None
     mine = spec_of(catalogue, frame.command)
     if meaning.intent == "share_photo" and mine is not None and any(slot.entity == "photo" for slot in mine.slots):
         return None
@@ -236,6 +238,16 @@ def _other_wish(frame: Frame, meaning: Meaning, catalogue: Catalogue) -> Command
     if spec is None or (spec.command == frame.command and spec.fixed.items() <= frame.slots.items()):
         return None
     return spec
+
+
+def _only_says_where(frame: Frame, meaning: Meaning) -> bool:
+    """Whether a street is asked for and one is named, and nothing is asked ("it's on Friedrichstraße")."""
+    named = frame.asking == "street" and READERS["streets_named"](meaning.text, None) is not None
+    return (
+        named
+        and not asks(meaning.text)
+        and meaning.intent in {"track_order", "delivery_promise", "delivery_instructions"}
+    )
 
 
 def _only_proves(frame: Frame, meaning: Meaning) -> bool:

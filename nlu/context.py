@@ -13,13 +13,14 @@ from nlu.instead import but_ordered, none_suits
 from nlu.mentioned import more_than_values, says_only_values
 from nlu.on_the_road import as_driver, leaving
 from nlu.readers import READERS
-from nlu.readers.alike import starts_at
+from nlu.readers.alike import says_when, starts_at
 from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.missed import asks_if_nobody_in, missed_visit
 from nlu.readers.proofs import gives
 from nlu.readers.returning import wants_resolution
 from nlu.readers.returns import calls_off, sends_back
 from nlu.readers.talk import lets_go, lets_go_because
+from nlu.supposed import asks, only_asks
 from nlu.text import without_accents
 
 #: So likely a wish is not far behind the first.
@@ -67,6 +68,8 @@ _SAID_OF_MISSED = frozenset(
         OUT_OF_SCOPE,
     }
 )
+#: What is taken for one of these may be that a thing shall come with another.
+_SAID_OF_COMING = frozenset({"start_return", "delivery_promise", "check_stock", "track_order", INFORM, OUT_OF_SCOPE})
 #: In what is meant so, digits after the number of an order are no second order.
 _PROVED_WITH = frozenset({INFORM, "start_return", "report_problem"})
 
@@ -83,7 +86,7 @@ def in_context(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     if "delivery_instructions" in catalogue:
         meaning = by_due_days(meaning)
     meaning = leaving(meaning, catalogue)
-    meaning = _missed(_rather(_at_last(_with_meant(meaning)), catalogue), catalogue)
+    meaning = _missed(_rather(_at_last(_like_another(_with_meant(meaning), catalogue)), catalogue), catalogue)
     meaning = _for_second(of_numbers(_for_dispatcher(_of_photo(meaning), catalogue), catalogue), catalogue)
     return as_driver(_with_its_proof(_let_go(_sent_back(meaning, catalogue)), catalogue), catalogue)
 
@@ -232,6 +235,17 @@ def _meant_itself(meaning: Meaning) -> list[Entity]:
     return [e for e in kept if not (e.kind in {"order_number", "address"} and _is_code(e, meaning.text))]
 
 
+def _like_another(meaning: Meaning, catalogue: Catalogue) -> Meaning:
+    """Who names one thing, and another with which it shall come ("the mirror together with the blender"), moves it, unless
+    something else is surely wished, or sent back."""
+    named = [each for each in meaning.entities if each.kind in {"product", "order_number"}]
+    may_be = meaning.intent in _SAID_OF_COMING and meaning.confidence < SURE_OVER_WORDS
+    moves = "reschedule_delivery" in catalogue and "find_order" not in catalogue and sends_back(meaning.text) is None
+    if not (len(named) == 1 and may_be and moves and says_when(meaning.text) and not only_asks(meaning.text)):
+        return meaning
+    return replace(meaning, intents=(("reschedule_delivery", 1.0),), unsure=False)
+
+
 def _is_code(entity: Entity, text: str) -> bool:
     """Whether bare digits are called a code."""
     return (
@@ -269,6 +283,8 @@ def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
         return replace(meaning, intents=(("delivery_instructions", SURE), *meaning.intents), unsure=False)
     if meaning.intent == "rate_delivery" and _GIVES_SCORE.search(without_accents(meaning.text.casefold())):
         return replace(meaning, unsure=False)
+    if meaning.unsure and _plainly_instructs(meaning):
+        return replace(meaning, intents=(("delivery_instructions", SURE), *meaning.intents), unsure=False)
     rates = meaning.intent == "rate_delivery" and meaning.confidence < SURE_OVER_WORDS
     if not rates or any(entity.kind == "rating" for entity in meaning.entities):
         return meaning
@@ -279,6 +295,15 @@ def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     likely = (name for name, share in meaning.intents[1:3] if share >= NEARLY and name in catalogue and says.get(name))
     other = next(likely, None)
     return meaning if other is None else replace(meaning, intents=((other, SURE), *meaning.intents), unsure=False)
+
+
+def _plainly_instructs(meaning: Meaning) -> bool:
+    """Whether what sounds like another day or address names none, and is nearly as likely a wish for the driver, which it
+    plainly says ("for the blender please call me before you come")."""
+    likely = any(name == "delivery_instructions" and share >= NEARLY for name, share in meaning.intents[1:3])
+    told = meaning.intent in {"reschedule_delivery", "change_address"} and not asks(meaning.text)
+    says_else = _names_time(meaning) or any(each.kind in {"address", "postcode"} for each in meaning.entities)
+    return likely and told and not says_else and READERS["wishes"](meaning.text, None) is not None
 
 
 def _missed(meaning: Meaning, catalogue: Catalogue) -> Meaning:

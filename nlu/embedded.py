@@ -18,6 +18,7 @@ from nlu.crf import Labelled
 from nlu.encoder import Encoder
 from nlu.entities import assemble
 from nlu.gazetteer import Gazetteer
+from nlu.known_goods import with_whole_names
 from nlu.languages import ENGLISH, LANGUAGES, of
 from nlu.lists import read
 from nlu.model import Model
@@ -272,6 +273,7 @@ def _entities(
     """The entities of words that want ``intent``, of which some are ``labelled``."""
     if audience == "customer":
         labelled = [one for one in labelled if one.kind != "reason" or not _asks(one, reading, model)]
+    labelled = with_whole_names(reading, labelled)
     reason = None
     if intent in GIVEN_WITH:
         things = [reading.tokens[one.last - 1].end for one in labelled if one.kind == "product"]

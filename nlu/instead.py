@@ -44,6 +44,8 @@ _ASKS_FOR_IT = re.compile(
 _ORDERED = re.compile(
     r"\b(?:you|they|he|she|driver|it|that|which) (?:guys )?(?:(?:had|just|only) )?(?:brought|delivered|sent|gave|left|dropped|came|arrived)\b(?:(?! and | but | so )[^,.;:!?]){0,20}$"
     r"|\b(?:(?:trajist|entregast|mandast|enviast|dejast)(?:e|eis)|trajeron|entregaron|mandaron|enviaron|dejaron|llegaron|recibi|recibimos)\b(?:(?! y | pero )[^,.;:!?]){0,20}$|"
+    r"\b(?:did ?n[o']?t|did not|never|was ?n[o']?t|has ?n[o']?t|no show|got|been|failed to) (?:even |really |get )?(?:come|came|arrived?|ma[dk]e it|turn(?:ed)? up|show(?:ed)? up|delivered|brought|happen(?:ed)?|ghosted|missed|there|here)\b(?:(?! and | but | so )[^,.;:!?]){0,12}$|"
+    r"\bno (?:me |nos )?(?:llego|vino|vinieron|paso|pasaron|aparecio|aparecieron|trajeron|entregaron)\b(?:(?! y | pero )[^,.;:!?]){0,20}$|"
     r"\b(?:i|we) (?:order|buy|ordered|bought)\b[^,.;:!?]{0,25}$|\b(?:pido|compro|pedimos|encargo|pidiera|comprara|pedi|compre)\b[^,.;:!?]{0,25}$"
 )
 _ABSENT = (
@@ -54,6 +56,10 @@ _ABSENT = (
 _ABSENT_BEFORE = re.compile(rf"\b{_ABSENT}\b[^,.;:!?]{{0,12}}$")
 _ABSENT_AFTER = re.compile(
     rf"\W{{1,3}}(?:(?:but|so|i|we|he|she|they|nobody|no ?one|there|pero|yo|nadie)\s+)*{_ABSENT}\b"
+)
+#: After the day on which somebody came.
+_CAME_AFTER = re.compile(
+    r" (?:ya |me |nos |l[oa]s? |no )*(?:vino|vinieron|paso|pasaron|estuvieron|trajeron|llego|llegaron)\b| (?:you|they|he|she|your driver|the driver) (?:came|tried|were here|was here|missed)\b"
 )
 #: Right after a thing that is not meant ("el hervidor no").
 _NOT_AFTER = re.compile(r"\s+(?:no|not)\s*(?:[,.;!]|$|sino\b|but\b)")
@@ -160,7 +166,12 @@ def but_ordered(meaning: Meaning) -> list[Entity]:
 def _is_told_of(said: str, day: Entity) -> bool:
     """Whether a day is one on which something was or is done, and not when something shall come."""
     before = said[: day.start]
-    return bool(_ORDERED.search(before) or _ABSENT_BEFORE.search(before) or _ABSENT_AFTER.match(said, day.end))
+    return bool(
+        _ORDERED.search(before)
+        or _ABSENT_BEFORE.search(before)
+        or _ABSENT_AFTER.match(said, day.end)
+        or _CAME_AFTER.match(said, day.end)
+    )
 
 
 def meant_things(meaning: Meaning) -> list[Value]:

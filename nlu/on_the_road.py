@@ -31,6 +31,10 @@ _LATER = re.compile(
     r"|\b(?:l[ao]s?|est[ao]s?|es[ao]s?) (?:hago|dejo|haremos|dejamos|entrego) (?:luego|despues|mas tarde|para (?:luego|el final|despues|mas tarde))\b"
     r"|\bdej(?:o|amos) (?:[\w.-]+ ){1,4}?para (?:luego|el final|despues|mas tarde)\b"
 )
+#: Something is still to be done.
+_AT_ANOTHER_TIME = re.compile(
+    r"\b(?:later|skip\w*|at the end|for the end|next|then|first|after(?:wards)?|luego|despues|mas tarde|al final|para el final|salt\w+|primero|antes)\b"
+)
 #: That somebody leaves the depot sounds like these, of which the first is only said with words of its own.
 _SOUND_LIKE_LEAVING = frozenset({"start_shift", "goodbye", "depart", INFORM, OUT_OF_SCOPE})
 #: Nobody ends a shift with these words.
@@ -44,6 +48,11 @@ _OF_SHIFT = re.compile(r"\b(?:shift|turno|jornada|home|casa|work(?:ing)?|break|p
 _WHERE_NOBODY_IS = frozenset({"arrived", "failed_delivery"})
 #: What is taken for one of these may be a stop that is done later.
 _MAY_BE_LATER = frozenset({"report_delay", INFORM, OUT_OF_SCOPE})
+#: What is taken for one of these may be that something was refused.
+_MAY_BE_REFUSED = frozenset({"report_incident", "talk_to_human", "arrived", "delivered", INFORM, OUT_OF_SCOPE})
+_REFUSED = re.compile(
+    r"(?<!not )(?<!n't )(?<!never )\b(?:refused|rejected|turned (?:it|them|me|this) (?:away|down))\b|(?<!no )(?<!ha )\b(?:rechazad[oa]s?|(?:l[oa]s? )?rechaz(?:o|a|an|aron))\b"
+)
 #: Beside these words a driver has not given up yet, or only asks.
 _IS_WAITING = re.compile(
     r"\?|\b(?:yet|wait\w*|will|'ll|going to|gonna|(?<!tried )(?<!after )(?<!been )(?:ring|call)ing|trying|in the (?:road|street|way)|other than|but me|parking|aun|todavia|espero|esperando|voy a|llamo|llamando|llam[ae]\w+|pruebo|probando"
@@ -98,6 +107,8 @@ def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
         return replace(meaning, intents=(("delivered", 1.0), *meaning.intents), unsure=False)
     if meaning.intent in _WHERE_NOBODY_IS and _found_nobody(meaning.text, low):
         return replace(meaning, intents=(("failed_delivery", 1.0), *meaning.intents), unsure=False)
+    if meaning.unsure and meaning.intent in _MAY_BE_REFUSED and _was_refused(meaning.text, low):
+        return replace(meaning, intents=(("failed_delivery", 1.0), *meaning.intents), unsure=False)
     lasts = any(each.kind == "duration" for each in meaning.entities)
     if meaning.intent in _MAY_BE_LATER and not lasts and "?" not in low and _LATER.search(low):
         return replace(meaning, intents=(("skip_stop", 1.0), *meaning.intents), unsure=False)
@@ -106,8 +117,11 @@ def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
 
 def plainly_delivered(meaning: Meaning) -> Meaning:
     """What was not surely understood, but is plainly said to be delivered, as a delivery."""
+    low = lowered(meaning.text)
     is_vague = meaning.unsure or meaning.intent in {INFORM, OUT_OF_SCOPE} | TALK
-    if not is_vague or meaning.confidence >= SURE_OVER_WORDS or not _says_delivered(meaning, lowered(meaning.text)):
+    handed = meaning.intent == "skip_stop" and _is_handed_over(meaning, low)  # "and the last one, delivered to Mr Haas"
+    vague = is_vague and meaning.confidence < SURE_OVER_WORDS
+    if not handed and not (vague and _says_delivered(meaning, low)):
         return meaning
     return replace(meaning, intents=(("delivered", 1.0), *meaning.intents), unsure=False)
 
@@ -125,9 +139,20 @@ def _left_next_door(text: str, low: str) -> bool:
     return took and "?" not in low and _CARD.search(low) is None
 
 
+def _is_handed_over(meaning: Meaning, low: str) -> bool:
+    """Whether words say that something was delivered, and by whom it was taken, and nothing of what is done later."""
+    taken = READERS["taken_by"](meaning.text, None) is not None
+    return taken and names_delivery(meaning, low) and _AT_ANOTHER_TIME.search(low) is None
+
+
 def _found_nobody(text: str, low: str) -> bool:
     """Whether nobody is where a driver is, who does not wait for anybody any more."""
     return _IS_WAITING.search(low) is None and READERS["failure"](text, None) == Failure.NOBODY_HOME
+
+
+def _was_refused(text: str, low: str) -> bool:
+    """Whether a driver says in so many words that something was refused, and neither asks nor denies it."""
+    return _REFUSED.search(low) is not None and "?" not in low and READERS["failure"](text, None) == Failure.REFUSED
 
 
 def _says_delivered(meaning: Meaning, low: str) -> bool:

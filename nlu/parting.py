@@ -8,11 +8,13 @@ from dataclasses import replace
 from functools import cache
 
 from domain.dialogue import Catalogue, Dialogue, Frame, Step
+from domain.handing import Failure
 from domain.meaning import OUT_OF_SCOPE, Audience, Meaning
 from nlu.answers import SURE, SURE_OVER_WORDS, values_for
 from nlu.context import TIMES, in_context
 from nlu.mentioned import says_only_values
 from nlu.on_the_road import plainly_delivered
+from nlu.readers import READERS
 from nlu.readers.corrections import put_right, restarts_at
 from nlu.readers.streets import short_streets, streets_named
 from nlu.supposed import is_no_wish
@@ -127,9 +129,19 @@ def _with_the_day(
         begins = found.end()
         first, then = (plainly_delivered(parse(part)) for part in (text[held : found.start()], text[begins:]))
         for report, of_day in ((then, first), (first, then))[: 1 if held else 2]:  # a report may put one before right
+            if _only_says_why(report, of_day, meaning):
+                return []
             if report.intent in _WISHES["driver"] and _is_sure(report) and _is_of_now(of_day):
                 return [(0, first), (begins, then)]
     return []
+
+
+def _only_says_why(report: Meaning, of_day: Meaning, whole: Meaning) -> bool:
+    """Whether what sounds like a failed stop is why everything comes later ("barrier won't open, 10 min behind"): no stop is
+    named, nobody refuses it or is away, and the whole is surely a delay."""
+    delayed = of_day.intent == whole.intent == "report_delay" and whole.confidence >= SURE_OVER_WORDS
+    failed = report.intent == "failed_delivery" and not _things(report, "driver")
+    return delayed and failed and READERS["failure"](report.text, None) in {None, Failure.NO_ACCESS, Failure.NOT_READY}
 
 
 def _is_of_now(said: Meaning) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from domain.dialogue import CONFIRM, Catalogue, CommandSpec, Dialogue, Frame
 from domain.meaning import BY_CHANNEL, BY_PAYLOAD, Meaning
 from domain.notices import Choice
-from nlu.answers import values_for
+from nlu.answers import SURE, values_for
 from nlu.readers import READERS
 from nlu.readers.returning import has_fault
 from nlu.readers.returns import ONLY_SO_LONG
@@ -47,6 +47,12 @@ _KEEPS = re.compile(
 )
 #: Before a word for giving up that is denied.
 _LEFT_ALONE = re.compile(r"\b(?:not|don'?t|won'?t|never|no)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_FOR = re.compile(
+    r"\b(?:for|on|por|de) (?:(?:the|my|those|these|that|this|el|la|los|las|mi|mis|es[ae]|es[oa]s) )?$|\bdel $",
+    re.IGNORECASE,
+)
+#: What is wished of a thing itself.
+_OF_A_THING = frozenset({"start_return", "report_problem", "cancel_order", "check_stock"})
 _OBJECTS = re.compile(
     r"\b(?:(?:not|n'?t|isn'?t) (?:fair|right|ok|okay|acceptable|true)|unfair|disagree|appeal|ridiculous|outrageous|unacceptable"
     r"|wrong decision|second opinion|complain\w*|joke|injust[oa]|no es justo|no estoy de acuerdo|no me parece (?:bien|justo)|vergüenza|verguenza|inaceptable|rid[ií]culo|reclam\w+|queja\w*|recurr\w+|tomadura de pelo)\b",
@@ -101,7 +107,8 @@ def _said(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_id: st
             way = READERS["way_wished"](meaning.text, None) if command == "ChooseResolution" else None
             slots = {**slots, "way_wished": way} if way is not None else slots
             number = offered[0].slots["return_number"]
-            return Frame(id=new_id, command=command, slots={**slots, "return_number": number})
+            which = {} if "about_product" in slots else {"return_number": number}
+            return Frame(id=new_id, command=command, slots={**slots, **which})
     return None if tells else _appeal(dialogue, meaning, new_id)
 
 
@@ -133,12 +140,21 @@ def _resolution(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> d
     wish = READERS["resolution"](meaning.text, None) or ("exchange" if size is not None else None)
     named = (str(entity.value) for entity in meaning.entities if entity.kind == "product")
     product = next((name for name in named if READERS["resolution"](name, None) is None), None)  # "the voucher" is none
-    if wish is None or wish == "keep" or (product is not None and wish != "exchange"):
+    if wish is None or wish == "keep":
         return None
+    if wish != "exchange" and product is not None:
+        return {"resolution": wish, "about_product": product} if _is_for(product, meaning) else None
     if wish != "exchange":
         return {"resolution": wish}
     instead = READERS["exchanged_for"](meaning.text, None) or (size["size"] if size is not None else product)
     return {"resolution": wish, "product": instead} if instead else {"resolution": wish}
+
+
+def _is_for(product: str, meaning: Meaning) -> bool:
+    """Whether a thing is named as that for which something is wanted ("credit for the boots"), and nothing else surely wished."""
+    thing = next(each for each in meaning.entities if each.kind == "product" and str(each.value) == product)
+    surely_else = meaning.intent in _OF_A_THING and meaning.confidence >= SURE
+    return not surely_else and _FOR.search(meaning.text[: thing.start]) is not None
 
 
 def _way(offered: list[Choice], spec: CommandSpec, meaning: Meaning) -> dict[str, Any] | None:

@@ -25,17 +25,26 @@ from storage.unit_of_work import UnitOfWork
 STRANDING = frozenset({Incident.BREAKDOWN, Incident.ACCIDENT, Incident.INJURY})
 #: What is shown of the driver's words in a proposed command.
 _MOST_WORDS = 40
+#: Fewer words do not tell what happened ("hold on a sec").
+_A_STORY = 6
 
 
 def what_happened(frame: Frame, talk: Talk) -> Known | Ask:
     """The kind of incident. Refuses without a shift."""
     my_shift(talk.uow, talk.at)
     found = own_photos(frame, talk)
-    kind = frame.slots.get("kind") or _same_again(frame, talk)
+    kind = frame.slots.get("kind") or _same_again(frame, talk) or _of_no_kind(frame)
     if kind is not None:
         return Known({"kind": kind, "photos": found})
     choices = tuple(Choice(label=f"choice.incident_{kind}", slots={"kind": kind.value}) for kind in Incident)
     return Ask("kind", "incident", choices, keep={"photos": found})
+
+
+def _of_no_kind(frame: Frame) -> Incident | None:
+    """Something else, where it was asked what happened, and told in words that say none of the kinds."""
+    *before, told = str(frame.slots.get("words") or "").splitlines() or [""]
+    tells = bool(before) and len(told.split()) >= _A_STORY and "?" not in told
+    return Incident.OTHER if tells else None
 
 
 def _same_again(frame: Frame, talk: Talk) -> str | None:

@@ -19,7 +19,19 @@ from actions import (
 )
 from actions.desk import choosing, entering, finding
 from actions.desk import orders as desk_orders
-from actions.registry.row import CHAT, DESK, OFFICE, ORDER, OUTSIDE, SAME_TIME, SYSTEM, WAY_WISHED, Registered, intent
+from actions.registry.row import (
+    CHAT,
+    DESK,
+    OFFICE,
+    ORDER,
+    OUTSIDE,
+    SAME_DAY,
+    SAME_TIME,
+    SYSTEM,
+    WAY_WISHED,
+    Registered,
+    intent,
+)
 from actions.returns import which as of_return
 from domain import commands as c
 from domain.commands import Command
@@ -47,7 +59,7 @@ ROWS: dict[type[Command], Registered] = {
     c.RescheduleOrder: Registered(
         orders.reschedule_order, CHAT | DESK, intent("reschedule_delivery") | intent("reschedule_order"),
         confirm=orders.describe_rescheduling, resolve={**ORDER, "window": choices.new_window}, instead=of_return.collected_instead,
-        hears=(SAME_TIME, LIKE, DUE, EVERY, OTHER, MOVED_BY, WAY_WISHED),
+        hears=(SAME_TIME, SAME_DAY, LIKE, DUE, EVERY, OTHER, MOVED_BY, WAY_WISHED),
     ),
     c.CancelOrder: Registered(
         cancellation.cancel_order, CHAT | DESK, intent("cancel_order"), confirm=cancellation.describe_cancelling, resolve=ORDER,

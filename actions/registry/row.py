@@ -63,6 +63,8 @@ OFFICE = STAFF | OUTSIDE
 
 #: What is heard of when something shall come that is to come already: at the same time as before.
 SAME_TIME = SlotSpec("same_time", None, False, False, reader="same_time")
+#: On the same day as before, or as what was moved just now.
+SAME_DAY = SlotSpec("same_day", None, False, False, reader="same_day")
 #: How something shall come back, in words that may be about something else.
 WAY_WISHED = SlotSpec("way_wished", None, False, False, reader="way_wished")
 ORDER = {"order": choices.own_order}

@@ -76,6 +76,7 @@ _BY_NAME: Mapping[str, Reader] = {
     "every_order": lambda text, _: every.every_order(text),
     "other_order": lambda text, _: every.other_order(text),
     "short_streets": lambda text, _: streets.short_streets(text),
+    "same_day": lambda text, _: talk.same_day(text),
     "same_time": lambda text, _: talk.same_time(text),
     "score": lambda text, _: talk.score(text),
     "score_alone": lambda text, _: talk.score_alone(text),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.addresses import HOUSE, SPANISH_STREET, STREET_ENDING, Parts, take_apart
+from nlu.readers.streets import streets_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ _NO_CITY = frozenset(
 )
 _CITY_ENDS = re.compile(rf"[!?;()]|(?<!\bst)\.(?:\s|$)|(?:^|[\s,])(?:{_END_WORDS})\b", re.IGNORECASE)
 _NO_STREET = Fields({})
+#: In an answer of more words a street is named in passing.
+_FEW = 8
+#: A number alone, of a street that was named before.
+_BARE_HOUSE = re.compile(rf"{HOUSE}")
 
 
 def find_address(text: str, entity: str | None) -> Fields | None:
@@ -131,12 +136,18 @@ def whole_address(text: str, entity: str | None) -> Fields | None:
     words = _STARTS.sub("", text.strip())
     end = _ENDS.search(words)
     words = words[: end.start()] if end is not None and end.start() > 0 else words
-    if not any(
-        char.isdigit() or char == "," for char in words
-    ):  # a house without a number has at least a city after it
+    if not any(char.isdigit() or char == "," for char in words):
+        return _street_alone(text)  # a house without a number has at least a city after it
+    if _BARE_HOUSE.fullmatch(words):
         return None
     parts = take_apart(words)
     return _of(parts, words) if parts.street or parts.postcode else None
+
+
+def _street_alone(text: str) -> Fields | None:
+    """The street of an answer in few words that names just one, and says no number ("it's on Friedrichstraße")."""
+    streets = streets_named(text) if len(text.split()) <= _FEW else None
+    return _of(Parts(streets[0], "", ""), streets[0]) if streets is not None and len(streets) == 1 else None
 
 
 def city(text: str) -> str | None:

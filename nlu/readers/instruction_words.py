@@ -105,7 +105,7 @@ ENGLISH = Table(
     condition=re.compile(
         r"(?:^| )(?:only )?(?:if|in case|when|should (?=no ?one|nobody|i |we )) ?(?:.*?(?= (?:then |just |please |you can |u can )*(?:leave|put|give|hand|drop|take|bring|pass|ring|call|phone|text|knock|try|ask|deliver|hide)\b)|.*)"
     ),
-    about=re.compile(r"^(?:(?:and )?(?:the )?same (?:thing )?(?:for|with|goes for)|for|about|regarding|re|back to) (?:the|my|our|this|that|today'?s|tomorrow'?s) \w+(?: \w+)?(?: (?:today|tomorrow|tonight|(?:this )?(?:morning|afternoon|evening)))?$"
+    about=re.compile(rf"^(?:(?:the )?same (?:thing )?(?:for|with|goes for)|for|with(?! \w+ (?:{_PERSONS}|{_PLACES}|bell|buzzer|intercom|code|key|dog)\b)|as for|about|regarding|re|back to) (?:the|my|our|this|that|today'?s|tomorrow'?s) \w+(?: \w+)?(?: (?:today|tomorrow|tonight|(?:this )?(?:morning|afternoon|evening)))?$"
         r"|^(?:(?:and|now|then|so|next) )*(?:this|that|it|(?:the |my )?(?:next|other|second|third|last)(?: (?:one|point|thing|wish|request))?|(?:my )?(?:point|item|number|part|wish|request) (?:\d+|one|two|three|four|five))"
         r"(?:(?:'s| is)? (?:about|for)| concerns?| regards| has to do with)?(?: (?:the|my|our) \w+(?: \w+)?)?:?$"),
     bare=(
@@ -124,7 +124,7 @@ ENGLISH = Table(
         r"|(?:tell|ask|let|inform|remind|instruct) (?:the |your |my )?(?:driver|courier|delivery (?:man|guy|person|driver)|him|her|them|postman)(?: know| please)?(?: to(?! the\b)| that| about)?"
         r"|(?:add|make|leave|write|put|pass)(?: (?:the |my |your )?(?:driver|courier))? (?:a|the|another) (?:delivery |little |short |quick )?(?:note|instruction|message)(?: (?:for|to|on to) (?:the |my |your )?(?:driver|courier))?(?:\s*:| that| saying| to)?"
         r"|note (?:for|to) (?:the |my |your )?(?:driver|courier)\s*:?"
-        r"|(?:it )?should|the (?:driver|courier) (?:should|can|may|must|needs to|has to|could)"
+        r"|(?:it )?should(?! (?:i|we|no ?one|nobody|any ?one)\b)|the (?:driver|courier) (?:should|can|may|must|needs to|has to|could)"
         r")[\s,:]+)+"
     ),
     tail=re.compile(r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx|cheers|ta|sorry|if possible|if you can|ok|okay|lol)\b[\s.!]*$"),
@@ -205,7 +205,7 @@ SPANISH = Table(
         (
             Wish.SAFE_PLACE,
             re.compile(
-                rf"^(?!.*\b(?:llegar|abrir|tardo)\b).*\b(?:{_DEJAR}|en|detras|debajo|bajo|encima|junto|al lado|dentro|por encima|por detras|delante|sobre|entre|tras)\b.*\b(?:{_LUGARES})\b"
+                rf"^(?!.*\b(?:llegar|abrir|tardo|(?:se|os) qued\w+ (?:parad|atascad|bloquead|fuera)\w*)\b).*\b(?:{_DEJAR}|en|detras|debajo|bajo|encima|junto|al lado|dentro|por encima|por detras|delante|sobre|entre|tras)\b.*\b(?:{_LUGARES})\b"
                 rf"|\b{_DEJAR} (?:\w+ )?(?:en|detras|debajo|bajo|encima|junto|dentro|delante|sobre|fuera|afuera|escondid[oa])\b|\b(?:lugar|sitio) seguro\b"
             ),
         ),
@@ -214,7 +214,7 @@ SPANISH = Table(
     condition=re.compile(
         r"(?:^| )(?:por )?si (?:acaso )?(?:no|nadie) (?:estoy|estamos|esta|hay nadie|hay|abro|abre|abren|abrimos|oigo|contesto|contesta|contestan|respondo|responde|responden|puedo)\b(?: nadie| en casa| el timbre| cuando (?:lleg|veng|pas)\w+(?: (?:el|la|los|las|mi|mis)(?: \w+)?)?)*"
     ),
-    about=re.compile(r"^(?:(?:lo mismo |igual )?(?:para|sobre|en cuanto a|con) (?:el|la|los|las|mi|mis|lo)|el pedido|el de (?:el|la|los|las)|lo del?) (?:del? )?(?:(?:el|la|los|las) )?\w+(?: \w+)?(?: de)?(?: (?:hoy|manana|esta (?:tarde|manana)))?$"),
+    about=re.compile(rf"^(?:(?:lo mismo |igual )?(?:para|sobre|en cuanto a|con(?! \w+ (?:{_PERSONAS}))) (?:el|la|los|las|mi|mis|lo)|el pedido|el de (?:el|la|los|las)|lo del?) (?:del? )?(?:(?:el|la|los|las) )?\w+(?: \w+)?(?: de)?(?: (?:hoy|manana|esta (?:tarde|manana)))?$"),
     bare=(
         (Wish.CODE, re.compile(r"^(?:(?:el|la|mi|un) )?(?:codigo|clave|pin|contrasena)(?: de(?:l| la) (?:portal|puerta|entrada|edificio|garaje|urbanizacion))?$")),
         (Wish.CALL_FIRST, re.compile(r"^(?:(?:una )?llamada|llamar|llamame|llamenme|llamadme|avisar|avisadme|avisame|avisenme)(?: antes| primero| previa| por telefono)*$")),

@@ -35,11 +35,16 @@ _DOOR = r"(?:gate|door|entrance|barrier|key ?pad|intercom|verja|puerta|portal|po
 _DOOR_IS_THERE = re.compile(
     r"(?:(?:there ?(?:'?s|is)|we have|we'?ve got|i have|it'?s|it has|hay|tenemos|tiene|es) )(?:an? |un |una )?(?:\w+ )?"
     rf"{_DOOR}(?: \w+)?"
+    rf"|(?:your|the|sus|los|vuestros) (?:drivers?|couriers?|guys|repartidor(?:es)?|mensajeros?|conductor(?:es)?) (?:\w+ ){{0,4}}?(?:stuck|in|through|past|open|find|get|stand\w*|lost|pueden|entran?|abren?|abrir|encuentran?|atascad\w*|par\w+|quedan?)(?: \w+){{0,3}} {_DOOR}(?: \w+)?"
     rf"|(?:the |our |el |la )?(?:\w+ )?{_DOOR}(?:'?s| is| stays| will be| gets| esta| estara| queda| se queda| suele estar| se cierra)"
     r"(?: (?:always|usually|normally|still|siempre|normalmente))?(?: (?:locked|shut|closed|cerrad[oa]|con llave))*"
     r"(?: (?:by then|then|now|(?:at|after|before|during|from|until|a|desde|por|hasta|de) (?:\w+ ){0,2}\w+))?"
 )
 _DIGIT = re.compile(r"\d")
+#: A code that is that of another order; which one is not said.
+_SAME_CODE = re.compile(
+    r"\b(?:same (?:\w+ )?(?:code|pin)|mism[oa] (?:codigo|clave|pin)|codes? (?:is|are) the same|codigo es el mismo)\b"
+)
 _ASKS = re.compile(
     r"(?:who|whose|what|why|how|which|where|quien|que|por ?que|como|cual|donde)\b(?! (?:el|la|lo|los|las|me|le|se)\b)|.*\?"
 )
@@ -114,6 +119,8 @@ def _read(text: str) -> tuple[dict[str, str], str | None]:
         elif _says_something(said, table):
             notes.append(said)
             last = None
+    if _SAME_CODE.search(_low(text)) and not _DIGIT.search(found.get(Wish.CODE, "")):
+        found.pop(Wish.CODE, None)
     notes = [each for each in notes if not any(each in words for words in found.values())]  # said again as a wish
     return {kind.value: found[kind] for kind in Wish if kind in found}, shortened("; ".join(notes)) or None
 

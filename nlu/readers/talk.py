@@ -71,8 +71,14 @@ _WHEN = r"(?:the )?(?:day|time|date|window|slot)(?:(?: and|,) (?:the )?(?:day|ti
 _CUANDO = r"(?:el |la )?(?:dia|hora|fecha|franja)(?: y (?:el |la )?(?:dia|hora|fecha|franja))?"
 _THING = rf"(?:it|them|that|{_WHEN}|{_CUANDO}|(?:the|my|that|this|el|la|los|las|mi) \w+(?: \w+)?)"
 #: That something stays as it is.
+_SIGHS_ALONE = re.compile(rf"(?:(?:{_SIGHS}|fine|good|great|perfect|genial|perfecto)[\s,.!;]*)+")
+_NOTHING = (
+    rf"(?:(?:with|for|about|as for) {_THING},? (?:you |please )*(?:do|change) nothing|(?:do|change) nothing (?:with|about|to|for) {_THING}"
+    rf"|(?:con|de) {_THING},? no (?:hag\w+|toqu\w+|cambi\w+) nada)"
+    r"(?: (?:for now|for the moment|yet|por ahora|de momento|todavia))?(?:,? (?:and )?(?:i|we)(?:'?ll| will) (?:write|tell|let|get|come|say)\b[^.!;]*|,? (?:ya )?(?:les|le|te|os) (?:aviso|digo|escribo)\b[^.!;]*)?"
+)
 _KEEPS = re.compile(
-    rf"(?:(?:{_SIGHS}|actually|just|mejor)[\s,.!?]+)*(?:(?:i|we)(?:'?ll| will)? keep {_THING}|(?:(?:i|we)(?:'?ll| will)? )?(?:keep|leave) {_THING} (?:as (?:it|they) (?:is|are|was|were)|as planned|like that)|{_THING} (?:(?:can |should |may )?(?:stay|remain)s?|(?:is|are) fine)(?: as (?:it|they) (?:is|are|was)| as planned| like that| the same)?"
+    rf"(?:(?:{_SIGHS}|actually|just|mejor)[\s,.!?]+)*(?:{_NOTHING}|(?:i|we)(?:'?ll| will)? keep {_THING}|(?:(?:i|we)(?:'?ll| will)? )?(?:keep|leave) {_THING} (?:as (?:it|they) (?:is|are|was|were)|as planned|like that)|{_THING} (?:(?:can |should |may )?(?:stay|remain)s?|(?:is|are) fine)(?: (?:on |for )?(?:mon|tues|wednes|thurs|fri|satur)day)?(?: as (?:it|they) (?:is|are|was)| as planned| like that| the same)?"
     rf"|(?:(?:l[oa]s? )?dej(?:a|ad|e|en|o|amos)(?:l[oa]s?)?|{_THING} (?:(?:se |puede |pueden )?(?:quedan?|quedarse|seguir|siguen?))) (?:{_THING} )?(?:como est(?:an?|aban?)|igual|asi|l[oa] mism[oa]))(?:[\s,]+(?:too|as well|then|instead|please|thanks|tambien|entonces|gracias|pues))*[\s.!]*"
 )
 
@@ -121,6 +127,23 @@ def same_time(text: str) -> bool | None:
     return True if _SAME_TIME.search(without_accents(text.casefold())) else None
 
 
+_SAME_DAY = re.compile(
+    r"\b(?:that|(?:the )?same|that same) day\b(?! (?:as|delivery|shipping|service|when|that|it))|\bese (?:mismo )?dia\b(?! que)|\bel mismo dia\b(?! que)"
+)
+#: Beside these words that day does not suit.
+_NOT_THEN = re.compile(
+    r"\b(?:no|not|\w+n'?t|cannot|away|out|busy|working|never|nadie|fuera|ocupad[oa]|trabaj\w+|other than|another day|otro dia)\b"
+)
+_PARTS_OF_SPEECH = re.compile(r"[.;!?]+ ?")
+
+
+def same_day(text: str) -> bool | None:
+    """True where the day shall be what it was, or the one spoken of just now ("the last slot of that day")."""
+    low = without_accents(text.casefold()).replace("’", "'")
+    said = (each for each in _PARTS_OF_SPEECH.split(low) if _SAME_DAY.search(each))
+    return True if any(_NOT_THEN.search(each) is None for each in said) else None
+
+
 def lets_go(text: str) -> bool:
     """Whether a message says that something it may name is let go, and nothing else ("ok never mind the lamp then"), or ends
     with saying so of all that it said ("I have no postcode. never mind, forget it")."""
@@ -141,7 +164,7 @@ def lets_go_because(text: str) -> bool:
 def keeps(text: str) -> bool:
     """Whether a message only says that something stays as it is ("ok I'll keep the lamp then. the mirror stays as it is")."""
     said = squeezed(text)
-    parts = [part for part in re.split(r"(?<=[.!;])\s+", said) if part]
+    parts = [part for part in re.split(r"(?<=[.!;])\s+", said) if part and not _SIGHS_ALONE.fullmatch(part)]
     return bool(parts) and all(_KEEPS.fullmatch(part) for part in parts)
 
 

@@ -19,6 +19,7 @@ _SAFE_MONTH = (
 )
 _PERIOD = r"(?:weekend|week|month|quarter|year|fortnight|season|summer|winter|spring|autumn|night)"
 _COUNT = rf"(?:\d{{1,3}}|{NUMBER_WORD}|a\s+couple\s+(?:of\s+)?|a\s+few|a|an)"
+_WEEKS = r"(?:(?:an?|one|two|three|[1-3])\s+(?:weeks?|fortnight))"
 _TH = r"(?:st|nd|rd|th)"
 _YEAR = r"(?:\s*,?\s*(?:20\d\d|'\d\d))?"
 _HOLIDAY = (
@@ -56,6 +57,8 @@ DATE = [
     re.compile(r"\b(?P<span>next (?:working|business) day)\b(?!\s+(?:delivery|service|shipping))"),
     re.compile(r"\b(?P<span>day after (?:tomorrow|tmrw|2moro)|day before yesterday|overmorrow)\b"),
     re.compile(rf"\b(?P<span>(?:tomorrow|today|tonight|yesterday)\s*,?\s*(?:the\s+)?(?:(?:[12]\d|3[01]|0?[1-9]){_TH}))\b"),
+    # a week tomorrow, two weeks on friday, tomorrow week, monday fortnight
+    re.compile(rf"(?<!for )(?<!been )(?<!wait )(?<!waited )(?<!waiting )(?<!over )(?<!since )(?<!in )(?<!than )(?<!every )\b(?P<span>{_WEEKS}\s+(?:(?:on|from|after)\s+)?(?:{LONG_DAYS}|tomorrow|today)|(?:{LONG_DAYS}|tomorrow|today)\s+(?:week|fortnight))\b(?!\s+(?:since|ago|that|before|after|afternoon|morning|evening)\b)"),
     re.compile(r"\b(?P<span>today|tonight|tomorrow|yesterday|last night)\b(?!'s\s+special)"),
     # next friday, friday next week, week on friday, week after next
     re.compile(rf"\b(?P<span>(?:early|late|later|mid|end of|start of|beginning of|middle of)[\s-]+(?:the\s+|this\s+|next\s+|last\s+)?(?:{_PERIOD}|{MONTH}))\b(?!\s+\d)"),
@@ -142,6 +145,7 @@ WINDOW = [
     re.compile(
         rf"(?<!good )(?<!gd )(?<!lovely )(?<!great )(?<!nice )(?<!pleasant )(?<!wonderful )(?<!on )(?<!nighty )(?P<span>\b(?:(?:this)\s+)?(?:(?:early|late|later|mid|very early|first thing)[\s-]+(?:in\s+the\s+)?)?(?<!good ){_PART})\b(?!\s+(?:shifts?|workers?|work|club|stand|light|lamp|dress)\b)"
     ),
+    re.compile(r"(?:^\W*|[,;.]\s*|\b(?:the|your|my|a|an|in|for|please)\s+)(?P<span>(?:very\s+)?(?:first|earliest|last|latest|final)\s+(?:(?:available|possible|delivery)\s+)?(?:slot|window)(?:\s+(?:of|in)\s+the\s+(?:day|morning|evening))?)\b"),
     re.compile(r"\b(?P<span>(?:(?:by|before|at)\s+)?(?:first thing|end of (?:the )?(?:day|business)|close of business|eod|cob)|after (?:work|school|hours|dark|lunch|dinner)|before (?:work|school|lunch|dinner)|office hours|business hours|working hours|out of hours)\b(?!\s+parcel)"),
     re.compile(rf"\b(?:at|make it|@)\s+(?P<span>(?:2[0-3]|1\d|0?[1-9]|{_SMALL}))\b(?=\s*(?:$|[.,!?;]|today|tomorrow|tonight|please|pls|on\s+{DAY}|instead|{LONG_DAYS}|sharp|in the (?:morning|afternoon|evening)))"),
     re.compile(rf"(?:\b(?:slot|window|{DAY}|(?<=\d ){MONTH}|also|again|then|same|hours|still|tomorrow|today|time|mine|delivery|my|say|maybe|the|a|,|it|of|or|for|better|me|between|come|in|outside|only|rather|anywhere|works?|not|until|one|morning|afternoon|evening|ok|okay|yes|please|pls)\s+|^\W*|,\s?)(?P<span>(?:1\d|2[0-4]|0?\d)\s?(?:-|–|to|till|til|until)\s?(?:1\d|2[0-4]|0?\d))\b{_NOT_A_TIME}"),

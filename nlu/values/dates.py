@@ -51,7 +51,7 @@ def date_value(words: str, now: datetime, zone: ZoneInfo, past: bool = False) ->
 
 
 def _read(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
-    for read in (_beside, _exact, _relative, _named_day, _weeks, _counted, _written, _periods):
+    for read in (_beside, _exact, _relative, _weeks_after, _named_day, _weeks, _counted, _written, _periods):
         found = read(low, today, zone, past)
         if found is not None:
             return found
@@ -93,15 +93,26 @@ def _relative(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     return iso(today + timedelta(days=steps[low])) if low in steps else None
 
 
+def _weeks_after(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
+    """ "a week tomorrow", "two weeks on friday", "monday week", "today fortnight"."""
+    day = rf"(?P<day>today|tomorrow|{_DAY})"
+    match = re.fullmatch(rf"(?:{_COUNT} ?)?(?P<unit>week|fortnight)s? (?:(?:on|from|after) )?{day}", low)
+    match = match or re.fullmatch(rf"{day} (?P<count>)(?P<unit>week|fortnight)", low)
+    first = (
+        _relative(match["day"], today, zone, past) or _named_day(match["day"], today, zone, False) if match else None
+    )
+    if match is None or first is None:
+        return None
+    return iso(moved(date.fromisoformat(first), match["unit"], _count(match["count"]) if match["count"] else 1))
+
+
 def _named_day(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
     match = re.fullmatch(
-        rf"(?:{_WHICH} )?(?:coming |past )?(?P<day>{_DAY})(?P<rest>(?: (?:of )?(?:this|next|last|the following) week| week| after next)?)",
+        rf"(?:{_WHICH} )?(?:coming |past )?(?P<day>{_DAY})(?P<rest>(?: (?:of )?(?:this|next|last|the following) week| after next)?)",
         low,
     )
     if not match:
-        match = re.fullmatch(
-            rf"(?P<rest>(?:this|next|last) week|a?\s?week (?:on|from|after)) ?(?:on )?(?P<day>{_DAY})(?P<which>)", low
-        )
+        match = re.fullmatch(rf"(?P<rest>(?:this|next|last) week) (?:on )?(?P<day>{_DAY})(?P<which>)", low)
     if not match or match["day"][:3] not in _DAYS or not _is_day(match["day"]):
         return None
     number, rest = _DAYS.index(match["day"][:3]), match["rest"].strip()
@@ -161,9 +172,6 @@ def _weeks(low: str, today: date, zone: ZoneInfo, past: bool) -> str | None:
         return iso(today + timedelta(days=step))
     if low == "week after next":
         return iso(monday + timedelta(weeks=2), monday + timedelta(weeks=2, days=6))
-    match = re.fullmatch(r"a?\s?week (?:on|from|after) (today|tomorrow)", low)
-    if match:
-        return iso(today + timedelta(days=8 if match[1] == "tomorrow" else 7))
     match = re.fullmatch(r"week (\d{1,2})", low)
     if match:
         year = today.year if past or date.fromisocalendar(today.year, int(match[1]), 7) >= today else today.year + 1

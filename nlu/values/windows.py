@@ -38,6 +38,11 @@ _PARTS = (
     (r"(?:office|business|working) hours", "09:00-17:00"),
     (r"lunch\s?time|lunch", "12:00-14:00"),
 )  # fmt: skip
+#: A slot by its place in the day.
+_SLOTS = (
+    (re.compile(r"\b(?:first|earliest)\b[\w ]*\b(?:slot|window)"), "07:00-09:00"),
+    (re.compile(r"\b(?:last|latest|final)\b[\w ]*\b(?:slot|window)"), "18:00-22:00"),
+)
 _AFTER = re.compile(r"\b(?:after|past|from|not before|(?:no )?earlier than|since)\b|\bonwards\b")
 _BEFORE = re.compile(r"\b(?:before|b4|by|until|till?|prior to|not after|(?:no )?later than|latest|earliest)\b")
 _ABOUT = re.compile(r"\b(?:around|about|approx|roughly|circa|ca|nearer|towards)\b|ish\b")
@@ -50,6 +55,9 @@ def window_value(words: str) -> str | None:
     "around" half an hour to each side.
     """
     low = re.sub(r"\s+", " ", words.lower().strip())
+    slot = next((window for pattern, window in _SLOTS if pattern.search(low)), None)
+    if slot is not None:
+        return slot
     times = [(match, _minutes(match)) for match in _TIME.finditer(low)]
     known = [(match, minutes) for match, minutes in times if minutes is not None]
     if len(known) >= 2:

@@ -81,3 +81,15 @@ def test_another_incident_by_its_button_is_asked_for(talk):
     talk.say("what else", "help")
     talk.press("choice.incident")
     assert talk.shown[-1].name == "ask.incident"
+
+
+@pytest.mark.parametrize(
+    ("told", "noted"),
+    [
+        ("braked hard for a cyclist and a crate tipped in the back", ["shift.incident_noted"]),
+        ("hold on a sec", ["said.noted", "ask.incident"]),
+    ],
+)
+def test_what_happened_in_words_of_no_kind_is_something_else(talk, told, noted):
+    assert talk.say("need to report an incident", "report_incident") == ["ask.incident"]
+    assert talk.say(told, "inform") == noted

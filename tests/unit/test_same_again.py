@@ -105,3 +105,58 @@ def test_the_other_one_is_looked_up_and_both_of_a_return_are_nothing():
     unsure = Heard(Meaning("and the other one?", (("out_of_scope", 0.2),), unsure=True))
     assert current(say(after("TrackOrder", order="RM-1001"), unsure)).slots == {"other": "one"}
     assert say(after("AskPromise", postcode="10115"), unsure).dialogue.current is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can the grinder come along with it? same day same slot", "bring the grinder with it", "grinder same day and same time please",
+        "could you send the grinder along", "and the grinder together with that one", "the grinder in the same slot please",
+        "que el grinder venga junto con eso", "el grinder el mismo dia y a la misma hora", "traigan el grinder de paso",
+    ],
+)  # fmt: skip
+def test_what_shall_come_with_what_was_moved_is_moved_too(text):
+    moved = after("RescheduleOrder", order="RM-1001", day="2026-05-08", window="14:00-16:00")
+    step = say(moved, named(text, "product", "grinder", intent="start_return"))
+    assert current(step).command == "RescheduleOrder"
+    assert {name: current(step).slots.get(name) for name in ("day", "window", "about_product")} == {
+        "day": "2026-05-08", "window": "14:00-16:00", "about_product": "grinder",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["send the grinder back", "bring the grinder back with you", "can the grinder come on friday", "the grinder is broken too", "cancel the grinder too"]
+)  # fmt: skip
+def test_what_else_is_wished_of_another_thing_moves_nothing(text):
+    moved = after("RescheduleOrder", order="RM-1001", day="2026-05-08", window="14:00-16:00")
+    assert current(say(moved, named(text, "product", "grinder", intent="start_return"))).command == "StartReturn"
+
+
+@pytest.mark.parametrize("text", ["the mirror too pls, same as the blender", "and the mirror, exactly like the blender please", "el mirror igual que la blender"])  # fmt: skip
+def test_what_shall_be_the_same_as_of_a_thing_that_is_named(text):
+    found = [
+        Entity("product", word, text.index(word), text.index(word) + len(word), word) for word in ("mirror", "blender")
+    ]
+    said = Heard(Meaning(text, (("start_return", 0.7),), tuple(found), "hand"))
+    moved = say(after("RescheduleOrder", order="RM-1001", day="2026-05-08", window="14:00-16:00"), said)
+    assert current(moved).command == "RescheduleOrder"
+    assert (current(moved).slots["about_product"], current(moved).slots["like"]["thing"]) == ("mirror", "blender")
+    assert current(say(after("CancelOrder", order="RM-1001"), said)).command == "CancelOrder"
+
+
+@pytest.mark.parametrize(
+    "text", ["the grinder needs the same gate code", "same code for the grinder", "the grinder has the same door code", "el grinder lleva el mismo código"]
+)  # fmt: skip
+def test_of_several_wishes_the_one_that_is_named_holds_for_the_other_too(text):
+    done = after("InstructDelivery", order="RM-1001", wishes={"code": "4711", "neighbour": "Otto"}, note="dog")
+    step = say(done, named(text, "product", "grinder", intent="delivery_instructions"))
+    assert current(step).slots == {"wishes": {"code": "4711"}, "about_product": "grinder"}
+
+
+@pytest.mark.parametrize(
+    "text", ["and the grinder that day too", "the grinder on the same day please", "y el grinder ese mismo día"]
+)
+def test_of_a_day_that_is_the_same_the_time_is_asked(text):
+    moved = after("RescheduleOrder", order="RM-1001", day="2026-05-08", window="14:00-16:00")
+    step = say(moved, named(text, "product", "grinder"))
+    assert current(step).slots == {"day": "2026-05-08", "about_product": "grinder"}

@@ -54,6 +54,8 @@ DATE = [
     re.compile(r"\b(?P<span>pasado\s+manana|pasadomanana|antes\s*de\s*ayer|anteayer|antier)\b"),
     re.compile(r"\b(?P<span>(?:el\s+)?(?:proximo|siguiente|primer)\s+dia\s+(?:habil|laborable|disponible))\b"),
     re.compile(r"\b(?P<span>(?:un\s+)?dia\s+despues\s+de\s+manana)\b"),
+    # de hoy en ocho, mañana en quince, del lunes en ocho días
+    re.compile(rf"\b(?P<span>(?:(?:de|del|el)\s+)?(?:hoy|manana|{DAY})\s+en\s+(?:ocho|quince|8|15)(?:\s+dias)?|(?:de\s+)?(?:hoy|manana)\s+en\s+(?:una|dos|tres)\s+semanas?)\b(?!\s+(?:minutos?|horas?|h\b|cajas?|paquetes?))"),
     # "manana" is the day unless it is a part of one
     re.compile(rf"(?<!la )(?<!las )(?<!esta )(?<!media )(?<!cada )(?<!buena ){_NO_DAY_BEFORE}\b(?P<span>manana)\b"),
     re.compile(r"\b(?P<span>hoy|ayer|anoche)\b"),
@@ -122,6 +124,7 @@ SURE_WINDOW = [
     re.compile(r"\b(?P<span>a\s+(?:la\s+)?(?:hora\s+de\s+(?:comer|la\s+comida|cenar|la\s+cena)))\b"),
 ]  # fmt: skip
 WINDOW = [
+    re.compile(r"\b(?P<span>(?:primera|ultima)\s+franja|(?:primer|ultimo)\s+(?:turno|horario|tramo|hueco|bloque))\b"),
     re.compile(r"\b(?P<span>(?:a|al|de|hacia\s+el|sobre\s+el)\s+(?:mediodia|medio\s+dia|medianoche))\b"),
     re.compile(rf"(?<![\w.,/:#€$-])(?P<span>{CLOCK})(?![\w]|[:/]\d|\s?%)"),
     re.compile(

@@ -46,7 +46,7 @@ def date_value(words: str, now: datetime, zone: ZoneInfo, past: bool = False) ->
 
 
 def _read(low: str, today: date, past: bool) -> str | None:
-    for read in (_beside, _exact, _relative, _weekday, _weeks, _counted, _written, _periods):
+    for read in (_beside, _exact, _relative, _weeks_after, _weekday, _weeks, _counted, _written, _periods):
         found = read(low, today, past)
         if found is not None:
             return found
@@ -83,6 +83,19 @@ def _relative(low: str, today: date, past: bool) -> str | None:
     if re.fullmatch(r"(?:proximo|siguiente|primer) dia (?:habil|laborable|disponible)", low):
         return iso(today + timedelta(days={4: 3, 5: 2}.get(today.weekday(), 1)))
     return None
+
+
+def _weeks_after(low: str, today: date, past: bool) -> str | None:
+    """ "de hoy en ocho", which is in a week, "manana en quince", in two, and "del lunes en ocho"."""
+    match = re.fullmatch(
+        rf"(?:de )?(?P<day>hoy|manana|{_DAY}) en (?:(?P<days>ocho|8|quince|15)(?: dias)?|(?P<weeks>una|dos|tres) semanas?)",
+        low,
+    )
+    if match is None:
+        return None
+    first = _relative(match["day"], today, past) or _weekday(match["day"], today, False)
+    weeks = _count(match["weeks"]) if match["weeks"] else 1 if match["days"] in {"ocho", "8"} else 2
+    return iso(date.fromisoformat(first) + timedelta(weeks=weeks)) if first is not None else None
 
 
 def _weekday(low: str, today: date, past: bool) -> str | None:

@@ -21,7 +21,13 @@ _TIME = re.compile(
     r"(?: ?(?:horas|hrs|hs|h)\b)?(?: en punto)?(?: ?(?P<half>a\. ?m|p\. ?m|am|pm)\b\.?)?(?: (?:de la|por la|en la|del) (?P<part>manana|tarde|noche|madrugada|mediodia))?(?![a-z])"
     rf"|\b(?P<name>{'|'.join(sorted(_NAMED, key=len, reverse=True))})\b"
 )
+#: Between two hours, and no minutes of one ("entre 8 y 12", but "entre las cinco y diez y las seis").
+_AND = re.compile(
+    rf"\bentre (?:las? )?(?:\d{{1,2}}|{_WORDS}) (?P<and>y) (?:\d{{1,2}}|{_WORDS})\b(?! (?:y|a|hasta) (?:las? )?(?:\d|(?:{_WORDS})\b))"
+)
 _PARTS = (
+    (r"primera franja|primer (?:turno|horario|tramo|hueco|bloque)", "07:00-09:00"),
+    (r"ultima franja|ultimo (?:turno|horario|tramo|hueco|bloque)", "18:00-22:00"),
     (r"primeras? horas? (?:de|por|en) (?:la )?tardes?", "14:00-16:00"),
     (r"ultimas? horas? (?:de|por|en) (?:la )?tardes?", "18:00-20:00"),
     (r"ultimas? horas? (?:de|por|en) (?:la )?mananas?", "11:00-13:00"),
@@ -52,6 +58,9 @@ def window_value(words: str) -> str | None:
     to each side.
     """
     low = re.sub(r"\s+", " ", without_accents(words.lower()).strip())
+    joined = _AND.search(low)
+    if joined is not None:
+        low = f"{low[: joined.start('and')]}a{low[joined.end('and') :]}"
     known = [(match, said) for match in _TIME.finditer(low) if (said := _said(match)) is not None]
     if len(known) >= 2:
         return _from_to(known[0][1], known[1][1], known[1][0]["name"])
