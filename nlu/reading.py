@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nlu.concepts import Concepts
@@ -68,7 +68,7 @@ class Reader:
         text = self.language.plainly(replace(text, self._misspelt_times(text)))
         found = tuple(self.language.find(text, self.leave, self.driving))
         cut = tuple(tokens(text.low))
-        words = tuple(self._spell(word) for word in signs(cut, found))
+        words = tuple(self._spelt(signs(cut, found)))
         return Reading(text, cut, found, words, tuple(self.concepts.read(words)), self.driving, self.language)
 
     def corrections(self, original: str) -> list[tuple[str, str]]:
@@ -76,20 +76,29 @@ class Reader:
         text = self.language.text(original)
         times = [(text.low[start:end], meant) for start, end, meant in self._misspelt_times(text)]
         reading = self.read(original)
-        words = [(word, self._spell(word)) for word in signs(reading.tokens, reading.found)]
-        return [*times, *((word, meant) for word, meant in words if word != meant)]
+        words = signs(reading.tokens, reading.found)
+        return [
+            *times,
+            *((word, meant) for word, meant in zip(words, self._spelt(words), strict=True) if word != meant),
+        ]
 
     def corrected(self, reading: Reading) -> str:
         """The text of ``reading`` in lower case with misspelt words put right, and numbers, codes and names as they are:
         what an encoder reads."""
         low, at, parts = reading.text.low, 0, list[str]()
+        spelt = iter(self._spelt(token.text for token in reading.tokens if token.text.isalpha()))
         for token in reading.tokens:
-            parts += (low[at : token.start], self._spell(token.text) if token.text.isalpha() else token.text)
+            parts += (low[at : token.start], next(spelt) if token.text.isalpha() else token.text)
             at = token.end
         return "".join(parts) + low[at:]
 
-    def _spell(self, word: str) -> str:
-        return word if len(word) < 4 or self.concepts.knows(word) else self.speller.correct(word)
+    def _spelt(self, words: Iterable[str]) -> Iterator[str]:
+        """The words put right, but for the name behind a title: "ms lindner" has no dinner."""
+        before = ""
+        for word in words:
+            kept = len(word) < 4 or {before, word} & self.language.titles or self.concepts.knows(word)
+            yield word if kept else self.speller.correct(word)
+            before = word
 
     def _misspelt_times(self, text: Text) -> list[tuple[int, int, str]]:
         changes: list[tuple[int, int, str]] = []

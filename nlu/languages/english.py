@@ -126,6 +126,7 @@ ENGLISH = Language(
     time_words=tuple(_TIME_WORDS.split()),
     aliases=_ALIASES,
     unless_after=_UNLESS_AFTER,
+    titles=frozenset({"mr", "mrs", "ms", "dr", "herr", "frau"}),
     filler=frozenset(_FILLER.split()),
     it=re.compile(
         r"\b(?:(?:it|them)(?! (?:all |both )?(?:the |in )?(?:wrong|other way|backwards|mixed|muddled|confused|up\b|round\b|around\b))|(?:this|that) one)\b"

@@ -28,7 +28,7 @@ class Language:
     whole words, and ``contraction`` says which words those are. ``aliases`` are misspellings of words of time that are
     put right before rules look, unless after one of the words ``unless_after`` gives; ``time_words`` those that such a
     misspelling may mean. ``common_words`` are everyday words that are left as they are,
-    and ``filler`` words around a bare answer that say nothing. ``it`` speaks of something that was named before. Of drivers, ``figure`` is an answer that is nothing but a number,
+    as is the name behind one of the ``titles``, and ``filler`` words around a bare answer that say nothing. ``it`` speaks of something that was named before. Of drivers, ``figure`` is an answer that is nothing but a number,
     ``at_place`` says that they are somewhere, and ``asked_of_stops`` are words that ask for something of a stop they stand beside.
     """
 
@@ -43,6 +43,7 @@ class Language:
     time_words: tuple[str, ...]
     aliases: Mapping[str, str]
     unless_after: Mapping[str, frozenset[str]]
+    titles: frozenset[str]
     filler: frozenset[str]
     it: re.Pattern[str]
     figure: re.Pattern[str]

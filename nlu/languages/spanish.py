@@ -99,6 +99,7 @@ SPANISH = Language(
     time_words=tuple(_TIME_WORDS.split()),
     aliases={without_accents(word): meant for word, meant in _ALIASES.items() if word != meant},
     unless_after={},
+    titles=frozenset({"sr", "sra", "srta", "don", "dona", "senor", "senora", "senorita", "herr", "frau"}),
     it=re.compile(r"\b(?:lo(?! (?:del?|que|mejor)\b)|es[ea])\b|\w{3}(?:[aei]r|[ae])(?:me|nos)?l[oa]s?\b"),
     figure=re.compile(
         r"[\s.,:!?]*(?:(?:es|son|el|la|mi|los|codigo|clave|pin|pone|marca|dice|kilometraje|kilometros|cuentakilometros|contador|cuadro|van|ahora|llevo)\W+)*"

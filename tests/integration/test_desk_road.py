@@ -289,8 +289,7 @@ def test_a_delay_is_previewed_announced_and_not_twice(database, road, mia):
     yes = mia.choices()[0]["id"]
     assert mia.press_id(yes) == ["road.delayed"]
     assert mia.facts["told"] == 1
-    mia.press_id(yes)
-    assert mia.shown[-1].name != "road.delayed"
+    assert mia.press_id(yes) == []  # pressed twice, it is done once
     assert mia.say("again", "announce_delay", **words) == ["refused.delay_announced"]
     with database.reading() as session:
         assert all(session.get_one(Stop, stop.id).eta >= NOW + timedelta(minutes=90) for stop in road.stops[one.id])

@@ -58,6 +58,15 @@ def test_what_a_gazetteer_knows_stays(engine: Embedded, name: str) -> None:
     assert corrected(knowing, f"about {name}") == f"about {name.lower()}"
 
 
+@pytest.mark.parametrize("text", ["left it with ms refnud", "mr. delivry was not there", "frau cnacel took it"])
+def test_a_name_behind_a_title_stays(engine: Embedded, text: str) -> None:
+    assert corrected(engine, text) == text
+
+
+def test_the_same_word_without_a_title_is_put_right(engine: Embedded) -> None:
+    assert corrected(engine, "i left it with my refnud") == "i left it with my refund"
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "words"),
     [
