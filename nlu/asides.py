@@ -9,6 +9,7 @@ from dataclasses import replace
 from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Audience, Meaning
 from nlu.answers import SURE
 from nlu.supposed import asks, is_no_wish
+from nlu.text import lowered
 
 #: Longer messages tell a story, and so do those of more sentences.
 _LONGEST, _MOST_SENTENCES = 400, 5
@@ -27,6 +28,18 @@ _LOOKED_UP = frozenset(
 #: These are done at once, and so only where the whole says so.
 _AT_ONCE = frozenset({"talk_to_human", "notification_settings", "privacy_request"})
 _THINGS = frozenset({"product", "order_number", "return_number"})
+#: What changes something is not wished in words like these, which tell of it, or only play with it.
+_TOLD = re.compile(
+    r"\b(?:almost|nearly|thought|thinking|heard|told|said|says|wanted to|glad|would (?:be|have)|casi|pens(?:e|aba|ado)|dij\w+|dicen?)\b"
+    r"|\b(?:i|you|u|they|we|he|she|it|who) (?:(?:just|already|only|even) )*(?:cancell?ed|moved|returned|sent|changed|left|brought|put)\b"
+    r"|^\W*(?:(?:and|but|so|y|pero) )?(?:my|our|the|his|her|their|mi|nuestr[oa]|el|la|su) (?:[^\W\d]+ ){1,2}"
+    r"(?:wants?|likes?|cancell?ed|moved|returned|sent|changed|quiere|anul[oa]|cancel[oa]|devolvio|devuelve)\b"
+)
+#: A sentence that takes back, or plays down, what another one said.
+_TAKEN_BACK = re.compile(
+    r"\b(?:glad (?:i|we)|ignore (?:him|her|them|that)|(?:never|not) again|(?:i|we) (?:say|said|would|'d say) no|(?:i|we) (?:did|would|do)n'?t\s*$|just saying|good to know"
+    r"|(?:it'?s|it is|all|that'?s) (?:fine|ok|okay|good)(?: (?:though|as it is|now|really|then))*\s*$|esta bien (?:asi|como esta)|nunca mas|yo no)\b|\bfine as it is\b"
+)
 
 
 def beyond_asides(meaning: Meaning, audience: Audience, parse: Callable[[str], Meaning]) -> Meaning:
@@ -66,10 +79,16 @@ def _only_wish(sentences: Sequence[Meaning], asked: Set[str]) -> Meaning | None:
     if answers or len({each.intent for each in wishes}) != 1:
         return None
     best = max(wishes, key=lambda each: each.confidence)
-    changes = best.intent not in _LOOKED_UP
-    no_wish = best.confidence < _SURE_ALONE or (changes and is_no_wish(best, asked=best.text in asked))
+    only_told = best.intent not in _LOOKED_UP and _is_only_told(best, sentences, asked)
+    no_wish = best.confidence < _SURE_ALONE or only_told
     several = _names_thing(best) and any(_names_thing(each) for each in sentences if each is not best)
     return None if no_wish or several or best.intent in _AT_ONCE else best
+
+
+def _is_only_told(wish: Meaning, sentences: Sequence[Meaning], asked: Set[str]) -> bool:
+    """Whether what sounds like a wish is asked about, told of, or taken back by what is said beside it."""
+    taken_back = any(_TAKEN_BACK.search(lowered(each.text)) for each in sentences if each is not wish)
+    return taken_back or _TOLD.search(lowered(wish.text)) is not None or is_no_wish(wish, asked=wish.text in asked)
 
 
 def _names_thing(sentence: Meaning) -> bool:

@@ -20,7 +20,7 @@ from nlu.readers.proofs import gives
 from nlu.readers.returning import wants_resolution
 from nlu.readers.returns import calls_off, sends_back
 from nlu.readers.talk import lets_go, lets_go_because
-from nlu.supposed import asks, only_asks
+from nlu.supposed import asks, only_asks, only_tells_of_day
 from nlu.text import without_accents
 
 #: So likely a wish is not far behind the first.
@@ -70,6 +70,8 @@ _SAID_OF_MISSED = frozenset(
 )
 #: What is taken for one of these may be that a thing shall come with another.
 _SAID_OF_COMING = frozenset({"start_return", "delivery_promise", "check_stock", "track_order", INFORM, OUT_OF_SCOPE})
+#: Begins a question about how things are ("is the kettle in the first slot on friday").
+_ASKS_STATE = re.compile(r"\W*(?:(?:and|so|y) )?(?:is|are|was|were) (?:the|my|our|that)\b", re.IGNORECASE)
 #: In what is meant so, digits after the number of an order are no second order.
 _PROVED_WITH = frozenset({INFORM, "start_return", "report_problem"})
 
@@ -154,6 +156,8 @@ def bare_value(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue) -> tu
     if any(entity.kind == "rating" for entity in meaning.entities):
         return catalogue.get("rate_delivery"), meaning
     if {entity.kind for entity in meaning.entities} == {"product"} and says_only_values(meaning):
+        return catalogue.get("track_order"), meaning
+    if _ASKS_STATE.match(meaning.text) and any(entity.kind == "product" for entity in meaning.entities):
         return catalogue.get("track_order"), meaning
     names_time = _names_time(meaning) and not only_mentions_time(dialogue, meaning)
     if names_time and can_move(dialogue, catalogue, named=_may_be_moved(meaning)):
@@ -281,6 +285,8 @@ def _rather(meaning: Meaning, catalogue: Catalogue) -> Meaning:
         return replace(meaning, intents=(("delivered", SURE), *meaning.intents), unsure=False)
     if meaning.intent == "start_return" and meaning.confidence < SURE_OVER_WORDS and _names_code(meaning):
         return replace(meaning, intents=(("delivery_instructions", SURE), *meaning.intents), unsure=False)
+    if meaning.intent == "reschedule_delivery" and _names_time(meaning) and only_tells_of_day(meaning.text):
+        return replace(meaning, intents=(("reschedule_delivery", 0.5), ("track_order", 0.4)), unsure=True)
     if meaning.intent == "rate_delivery" and _GIVES_SCORE.search(without_accents(meaning.text.casefold())):
         return replace(meaning, unsure=False)
     if meaning.unsure and _plainly_instructs(meaning):

@@ -31,7 +31,7 @@ _ELSEWHERE = (
 _SHOWN = r"(?:page|app|site|website|e-?mail|tracking|link|account|confirmation|pagina|web|correo|seguimiento|cuenta|confirmacion|aqui|ahi)"
 #: Stands before what is not meant.
 _NOT = re.compile(
-    rf"{_NO}[^,.;:!?]{{0,30}}$|\b(?:instead of|rather than|en vez del?|en lugar del?)[^,.;:!?]{{0,12}}$"
+    rf"{_NO}[^,.;:!?]{{0,30}}$|\b(?:instead of|rather than|any(?:thing| ?time| day| slot)? (?:but|except)|except(?: for)?|en vez del?|en lugar del?|excepto|salvo|todo menos)[^,.;:!?]{{0,12}}$"
     rf"|\b{_ELSEWHERE}\b[^,.;:!?]{{0,12}}$"
     rf"|\b{_SHOWN} (?:still |todavia |aun )?(?:says?|said|shows?|showed|dice|decia|pone|ponia|sale|aparece|figura)[^,.;:!?]{{0,12}}$"
     rf"|\b(?:got|have|'ve|ive|has|tengo|tenemos|hay) (?:[^,.;:!?]{{0,12}} )?{_HAS_TO}\b[^,.;:!?]{{0,16}}$"
@@ -68,7 +68,7 @@ _SUITS = r"(?:[^\W\d]+ly |so |very |muy |also |tambien |still )?(?:fine|good|ok|
 #: After a day or a time that does not suit.
 _UNSUITED = re.compile(
     rf"[^,.;:!?]{{0,15}}{_NO}\s+(?!(?:el|la|los|las|the|on|before|after|antes|despues|importa|matter|ser)\b)\w"
-    rf"|(?:'s)?\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:(?:a |an |un |una )?(?:\w+ )?(?:chaos|mess|madness|hell|crazy|busy|full|packed|gone|caos|lio|locura|ocupad[oa]|llen[oa])|imposible|impossible|bad|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
+    rf"|(?:'s)?\s+(?:is |es |me es |me viene |me va )?(?:no\s*(?:[,.;!]|$)|(?:(?:a |an |un |una )?(?:\w+ )?(?:chaos|mess|madness|hell|crazy|busy|full|packed|gone|caos|lio|locura|ocupad[oa]|llen[oa])|imposible|impossible|bad|(?:much |far |way |a bit )?too (?:early|late|soon)|demasiado (?:pronto|tarde|temprano)|tricky|awkward|complicado|dificil|fatal|mal|trabajo|trabajamos|i work|we work|{_ELSEWHERE})\b)"
     r"|\s+(?:i|we|i'?m|we'?re|i'll|we'll|nos|me|yo|llev(?:o|amos)|ten(?:go|emos)|voy|vamos|viaj(?:o|amos)|salgo|salimos|estoy|estamos)\b[^,.;:!?]{0,60}\b(?:no (?:voy|vamos) a estar|no (?:estare|estaremos|habra nadie|hay nadie|estoy|estamos|hay quien)|(?:nobody|no ?one) (?:will be|is|'s) (?:in|home|at home|there|here)|(?:won'?t|will not) be (?:in|home|at home|there|here))\b"
     rf"|\s+(?:is|es) (?!{_SUITS})(?:[^\W\d]+ ){{0,2}}[^\W\d]+[\s!]*(?:[.,;]|$)"
 )

@@ -63,12 +63,15 @@ _IS_WAITING = re.compile(
 _TO_HOSPITAL = re.compile(
     r"(?:^|[,.;!-]\s*|\b(?:i'?m|i am|we'?re|we are|and|so|but|just|now|got to|have to|need to|must)\s+)(?:(?:now|straight|right|already)\s+)*"
     r"(?:on (?:my|our|the) way|en route|go|going|gone|heading|headed|driving(?: myself)?|off|rushing|walking)(?: (?:now|straight|right|over|off|down|myself))*(?: to)? (?:(?:the|a|an|my|nearest|local) )*"
-    r"(?:hospital|hosp|a ?(?:&|and|\+) ?e|emergency room|(?<=the )er|casualty|doctor'?s?|urgent care)(?!['\w])"
+    r"(?:hospital|hosp|a ?(?:&|and|\+) ?e|emergency room|(?<=the )er|casualty|doctor'?s?|urgent care)(?!['\w])(?! (?:pharmacy|kitchen|shop|lab\w*|office|canteen|chapel|clinic|stop|with (?:the|a|an|this|that|my) (?!hand|arm|leg|foot|finger|head|back|knee|broken|cut|bad|kid|son|wife|driver|mate|colleague)))"
     r"|\b(?:voy|vamos|yendo|camino|salgo|corriendo) (?:ya |ahora |directo |corriendo |de camino )*(?:al?|de) (?:la |el |las )?(?:hospital|urgencias|medico|ambulatorio|centro de salud)\b"
 )
 _TO_DELIVER = re.compile(
     r"\?|\b(?:stops?|drops?|deliver\w*|parcels?|packages?|boxes|box|orders?|next|first|then|after|later|when|if|one|job|entrance|reception|stores|ward|bay|car park|road|rd|street|lane|customer|they|he|she"
     r"|paradas?|entreg\w*|paquetes?|cajas?|pedidos?|siguiente|proxim[oa]|primer[oa]?|luego|despues|cuando|si|entrada|recepcion|almacen|planta|muelle|cliente|ella)\b"
+)
+_HURT = re.compile(
+    r"\b(?:hurt\w*|cut|bleed\w*|broken?|pain\w*|injur\w*|fell|fallen|burn\w*|crush\w*|hit|drop\w*|sick|ill|dizzy|herid\w*|cort\w*|sangr\w*|duele\w*|dolor|cai|caido|golpe\w*|quem\w*|romp\w*|rot[oa]|mal)\b"
 )
 #: Who goes to a hospital sounds like these.
 _SOUND_LIKE_GOING = frozenset(
@@ -87,11 +90,23 @@ _SOUND_LIKE_GOING = frozenset(
     }
 )
 
+#: What a customer who is in hospital may be taken for.
+_BEFALLS_CUSTOMER = frozenset({"report_incident", "delivered", "arrived"})
 #: Whom a driver leaves it with who finds nobody; a card that is left there is no package.
 _NEXT_DOOR = re.compile(
     r"\b(?:neighbou?rs?|next door|concierge|porters?|reception\w*|security|vecin[oa]s?|porter[oa]|conserje|recepcion\w*|vigilante)\b"
 )
-_CARD = re.compile(r"\b(?:card|note|slip|tarjeta|nota|aviso)\b")
+_CARD = re.compile(r"\b(?:card|note|slip|message|number|details|tarjeta|nota|aviso|recado|mensaje|numero)\b")
+#: Beside these words nobody has taken it now: it is only asked, or was so another time.
+_NOT_YET_TAKEN = re.compile(
+    r"\?|\b(?:shall|should|can|could|may|do|would|will|want) (?:i|we|you|me)\b|\b(?:maybe|perhaps|offered|last time|yesterday|usually|always|normally|before)\b"
+    r"|\b(?:quiza|quizas|tal vez|puedo|podemos|debo|la ultima vez|ayer|siempre|normalmente|se lo dejo|l[oa] dejo)\b"
+)
+#: Somebody else than the driver is in hospital, or on the way there, which is why nobody is in.
+_AWAY_IN_HOSPITAL = re.compile(
+    r"\W*(?:(?:nobody|no ?one) (?:in|home|there)\W+)?(?:(?:the |my )?(?:customer|client|recipient|lady|woman|man|guy|tenant|resident)|(?:mr|mrs|ms|herr|frau)\.? \w+|he|she|they|el cliente|la clienta|la senora|el senor)"
+    r"(?:'s|'re| has| have| is| are| was| were| esta| se ha ido)* ?(?:just |been )*(?:gone|went|going|in|at|off|taken|en|al)?(?: to| into| on the way to)? ?(?:the )?hospital\b[\w\s]*\W*$"
+)
 
 
 def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
@@ -101,8 +116,12 @@ def as_driver(meaning: Meaning, catalogue: Catalogue) -> Meaning:
     meaning = only_told(meaning)
     low = lowered(meaning.text)
     meaning = plainly_delivered(meaning)
+    if meaning.intent == "report_incident" and _brings_to_hospital(meaning, low):
+        return replace(meaning, intents=(("report_incident", 0.5), ("navigate", 0.4)), unsure=True)
     if meaning.intent in _SOUND_LIKE_GOING and _needs_help(meaning, low):
         return replace(meaning, intents=(("report_incident", 1.0),), unsure=False)
+    if meaning.intent in _BEFALLS_CUSTOMER and _AWAY_IN_HOSPITAL.match(low):
+        return replace(meaning, intents=(("failed_delivery", 0.5), ("report_incident", 0.4)), unsure=True)
     if meaning.intent == "failed_delivery" and _left_next_door(meaning.text, low):
         return replace(meaning, intents=(("delivered", 1.0), *meaning.intents), unsure=False)
     if meaning.intent in _WHERE_NOBODY_IS and _found_nobody(meaning.text, low):
@@ -128,15 +147,21 @@ def plainly_delivered(meaning: Meaning) -> Meaning:
 
 def _needs_help(meaning: Meaning, low: str) -> bool:
     """Whether a driver is on the way to a hospital, and not to one where something is delivered."""
-    names_stop = any(each.kind in {"stop", "order_number"} for each in meaning.entities)
+    names_stop = any(each.kind in {"stop", "order_number", "product", "quantity"} for each in meaning.entities)
     return not names_stop and _TO_HOSPITAL.search(low) is not None and _TO_DELIVER.search(low) is None
+
+
+def _brings_to_hospital(meaning: Meaning, low: str) -> bool:
+    """Whether a driver goes to a hospital with something to deliver, and says of nobody that they are hurt."""
+    names_thing = any(each.kind == "product" for each in meaning.entities)
+    return names_thing and _TO_HOSPITAL.search(low) is not None and _HURT.search(low) is None
 
 
 def _left_next_door(text: str, low: str) -> bool:
     """Whether somebody nearby has taken what nobody was there for."""
     taker = READERS["taken_by"](text, None)
     took = isinstance(taker, str) and _NEXT_DOOR.search(lowered(taker)) is not None
-    return took and "?" not in low and _CARD.search(low) is None
+    return took and _NOT_YET_TAKEN.search(low) is None and _CARD.search(low) is None
 
 
 def _is_handed_over(meaning: Meaning, low: str) -> bool:

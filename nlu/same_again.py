@@ -72,6 +72,10 @@ _OTHERS = re.compile(
 _ONLY_THAT_DAY = re.compile(
     r"\b(?:same|that|mismo|ese) (?:day|date|dia)\b(?!.*\b(?:time|slot|window|hora|franja|horario|along|with)\b)"
 )
+#: Begins a question about another thing, and no wish that the same be done with it.
+_ASKS_WHETHER = re.compile(
+    r"\W*(?:(?:and|so|but|y) )?(?:should|shall|is|are|was|were|will|do (?:you|we|they|i)|(?:does|did) (?:you|we|they|i|it|the|my))\b"
+)
 _FOR = re.compile(r"\b(?:for|with|on|at|para|con|en|del?|al)\b")
 _SAYS_AND, _SAYS_SAME = re.compile(rf"[\s¿¡]*(?:{_BESIDE}{_GAP})*{_AND}\b"), re.compile(rf"\b{_SAME}\b")
 _SAYS_SAME_OF = {command: re.compile(rf"\b{same}\b") for command, same in _SAME_OF.items()}
@@ -88,6 +92,8 @@ def same_again(dialogue: Dialogue, meaning: Meaning, catalogue: Catalogue, new_i
     if others is not None:
         return Step(begin(dialogue, Frame(id=new_id, command=done.command, slots={**_kept(done), "other": others})))
     named = _named_alone(done, meaning)
+    if _ASKS_WHETHER.match(lowered(meaning.text)):
+        return None
     if spec is None or named is None or not _asks_again(done, _around(meaning)):
         return None
     given = _about(spec, meaning, named)

@@ -39,6 +39,15 @@ _WANTED = re.compile(
 _DENIED = re.compile(
     r"\b(?:don'?t|do not|didn'?t|did not|never|haven'?t|hasn'?t|not)\b|\bno\b(?= (?!problem|rush|worries|issue)\w)"
 )
+#: What somebody said or did about a day, or would think of it, and no wish for it; and what wishes for one all the same.
+_TOLD_OF_DAY = re.compile(
+    r"\b(?:e-?mail|mail|message|text|app|page|site|letter|tracking) (?:says?|said|moved|changed|shows?)\b|\b(?:you|they|u) (?:moved|changed|postponed|pushed)\b|\b(?:i|we) (?:was|were) told\b"
+    r"|\b(?:was|would be|would have been|is) (?:a |far |way |much |just )*(?:bad idea|mistake|too (?:late|early|soon))\b|\b(?:thought|thinking) (?:about|of) (?:mov|chang|postpon)\w+"
+    r"|\b(?:me |nos )?(?:dijeron|movieron|cambiaron|movisteis|cambiasteis)\b|\b(?:correo|mensaje) dice\b"
+)
+_WISHES = re.compile(
+    r"\?|\b(?:please|pls|plz|can|could|want|need|prefer|like|move|change|instead|rather|make|bring|deliver|come(?! on)|put|so|then|back|not|no|i'?d|por favor|porfa|quiero|puede\w*|mejor|cambi(?:a|e|en|ar)|mueve\w*|tra[ei]\w+|pong\w+|necesito)\b"
+)
 _SAID_BY_ASKING = frozenset({"track_order"})
 #: What is reported in words for a no ("no answer at 2").
 _SAID_WITH_NO = frozenset({"failed_delivery"})
@@ -63,6 +72,13 @@ def is_in_case(text: str) -> bool:
 def is_told_of_before(text: str) -> bool:
     """Whether somebody tells what they got or did, and wishes nothing by it."""
     return _TOLD_OF_BEFORE.search(lowered(text)) is not None
+
+
+def only_tells_of_day(text: str) -> bool:
+    """Whether words only tell what was said, done or thought about a day ("last week you moved it to friday. nice")."""
+    low = lowered(text)
+    told = _TOLD_OF_DAY.search(low)
+    return told is not None and _WISHES.search(_TOLD_OF_DAY.sub(" ", low)) is None
 
 
 def is_no_wish(part: Meaning, *, asked: bool = False) -> bool:

@@ -44,8 +44,12 @@ _TAKES_BREAK = re.compile(
 )
 #: What is still to be delivered, or only wished to be; and that something was, beside it.
 _TO_BE_DELIVERED = re.compile(
-    r"\b(?:once|when|until|if) (?:(?:it|that|this)(?:'?s| is) )?delivered\b|\b(?:to be|(?:to have|wants?|wanted) (?:it|them|this|that)) delivered\b"
+    r"\b(?:once|when|until|if) (?:(?:it|that|this)(?:'?s| is) )?delivered\b|\b(?:(?:to|should|must|can|could|will) be|not(?: been| yet| being)?|(?:to have|wants?|wanted) (?:it|them|this|that)) delivered\b"
     r"|\b(?:cuando|hasta que|si) (?:ya )?(?:este|esten|esta) entregad[oa]s?\b|\bque (?:(?:sea|sean|este|esten) entregad[oa]s?|(?:l[oa]s? |se l[oa]s? )?entreguen?)\b"
+)
+#: Whether it was is only asked ("was the last one delivered to Mr Haas", "delivered to Mr Haas?").
+_ASKS_IF_DELIVERED = re.compile(
+    r"\W*(?:was|were|is|has|have|did|should|shall)\b[^,.;!]*\bdelivered\b[^,.;!]*$|[^,.;!?]*\b(?:delivered|entregad[oa]s?)\b[^,.;!?]*\?\W*$"
 )
 _WAS_DELIVERED = re.compile(r"\b(?:delivered|done|handed|gave|left|entregad[oa]s?|entregue|hech[oa]|di|deje)\b")
 
@@ -82,6 +86,8 @@ def _takes_none(low: str) -> bool:
 
 
 def _is_ahead(low: str) -> bool:
-    """Whether words speak of what is still to be delivered, and nothing beside says that something was."""
+    """Whether words ask if something was delivered, or speak of what is still to be, and nothing beside says that something was."""
+    if _ASKS_IF_DELIVERED.fullmatch(low):
+        return True
     ahead = _TO_BE_DELIVERED.search(low)
     return ahead is not None and _WAS_DELIVERED.search(low[: ahead.start()] + low[ahead.end() :]) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.cases import file_case, heard
@@ -27,6 +28,12 @@ STRANDING = frozenset({Incident.BREAKDOWN, Incident.ACCIDENT, Incident.INJURY})
 _MOST_WORDS = 40
 #: Fewer words do not tell what happened ("hold on a sec").
 _A_STORY = 6
+#: With these it is said that there is nothing to report, or not yet.
+_NOTHING = re.compile(
+    r"\b(?:(?:did|do)(?: not|n['’]?t) (?:mean|want|need)|nothing (?:happened|else|to report)|mistake|forget|by accident|wrong (?:button|one)|only (?:wanted|testing)|just (?:testing|a test)|(?:tell|call|write|explain)\b.*\blater"
+    r"|no (?:quer[ií]a|quise|quiero) (?:avisar|dar|reportar|apretar|pulsar)|no (?:ha pasado|pas[oó]|pasa) nada|sin querer|me (?:he )?equivo\w+|olv[ií]d\w+|luego (?:te|os|les) (?:cuento|digo))\b",
+    re.IGNORECASE,
+)
 
 
 def what_happened(frame: Frame, talk: Talk) -> Known | Ask:
@@ -43,7 +50,7 @@ def what_happened(frame: Frame, talk: Talk) -> Known | Ask:
 def _of_no_kind(frame: Frame) -> Incident | None:
     """Something else, where it was asked what happened, and told in words that say none of the kinds."""
     *before, told = str(frame.slots.get("words") or "").splitlines() or [""]
-    tells = bool(before) and len(told.split()) >= _A_STORY and "?" not in told
+    tells = bool(before) and len(told.split()) >= _A_STORY and "?" not in told and not _NOTHING.search(told)
     return Incident.OTHER if tells else None
 
 

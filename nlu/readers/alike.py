@@ -25,10 +25,19 @@ _ALIKE = (
 )
 _DAY, _TIME = re.compile(r"day|date|d[ií]a", re.IGNORECASE), re.compile(r"time|slot|window|hora|franja", re.IGNORECASE)
 
+#: It shall not come so ("not the lamp along with the kettle", "the lamp with the kettle makes no sense").
+_NOT_SO = re.compile(
+    r"\b(?:not?|never|nor|instead of|rather than|nunca|tampoco|en vez de|en lugar de)\b[^.,;:!?]*\b(?:same|together|along(?:side)?|mism[oa]|junto|vez|viaje|reparto)\b"
+    r"|n['’]?t\b[^.,;:!?]*\b(?:same|together|along(?:side)?)\b|\b(?:makes? no|doesn['’]?t make|no tiene|would be)\b[^.,;:!?]*\b(?:sense|sentido|silly|pointless)\b",
+    re.IGNORECASE,
+)
+
 
 def like(text: str) -> dict[str, Any] | None:
     """The thing that something shall come like, and whether on its ``day``, and at its ``time``; ``if_open`` where what is said
     of when it comes counts more."""
+    if _NOT_SO.search(text) is not None:
+        return None
     said = _ALIKE[0].search(text)
     if said is not None:
         what, thing = said["what"] or said["que"], said["thing"] or said["cosa"]
@@ -39,7 +48,7 @@ def like(text: str) -> dict[str, Any] | None:
 
 def says_when(text: str) -> bool:
     """Whether words say that something shall come when something else does, and not only that it shall be the same."""
-    return any(each.search(text) is not None for each in _ALIKE[:2])
+    return _NOT_SO.search(text) is None and any(each.search(text) is not None for each in _ALIKE[:2])
 
 
 def starts_at(text: str) -> tuple[int, int] | None:

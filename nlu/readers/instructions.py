@@ -24,7 +24,7 @@ _NEVER_MIND = re.compile(r"(?:and |but |y |pero )?(?:never ?mind|nvm|olvida(?:d|
 #: Is only polite, or says only that something comes.
 _COURTESY = re.compile(
     r"(?:i do hope |i hope )?(?:if|would|could|might) (?:it|that|this|you|i)\b.{0,40}\b(?:imposition|trouble|bother|hassle|inconvenience|much|mind|possible|alright|all right|ok|okay|problem|so kind|be kind|at all)(?: (?:to ask|at all|of me|enough|as to))*"
-    r"|(?:so |very |terribly )?sorry (?:to|for) .*|(?:my )?apolog(?:y|ies)\b.*|(?:just |only )?(?:one|a|another)(?: last| more| small| little| quick| other)* (?:thing|request|favou?r|question)(?: more)?"
+    r"|(?:i'?m |i am |we'?re )?(?:so |very |terribly )?sorry (?:to|for) .*|(?:my )?apolog(?:y|ies)\b.*|(?:just |only )?(?:one|a|another)(?: last| more| small| little| quick| other)* (?:thing|request|favou?r|question)(?: more)?"
     r"|(?:si|y si) (?:no )?(?:le |te |os |les )?(?:es|fuera|fuese|seria|importa|importara|molesta|puede ser|es posible)(?: (?:mucha |demasiada |una |tan )?(?:molestia|problema|amables?|mucho pedir))?"
     r"|(?:que |much[ao] )?pena con (?:usted|ustedes|vos)|(?:disculp|perdon)\w* (?:que (?:le|te|os|les) )?(?:la |las |tanta |por la )?molest\w+|(?:solo )?(?:una?|otra) (?:ultima )?(?:cosa|cosita|favor|favorcito|pregunta|peticion)(?: mas)?"
 )

@@ -66,7 +66,7 @@ ENGLISH = Table(
         (
             Failure.REFUSED,
             re.compile(
-                r"\b(?:refus\w+|rejec\w+|declin\w+|turned? (?:it|them|me) (?:down|away))\b"
+                r"\b(?:refus\w+(?! (?:\w+ )?(?:entry|access)| to (?:open|let|buzz|answer|come))|rejec\w+|declin\w+|turned? (?:it|them|me) (?:down|away))\b"
                 rf"|\bnot (?:going to |even |actually |longer |any ?more )?{_HANDS}\w*\b(?! (?:a|an|the) (?:signature|photo|code))"
                 r"|\b(?:no longer|not) (?:want|need)\w*\b|\b(?:he|she|they|customer|client) (?:cancel\w*|has cancel\w*|already cancel\w*)|\bcancel(?:l?ed) (?:it|the order|already)\b"
                 r"|\bnot (?:want to |willing to )?(?:give|gave|given|hand|handed|part)\b[^,.;]{0,25}\b(?:back|over|with it|the old)\b|\b(?:keep|keeps|keeping|kept) the old\b"
@@ -107,7 +107,7 @@ ENGLISH = Table(
             re.compile(
                 r"\bno (?:access|entry|way in|code|gate code|door code|key|parking|entrance|way to get)\b"
                 r"|\b(?:(?:can|could|did) not|unable|not able|impossible|no way|not possible) (?:to )?(?:get|go|drive|come|enter|reach|access|park)\b"
-                r"|\bnot (?:be )?let(?:ting)?(?: me)? (?:in|through|past|up)\b|\brefused me entry\b"
+                r"|\bnot (?:be )?let(?:ting)?(?: me)? (?:in|through|past|up)\b|\brefus\w+ (?:(?:me|us) )?(?:entry|access)\b|\brefus\w+ to (?:open|let|buzz)\b"
                 r"|\b(?:gate|gates|door|entrance|barrier|building|lobby|yard|compound|front door)\b[^,.;]{0,16}\b(?:locked|closed|shut|blocked|not open)\b|\blocked (?:gate|door|out|building|entrance|barrier)\b"
                 r"|\b(?:intercom|buzzer|bell|door ?bell|lift|elevator|gate|key ?pad|code|pin)\b[^,.;]{0,16}\b(?:broken|broke|dead|out of order|not work(?:ing)?|out|wrong|bust|knackered)\b"
                 r"|\b(?:broken|dead|no) (?:intercom|buzzer|bell|lift|elevator|door ?bell)\b|\bwrong (?:gate |door |entry )?code\b"

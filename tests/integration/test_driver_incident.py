@@ -88,6 +88,8 @@ def test_another_incident_by_its_button_is_asked_for(talk):
     [
         ("braked hard for a cyclist and a crate tipped in the back", ["shift.incident_noted"]),
         ("hold on a sec", ["said.noted", "ask.incident"]),
+        ("no no I did not mean to report anything at all", ["said.noted", "ask.incident"]),
+        ("nothing happened, I only wanted to test this button", ["said.noted", "ask.incident"]),
     ],
 )
 def test_what_happened_in_words_of_no_kind_is_something_else(talk, told, noted):

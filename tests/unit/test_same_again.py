@@ -160,3 +160,12 @@ def test_of_a_day_that_is_the_same_the_time_is_asked(text):
     moved = after("RescheduleOrder", order="RM-1001", day="2026-05-08", window="14:00-16:00")
     step = say(moved, named(text, "product", "grinder"))
     assert current(step).slots == {"day": "2026-05-08", "about_product": "grinder"}
+
+
+@pytest.mark.parametrize(
+    "text", ["should the grinder come with that", "do you have the grinder that day", "is the grinder along with it"]
+)
+def test_what_is_asked_of_another_thing_moves_it_not(text):
+    moved = after("RescheduleOrder", order="RM-1001", day="2026-05-08", window="14:00-16:00")
+    step = say(moved, named(text, "product", "grinder", intent="check_stock"))
+    assert current(step).command == "CheckStock"
