@@ -53,12 +53,14 @@ check: .venv/test.stamp
 
 ## Measure; docs/benchmarks.md says what the figures were.
 bench: .venv/test.stamp .venv/bench.stamp
+	@$(BIN)/python -m tests.needs
 	$(BIN)/python -m tests.bench $(BENCH)
 
 ## Measure understanding in one run: the embedded engine and Rasa (`roundsman rasa install`) on NLU_DATA (folders with train.jsonl, test.jsonl, …),
 ## then the embedded engine on messages of other hands.
 NLU_DATA ?= ../shared/data/nlu
 bench-nlu: .venv/test.stamp
+	@$(BIN)/python -m tests.needs
 	ROUNDSMAN_NLU_DATA=$(NLU_DATA) $(BIN)/python -m tests.bench --only nlu --only rasa --only rasa-turns --only heldout
 
 ## Compile requirements/*.txt from pyproject.toml (needs uv).
