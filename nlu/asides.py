@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from domain.meaning import INFORM, OUT_OF_SCOPE, TALK, Audience, Meaning
 from nlu.answers import SURE
-from nlu.supposed import asks, is_no_wish
+from nlu.supposed import asks, is_no_wish, only_tells_of_doing
 from nlu.text import lowered
 
 #: Longer messages tell a story, and so do those of more sentences.
@@ -28,13 +28,6 @@ _LOOKED_UP = frozenset(
 #: These are done at once, and so only where the whole says so.
 _AT_ONCE = frozenset({"talk_to_human", "notification_settings", "privacy_request"})
 _THINGS = frozenset({"product", "order_number", "return_number"})
-#: What changes something is not wished in words like these, which tell of it, or only play with it.
-_TOLD = re.compile(
-    r"\b(?:almost|nearly|thought|thinking|heard|told|said|says|wanted to|glad|would (?:be|have)|casi|pens(?:e|aba|ado)|dij\w+|dicen?)\b"
-    r"|\b(?:i|you|u|they|we|he|she|it|who) (?:(?:just|already|only|even) )*(?:cancell?ed|moved|returned|sent|changed|left|brought|put)\b"
-    r"|^\W*(?:(?:and|but|so|y|pero) )?(?:my|our|the|his|her|their|mi|nuestr[oa]|el|la|su) (?:[^\W\d]+ ){1,2}"
-    r"(?:wants?|likes?|cancell?ed|moved|returned|sent|changed|quiere|anul[oa]|cancel[oa]|devolvio|devuelve)\b"
-)
 #: A sentence that takes back, or plays down, what another one said.
 _TAKEN_BACK = re.compile(
     r"\b(?:glad (?:i|we)|ignore (?:him|her|them|that)|(?:never|not) again|(?:i|we) (?:say|said|would|'d say) no|(?:i|we) (?:did|would|do)n'?t\s*$|just saying|good to know"
@@ -88,7 +81,7 @@ def _only_wish(sentences: Sequence[Meaning], asked: Set[str]) -> Meaning | None:
 def _is_only_told(wish: Meaning, sentences: Sequence[Meaning], asked: Set[str]) -> bool:
     """Whether what sounds like a wish is asked about, told of, or taken back by what is said beside it."""
     taken_back = any(_TAKEN_BACK.search(lowered(each.text)) for each in sentences if each is not wish)
-    return taken_back or _TOLD.search(lowered(wish.text)) is not None or is_no_wish(wish, asked=wish.text in asked)
+    return taken_back or only_tells_of_doing(wish.text) or is_no_wish(wish, asked=wish.text in asked)
 
 
 def _names_thing(sentence: Meaning) -> bool:

@@ -39,6 +39,13 @@ _WANTED = re.compile(
 _DENIED = re.compile(
     r"\b(?:don'?t|do not|didn'?t|did not|never|haven'?t|hasn'?t|not)\b|\bno\b(?= (?!problem|rush|worries|issue)\w)"
 )
+#: What changes something is not wished in words like these, which tell of it, or only play with it.
+_TOLD_OF_DOING = re.compile(
+    r"\b(?:almost|nearly|thought|thinking|heard|told|said|says|wanted to|glad|would (?:be|have)|casi|pens(?:e|aba|ado)|dij\w+|dicen?)\b"
+    r"|\b(?:i|you|u|they|we|he|she|it|who) (?:(?:just|already|only|even) )*(?:cancell?ed|moved|returned|sent|changed|left|brought|put)\b"
+    r"|^\W*(?:(?:and|but|so|y|pero) )?(?:my|our|the|his|her|their|mi|nuestr[oa]|el|la|su) (?:[^\W\d]+ ){1,2}"
+    r"(?:wants?|likes?|cancell?ed|moved|returned|sent|changed|quiere|anul[oa]|cancel[oa]|devolvio|devuelve)\b"
+)
 #: What somebody said or did about a day, or would think of it, and no wish for it; and what wishes for one all the same.
 _TOLD_OF_DAY = re.compile(
     r"\b(?:e-?mail|mail|message|text|app|page|site|letter|tracking) (?:says?|said|moved|changed|shows?)\b|\b(?:you|they|u) (?:moved|changed|postponed|pushed)\b|\b(?:i|we) (?:was|were) told\b"
@@ -72,6 +79,11 @@ def is_in_case(text: str) -> bool:
 def is_told_of_before(text: str) -> bool:
     """Whether somebody tells what they got or did, and wishes nothing by it."""
     return _TOLD_OF_BEFORE.search(lowered(text)) is not None
+
+
+def only_tells_of_doing(text: str) -> bool:
+    """Whether words tell of something that was done, said or thought of, or only play with it ("i almost cancelled it")."""
+    return _TOLD_OF_DOING.search(lowered(text)) is not None
 
 
 def only_tells_of_day(text: str) -> bool:
